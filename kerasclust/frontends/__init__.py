@@ -1,0 +1,22 @@
+"""What the networks see: Keras layers with `adapt()` that are part of the saved model."""
+
+from kerasclust.frontends.base import FrontEnd
+from kerasclust.frontends.combined import Combined, build_frontend
+from kerasclust.frontends.random_convolutions import RandomConvolutions
+from kerasclust.frontends.scaling import RobustScaling
+from kerasclust.frontends.spectrum import LogSpectrum
+from kerasclust.frontends.standardisation import Standardisation
+from kerasclust.frontends.statistics import SequenceStatistics
+from kerasclust.frontends.unit_range import UnitRange
+
+__all__ = [
+    "Combined",
+    "FrontEnd",
+    "LogSpectrum",
+    "RandomConvolutions",
+    "RobustScaling",
+    "SequenceStatistics",
+    "Standardisation",
+    "UnitRange",
+    "build_frontend",
+]

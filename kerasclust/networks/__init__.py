@@ -1,0 +1,5 @@
+"""Encoders, decoders and critics, built from the shape of the data."""
+
+from kerasclust.networks.build import build_autoencoder, build_critic, network_kind
+
+__all__ = ["build_autoencoder", "build_critic", "network_kind"]

@@ -1,0 +1,32 @@
+"""Deep clustering for Keras 3 on TensorFlow.
+
+Importing this package is cheap: TensorFlow loads when something first needs it.
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+_SUBPACKAGES = (
+    "callbacks",
+    "datasets",
+    "experiments",
+    "frontends",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "networks",
+    "reports",
+)
+__all__ = ["__version__", *_SUBPACKAGES]
+
+
+def __getattr__(name):
+    if name in _SUBPACKAGES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return __all__

@@ -1,0 +1,37 @@
+"""A progress bar a phase, with its name, the epochs, the main values and the remaining time."""
+
+import sys
+
+import keras
+from tqdm.auto import tqdm
+
+SHOWN = {
+    "reconstruction_loss": "reconstruction",
+    "critic_accuracy": "critic",
+    "conditional_entropy": "entropy",
+    "clustering_loss": "clustering",
+    "label_change": "changed",
+}
+
+
+class PhaseProgress(keras.callbacks.Callback):
+    """Shows each phase of a training as one bar on standard error."""
+
+    def announce(self, title, epochs):
+        """Name the phase that comes next and the epochs that it may take."""
+        self.title, self.epochs = title, epochs
+
+    def on_train_begin(self, logs=None):
+        """Open the bar."""
+        self.bar = tqdm(total=self.epochs, desc=f"{self.title:<24}", unit="epoch", file=sys.stderr)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Advance the bar and show the main values."""
+        shown = {name: f"{float(logs[key]):.3f}" for key, name in SHOWN.items() if key in (logs or {})}
+        self.bar.set_postfix(shown, refresh=False)
+        self.bar.update()
+
+    def on_train_end(self, logs=None):
+        """Close the bar; a phase that stopped early is complete."""
+        self.bar.total = self.bar.n
+        self.bar.close()

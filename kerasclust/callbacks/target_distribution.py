@@ -1,0 +1,47 @@
+"""Targets of assignment hardening from the whole data set, and the end of refinement."""
+
+import keras
+import numpy as np
+
+from kerasclust.datasets.pipeline import in_batches
+from kerasclust.losses import target_distribution
+
+
+class TargetDistributionUpdate(keras.callbacks.Callback):
+    """Computes the target distribution p from the assignments of all samples, at an interval.
+
+    Logs `label_change`, the share of samples whose cluster differs from that of the update before, and the size of
+    the smallest cluster.
+
+    Args:
+        samples: `Samples` with the features.
+        interval: epochs between two updates.
+
+    Reference:
+        DANCE paper, eq. 9; DEC: "targets over the whole set at an interval".
+    """
+
+    def __init__(self, samples, interval=1):
+        super().__init__()
+        self.samples = samples
+        self.interval = interval
+        self.labels = None
+
+    def on_train_begin(self, logs=None):
+        """First targets."""
+        self._update()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """New targets and the share of changed labels."""
+        if (epoch + 1) % self.interval:
+            return
+        before = self.labels
+        self._update()
+        if logs is not None:
+            logs["label_change"] = float(np.mean(before != self.labels))
+            logs["smallest_cluster"] = int(np.bincount(self.labels, minlength=self.model.n_clusters).min())
+
+    def _update(self):
+        q = in_batches(self.model.function("assign_features"), self.samples.x)
+        self.labels = q.argmax(axis=1)
+        self.model.targets.assign(target_distribution(q))

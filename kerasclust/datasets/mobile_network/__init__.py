@@ -1,0 +1,115 @@
+"""A simulated mobile network: 400 users of 8 groups, seen through 17 key performance indicators."""
+
+import numbers
+
+import numpy as np
+
+from kerasclust.datasets.cache import cached_arrays
+from kerasclust.datasets.dataset import DataSet
+from kerasclust.datasets.mobile_network.settings import CHANNELS, GROUPS, SIMULATOR_VERSION
+from kerasclust.errors import InputError
+
+__all__ = ["mobile_network"]
+
+
+def mobile_network(
+    n_users: int = 400,
+    n_sequences: int = 10,
+    n_steps: int = 256,
+    step_seconds: float = 5.0,
+    seed: int = 0,
+    cache_dir=None,
+    progress: bool = True,
+) -> DataSet:
+    """Key performance indicators of mobile users, to be grouped by how they move and what they use the network for.
+
+    A city with streets, blocks and parks is covered by macro cells, micro cells and WiFi. Users of 8 groups (the
+    DANCE paper's table III: stationary, walking or driving; file transfer, calls or web browsing) live in it for
+    some hours of an afternoon. The radio network is CRRM's (3GPP TR 38.901 path loss, CQI, MCS and spectral
+    efficiency of TS 38.214). Within a group, users differ in device, place, serving layer, signal, cell load, sizes
+    and habits, and sequences are cut without regard to what happens in them.
+
+    The first call simulates (about a minute for the default size) and stores the result; later calls read it.
+
+    Args:
+        n_users: how many users, at least 8. User u belongs to group u modulo 8.
+        n_sequences: how many consecutive sequences of each user.
+        n_steps: steps of a sequence, at least 2.
+        step_seconds: seconds between two steps, from 1 to 60. All measurements are means or sums over a step.
+        seed: the same seed and sizes give the same bytes.
+        cache_dir: where results are stored; None for the environment variable `KERASCLUST_CACHE` or
+            `~/.cache/kerasclust`.
+        progress: whether to show a progress bar.
+
+    Returns:
+        A data set with n = n_users * n_sequences samples, the sequences of a user in order of time:
+        x float32 (n, n_steps, 17), y (n,) the group, groups (n,) the user. `context` holds
+
+        - of each sample: "sequence" (n,), its number within the user's ten;
+        - of each user, with all = n_sequences * n_steps: "positions" (n_users, all, 2) m, "serving_cell" and
+          "link_capacity" (n_users, all), kbit/s that the cell could give to the user, "user_indoors",
+          "user_height" m;
+        - of the network: "cell_xyz" (n_cells, 3) m, "cell_layer", "layer_names", "cell_load" (all, n_cells);
+        - of the city: "street_nodes" (m, 2) m, "street_edges" (e, 2), "street_speed_limit" km/h,
+          "buildings" and "parks" (b, 4, 2) m; and of time: "hour" (all,).
+
+        Delay, jitter, loss, scheduling delay and MCS are 0 in steps without data, CQI in steps without a
+        connection. RSRP of WiFi is put on the same scale of power per 15 kHz as that of the cells.
+
+    Raises:
+        InputError: a size is out of range, CRRM is not installed, or the cache folder cannot be written to.
+
+    Reference:
+        The DANCE paper, section IV-C and table III; its simulator is not public and this is not a copy of it.
+        Traffic: see `kerasclust.datasets.mobile_network.traffic`. Radio: 3GPP TR 38.901, TS 38.214; K. Briggs,
+        I. Nur, CRRM 2.0.
+
+    Example:
+        data = mobile_network()
+        data.x.shape                # (4000, 256, 17)
+        data.channel_label(0)       # 'downlink throughput [kbit/s]'
+    """
+    sizes = {
+        "n_users": _whole(n_users, "n_users", len(GROUPS)),
+        "n_sequences": _whole(n_sequences, "n_sequences", 1),
+        "n_steps": _whole(n_steps, "n_steps", 2),
+        "step_seconds": _seconds(step_seconds),
+        "seed": _whole(seed, "seed", 0),
+    }
+
+    def build():
+        from kerasclust.datasets.mobile_network.simulation import simulate
+
+        total = sizes["n_sequences"] * sizes["n_steps"]
+        return simulate(sizes["n_users"], total, sizes["step_seconds"], sizes["seed"], progress)
+
+    arrays = cached_arrays("mobile_network", sizes | {"version": SIMULATOR_VERSION}, build, cache_dir)
+    return _data_set(arrays, **{name: sizes[name] for name in ("n_users", "n_sequences", "n_steps", "step_seconds")})
+
+
+def _data_set(arrays, n_users, n_sequences, n_steps, step_seconds):
+    x = arrays.pop("x").reshape(n_users * n_sequences, n_steps, len(CHANNELS))
+    context = arrays | {"sequence": np.tile(np.arange(n_sequences), n_users)}
+    return DataSet(
+        name="mobile network",
+        x=x,
+        y=np.repeat(context.pop("group"), n_sequences),
+        label_names=tuple(group.label for group in GROUPS),
+        groups=np.repeat(np.arange(n_users), n_sequences),
+        channel_names=tuple(name for name, _ in CHANNELS),
+        channel_units=tuple(unit for _, unit in CHANNELS),
+        step_seconds=step_seconds,
+        context=context,
+    )
+
+
+def _whole(value, name, least):
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < least:
+        raise InputError(f"{name} must be a whole number of at least {least}, but it is {value!r}.")
+    return int(value)
+
+
+def _seconds(value):
+    if not isinstance(value, numbers.Real) or isinstance(value, bool) or not 1 <= value <= 60:
+        raise InputError(f"step_seconds must be a number from 1 to 60, but it is {value!r}.")
+    return float(value)

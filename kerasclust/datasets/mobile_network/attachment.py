@@ -1,0 +1,63 @@
+"""Which cell serves a user: cell selection with layer bias, hysteresis and time to trigger."""
+
+import numpy as np
+
+from kerasclust.datasets.mobile_network.settings import LAYERS
+
+HYSTERESIS_DB = 3.0
+FILTER = 0.8  # weight of the newest measurement: 3GPP TS 36.331's layer 3 filter, which has nearly settled in 5 s
+
+
+class CellSelection:
+    """Follows the serving cell of each user, step by step.
+
+    A cell takes over when its filtered RSRP plus the bias of its layer has been better than the serving cell's by
+    the hysteresis for the layer's number of measurements in a row (event A3 of 3GPP TS 36.331, section 5.5.4.4).
+    WiFi needs more of them, as joining a network takes time: those who only pass by do not.
+
+    Args:
+        cell_layer: (n_cells,), the number of each cell's layer.
+        n_users: how many users.
+    """
+
+    def __init__(self, cell_layer: np.ndarray, n_users: int):
+        self.bias = np.array([layer.bias_db for layer in LAYERS])[cell_layer]
+        self.minimum = np.array([layer.min_rsrp_dbm for layer in LAYERS])[cell_layer]
+        self.steps_to_trigger = np.array([layer.steps_to_trigger for layer in LAYERS])[cell_layer]
+        self.users = np.arange(n_users)
+        self.filtered = None
+        self.candidate = np.full(n_users, -1)
+        self.count = np.zeros(n_users, int)
+
+    def follow(self, rsrp: np.ndarray):
+        """Select cells for the next steps.
+
+        Args:
+            rsrp: (steps, n_users, n_cells) dBm.
+
+        Returns:
+            serving: (steps, n_users), the serving cell.
+            changed: (steps, n_users) bool, whether it is another one than a step before.
+        """
+        serving = np.empty(rsrp.shape[:2], int)
+        changed = np.empty(rsrp.shape[:2], bool)
+        for step, measured in enumerate(rsrp):
+            serving[step], changed[step] = self._select(measured)
+        return serving, changed
+
+    def _select(self, measured):
+        first = self.filtered is None
+        self.filtered = measured if first else FILTER * measured + (1 - FILTER) * self.filtered
+        score = np.where(self.filtered >= self.minimum, self.filtered + self.bias, -np.inf)
+        best = score.argmax(1)
+        if first:
+            self.serving = best
+            return best, np.zeros(len(best), bool)
+        better = score[self.users, best] > score[self.users, self.serving] + HYSTERESIS_DB
+        self.count = np.where(better, np.where(best == self.candidate, self.count + 1, 1), 0)
+        self.candidate = np.where(better, best, -1)
+        lost = np.isneginf(score[self.users, self.serving])
+        change = (better & (self.count >= self.steps_to_trigger[best])) | (lost & (best != self.serving))
+        self.serving = np.where(change, best, self.serving)
+        self.count[change] = 0
+        return self.serving, change

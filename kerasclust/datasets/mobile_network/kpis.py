@@ -1,0 +1,107 @@
+"""The measurements: what a network's counters and a device's reports would show of each step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kerasclust.datasets.mobile_network.cells import first_order_noise
+from kerasclust.datasets.mobile_network.sessions import Usage
+from kerasclust.datasets.mobile_network.users import Users
+
+MAX_SCHEDULING_LOAD = 0.96
+DISCARD_MS = 1500.0  # PDCP discard timer: 3GPP TS 38.323, section 5.3
+RSRP_RANGE_DBM, SINR_RANGE_DB = (-140.0, -44.0), (-23.0, 40.0)  # that can be reported: 3GPP TS 36.133, 38.133
+
+
+@dataclass(frozen=True)
+class RadioState:
+    """The radio link of each user in each step; every array is (n_steps, n_users).
+
+    Args:
+        serving: serving cell.
+        layer: its layer.
+        changed: bool, whether the serving cell is another one than a step before.
+        outage: share of the step without a link.
+        rsrp: of the serving cell, dBm.
+        neighbour: the highest RSRP of the other cells, dBm.
+        sinr: dB.
+        cqi: channel quality indicator, 0 to 15.
+        mcs: index of the modulation and coding scheme, 0 to 28.
+        efficiency: bit/s/Hz.
+        load: share of the serving cell's resources used by others.
+        bandwidth: of the serving cell, Hz.
+    """
+
+    serving: np.ndarray
+    layer: np.ndarray
+    changed: np.ndarray
+    outage: np.ndarray
+    rsrp: np.ndarray
+    neighbour: np.ndarray
+    sinr: np.ndarray
+    cqi: np.ndarray
+    mcs: np.ndarray
+    efficiency: np.ndarray
+    load: np.ndarray
+    bandwidth: np.ndarray
+
+
+def measurements(users: Users, radio: RadioState, usage: Usage, step_seconds: float, rng) -> np.ndarray:
+    """All channels, in the order of `settings.CHANNELS`.
+
+    Returns:
+        float32 array (n_users, n_steps, 17).
+    """
+    failure = radio.outage * usage.connected
+    connected = usage.connected - failure
+    prb = 100 * np.clip(usage.downlink / np.maximum(radio.efficiency * radio.bandwidth * step_seconds, 1), 0, 1)
+    scheduling = _scheduling_delay(radio, usage, rng)
+    delay, jitter, loss = _packets(users, radio, usage, scheduling, rng)
+    noise = rng.normal(0, 1, (4, *radio.rsrp.shape))
+    reports, transmits = connected > 0, usage.active > 0
+    channels = (
+        usage.downlink / step_seconds / 1e3,
+        usage.uplink / step_seconds / 1e3,
+        delay,
+        jitter,
+        loss,
+        prb,
+        np.clip(radio.cqi + 0.4 * noise[0], 0, 15) * reports,
+        np.clip(radio.sinr + 0.8 * noise[1], *SINR_RANGE_DB),
+        np.maximum(radio.mcs, 0) * transmits,
+        scheduling,
+        np.clip(radio.rsrp + users.device_db + 0.8 * noise[2], *RSRP_RANGE_DBM),
+        np.clip(radio.neighbour + users.device_db + noise[3], *RSRP_RANGE_DBM),
+        connected,
+        1 - connected - failure,
+        failure,
+        radio.changed * (connected > 0),
+        radio.layer,
+    )
+    return np.stack([channel.astype(np.float32) for channel in channels], axis=-1).transpose(1, 0, 2)
+
+
+def _scheduling_delay(radio, usage, rng):
+    """Milliseconds until a packet's turn: one slot, longer by queueing theory's rho / (1 - rho) in a busy cell."""
+    rho = np.minimum(radio.load + 0.05 * (usage.sharing - 1), MAX_SCHEDULING_LOAD)
+    waiting = (1.0 + 4.0 * rho / (1 - rho)) * np.exp(0.15 * rng.standard_normal(rho.shape))
+    return waiting * (usage.active > 0)
+
+
+def _packets(users, radio, usage, scheduling, rng):
+    """Delay (ms), jitter (ms) and loss (%) of the packets of each step; 0 where there were none."""
+    shape = radio.rsrp.shape
+    sent = usage.active > 0
+    core = users.core_delay_ms * np.exp(0.08 * first_order_noise(shape, 0.1, rng))
+    retransmission = 8.0 / (1 + np.exp((radio.sinr - 3.0) / 3.0))  # one HARQ round trip, more often on weak links
+    queueing = np.minimum(1e3 * usage.queueing, DISCARD_MS)
+    interruption = 40.0 * radio.changed + 300.0 * radio.outage
+    delay = core + scheduling + retransmission + queueing + interruption
+    jitter = (0.5 + 0.3 * scheduling + 0.5 * retransmission + 0.15 * queueing + 0.3 * interruption) * np.exp(
+        0.2 * rng.standard_normal(shape)
+    )
+    congestion = np.maximum(radio.load - 0.7, 0)
+    weak = 2.0 / (1 + np.exp((radio.sinr + 2.0) / 2.0))
+    loss = (0.05 + weak + 2.0 * congestion + 0.8 * radio.changed) * np.exp(0.4 * rng.standard_normal(shape))
+    loss = np.clip(loss + 100 * radio.outage, 0, 100)
+    return delay * sent, jitter * sent, loss * sent

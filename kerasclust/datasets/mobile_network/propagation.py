@@ -1,0 +1,64 @@
+"""What CRRM leaves to its user: shadowing that belongs to places, line of sight, and walls."""
+
+import numpy as np
+
+
+class RandomFields:
+    """Gaussian random fields over the city: unit variance, correlation exp(-distance / decorrelation distance).
+
+    Walking through such a field gives the shadowing of 3GPP TR 38.901, section 7.4.4; standing still, none.
+
+    Args:
+        n: how many independent fields.
+        decorrelation_m: distance at which the correlation has fallen to 1/e.
+        radius_m: half the side of the square that is covered.
+        rng: source of randomness.
+    """
+
+    resolution_m = 6.0
+
+    def __init__(self, n: int, decorrelation_m: float, radius_m: float, rng: np.random.Generator):
+        self.radius = radius_m
+        self.side = int(2 * radius_m / self.resolution_m) + 2
+        frequency = np.fft.fftfreq(self.side, self.resolution_m)
+        squared = frequency[:, None] ** 2 + frequency[None, : self.side // 2 + 1] ** 2
+        # The two-dimensional spectrum of an exponential correlation.
+        amplitude = (1 + squared * (2 * np.pi * decorrelation_m) ** 2) ** -0.75
+        values = np.empty((self.side, self.side, n), np.float32)
+        for i in range(n):
+            spectrum = np.fft.rfft2(rng.standard_normal((self.side, self.side))) * amplitude
+            field = np.fft.irfft2(spectrum, (self.side, self.side))
+            values[..., i] = (field - field.mean()) / field.std()
+        self.values = values.reshape(self.side**2, n)
+
+    def at(self, xy: np.ndarray) -> np.ndarray:
+        """The fields at (m, 2) places, (m, n), interpolated between grid points."""
+        place = np.clip((xy + self.radius) / self.resolution_m, 0, self.side - 1.001)
+        corner = place.astype(int)
+        (u, v) = (place - corner).astype(np.float32).T[..., None]
+        index = corner[:, 0] * self.side + corner[:, 1]
+        near = (1 - v) * self.values[index] + v * self.values[index + 1]
+        far = (1 - v) * self.values[index + self.side] + v * self.values[index + self.side + 1]
+        return (1 - u) * near + u * far
+
+
+def line_of_sight_probability(model: str, distance_m: np.ndarray) -> np.ndarray:
+    """Probability of a line of sight at a horizontal distance: 3GPP TR 38.901, table 7.4.2-1.
+
+    Args:
+        model: CRRM's name of the path loss model: "UMa", "UMi" or "InH" (mixed office).
+        distance_m: any shape.
+    """
+    if model == "InH":
+        near = np.exp(-np.maximum(distance_m - 1.2, 0) / 4.7)
+        return np.where(distance_m < 6.5, near, 0.32 * np.exp(-np.maximum(distance_m - 6.5, 0) / 32.6))
+    ratio = np.minimum(18.0 / np.maximum(distance_m, 1e-3), 1.0)
+    return ratio + np.exp(-distance_m / {"UMa": 63.0, "UMi": 36.0}[model]) * (1 - ratio)
+
+
+def wall_loss_db(carrier_ghz: float, high_loss: bool) -> float:
+    """Loss of an outer wall: 3GPP TR 38.901, tables 7.4.3-1 and 7.4.3-2 (glass and concrete)."""
+    glass = 23.0 + 0.3 * carrier_ghz if high_loss else 2.0 + 0.2 * carrier_ghz
+    concrete = 5.0 + 4.0 * carrier_ghz
+    shares = (0.7, 0.3) if high_loss else (0.3, 0.7)
+    return 5.0 - 10 * np.log10(shares[0] * 10 ** (-glass / 10) + shares[1] * 10 ** (-concrete / 10))

@@ -1,0 +1,159 @@
+"""The radio network: one CRRM simulator for each layer, with the city's shadowing, line of sight and walls.
+
+Received power, SINR, CQI, MCS and spectral efficiency come from CRRM. A row is one user at one step, and CRRM is
+given many rows at a time as if each were a user of its own.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kerasclust.datasets.mobile_network.cells import Sites
+from kerasclust.datasets.mobile_network.propagation import RandomFields, line_of_sight_probability, wall_loss_db
+from kerasclust.datasets.mobile_network.settings import LAYERS, Layer
+from kerasclust.errors import InputError
+
+INH_RANGE_M = (1.0, 150.0)  # distances for which the indoor model is defined
+SITE_CORRELATION = 0.5  # of the shadowing towards different sites: 3GPP TR 36.814, table A.2.1.1-1
+
+
+def import_crrm():
+    """The CRRM package.
+
+    Raises:
+        InputError: it is not installed.
+    """
+    try:
+        import CRRM
+    except ImportError as error:
+        raise InputError(
+            'The mobile network is simulated with CRRM, which is not installed: pip install "kerasclust[simulator]"'
+        ) from error
+    return CRRM
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What lies between each row's user and the network.
+
+    Args:
+        building: (rows,), the building the user is in, or -1.
+        high_loss: (rows,) bool, a building with metal-coated windows.
+        inside_db: (rows,), loss besides the outer wall: rooms, the body of a car.
+    """
+
+    building: np.ndarray
+    high_loss: np.ndarray
+    inside_db: np.ndarray
+
+
+class RadioLayer:
+    """The cells of one layer, simulated by CRRM.
+
+    Args:
+        layer: its row in the table of layers.
+        sites: (n_sites, 3) metres.
+        building: (n_sites,), the building that each site is in (-1 for outdoor sites).
+        radius_m: half the side of the area.
+        rng: source of randomness.
+    """
+
+    def __init__(self, layer: Layer, sites: np.ndarray, building: np.ndarray, radius_m: float, rng):
+        crrm = import_crrm()
+        self.layer, self.building = layer, building
+        self.n_cells = len(sites) * layer.sectors
+        power = np.zeros((len(sites), layer.subbands))
+        power[np.arange(len(sites)), rng.integers(layer.subbands, size=len(sites))] = layer.power_w
+        shared = {
+            "cell_locations": sites,
+            "ue_initial_locations": np.array([[0.0, 0.0, 1.5]]),
+            "pathloss_model_name": layer.model,
+            "fc_GHz": layer.carrier_ghz,
+            "bw_MHz": layer.bandwidth_mhz,
+            "h_BS_default": layer.height_m,
+            "n_sectors": layer.sectors,
+            "n_subbands": layer.subbands,
+            "power_matrix": power,
+            "smart_update": False,
+        }
+        self.simulator = crrm.Simulator(crrm.Parameters(**shared, LOS=False))
+        self.models = (
+            crrm.Simulator(crrm.Parameters(**shared, LOS=True)).params.pathloss_model,
+            self.simulator.params.pathloss_model,
+        )
+        # CRRM's own shadowing is one value for a user, towards all cells and wherever they go.
+        self.simulator.g.pathgain_function = self._path_gain
+        self.shadowing = RandomFields(len(sites) + 1, layer.decorrelation_m, radius_m, rng)
+        self.visibility = RandomFields(len(sites), 50.0, radius_m, rng)  # TR 38.901, table 7.6.3.1-2
+        self.subband = np.repeat(power.argmax(1), layer.sectors)
+        self.walls = np.array([wall_loss_db(layer.carrier_ghz, high_loss) for high_loss in (False, True)])
+
+    def received(self, xyz: np.ndarray, surroundings: Surroundings) -> np.ndarray:
+        """RSRP of every cell in dBm, (rows, n_cells)."""
+        self._surroundings = surroundings
+        self.simulator.params.n_ues = len(xyz)
+        self.simulator.ue_locations.set_data(xyz)
+        self.simulator.rsrp.update()
+        watts = self.simulator.rsrp.data.sum(-1)
+        return 10 * np.log10(np.maximum(watts, 1e-30) * 1e3 / self.layer.subcarriers)
+
+    def link(self, serving: np.ndarray, activity: np.ndarray, fading_db: np.ndarray):
+        """Quality of the links that the last call of `received` computed the powers for.
+
+        Args:
+            serving: (rows,), the serving cell, counted within the layer.
+            activity: (rows, n_cells), the share of time that each cell sends, as a neighbour that disturbs.
+            fading_db: (rows,), the serving cell's fading around its local mean.
+
+        Returns:
+            SINR (dB), CQI, MCS and spectral efficiency (bit/s/Hz), each (rows,).
+        """
+        simulator, rows = self.simulator, np.arange(len(serving))
+        power = simulator.rsrp.data * activity[..., None]
+        power[rows, serving] = simulator.rsrp.data[rows, serving] * 10 ** (fading_db[:, None] / 10)
+        simulator.rsrp.data = power
+        simulator.a.data = serving
+        for node in (simulator.sinr, simulator.cqi, simulator.mcs, simulator.se_from_mcs):
+            node.update_data()
+        nodes = (simulator.sinr, simulator.cqi, simulator.mcs, simulator.se_from_mcs)
+        sinr, cqi, mcs, efficiency = (node.data[rows, self.subband[serving]] for node in nodes)
+        return 10 * np.log10(np.maximum(sinr, 1e-6)), cqi, mcs, efficiency
+
+    def _path_gain(self, d2d, d3d, users, cells):
+        """CRRM's path gain function: (rows, n_cells), from its models with and without line of sight."""
+        every = self.layer.sectors  # the sectors of a site differ in the antenna only
+        d2d, d3d, cells = d2d[:, ::every], d3d[:, ::every], cells[::every]
+        beyond = 0.0
+        if self.layer.model == "InH":
+            beyond = 40 * np.log10(np.maximum(d3d / INH_RANGE_M[1], 1))
+            d3d = np.clip(d3d, *INH_RANGE_M)
+        sight, hidden = (model.get_pathloss_dB(d2d, d3d, users, cells) for model in self.models)
+        clear = self._line_of_sight(d2d, users)
+        shadowing = self.shadowing.at(users[:, :2])
+        shadowing = np.sqrt(1 - SITE_CORRELATION) * shadowing[:, 1:] + np.sqrt(SITE_CORRELATION) * shadowing[:, :1]
+        sigma = clear * self.layer.shadowing_los_db + (1 - clear) * self.layer.shadowing_nlos_db
+        loss = clear * sight + (1 - clear) * hidden + sigma * shadowing + beyond + self._walls()
+        return np.repeat(10 ** (-loss / 10), every, axis=1)
+
+    def _line_of_sight(self, d2d, users):
+        """How clear the view is, from 0 to 1: a soft threshold that makes its mean the standard's probability."""
+        probability = np.clip(line_of_sight_probability(self.layer.model, d2d), 1e-3, 1 - 1e-3)
+        level = np.log(probability / (1 - probability)) + 1.7 * self.visibility.at(users[:, :2])
+        return 1 / (1 + np.exp(-4 * level))
+
+    def _walls(self):
+        around = self._surroundings
+        outer = np.where(around.building >= 0, self.walls[around.high_loss.astype(int)], 0.0) + around.inside_db
+        if self.layer.model != "InH":
+            return outer[:, None]
+        same = (around.building[:, None] == self.building) & (around.building[:, None] >= 0)
+        return np.where(same, 0.0, outer[:, None] + self.walls[0])
+
+
+def radio_layers(sites: Sites, radius_m: float, rng: np.random.Generator) -> list[RadioLayer]:
+    """The layers of the network, in the order of the table of layers."""
+    layers = []
+    for layer, xyz in zip(LAYERS, sites.xyz, strict=True):
+        building = sites.building if layer.model == "InH" else np.full(len(xyz), -1)
+        layers.append(RadioLayer(layer, xyz, building, radius_m, rng))
+    return layers

@@ -1,0 +1,137 @@
+"""The whole simulation, from streets to measurements."""
+
+import numpy as np
+
+from kerasclust.datasets.mobile_network.attachment import CellSelection
+from kerasclust.datasets.mobile_network.cells import Sites, cell_loads, first_order_noise, hours, place_sites
+from kerasclust.datasets.mobile_network.city import City, build_city
+from kerasclust.datasets.mobile_network.kpis import RadioState, measurements
+from kerasclust.datasets.mobile_network.mobility import simulate_movement
+from kerasclust.datasets.mobile_network.radio import RadioLayer, Surroundings, import_crrm, radio_layers
+from kerasclust.datasets.mobile_network.sessions import simulate_usage
+from kerasclust.datasets.mobile_network.settings import LAYERS
+from kerasclust.datasets.mobile_network.users import Users, draw_users
+
+ROWS_AT_ONCE = 16_384  # users times steps given to CRRM together: a few hundred MB
+CONTROL_OVERHEAD = 0.25  # share of the resources that carry no user data: 3GPP TR 36.814, annex A.3
+FADING_MEMORY_SECONDS = 20.0
+OUT_OF_SYNC_DB = -8.0  # Qout: 10 % block errors on the control channel, 3GPP TS 36.133, section 7.6
+MARGIN_M = 300.0
+
+
+def simulate(n_users: int, n_steps: int, step_seconds: float, seed: int, progress: bool) -> dict[str, np.ndarray]:
+    """Simulate the network.
+
+    Returns:
+        "x", (n_users, n_steps, 17), and what is known about users, city and cells, by name.
+    """
+    from tqdm import tqdm
+
+    import_crrm()
+    streams = dict(zip(_STREAMS, np.random.default_rng(seed).spawn(len(_STREAMS)), strict=True))
+    city = build_city(streams["city"])
+    sites = place_sites(city, streams["cells"])
+    users = draw_users(n_users, city, sites, streams["users"])
+    with tqdm(total=3 * n_steps, desc="mobile network", unit=" steps", disable=not progress) as bar:
+        positions = simulate_movement(
+            city, users.mobility, users.places, n_steps, step_seconds, streams["movement"], bar.update
+        )
+        loads = cell_loads(sites, n_steps, step_seconds, streams["load"])
+        radio = simulate_radio(users, sites, city, positions, loads, step_seconds, streams["radio"], bar.update)
+        spare = (1 - radio.load) * (1 - radio.outage)
+        capacity = radio.efficiency * radio.bandwidth * (1 - CONTROL_OVERHEAD) * spare
+        usage = simulate_usage(users.traffic, radio.serving, capacity, step_seconds, streams["traffic"], bar.update)
+    x = measurements(users, radio, usage, step_seconds, streams["measurements"])
+    return {"x": x, "link_capacity": (capacity.T / 1e3).astype(np.float32)} | _known(
+        users, sites, city, positions, loads, radio, hours(n_steps, step_seconds)
+    )
+
+
+_STREAMS = ("city", "cells", "users", "movement", "load", "radio", "traffic", "measurements")
+
+
+def simulate_radio(
+    users: Users, sites: Sites, city: City, positions, loads, step_seconds: float, rng, tick
+) -> RadioState:
+    """Received powers, serving cells and link quality along the users' ways.
+
+    Args:
+        users, sites, city: who, where from and where.
+        positions: (n_users, n_steps, 2) metres.
+        loads: (n_steps, n_cells).
+        step_seconds: length of a step.
+        rng: source of randomness.
+        tick: called with the number of steps that are done.
+    """
+    field_rng, fading_rng, outage_rng = rng.spawn(3)
+    n_users, n_steps, _ = positions.shape
+    layers = radio_layers(sites, city.radius + MARGIN_M, field_rng)
+    selection = CellSelection(sites.cell_layer(), n_users)
+    fading = users.fading_db * first_order_noise((n_steps, n_users), step_seconds / FADING_MEMORY_SECONDS, fading_rng)
+    chunk = max(1, ROWS_AT_ONCE // n_users)
+    parts = []
+    for start in range(0, n_steps, chunk):
+        steps = slice(start, min(start + chunk, n_steps))
+        xy = positions[:, steps].transpose(1, 0, 2)
+        parts.append(_radio_chunk(layers, selection, users, xy, loads[steps], fading[steps]))
+        tick(len(xy))
+    link = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    layer = sites.cell_layer()[link["serving"]]
+    # Below Qout for the timer T310 (1 s) the link fails; it is re-established some time within the step.
+    down = link["sinr"] < OUT_OF_SYNC_DB
+    return RadioState(
+        layer=layer,
+        outage=down * outage_rng.uniform(0.2, 0.9, down.shape),
+        load=np.take_along_axis(loads, link["serving"], 1),
+        bandwidth=np.array([item.bandwidth_mhz * 1e6 for item in LAYERS])[layer],
+        **link,
+    )
+
+
+def _radio_chunk(layers: list[RadioLayer], selection: CellSelection, users: Users, xy, loads, fading):
+    """The radio links of some steps, by the names that `RadioState` gives them."""
+    n_steps, n_users, _ = xy.shape
+    xyz = np.concatenate([xy, np.broadcast_to(users.height[:, None], (n_steps, n_users, 1))], -1).reshape(-1, 3)
+    around = Surroundings(*(np.tile(item, n_steps) for item in (users.building, users.high_loss, users.inside_db)))
+    rsrp = np.concatenate([layer.received(xyz.astype(float), around) for layer in layers], axis=1)
+    serving, changed = selection.follow(rsrp.reshape(n_steps, n_users, -1))
+    quality = _link_quality(layers, serving.ravel(), np.repeat(loads, n_users, axis=0), fading.ravel())
+    rows = np.arange(len(rsrp))
+    own = rsrp[rows, serving.ravel()] + fading.ravel()
+    rsrp[rows, serving.ravel()] = -np.inf
+    values = {"rsrp": own, "neighbour": rsrp.max(1)} | quality
+    return {"serving": serving, "changed": changed} | {k: v.reshape(n_steps, n_users) for k, v in values.items()}
+
+
+def _link_quality(layers, serving, loads, fading):
+    """SINR, CQI, MCS and spectral efficiency of every row, from the layer that serves it."""
+    quality = np.empty((4, len(serving)))
+    first = 0
+    for layer in layers:
+        cells = slice(first, first + layer.n_cells)
+        local = serving - first
+        here = (local >= 0) & (local < layer.n_cells)
+        quality[:, here] = np.array(layer.link(np.where(here, local, 0), loads[:, cells], fading))[:, here]
+        first += layer.n_cells
+    return dict(zip(("sinr", "cqi", "mcs", "efficiency"), quality, strict=True))
+
+
+def _known(users, sites, city, positions, loads, radio, hour):
+    """What a report may show of the simulation."""
+    return {
+        "group": users.group,
+        "positions": positions,
+        "serving_cell": radio.serving.T.astype(np.int16),
+        "user_indoors": users.building >= 0,
+        "user_height": users.height,
+        "cell_xyz": sites.cell_xyz(),
+        "cell_layer": sites.cell_layer(),
+        "cell_load": loads.astype(np.float32),
+        "layer_names": np.array([layer.name for layer in LAYERS]),
+        "street_nodes": city.nodes,
+        "street_edges": city.edges,
+        "street_speed_limit": city.speed_limit,
+        "buildings": city.buildings,
+        "parks": city.parks,
+        "hour": hour,
+    }

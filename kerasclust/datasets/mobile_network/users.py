@@ -1,0 +1,82 @@
+"""Who the users are: group, place, device and surroundings."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kerasclust.datasets.mobile_network.cells import Sites
+from kerasclust.datasets.mobile_network.city import City, points_in_buildings, points_on_streets
+from kerasclust.datasets.mobile_network.settings import GROUPS
+
+FLOOR_HEIGHT_M, FLOORS = 3.0, 4  # CRRM's macro model draws random numbers above 13 m: stay below
+DEVICE_HEIGHT_M = 1.5
+
+
+@dataclass(frozen=True)
+class Users:
+    """What stays the same about each user; every array has one entry a user.
+
+    Args:
+        group: number of the user group.
+        traffic: "ftp", "voip" or "http".
+        mobility: "stationary", "pedestrian" or "vehicular".
+        places: (n, 2) metres, where the stationary users are.
+        height: metres above the street.
+        building: the building a user is in, or -1.
+        high_loss: bool, whether that building has metal-coated windows.
+        inside_db: loss besides the building's wall.
+        device_db: offset of the RSRP that the device reports.
+        fading_db: standard deviation of the slow fading caused by what moves around the user.
+        core_delay_ms: delay between the base station and the servers the user talks to.
+    """
+
+    group: np.ndarray
+    traffic: np.ndarray
+    mobility: np.ndarray
+    places: np.ndarray
+    height: np.ndarray
+    building: np.ndarray
+    high_loss: np.ndarray
+    inside_db: np.ndarray
+    device_db: np.ndarray
+    fading_db: np.ndarray
+    core_delay_ms: np.ndarray
+
+    def __len__(self):
+        return len(self.group)
+
+
+def draw_users(n_users: int, city: City, sites: Sites, rng: np.random.Generator) -> Users:
+    """Draw users, the groups in turn: user u belongs to group u modulo 8.
+
+    Three in four stationary users are indoors, half of these in a building with WiFi. Penetration losses are those
+    of 3GPP TR 38.901: half a decibel for each metre indoors (table 7.4.3-2), 9 dB on average into a car (7.4.3.2).
+    """
+    group = np.arange(n_users) % len(GROUPS)
+    traffic = np.array([item.traffic for item in GROUPS])[group]
+    mobility = np.array([item.mobility for item in GROUPS])[group]
+    stationary, vehicular = mobility == "stationary", mobility == "vehicular"
+    indoors = stationary & (rng.uniform(size=n_users) < 0.75)
+    at_wifi = indoors & (rng.uniform(size=n_users) < 0.5)
+    access_point = rng.integers(len(sites.building), size=n_users)
+    anywhere = rng.integers(len(city.buildings), size=n_users)
+    building = np.where(at_wifi, sites.building[access_point], np.where(indoors, anywhere, -1))
+    near = sites.xyz[-1][access_point, :2] + rng.normal(0, 11.0, (n_users, 2))
+    inside, outside = points_in_buildings(city, building, rng), points_on_streets(city, n_users, rng)
+    places = np.where(at_wifi[:, None], near, np.where(indoors[:, None], inside, outside))
+    floor = np.where(indoors & ~at_wifi, rng.integers(FLOORS, size=n_users), 0)
+    depth = rng.uniform(0, 25, n_users)
+    car = np.maximum(rng.normal(9.0, 5.0, n_users), 2.0)
+    return Users(
+        group=group,
+        traffic=traffic,
+        mobility=mobility,
+        places=places,
+        height=DEVICE_HEIGHT_M + FLOOR_HEIGHT_M * floor,
+        building=building,
+        high_loss=rng.uniform(size=n_users) < 0.2,
+        inside_db=np.where(indoors, 0.5 * depth, np.where(vehicular, car, 0.0)),
+        device_db=rng.normal(0, 2.0, n_users),
+        fading_db=rng.lognormal(np.log(1.3), 0.4, n_users),
+        core_delay_ms=rng.lognormal(np.log(18.0), 0.3, n_users),
+    )

@@ -1,0 +1,68 @@
+"""tf.data pipelines that carry a stable index with each sample, whatever is shuffled, batched or cached."""
+
+import numpy as np
+import tensorflow as tf
+
+
+class Samples:
+    """Rows that stay in memory, served as (index, x) batches.
+
+    Args:
+        x: float32 array (n, ...).
+        batch_size: samples a batch; at most n are used.
+    """
+
+    def __init__(self, x, batch_size):
+        self.x = x
+        self.batch_size = min(batch_size, len(x))
+
+    def __len__(self):
+        return len(self.x)
+
+    @property
+    def steps_per_epoch(self):
+        """Batches that make at least one pass over the samples."""
+        return -(-len(self) // self.batch_size)
+
+    def training(self, seed):
+        """Endless shuffled (index (b,), x (b, ...)) batches of equal size: pass after pass, each sample once a pass.
+
+        A batch may hold the end of one pass and the start of the next; the index tells which sample is which.
+        """
+        n, table, seed = len(self), tf.constant(self.x), tf.constant(seed, tf.int64)
+
+        def shuffled_pass(number):
+            order = tf.random.experimental.stateless_shuffle(tf.range(n), seed=tf.stack([seed, number]))
+            return tf.data.Dataset.from_tensors(order)
+
+        def gather(index):
+            return index, tf.gather(table, index)
+
+        return (
+            tf.data.Dataset.counter()
+            .flat_map(shuffled_pass)
+            .rebatch(self.batch_size, drop_remainder=True)
+            .map(gather, num_parallel_calls=1)
+            .prefetch(4)
+        )
+
+    def batches(self, batch_size=1024):
+        """The rows in order, as numpy batches."""
+        for start in range(0, len(self.x), batch_size):
+            yield self.x[start : start + batch_size]
+
+
+def in_batches(function, x, batch_size=1024):
+    """Apply a function to x (n, ...) batch by batch and join the results along the first axis, as numpy.
+
+    The last batch is padded to a power of two, so that a compiled function meets few shapes.
+    """
+    results = []
+    for start in range(0, len(x), batch_size):
+        batch = x[start : start + batch_size]
+        size = len(batch)
+        padded = min(batch_size, 1 << max(size - 1, 0).bit_length())
+        if padded > size:
+            batch = np.concatenate([batch, np.repeat(batch[-1:], padded - size, axis=0)])
+        results.append(np.asarray(function(batch))[:size])
+    return np.concatenate(results)

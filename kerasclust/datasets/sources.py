@@ -1,0 +1,67 @@
+"""Where a data set's file is: a directory that the user names, or the cache, filled from the public source."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import urllib.request
+from pathlib import Path
+
+from kerasclust.datasets.cache import cache_directory
+from kerasclust.errors import InputError
+
+VARIABLE = "KERASCLUST_DATA"
+TIMEOUT = 60.0  # seconds without an answer before a download is given up
+
+
+def find_file(folder: str, file_name: str, data_dir: str | Path | None = None) -> Path | None:
+    """The file in the user's data directory, in `folder` or directly; None where there is none.
+
+    Args:
+        folder: the data set's own folder, such as "irish_5g".
+        file_name: the file looked for.
+        data_dir: the directory to search instead of `$KERASCLUST_DATA`.
+
+    Raises:
+        InputError: the directory that the user named does not exist.
+    """
+    named = data_dir or os.environ.get(VARIABLE)
+    if not named:
+        return None
+    root = Path(named).expanduser()
+    if not root.is_dir():
+        raise InputError(f"The data directory {root} does not exist: correct data_dir or the variable {VARIABLE}.")
+    candidates = (root / folder / file_name, root / file_name)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def fetch_file(folder: str, file_name: str, url: str, md5: str) -> Path:
+    """The file in the cache, downloaded from `url` on first use and accepted only with the right checksum.
+
+    Raises:
+        InputError: the download failed, its MD5 is wrong or it cannot be stored; the message says how to go on
+            without it.
+    """
+    path = cache_directory() / folder / file_name
+    if path.is_file() and _md5(path) == md5:
+        return path
+    by_hand = f"Download it by hand, put it in a directory as {folder}/{file_name} and set {VARIABLE} to that directory"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent) as partial:
+            part = Path(partial) / file_name
+            with urllib.request.urlopen(url, timeout=TIMEOUT) as answer, part.open("wb") as target:
+                shutil.copyfileobj(answer, target)
+            found = _md5(part)
+            if found == md5:
+                part.replace(path)  # whole or not at all: an interrupted download never looks like the file
+    except (OSError, ValueError) as error:  # urllib's errors are OSErrors; a malformed URL is a ValueError
+        raise InputError(f"Could not download {url} ({error}). {by_hand}.") from error
+    if found != md5:
+        raise InputError(f"The download of {url} has MD5 {found}, not {md5}: try again. {by_hand} if it stays so.")
+    return path
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

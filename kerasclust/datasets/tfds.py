@@ -1,0 +1,109 @@
+"""TensorFlow Datasets by name: images, and tables of numbers."""
+
+import warnings
+
+import numpy as np
+import tensorflow as tf
+import tensorflow_datasets as tfds
+
+from kerasclust.datasets.dataset import DataSet
+from kerasclust.errors import InputError
+
+BATCH = 1024  # samples read at a time
+
+
+def from_tfds(name: str, split: str = "all", data_dir: str | None = None) -> DataSet:
+    """A data set of the TensorFlow Datasets catalogue, downloaded and prepared on first use.
+
+    Args:
+        name: the name in the catalogue, such as "mnist", "cifar10" or "iris", optionally with a configuration and
+            version, "name/config:1.0.0".
+        split: which samples, such as "test", "train[:1000]" or "all".
+        data_dir: where TensorFlow Datasets keeps its data; None for its own default.
+
+    Returns:
+        A `DataSet`: x float32, images (n, height, width, channels) from 0 to 1, or else the data set's numbers side
+        by side (n, features); y (n,) where the data set has a class label.
+
+    Warns:
+        UserWarning: parts of a table were left out because they are not numbers.
+
+    Raises:
+        InputError: the name or split does not exist, the data cannot be downloaded, or the samples are neither
+            images of one size nor numbers.
+
+    Source:
+        https://www.tensorflow.org/datasets/catalog
+
+    Example:
+        >>> from_tfds("cifar10", split="test").x.shape  # doctest: +SKIP
+        (10000, 32, 32, 3)
+    """
+    try:
+        builder = tfds.builder(name, data_dir=data_dir)
+        inputs, label = _inputs_and_label(name, builder.info)
+        builder.download_and_prepare()
+        wanted = [*inputs, *([label] if label else [])]
+        samples = builder.as_dataset(split=split, shuffle_files=False).map(lambda row: [row[key] for key in wanted])
+        columns = _read(samples)
+    except InputError:
+        raise
+    except (tfds.core.DatasetNotFoundError, tfds.core.DownloadError, OSError, ValueError, KeyError) as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise InputError(f"TensorFlow Datasets cannot provide {name!r}, split {split!r}: {reason}") from error
+    if not columns:
+        raise InputError(f"The split {split!r} of {name!r} is empty: choose another.")
+    y = columns.pop() if label else None
+    x, channel_names = _side_by_side(inputs, columns)
+    return DataSet(
+        name=builder.info.name,
+        x=x,
+        y=None if y is None else y.astype("int64"),
+        label_names=tuple(builder.info.features[label].names) if label else (),
+        channel_names=channel_names,
+        channel_units=("",) * len(channel_names),
+    )
+
+
+def _inputs_and_label(name: str, info) -> tuple[dict, str | None]:
+    """Features by name, either one image or numbers, and the name of the class label."""
+    features, keys = dict(info.features), info.supervised_keys
+    label = keys[1] if keys and isinstance(features.get(keys[1]), tfds.features.ClassLabel) else None
+    chosen = [key for key in (tf.nest.flatten(keys[0]) if keys else features) if key != label]
+    image = next((key for key in chosen if isinstance(features[key], tfds.features.Image)), None)
+    if image:
+        if None in features[image].shape:
+            raise InputError(f"The images of {name!r} differ in size: give images of one size, as an array.")
+        return {image: features[image]}, label
+    numbers = {key: features[key] for key in chosen if _is_numbers(features[key])}
+    if not numbers:
+        raise InputError(f"{name!r} holds neither images nor numbers, but {', '.join(map(str, features))}.")
+    left_out = [key for key in chosen if key not in numbers]
+    if left_out:
+        warnings.warn(f"{name!r}: left out, because they are not numbers: {', '.join(left_out)}.", stacklevel=3)
+    return numbers, label
+
+
+def _is_numbers(feature) -> bool:
+    plain = isinstance(feature, tfds.features.Tensor) and not isinstance(feature, tfds.features.ClassLabel)
+    return plain and None not in feature.shape and np.dtype(feature.np_dtype).kind in "biuf"
+
+
+def _read(samples: tf.data.Dataset) -> list[np.ndarray]:
+    """All samples, one array for each feature."""
+    batches = list(samples.batch(BATCH).as_numpy_iterator())
+    return [np.concatenate(parts) for parts in zip(*batches, strict=True)]
+
+
+def _side_by_side(inputs: dict, columns: list[np.ndarray]) -> tuple[np.ndarray, tuple[str, ...]]:
+    """One float32 array and the names of its last axis."""
+    if isinstance(next(iter(inputs.values())), tfds.features.Image):
+        (pixels,) = columns
+        return pixels.astype("float32") / np.iinfo(pixels.dtype).max, ()
+    flat = [column.reshape(len(column), -1).astype("float32") for column in columns]
+    names = [
+        key if part.shape[1] == 1 else f"{key} {i}"
+        for key, part in zip(inputs, flat, strict=True)
+        for i in range(part.shape[1])
+    ]
+    return np.concatenate(flat, axis=1), tuple(names)

@@ -1,0 +1,109 @@
+"""One way to read data for `adapt()`: an array and a tf.data pipeline give the same stream of float32 batches."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import tensorflow as tf
+
+from kerasclust.errors import InputError
+
+# A batch holds about this many numbers, so that adapting needs the same memory for any amount of data.
+_NUMBERS_PER_BATCH = 2**19
+_FEWEST_ROWS, _MOST_ROWS = 16, 16_384
+
+
+class Batches:
+    """Float32 batches of an array or of a batched `tf.data.Dataset`, which can be read several times.
+
+    Args:
+        data: array (n, ...) of numbers, or a finite, batched `tf.data.Dataset` that yields x alone.
+
+    Attributes:
+        shape: shape of one sample, without the batch axis.
+
+    Raises:
+        InputError: if there is no sample, a value that is not finite, or a pipeline that yields more than x,
+            never ends or is not batched.
+
+    Example:
+        >>> batches = Batches(np.zeros((5, 3)))
+        >>> batches.shape, [batch.shape for batch in batches]
+        ((3,), [(5, 3)])
+    """
+
+    def __init__(self, data):
+        if isinstance(data, tf.data.Dataset):
+            self.shape = _dataset_shape(data)
+            self._read = lambda: data.as_numpy_iterator()
+        else:
+            array = _as_numbers(data)
+            self.shape = array.shape[1:]
+            self._read = lambda: iter([array])
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        rows = int(np.clip(_NUMBERS_PER_BATCH // max(1, np.prod(self.shape)), _FEWEST_ROWS, _MOST_ROWS))
+        empty = True
+        for block in self._read():
+            for start in range(0, len(block), rows):
+                empty = False
+                yield _finite(block[start : start + rows])
+        if empty:
+            raise InputError("adapt() got no sample: pass at least one.")
+
+    def map(self, function: Callable[[np.ndarray], tf.Tensor]) -> "MappedBatches":
+        """The same batches after `function`, computed again each time they are read.
+
+        Example:
+            >>> doubled = Batches(np.ones((2, 3))).map(lambda x: 2 * tf.convert_to_tensor(x))
+            >>> [batch.sum() for batch in doubled]
+            [np.float32(12.0)]
+        """
+        return MappedBatches(self, function)
+
+
+class MappedBatches(Batches):
+    """Batches after a function: what a later stage of a front end adapts to."""
+
+    def __init__(self, source: Batches, function: Callable[[np.ndarray], tf.Tensor]):
+        self._source, self._function = source, function
+        self.shape = tuple(function(next(iter(source))[:1]).shape[1:])
+
+    def __iter__(self):
+        for batch in self._source:
+            yield self._function(batch).numpy()
+
+
+def _as_numbers(data) -> np.ndarray:
+    array = np.asarray(data)
+    if array.ndim < 2:
+        raise InputError(f"adapt() needs an array (n, ...) of samples, found shape {array.shape}.")
+    if array.dtype.kind not in "biuf":
+        raise InputError(f"adapt() needs numbers, found dtype {array.dtype}: encode text and dates as numbers first.")
+    return array
+
+
+def _dataset_shape(data: tf.data.Dataset) -> tuple[int, ...]:
+    spec = data.element_spec
+    if not isinstance(spec, tf.TensorSpec):
+        raise InputError(
+            f"adapt() needs a pipeline that yields x alone, found {spec}: map it first, "
+            "for example dataset.map(lambda index, x: x)."
+        )
+    if data.cardinality() == tf.data.INFINITE_CARDINALITY:
+        raise InputError("adapt() would read this pipeline for ever: adapt before .repeat(), or use .take().")
+    if spec.shape.rank is None or spec.shape.rank < 2 or None in spec.shape[1:]:
+        raise InputError(f"adapt() needs batches with a known shape (n, ...), found {spec.shape}: use .batch().")
+    return tuple(spec.shape[1:])
+
+
+def _finite(block: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        block = np.asarray(block, "float32")
+    bad = ~np.isfinite(block)
+    if bad.any():
+        channels = np.unique(np.nonzero(bad)[-1]).tolist()
+        raise InputError(
+            f"adapt() found values that are missing or infinite, {int(bad.sum())} in one batch, in channel(s) "
+            f"{channels}: fill or drop them first."
+        )
+    return block

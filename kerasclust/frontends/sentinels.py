@@ -1,0 +1,23 @@
+"""Numbers that mean "no value": the ends of the 32-bit integers, which loggers write for a reading they do not have."""
+
+import tensorflow as tf
+
+# As float32: 2147483647, -2147483648 and 4294967295, each rounded to the next power of two.
+SENTINELS = (2.0**31, -(2.0**31), 2.0**32)
+
+
+def is_sentinel(x):
+    """Where `x` is the end of a 32-bit integer range.
+
+    Args:
+        x: float32 array or tensor of any shape.
+
+    Returns:
+        bool tensor of the shape of `x`.
+
+    Example:
+        >>> is_sentinel(tf.constant([0.0, 2147483647.0])).numpy()
+        array([False,  True])
+    """
+    magnitude = tf.abs(x)
+    return tf.equal(magnitude, SENTINELS[0]) | tf.equal(x, SENTINELS[2])

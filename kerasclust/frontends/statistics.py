@@ -1,0 +1,129 @@
+"""Features of a sequence that do not depend on where the window starts: level, variation and roughness."""
+
+import keras
+import tensorflow as tf
+
+from kerasclust.errors import InputError
+from kerasclust.frontends.base import FrontEnd
+
+# A step that changes by less, in scales of the input, is no change.
+_STILL = 1e-3
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class SequenceStatistics(FrontEnd):
+    """For each channel: mean, and at each time scale standard deviation and mean absolute difference of steps.
+
+    The mean is the level, the deviation how much the channel varies, the difference how fast. At time scale s the
+    sequence is first averaged over s steps at a time (a rest at the end is left out), so that slow variation is seen
+    without the fast one. A constant sequence has deviation and difference 0. There is nothing to adapt.
+
+    Args:
+        scales: time scales in steps.
+        quantiles: quantiles of the values over time to add, each between 0 and 1, linearly interpolated.
+        activity: add the share of steps, 0 to 1, at which the channel changed by more than .001: made for scaled input.
+        name: name of the layer.
+
+    Input: (batch, steps, channels). Output: (batch, features), float32, with features =
+    channels * (1 + 2 len(scales) + len(quantiles) + activity), in the order of `feature_names`; all but the activity in
+    the units of the input.
+
+    Raises:
+        InputError: if the input is no sequence, has fewer than 2 steps at some scale, or an argument is out of range.
+
+    Example:
+        >>> statistics = SequenceStatistics()
+        >>> statistics(tf.constant([[[1.0], [3.0], [1.0], [3.0]]])).numpy()
+        array([[2., 1., 2.]], dtype=float32)
+        >>> statistics.feature_names(["load"])
+        ['mean of load', 'deviation of load', 'difference of load']
+    """
+
+    learns = False
+
+    def __init__(self, scales=(1,), quantiles=(), activity: bool = False, name: str | None = None):
+        super().__init__(name=name)
+        self.scales = tuple(int(scale) for scale in scales)
+        self.quantiles = tuple(float(quantile) for quantile in quantiles)
+        self.activity = activity
+        if not self.scales or min(self.scales) < 1:
+            raise InputError(f"SequenceStatistics: scales must be one or more numbers from 1, found {scales}.")
+        if any(not 0 <= quantile <= 1 for quantile in self.quantiles):
+            raise InputError(f"SequenceStatistics: quantiles must be between 0 and 1, found {quantiles}.")
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        steps = sequence_steps(self, input_shape)
+        if steps < 2 * max(self.scales):
+            raise InputError(
+                f"SequenceStatistics: {steps} steps are too few for time scale {max(self.scales)}, which needs "
+                f"{2 * max(self.scales)}: use smaller scales, or the front end 'raw'."
+            )
+
+    def transform(self, x):
+        # Measured from the first step: a constant sequence gives exactly 0, whatever its level.
+        start = x[:, :1]
+        x = x - start
+        features = [tf.reduce_mean(x, axis=1) + start[:, 0]]
+        for scale in self.scales:
+            pooled = _average(x, scale)
+            features += [_deviation(pooled), tf.reduce_mean(_differences(pooled), axis=1)]
+        features += [value + start[:, 0] for value in _quantiles(x, self.quantiles)]
+        if self.activity:
+            features.append(tf.reduce_mean(tf.cast(_differences(x) > _STILL, "float32"), axis=1))
+        return tf.concat(features, axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], input_shape[-1] * len(self._feature_kinds()))
+
+    def feature_names(self, channel_names) -> list[str]:
+        """The statistic and the channel of each feature; all channels of one statistic follow one another."""
+        return [f"{kind} of {channel}" for kind in self._feature_kinds() for channel in channel_names]
+
+    def _feature_kinds(self) -> list[str]:
+        kinds = ["mean"]
+        for scale in self.scales:
+            at_scale = "" if scale == 1 else f" at {scale} steps"
+            kinds += [f"deviation{at_scale}", f"difference{at_scale}"]
+        kinds += [f"quantile {quantile:g}" for quantile in self.quantiles]
+        return kinds + ["activity"] * self.activity
+
+    def get_config(self):
+        own = {"scales": list(self.scales), "quantiles": list(self.quantiles), "activity": self.activity}
+        return {**super().get_config(), **own}
+
+
+def sequence_steps(layer: FrontEnd, input_shape) -> int:
+    """Steps of inputs (batch, steps, channels), or an error that names the layer that needs a sequence."""
+    if len(input_shape) != 3:
+        raise InputError(
+            f"{type(layer).__name__} is for sequences (batch, steps, channels), found {tuple(input_shape)}: "
+            "use the front end 'raw' for images and tables."
+        )
+    return input_shape[1]
+
+
+def _average(x, scale: int):
+    blocks = x.shape[1] // scale
+    return tf.reduce_mean(tf.reshape(x[:, : blocks * scale], (-1, blocks, scale, x.shape[2])), axis=2)
+
+
+def _deviation(x):
+    return tf.sqrt(tf.reduce_mean(tf.square(x - tf.reduce_mean(x, axis=1, keepdims=True)), axis=1))
+
+
+def _differences(x):
+    return tf.abs(x[:, 1:] - x[:, :-1])
+
+
+def _quantiles(x, quantiles) -> list:
+    if not quantiles:
+        return []
+    ordered = tf.sort(x, axis=1)
+    return [_between_steps(ordered, quantile * (x.shape[1] - 1)) for quantile in quantiles]
+
+
+def _between_steps(ordered, position: float):
+    below = int(position)
+    above = min(below + 1, ordered.shape[1] - 1)
+    return ordered[:, below] + (position - below) * (ordered[:, above] - ordered[:, below])

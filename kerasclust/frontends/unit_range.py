@@ -1,0 +1,67 @@
+"""Scaling of each channel to [0, 1], for images."""
+
+import warnings
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kerasclust.frontends.base import FrontEnd
+from kerasclust.frontends.batches import Batches
+from kerasclust.frontends.sampling import RowSample
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class UnitRange(FrontEnd):
+    """(x - lowest) / (highest - lowest) for each channel (last axis), clipped to [0, 1].
+
+    Pixels have a floor and a ceiling and are mostly at one of them, so a median says nothing about them; 0 should stay
+    0. Images that fill [0, 1] come out as they went in, bytes are divided by 255. Where the extremes are further from
+    the .1 % and 99.9 % quantiles than those are from each other (hot pixels, error codes), the quantiles take their
+    place, and `adapt()` warns. A constant channel becomes 0.
+
+    Args:
+        name: name of the layer.
+
+    Input: (batch, ..., channels). Output: the same shape, float32, from 0 to 1.
+
+    Example:
+        >>> images = np.array([0, 51, 255], "uint8").reshape(3, 1, 1, 1)
+        >>> scaling = UnitRange()
+        >>> scaling.adapt(images)
+        >>> scaling(images).numpy().ravel()
+        array([0. , 0.2, 1. ], dtype=float32)
+    """
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        channels = (input_shape[-1],)
+        self.lowest = self.add_state("lowest", channels)
+        self.highest = self.add_state("highest", channels, "ones")
+
+    def adapt_batches(self, batches: Batches) -> None:
+        channels = self._sample_shape[-1]
+        sample = RowSample(channels)
+        lowest, highest = np.full(channels, np.inf), np.full(channels, -np.inf)
+        for batch in batches:
+            rows = batch.reshape(-1, channels)
+            sample.add(rows)
+            lowest, highest = np.minimum(lowest, rows.min(0)), np.maximum(highest, rows.max(0))
+        low, high = np.quantile(sample.rows(), (0.001, 0.999), axis=0)
+        stray = (high > low) & ((low - lowest > high - low) | (highest - high > high - low))
+        if stray.any():
+            channels = np.nonzero(stray)[0].tolist()
+            # Past the frames of this layer, to the line that called adapt().
+            warnings.warn(f"Stray values far outside the others in channel(s) {channels}: clipped.", stacklevel=4)
+        self.lowest.assign(np.where(stray, low, lowest))
+        self.highest.assign(np.where(stray, high, highest))
+
+    def transform(self, x):
+        return tf.clip_by_value(tf.math.divide_no_nan(x - self.lowest, self.highest - self.lowest), 0.0, 1.0)
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape)
+
+    def feature_names(self, channel_names) -> list[str]:
+        """The channel names: scaling keeps the channels."""
+        return list(channel_names)

@@ -1,0 +1,136 @@
+"""Regularized information maximization (RIM) as the search for starting clusters in a latent space."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from kerasclust.losses import conditional_entropy, label_entropy
+
+
+class RIM:
+    """Several small classifiers trained at once, each a try at cutting the points where few of them lie.
+
+    A try is a net with one hidden layer, I(theta_i, z) -> p (k,). All tries see the same batches, and one set of
+    matrix products trains them together.
+
+    Args:
+        n_clusters: number of clusters k.
+        n_tries: number of nets.
+        hidden: width of the hidden layer.
+        label_weight: mu, the weight of the label entropy, which balances the clusters.
+        weight_decay: lambda, the weight of the squared L2 norm of the kernels.
+        learning_rate: of Adam.
+
+    Reference:
+        DANCE paper, eq. 5 to 7 and algorithm 1.
+    """
+
+    def __init__(self, n_clusters, n_tries=8, hidden=64, label_weight=2.0, weight_decay=1e-3, learning_rate=1e-2):
+        self.n_clusters = n_clusters
+        self.n_tries = n_tries
+        self.hidden = hidden
+        self.label_weight = label_weight
+        self.weight_decay = weight_decay
+        self.learning_rate = learning_rate
+        self.weights = []
+
+    def _build(self, dim):
+        shapes = [(dim, self.hidden), (1, self.hidden), (self.hidden, self.n_clusters), (1, self.n_clusters)]
+        self.weights = [
+            keras.Variable(ops.zeros((self.n_tries, *shape), "float32"), dtype="float32", name=f"rim_{i}")
+            for i, shape in enumerate(shapes)
+        ]
+        self.mean = keras.Variable(ops.zeros((dim,), "float32"), trainable=False, dtype="float32", name="rim_mean")
+        self.deviation = keras.Variable(ops.ones((dim,), "float32"), trainable=False, dtype="float32", name="rim_std")
+        self.optimizer = keras.optimizers.Adam(self.learning_rate)
+        self.optimizer.build(self.weights)
+
+    def reset(self, z, seed):
+        """Start all tries anew, for points z (n, d): their scale is taken out, so that the weight decay means the same.
+
+        Args:
+            z: array (n, d).
+            seed: of the starting weights.
+        """
+        if not self.weights:
+            self._build(z.shape[1])
+        for variable in self.optimizer.variables[2:]:
+            variable.assign(ops.zeros_like(variable))
+        random = np.random.default_rng(seed)
+        self.mean.assign(z.mean(axis=0))
+        self.deviation.assign(z.std(axis=0) + 1e-6)
+        for weight in self.weights:
+            fan_in = weight.shape[1]
+            scale = 0.0 if fan_in == 1 else np.sqrt(2.0 / fan_in)
+            weight.assign(random.normal(0.0, 1.0, weight.shape) * scale)
+
+    def logits(self, z):
+        """Outputs (n_tries, n, k) before the softmax for points z (n, d)."""
+        kernel_1, bias_1, kernel_2, bias_2 = self.weights
+        z = (ops.cast(z, "float32") - self.mean) / self.deviation
+        hidden = ops.relu(ops.einsum("nd,tdh->tnh", z, kernel_1) + bias_1)
+        return ops.einsum("tnh,thk->tnk", hidden, kernel_2) + bias_2
+
+    def probabilities(self, z):
+        """Assignment probabilities p (n_tries, n, k) for points z (n, d)."""
+        return ops.softmax(self.logits(z), axis=-1)
+
+    def train_step(self, z):
+        """One update of every try on a batch z (n, d) by L_rim = conditional entropy - mu label entropy + lambda R.
+
+        Returns:
+            Logs: the conditional entropy of the best try on this batch, and the mean loss.
+
+        Reference:
+            DANCE paper, eq. 7.
+        """
+        with tf.GradientTape() as tape:
+            p = self.probabilities(z)
+            decay = sum(ops.sum(kernel**2, axis=(1, 2)) for kernel in (self.weights[0], self.weights[2]))
+            entropy = conditional_entropy(p)
+            loss = entropy - self.label_weight * label_entropy(p) + self.weight_decay * decay
+        self.optimizer.apply(tape.gradient(loss, [w.value for w in self.weights]), self.weights)
+        return {"conditional_entropy": ops.min(entropy), "rim_loss": ops.mean(loss)}
+
+
+def best_try(probabilities):
+    """The try with the lowest conditional entropy among those that use all clusters.
+
+    Args:
+        probabilities: array (n_tries, n, k) over the whole data set.
+
+    Returns:
+        (best, entropies, labels): its index, the conditional entropies (n_tries,) and all labels (n_tries, n). When
+        every try leaves a cluster empty, the one that uses most clusters wins; `best` tells by its labels.
+
+    Reference:
+        DANCE paper, algorithm 1.
+    """
+    entropies = np.asarray(conditional_entropy(probabilities))
+    labels = np.asarray(probabilities).argmax(axis=-1)
+    used = np.array([len(np.unique(row)) for row in labels])
+    best = min(range(len(labels)), key=lambda t: (-used[t], entropies[t]))
+    return best, entropies, labels
+
+
+def cluster_means(z, labels, n_clusters, seed=0):
+    """Means of the clusters in z; an empty cluster starts at a random point.
+
+    Args:
+        z: array (n, d).
+        labels: integer array (n,).
+        n_clusters: number of clusters k.
+        seed: for the points of empty clusters.
+
+    Returns:
+        Array (k, d) float32.
+
+    Reference:
+        DANCE paper, algorithm 1: the centers that start DEC.
+    """
+    random = np.random.default_rng(seed)
+    means = [
+        z[labels == j].mean(axis=0) if np.any(labels == j) else z[random.integers(len(z))] for j in range(n_clusters)
+    ]
+    return np.stack(means).astype("float32")

@@ -1,0 +1,67 @@
+"""Soft assignment of embedded points to trainable cluster centers."""
+
+import keras
+from keras import ops
+
+
+def squared_distances(z, centers):
+    """Squared Euclidean distances ||z_i - c_j||^2, clipped at 0, in float32.
+
+    Args:
+        z: tensor (n, d).
+        centers: tensor (k, d).
+
+    Returns:
+        Tensor (n, k).
+    """
+    z, centers = ops.cast(z, "float32"), ops.cast(centers, "float32")
+    squared = ops.sum(z**2, axis=1, keepdims=True) + ops.sum(centers**2, axis=1) - 2.0 * z @ ops.transpose(centers)
+    return ops.maximum(squared, 0.0)
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class StudentTAssignment(keras.layers.Layer):
+    """Student's t soft assignment q between points and `n_clusters` trainable centers, always in float32.
+
+    q_ij is proportional to (1 + ||z_i - c_j||^2 / alpha)^(-(alpha + 1) / 2). The minus sign printed before the
+    fraction in the paper's equation is a misprint: q is positive and its rows sum to 1.
+
+    Args:
+        n_clusters: number of centers k.
+        alpha: degrees of freedom of the t-distribution.
+
+    Returns:
+        Called on points (n, d): soft assignments (n, k).
+
+    Reference:
+        DANCE paper, eq. 8; survey, eq. 5.
+
+    Example:
+        >>> import numpy as np
+        >>> layer = StudentTAssignment(2)
+        >>> layer.build((None, 1))
+        >>> layer.centers.assign([[0.0], [3.0]])
+        >>> [round(float(value), 3) for value in layer(np.array([[0.0]], "float32"))[0]]
+        [0.909, 0.091]
+    """
+
+    def __init__(self, n_clusters, alpha=1.0, **kwargs):
+        kwargs["dtype"] = "float32"
+        super().__init__(**kwargs)
+        self.n_clusters = n_clusters
+        self.alpha = alpha
+
+    def build(self, input_shape):
+        self.centers = self.add_weight(
+            shape=(self.n_clusters, input_shape[-1]), initializer="glorot_uniform", name="centers"
+        )
+
+    def call(self, z):
+        log_q = -0.5 * (self.alpha + 1.0) * ops.log1p(squared_distances(z, self.centers) / self.alpha)
+        return ops.softmax(log_q, axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], self.n_clusters)
+
+    def get_config(self):
+        return {**super().get_config(), "n_clusters": self.n_clusters, "alpha": self.alpha}

@@ -1,0 +1,57 @@
+"""The two sides of the decorrelation game, on logits of "this point comes from Z'"."""
+
+import keras
+from keras import ops
+
+
+def _scored_as(value, logits):
+    logits = ops.cast(logits, "float32")
+    return keras.losses.binary_crossentropy(ops.full_like(logits, value), logits, from_logits=True)
+
+
+def decorrelation_loss(logits):
+    """Encoder's loss L_cor^Q = -mean log d: the encoded points shall pass for points of Z'.
+
+    As printed, eq. 2 and 3 say that D outputs d near 1 for points of Z' = z_c + p_g, which contradicts the sentence
+    before them; what matters is that the two losses are opposed. The caller stops the gradient through z_c.
+
+    Args:
+        logits: critic outputs (n, 1) on Z.
+
+    Returns:
+        Tensor (n,), one loss a point.
+
+    Reference:
+        DANCE paper, eq. 2.
+    """
+    return _scored_as(1.0, logits)
+
+
+def critic_loss(logits, reference_logits):
+    """Critic's loss L_cor^D = -mean [log d' + log(1 - d)]: points of Z' score 1, points of Z score 0.
+
+    Args:
+        logits: critic outputs (n, 1) on Z.
+        reference_logits: critic outputs (n, 1) on Z'.
+
+    Returns:
+        Tensor (n,), one loss a point.
+
+    Reference:
+        DANCE paper, eq. 3.
+    """
+    return _scored_as(1.0, reference_logits) + _scored_as(0.0, logits)
+
+
+def critic_hits(logits, reference_logits):
+    """Share of right guesses of the critic on each pair (z, z'): 0, 0.5 or 1.
+
+    Args:
+        logits: critic outputs (n, 1) on Z.
+        reference_logits: critic outputs (n, 1) on Z'.
+
+    Returns:
+        Tensor (n,).
+    """
+    right = ops.cast(logits < 0.0, "float32") + ops.cast(reference_logits > 0.0, "float32")
+    return 0.5 * ops.squeeze(right, axis=-1)

@@ -1,0 +1,47 @@
+"""Assignment hardening: pull soft assignments towards a sharpened target distribution."""
+
+import keras
+from keras import ops
+
+
+def target_distribution(q, cluster_mass=None):
+    """Target p_ij proportional to q_ij^2 / f_j with the cluster mass f_j = sum_i q_ij.
+
+    f_j belongs to the whole data set. Pass it as `cluster_mass` when `q` is only a part of it. The minus sign printed
+    before the fraction in the paper's eq. 9 is a misprint.
+
+    Args:
+        q: soft assignments (n, k).
+        cluster_mass: f (k,); the column sums of `q` when None.
+
+    Returns:
+        Tensor (n, k), rows sum to 1.
+
+    Reference:
+        DANCE paper, eq. 9.
+
+    Example:
+        >>> import numpy as np
+        >>> np.round(np.array(target_distribution(np.array([[0.8, 0.2], [0.4, 0.6]], "float32"))), 3).tolist()
+        [[0.914, 0.086], [0.229, 0.771]]
+    """
+    q = ops.cast(q, "float32")
+    mass = ops.sum(q, axis=0) if cluster_mass is None else ops.cast(cluster_mass, "float32")
+    weight = q**2 / (mass + keras.config.epsilon())
+    return weight / ops.sum(weight, axis=1, keepdims=True)
+
+
+def assignment_hardening(p, q):
+    """KL(P, Q) = sum_j p_ij log(p_ij / q_ij) of each point.
+
+    Args:
+        p: target distribution (n, k).
+        q: soft assignments (n, k).
+
+    Returns:
+        Tensor (n,), one loss a point.
+
+    Reference:
+        DANCE paper, eq. 10 (there the sum over the points); survey, eq. 7.
+    """
+    return keras.losses.kl_divergence(ops.cast(p, "float32"), ops.cast(q, "float32"))
