@@ -68,3 +68,52 @@ def tries_evidence(state):
         "rim_entropy": float(state["rim_entropies"][best]),
         "tries_agreement": float(np.mean(others)) if others else 1.0,
     }
+
+
+def warnings_about(evidence, n_samples):
+    """Plain sentences about what makes a clustering doubtful.
+
+    Args:
+        evidence: measurements of the run that was kept; a missing one is not judged.
+        n_samples: number of samples n.
+
+    Returns:
+        List of sentences; empty when nothing speaks against the clustering.
+    """
+    sizes = np.asarray(evidence["cluster_sizes"])
+    k = len(sizes)
+    found = []
+    empty, small = int((sizes == 0).sum()), int(((sizes > 0) & (sizes < 0.1 * n_samples / k)).sum())
+    if empty:
+        found.append(f"{_count(empty, 'cluster')} of {k} stayed empty: there may be fewer groups; try n_clusters={k - empty}.")
+    if small:
+        found.append(f"{_count(small, 'cluster')} of {k} hold less than a tenth of an even share: outliers, or too many clusters.")
+    accuracy = evidence.get("critic_accuracy", 0.5)
+    if accuracy > 0.6:
+        found.append(
+            f"The critic still tells Z_r from noise ({accuracy:.0%} right, chance is 50%): the cluster space is not "
+            "fully separated from the rest. Train longer (pretrain_epochs) or start from a higher beta_cor."
+        )
+    if accuracy < 0.45:
+        found.append(f"The critic is worse than chance ({accuracy:.0%} right): the adversarial game is unstable; lower the learning rate.")
+    if evidence.get("latent_correlation", 0.0) > 0.4:
+        found.append(f"Z_c and Z_r are still correlated (up to {evidence['latent_correlation']:.2f}).")
+    if evidence["conditional_entropy"] > 0.5 * np.log(k):
+        found.append("Most samples lie between clusters: soft assignments are far from certain.")
+    if evidence.get("silhouette", 1.0) < 0.1:
+        found.append(f"Clusters overlap in the clustered space (silhouette {evidence['silhouette']:.2f}).")
+    if evidence.get("tries_agreement", 1.0) < 0.5:
+        found.append(
+            f"The tries of the initialisation disagree (mean adjusted Rand index {evidence['tries_agreement']:.2f}): "
+            "several cuts are about as good. Use n_runs to see which one comes back."
+        )
+    if evidence.get("agreement", 1.0) < 0.6:
+        found.append(
+            f"The runs disagree (mean adjusted Rand index {evidence['agreement']:.2f} with the one kept): "
+            "do not rely on single memberships; try fewer clusters or more data."
+        )
+    return found
+
+
+def _count(number, noun):
+    return f"{number} {noun}{'' if number == 1 else 's'}"

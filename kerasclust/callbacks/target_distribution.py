@@ -29,11 +29,13 @@ class TargetDistributionUpdate(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """First targets."""
+        self._epochs = 0
         self._update()
 
     def on_epoch_end(self, epoch, logs=None):
         """New targets and the share of changed labels."""
-        if (epoch + 1) % self.interval:
+        self._epochs += 1
+        if self._epochs % self.interval:
             return
         before = self.labels
         self._update()

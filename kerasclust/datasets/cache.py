@@ -98,13 +98,13 @@ def write_arrays(path: Path, arrays: Arrays) -> None:
         path: the file to write or to replace, in one step.
         arrays: arrays by name; no object arrays.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "wb") as file:
             np.savez_compressed(file, allow_pickle=False, **arrays, **{CHECKSUM: np.array(_digest(arrays))})
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
         raise
 
 

@@ -78,7 +78,7 @@ def irish_5g(window: int = 128, stride: int | None = None, data_dir: str | Path 
     Example:
         >>> data = irish_5g(window=128)  # doctest: +SKIP
         >>> data.x.shape, data.channel_label(0), data.label_names[3]  # doctest: +SKIP
-        ((1521, 128, 12), 'rsrp [dBm]', 'Netflix, driving')
+        ((1527, 128, 12), 'rsrp [dBm]', 'Netflix, driving')
     """
     from kerasclust.datasets.irish_5g_traces import read_traces  # pandas: not when the package is imported
 

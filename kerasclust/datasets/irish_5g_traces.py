@@ -60,10 +60,12 @@ def read_traces(path: Path) -> list[Trace]:
         InputError: the file is not a zip archive, is damaged, holds no trace, or a trace lacks columns.
     """
     tables = _read_archive(path)
-    impossible = pd.DataFrame([_drop_impossible(rows) for *_, rows in tables]).sum()
-    _warn_of_impossible(impossible, sum(len(rows) for *_, rows in tables))
-    numbers, states = list(LIMITS), list(STATES)
-    stretches = [to_even_clock(rows, numbers, states, [CELL_CHANGE], MAX_GAP) for *_, rows in tables]
+    rows = pd.concat([rows for *_, rows in tables], keys=range(len(tables)), names=["trace"])
+    _warn_of_impossible(_drop_impossible(rows), len(rows))
+    stretches = [
+        to_even_clock(part.droplevel("trace"), list(LIMITS), list(STATES), [CELL_CHANGE], MAX_GAP)
+        for _, part in rows.groupby(level="trace")
+    ]
     seconds = pd.concat([pd.concat(parts, keys=range(len(parts))) for parts in stretches], keys=range(len(stretches)))
     seconds.index.names = ["trace", "stretch", "time"]
     measured = seconds[list(CHANNELS)].notna()
@@ -111,7 +113,8 @@ def _read_trace(file, member: str) -> pd.DataFrame:
     """The used columns as numbers, in the order they were logged; "-" and other text become NaN."""
     wanted = ["Timestamp", CELL, *STATES, *LIMITS]
     try:
-        raw = pd.read_csv(file, dtype=str, usecols=lambda column: column in wanted)
+        words = dict.fromkeys(["Timestamp", CELL, *STATES], str)
+        raw = pd.read_csv(file, dtype=words, na_values="-", usecols=lambda column: column in wanted)
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
         raise InputError(f"The trace {member} is damaged ({error}): download the archive again.") from error
     lacking = [column for column in wanted if column not in raw]
@@ -122,7 +125,7 @@ def _read_trace(file, member: str) -> pd.DataFrame:
     rows = raw[list(LIMITS)].apply(pd.to_numeric, errors="coerce")
     for column, values in STATES.items():
         rows[column] = raw[column].map(values).astype(float)
-    cell = raw[CELL].where(raw[CELL] != "-").ffill()
+    cell = raw[CELL].ffill()
     before = cell.shift()
     rows[CELL_CHANGE] = (cell.ne(before) & before.notna()).astype(float)
     return rows

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
+from tensorflow_datasets.core.download.util import DownloadError
 
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.errors import InputError
@@ -48,9 +49,12 @@ def from_tfds(name: str, split: str = "all", data_dir: str | None = None) -> Dat
         columns = _read(samples)
     except InputError:
         raise
-    except (tfds.core.DatasetNotFoundError, tfds.core.DownloadError, OSError, ValueError, KeyError) as error:
+    except (tfds.core.DatasetNotFoundError, DownloadError, OSError, ValueError, ImportError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise InputError(f"TensorFlow Datasets cannot provide {name!r}, split {split!r}: {reason}") from error
+        raise InputError(
+            f"TensorFlow Datasets cannot provide {name!r}, split {split!r} ({reason}). "
+            "Check the name, the split and the network, or load the data from a file."
+        ) from error
     if not columns:
         raise InputError(f"The split {split!r} of {name!r} is empty: choose another.")
     y = columns.pop() if label else None

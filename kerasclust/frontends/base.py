@@ -46,6 +46,20 @@ class FrontEnd(keras.layers.Layer):
         if self.learns:
             self.adapted = self.add_state("adapted", (), dtype="bool")
 
+    def build_once(self, input_shape) -> None:
+        """`build()` for a layer that may be built already, as one that was loaded is, if for the same shape.
+
+        Raises:
+            InputError: if it was built for another shape.
+        """
+        if not self.built:
+            self.build(input_shape)
+        if self._sample_shape != tuple(input_shape[1:]):
+            raise InputError(
+                f"{type(self).__name__} was built for samples of shape {self._sample_shape}, "
+                f"found samples of shape {tuple(input_shape[1:])}."
+            )
+
     def add_state(self, name: str, shape, initializer="zeros", dtype="float32"):
         """A weight that `adapt()` sets and training leaves alone."""
         return self.add_weight(name=name, shape=shape, initializer=initializer, dtype=dtype, trainable=False)
@@ -53,7 +67,7 @@ class FrontEnd(keras.layers.Layer):
     @property
     def is_adapted(self) -> bool:
         """Whether the layer has what it needs to be called; kept when a model is saved and loaded."""
-        return not self.learns or (self.built and bool(keras.ops.convert_to_numpy(self.adapted)))
+        return not self.learns or (self.built and bool(self.adapted.value))
 
     def adapt(self, data) -> None:
         """Learn the statistics of `data`, forgetting what was learnt before.
@@ -66,13 +80,7 @@ class FrontEnd(keras.layers.Layer):
             InputError: if the data is empty, has values that are not finite, or another shape than the layer.
         """
         batches = Batches(data)
-        if not self.built:
-            self.build((None, *batches.shape))
-        if batches.shape != self._sample_shape:
-            raise InputError(
-                f"{type(self).__name__} was built for samples of shape {self._sample_shape}, "
-                f"adapt() got samples of shape {batches.shape}."
-            )
+        self.build_once((None, *batches.shape))
         self.adapt_to(batches)
 
     def adapt_to(self, batches: Batches) -> None:

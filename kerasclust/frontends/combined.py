@@ -16,6 +16,11 @@ from kerasclust.frontends.unit_range import UnitRange
 # What "auto" stands for, by the number of axes of a sample. Set by evidence on data sets with known groups.
 AUTO = {1: "raw", 2: "statistics", 3: "raw"}
 
+# Whether front ends chosen by name tame heavy-tailed channels (see RobustScaling): traffic volumes and delays have them
+# nearly everywhere, other channels are left alone. On the Irish 5G windows k-means on the statistics then finds the six
+# groups with ACC .65 instead of .60, on the scaled windows with .58 instead of .52.
+COMPRESS = True
+
 # The parts that a name can ask for: made for sequences of the given steps.
 _PARTS = {
     "statistics": lambda steps, seed: SequenceStatistics(),
@@ -64,7 +69,7 @@ class Combined(FrontEnd):
         self.scaling.build(input_shape)
         blocks = []
         for part in self.parts:
-            part.build(input_shape)
+            part.build_once(input_shape)
             shape = part.compute_output_shape(input_shape)
             if len(shape) != 2:
                 raise InputError(f"Combined: {type(part).__name__} returns {shape}, not (batch, features).")
@@ -133,8 +138,7 @@ def build_frontend(spec, input_shape, seed: int = 0) -> FrontEnd:
             "(height, width, channels)."
         )
     frontend = spec if isinstance(spec, FrontEnd) else _by_name(spec, input_shape, seed)
-    if not frontend.built:
-        frontend.build((None, *input_shape))
+    frontend.build_once((None, *input_shape))
     return frontend
 
 
@@ -142,7 +146,7 @@ def _by_name(spec: str, input_shape: tuple, seed: int) -> FrontEnd:
     if spec == "auto":
         spec = AUTO[len(input_shape)]
     if spec == "raw":
-        return UnitRange() if len(input_shape) == 3 else RobustScaling()
+        return UnitRange() if len(input_shape) == 3 else RobustScaling(compress=COMPRESS)
     names = str(spec).split("+")
     unknown = [name for name in names if name not in _PARTS]
     if unknown:
@@ -151,4 +155,4 @@ def _by_name(spec: str, input_shape: tuple, seed: int) -> FrontEnd:
         )
     if len(input_shape) != 2:
         raise InputError(f"The front end {spec!r} is for sequences (steps, channels), found {input_shape}: use 'raw'.")
-    return Combined([_PARTS[name](input_shape[0], seed) for name in names])
+    return Combined([_PARTS[name](input_shape[0], seed) for name in names], compress=COMPRESS)

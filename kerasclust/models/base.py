@@ -9,6 +9,7 @@ import tensorflow as tf
 from kerasclust.datasets.inputs import read_samples
 from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.datasets.validation import check_n_clusters
+from kerasclust.diagnostics import warnings_about
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
 from kerasclust.models.export import export_model
@@ -71,7 +72,7 @@ class DeepClusteringModel(keras.Model):
         self.n_runs = positive("n_runs", n_runs)
         self.random_state = random_state
         self.targets = None
-        self.runs_ = []
+        self.result_ = None
         self.compile(optimizer=keras.optimizers.Adam(learning_rate), jit_compile=False)
 
     # Settings ---------------------------------------------------------------------------------------------------------
@@ -255,6 +256,31 @@ class DeepClusteringModel(keras.Model):
         if y.shape != labels.shape:
             raise InputError(f"y has shape {y.shape}, but there are {len(labels)} samples; give one label a sample.")
         return metrics.external_scores(y, labels)
+
+    @property
+    def runs_(self):
+        """Label-free measurements of every run of the last `fit`, a list of {name: value}."""
+        return [candidate.evidence for candidate in self.result_.candidates] if self.result_ else []
+
+    @property
+    def chosen_run_(self):
+        """Index of the run that the model keeps."""
+        return self.result_.chosen if self.result_ else None
+
+    def diagnostics(self):
+        """How far the last `fit` can be trusted, measured without labels.
+
+        Returns:
+            {name: value} of the run that was kept, with "warnings": plain sentences about what makes it doubtful.
+            `runs_` has the measurements of all runs, `chosen_run_` says which one was kept.
+
+        Raises:
+            InputError: nothing was fitted in this process.
+        """
+        if self.result_ is None:
+            raise InputError("There is nothing to diagnose: fit the model in this process first.")
+        evidence = dict(self.result_.kept.evidence)
+        return evidence | {"warnings": warnings_about(evidence, sum(evidence["cluster_sizes"]))}
 
     def export(self, path):
         """Write a SavedModel that serves raw input of any batch size without kerasclust installed.

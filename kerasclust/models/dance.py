@@ -118,6 +118,7 @@ class DANCE(DeepClusteringModel):
         )
         if self.decorrelate:
             self.critic = build_critic(self.latent_dim)
+            self.measuring_noise = keras.random.SeedGenerator(0)  # measuring must not change what training draws
             self.critic_optimizer.build(self.critic.trainable_variables)
         self.optimizer.build([*self.autoencoder_variables, self.assignment.centers])
 
@@ -144,11 +145,11 @@ class DANCE(DeepClusteringModel):
         """Student's t assignments (b, k) of latent points z (b, d), by their z_c (eq. 8)."""
         return self.assignment(self.split(z)[0])
 
-    def decorrelator_inputs(self, z):
-        """(Z with the gradient stopped through z_c, Z' with Gaussian points in place of z_r), each (b, d)."""
+    def decorrelator_inputs(self, z, noise):
+        """(Z with the gradient stopped through z_c, Z' with p_g drawn from `noise` in place of z_r), each (b, d)."""
         z_c, z_r = self.split(z)
         z_c = ops.stop_gradient(z_c)
-        p_g = keras.random.normal(ops.shape(z_r), stddev=self.sigma, seed=self.noise, dtype="float32")
+        p_g = keras.random.normal(ops.shape(z_r), stddev=self.sigma, seed=noise, dtype="float32")
         return ops.concatenate([z_c, z_r], axis=1), ops.concatenate([z_c, p_g], axis=1)
 
     # Algorithm 1 ------------------------------------------------------------------------------------------------------
@@ -158,7 +159,7 @@ class DANCE(DeepClusteringModel):
         z = self.encoder(x, training=True)
         losses = {"reconstruction_loss": ops.mean((x - self.decoder(z, training=True)) ** 2)}  # eq. 1
         if self.decorrelate:
-            inputs, reference = self.decorrelator_inputs(z)
+            inputs, reference = self.decorrelator_inputs(z, self.noise)
             d, d_reference = self.critic(inputs, training=True), self.critic(reference, training=True)
             losses["decorrelation_loss"] = ops.mean(decorrelation_loss(d))  # eq. 2
             seen = ops.cast(index % HELD_OUT != 0, "float32")
@@ -247,6 +248,7 @@ class DANCE(DeepClusteringModel):
         """The callback that steers beta_cor, when there is an adversary to balance."""
         if not (self.decorrelate and self.balance):
             return []
+        self.measuring_noise.state.assign([0, 0])
         return [AdversaryBalance(self.held_out(samples))]
 
     def held_out(self, samples):
@@ -269,7 +271,7 @@ class DANCE(DeepClusteringModel):
 
     def critic_accuracy(self, features):
         """Share of right guesses of the critic on Z and Z' of features (m, ...): 0.5 is chance."""
-        inputs, reference = self.decorrelator_inputs(self.encode_features(features))
+        inputs, reference = self.decorrelator_inputs(self.encode_features(features), self.measuring_noise)
         return ops.mean(critic_hits(self.critic(inputs), self.critic(reference)))
 
     def candidate(self, samples, seed, state, seconds):

@@ -10,6 +10,28 @@ from kerasclust.callbacks.progress import PhaseProgress
 from kerasclust.models.selection import choose_run
 
 
+class EpochRecord(keras.callbacks.Callback):
+    """Collects the logs of each epoch of all phases; a value that an epoch does not have is NaN."""
+
+    def __init__(self):
+        super().__init__()
+        self.labels = {}
+        self.epochs = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keep the logs of an epoch."""
+        self.epochs.append({**self.labels, **(logs or {})})
+
+    def history(self, model):
+        """The record as Keras's History, with "run" and "phase" of each epoch."""
+        history = keras.callbacks.History()
+        history.set_model(model)
+        names = dict.fromkeys(name for row in self.epochs for name in row)
+        history.history = {name: [row.get(name, math.nan) for row in self.epochs] for name in names}
+        history.epoch = list(range(len(self.epochs)))
+        return history
+
+
 class PhaseRunner:
     """Trains one model on one set of samples: phase by phase, run by run, with one epoch count and one History.
 
@@ -25,10 +47,7 @@ class PhaseRunner:
         self.samples = samples
         self.callbacks = list(callbacks or ())
         self.progress = [PhaseProgress()] if verbose else []
-        self.history = keras.callbacks.History()
-        self.history.set_model(model)
-        self.history.history = {}
-        self.history.epoch = []
+        self.record = EpochRecord()
         self.train_functions = {}
         self.run_number = 0
 
@@ -48,13 +67,11 @@ class PhaseRunner:
         for self.run_number in range(model.n_runs if anew else 1):
             seed = model.seed_ + 1000 * self.run_number
             candidates.append(self._one_run(phases, seed, anew))
-        model.runs_ = [candidate.evidence for candidate in candidates]
-        model.chosen_run_, model.run_scores_ = choose_run(candidates)
+        model.result_ = choose_run(candidates)
         if len(candidates) > 1:
-            model.set_weights(candidates[model.chosen_run_].weights)
-        model.result_ = candidates[model.chosen_run_]
+            model.set_weights(model.result_.kept.weights)
         model.train_function = model.targets = None
-        return self.history
+        return self.record.history(model)
 
     def _one_run(self, phases, seed, anew):
         started = time.perf_counter()
@@ -84,24 +101,16 @@ class PhaseRunner:
         for bar in self.progress:
             which = f" run {self.run_number + 1}/{model.n_runs}" if model.n_runs > 1 else ""
             bar.announce(f"{type(model).__name__}{which} {phase}", epochs)
-        first = len(self.history.epoch)
+        first = len(self.record.epochs)
+        self.record.labels = {"run": self.run_number, "phase": phase}
         keras.Model.fit(
             model,
             samples.training(seed),
             steps_per_epoch=per_epoch,
             initial_epoch=first,
             epochs=first + epochs,
-            callbacks=[*callbacks, *self.callbacks, *self.progress],
+            callbacks=[*callbacks, *self.callbacks, *self.progress, self.record],
             shuffle=False,
             verbose=0,
         )
         self.train_functions[phase] = model.train_function
-        self._record(phase, model.history)
-
-    def _record(self, phase, history):
-        done, merged = len(self.history.epoch), self.history.history
-        rows = len(history.epoch)
-        new = {**history.history, "phase": [phase] * rows, "run": [self.run_number] * rows}
-        for key in new.keys() | merged.keys():
-            merged.setdefault(key, [math.nan] * done).extend(new.get(key, [math.nan] * rows))
-        self.history.epoch.extend(history.epoch)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kerasclust.metrics import adjusted_rand_index
+from kerasclust.metrics import agreement
 
 
 @dataclass
@@ -24,6 +24,24 @@ class Candidate:
     state: dict = field(default_factory=dict)
 
 
+@dataclass
+class FitResult:
+    """All trainings of one `fit` and which of them the model is.
+
+    Args:
+        candidates: one `Candidate` a run.
+        chosen: index of the run that the model keeps.
+    """
+
+    candidates: list
+    chosen: int
+
+    @property
+    def kept(self):
+        """The candidate that the model is."""
+        return self.candidates[self.chosen]
+
+
 def agreements(labels):
     """Mean adjusted Rand index of each labelling with all others (1 for a single one).
 
@@ -33,7 +51,7 @@ def agreements(labels):
     Returns:
         Array (len(labels),).
     """
-    pairs = np.array([[adjusted_rand_index(a, b) for b in labels] for a in labels])
+    pairs = np.array([[agreement(a, b) for b in labels] for a in labels])
     n = len(labels)
     return (pairs.sum(axis=1) - 1.0) / (n - 1) if n > 1 else np.ones(1)
 
@@ -47,10 +65,13 @@ def choose_run(candidates):
     Args:
         candidates: sequence of `Candidate`.
 
+    Args:
+        candidates: sequence of `Candidate`; their evidence gets "agreement", the mean adjusted Rand index with the others.
+
     Returns:
-        (index of the chosen candidate, agreement (len(candidates),) that chose it).
+        FitResult.
     """
     scores = agreements([candidate.labels for candidate in candidates])
     for candidate, score in zip(candidates, scores, strict=True):
         candidate.evidence["agreement"] = float(score)
-    return int(scores.argmax()), scores
+    return FitResult(candidates, int(scores.argmax()))

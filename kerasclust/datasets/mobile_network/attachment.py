@@ -25,7 +25,7 @@ class CellSelection:
         self.minimum = np.array([layer.min_rsrp_dbm for layer in LAYERS])[cell_layer]
         self.steps_to_trigger = np.array([layer.steps_to_trigger for layer in LAYERS])[cell_layer]
         self.users = np.arange(n_users)
-        self.filtered = None
+        self.filtered = self.serving = None
         self.candidate = np.full(n_users, -1)
         self.count = np.zeros(n_users, int)
 

@@ -10,7 +10,7 @@ from kerasclust.datasets.mobile_network.settings import LAYERS
 MACRO_DISTANCE_M = 820.0
 N_MICRO, N_WIFI = 26, 46
 START_HOUR = 15.5
-MIN_LOAD, MAX_LOAD = 0.03, 0.92
+MIN_LOAD, MAX_LOAD = 0.03, 0.85
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,9 @@ class City:
     parks: np.ndarray
 
     @property
-    def radius(self) -> float:
-        """Metres from the centre to the farthest crossing."""
-        return float(np.linalg.norm(self.nodes, axis=1).max())
+    def half_side(self) -> float:
+        """Half the side of the square around (0, 0) that holds all streets and pavements, in metres."""
+        return float(np.abs(self.nodes).max()) + STREET_WIDTH_M
 
 
 def build_city(rng: np.random.Generator) -> City:
@@ -98,9 +98,9 @@ def _streets():
 
 
 def _drop_local_streets(edges, limits, rng):
-    """Remove a tenth of the streets, local ones only, as long as everything can still be reached."""
+    """Remove a few of the streets, local ones only, as long as everything can still be reached."""
     kept = np.ones(len(edges), bool)
-    for edge in rng.permutation(np.flatnonzero(limits == LOCAL))[: len(edges) // 10]:
+    for edge in rng.permutation(np.flatnonzero(limits == LOCAL))[: len(edges) // 18]:
         kept[edge] = False
         links = coo_array((np.ones(kept.sum()), edges[kept].T), shape=(COLUMNS * ROWS,) * 2)
         degree = np.bincount(edges[kept].ravel(), minlength=COLUMNS * ROWS)

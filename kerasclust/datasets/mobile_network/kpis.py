@@ -8,8 +8,9 @@ from kerasclust.datasets.mobile_network.cells import first_order_noise
 from kerasclust.datasets.mobile_network.sessions import Usage
 from kerasclust.datasets.mobile_network.users import Users
 
-MAX_SCHEDULING_LOAD = 0.96
-DISCARD_MS = 1500.0  # PDCP discard timer: 3GPP TS 38.323, section 5.3
+MAX_SCHEDULING_LOAD = 0.93
+HARQ_MS = 8.0  # until a failed transmission is repeated: 3GPP TS 36.321, section 5.3.2
+DISCARD_MS = 300.0  # a usual PDCP discard timer: 3GPP TS 38.323, section 5.3
 RSRP_RANGE_DBM, SINR_RANGE_DB = (-140.0, -44.0), (-23.0, 40.0)  # that can be reported: 3GPP TS 36.133, 38.133
 
 
@@ -28,6 +29,7 @@ class RadioState:
         cqi: channel quality indicator, 0 to 15.
         mcs: index of the modulation and coding scheme, 0 to 28.
         efficiency: bit/s/Hz.
+        errors: share of the first transmissions that fail.
         load: share of the serving cell's resources used by others.
         bandwidth: of the serving cell, Hz.
     """
@@ -42,6 +44,7 @@ class RadioState:
     cqi: np.ndarray
     mcs: np.ndarray
     efficiency: np.ndarray
+    errors: np.ndarray
     load: np.ndarray
     bandwidth: np.ndarray
 
@@ -93,13 +96,13 @@ def _packets(users, radio, usage, scheduling, rng):
     shape = radio.rsrp.shape
     sent = usage.active > 0
     core = users.core_delay_ms * np.exp(0.08 * first_order_noise(shape, 0.1, rng))
-    retransmission = 8.0 / (1 + np.exp((radio.sinr - 3.0) / 3.0))  # one HARQ round trip, more often on weak links
+    retransmission = HARQ_MS * radio.errors / (1 - radio.errors)
     queueing = np.minimum(1e3 * usage.queueing, DISCARD_MS)
     interruption = 40.0 * radio.changed + 300.0 * radio.outage
     delay = core + scheduling + retransmission + queueing + interruption
-    jitter = (0.5 + 0.3 * scheduling + 0.5 * retransmission + 0.15 * queueing + 0.3 * interruption) * np.exp(
-        0.2 * rng.standard_normal(shape)
-    )
+    jitter = (
+        0.5 + 0.3 * scheduling + HARQ_MS * np.sqrt(radio.errors) / 2 + 0.15 * queueing + 0.3 * interruption
+    ) * np.exp(0.2 * rng.standard_normal(shape))
     congestion = np.maximum(radio.load - 0.7, 0)
     weak = 2.0 / (1 + np.exp((radio.sinr + 2.0) / 2.0))
     loss = (0.05 + weak + 2.0 * congestion + 0.8 * radio.changed) * np.exp(0.4 * rng.standard_normal(shape))

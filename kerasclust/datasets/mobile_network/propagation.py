@@ -1,6 +1,7 @@
 """What CRRM leaves to its user: shadowing that belongs to places, line of sight, and walls."""
 
 import numpy as np
+from scipy import fft
 
 
 class RandomFields:
@@ -11,29 +12,29 @@ class RandomFields:
     Args:
         n: how many independent fields.
         decorrelation_m: distance at which the correlation has fallen to 1/e.
-        radius_m: half the side of the square that is covered.
+        half_side_m: half the side of the square that is covered.
         rng: source of randomness.
     """
 
     resolution_m = 6.0
 
-    def __init__(self, n: int, decorrelation_m: float, radius_m: float, rng: np.random.Generator):
-        self.radius = radius_m
-        self.side = int(2 * radius_m / self.resolution_m) + 2
-        frequency = np.fft.fftfreq(self.side, self.resolution_m)
-        squared = frequency[:, None] ** 2 + frequency[None, : self.side // 2 + 1] ** 2
+    def __init__(self, n: int, decorrelation_m: float, half_side_m: float, rng: np.random.Generator):
+        self.half_side = half_side_m
+        self.side = fft.next_fast_len(int(2 * half_side_m / self.resolution_m) + 2, real=True)
+        rows, columns = fft.fftfreq(self.side, self.resolution_m), fft.rfftfreq(self.side, self.resolution_m)
+        squared = rows[:, None] ** 2 + columns**2
         # The two-dimensional spectrum of an exponential correlation.
-        amplitude = (1 + squared * (2 * np.pi * decorrelation_m) ** 2) ** -0.75
-        values = np.empty((self.side, self.side, n), np.float32)
-        for i in range(n):
-            spectrum = np.fft.rfft2(rng.standard_normal((self.side, self.side))) * amplitude
-            field = np.fft.irfft2(spectrum, (self.side, self.side))
-            values[..., i] = (field - field.mean()) / field.std()
-        self.values = values.reshape(self.side**2, n)
+        amplitude = ((1 + squared * (2 * np.pi * decorrelation_m) ** 2) ** -0.75).astype(np.float32)
+        fields = np.empty((n, self.side, self.side), np.float32)
+        for field in fields:
+            real, imaginary = rng.standard_normal((2, *squared.shape), dtype=np.float32)
+            field[:] = fft.irfft2((real + 1j * imaginary) * amplitude, field.shape)
+            field[:] = (field - field.mean()) / field.std()
+        self.values = np.ascontiguousarray(fields.reshape(n, -1).T)  # a place's values lie together
 
     def at(self, xy: np.ndarray) -> np.ndarray:
         """The fields at (m, 2) places, (m, n), interpolated between grid points."""
-        place = np.clip((xy + self.radius) / self.resolution_m, 0, self.side - 1.001)
+        place = np.clip((xy + self.half_side) / self.resolution_m, 0, self.side - 1.001)
         corner = place.astype(int)
         (u, v) = (place - corner).astype(np.float32).T[..., None]
         index = corner[:, 0] * self.side + corner[:, 1]

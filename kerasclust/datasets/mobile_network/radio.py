@@ -54,11 +54,11 @@ class RadioLayer:
         layer: its row in the table of layers.
         sites: (n_sites, 3) metres.
         building: (n_sites,), the building that each site is in (-1 for outdoor sites).
-        radius_m: half the side of the area.
+        half_side_m: half the side of the area.
         rng: source of randomness.
     """
 
-    def __init__(self, layer: Layer, sites: np.ndarray, building: np.ndarray, radius_m: float, rng):
+    def __init__(self, layer: Layer, sites: np.ndarray, building: np.ndarray, half_side_m: float, rng):
         crrm = import_crrm()
         self.layer, self.building = layer, building
         self.n_cells = len(sites) * layer.sectors
@@ -83,8 +83,8 @@ class RadioLayer:
         )
         # CRRM's own shadowing is one value for a user, towards all cells and wherever they go.
         self.simulator.g.pathgain_function = self._path_gain
-        self.shadowing = RandomFields(len(sites) + 1, layer.decorrelation_m, radius_m, rng)
-        self.visibility = RandomFields(len(sites), 50.0, radius_m, rng)  # TR 38.901, table 7.6.3.1-2
+        self.shadowing = RandomFields(len(sites) + 1, layer.decorrelation_m, half_side_m, rng)
+        self.visibility = RandomFields(len(sites), 50.0, half_side_m, rng)  # TR 38.901, table 7.6.3.1-2
         self.subband = np.repeat(power.argmax(1), layer.sectors)
         self.walls = np.array([wall_loss_db(layer.carrier_ghz, high_loss) for high_loss in (False, True)])
 
@@ -97,25 +97,28 @@ class RadioLayer:
         watts = self.simulator.rsrp.data.sum(-1)
         return 10 * np.log10(np.maximum(watts, 1e-30) * 1e3 / self.layer.subcarriers)
 
-    def link(self, serving: np.ndarray, activity: np.ndarray, fading_db: np.ndarray):
-        """Quality of the links that the last call of `received` computed the powers for.
+    def link(self, rows: np.ndarray, serving: np.ndarray, activity: np.ndarray, fading_db: np.ndarray):
+        """Quality of some of the links that the last call of `received` computed the powers for.
 
         Args:
-            serving: (rows,), the serving cell, counted within the layer.
-            activity: (rows, n_cells), the share of time that each cell sends, as a neighbour that disturbs.
-            fading_db: (rows,), the serving cell's fading around its local mean.
+            rows: (m,), the rows of that call to look at.
+            serving: (m,), the serving cell of each, counted within the layer.
+            activity: (m, n_cells), the share of time that each cell sends, as a neighbour that disturbs.
+            fading_db: (m,), the serving cell's fading around its local mean.
 
         Returns:
-            SINR (dB), CQI, MCS and spectral efficiency (bit/s/Hz), each (rows,).
+            SINR (dB), CQI, MCS and spectral efficiency (bit/s/Hz), each (m,).
         """
-        simulator, rows = self.simulator, np.arange(len(serving))
-        power = simulator.rsrp.data * activity[..., None]
-        power[rows, serving] = simulator.rsrp.data[rows, serving] * 10 ** (fading_db[:, None] / 10)
+        simulator, received = self.simulator, self.simulator.rsrp.data
+        power = received[rows] * activity[..., None]
+        rows = np.arange(len(power))
+        power[rows, serving] *= (10 ** (fading_db / 10) / activity[rows, serving])[:, None]
         simulator.rsrp.data = power
         simulator.a.data = serving
-        for node in (simulator.sinr, simulator.cqi, simulator.mcs, simulator.se_from_mcs):
-            node.update_data()
         nodes = (simulator.sinr, simulator.cqi, simulator.mcs, simulator.se_from_mcs)
+        for node in nodes:
+            node.update_data()
+        simulator.rsrp.data = received
         sinr, cqi, mcs, efficiency = (node.data[rows, self.subband[serving]] for node in nodes)
         return 10 * np.log10(np.maximum(sinr, 1e-6)), cqi, mcs, efficiency
 
@@ -150,10 +153,10 @@ class RadioLayer:
         return np.where(same, 0.0, outer[:, None] + self.walls[0])
 
 
-def radio_layers(sites: Sites, radius_m: float, rng: np.random.Generator) -> list[RadioLayer]:
+def radio_layers(sites: Sites, half_side_m: float, rng: np.random.Generator) -> list[RadioLayer]:
     """The layers of the network, in the order of the table of layers."""
     layers = []
     for layer, xyz in zip(LAYERS, sites.xyz, strict=True):
         building = sites.building if layer.model == "InH" else np.full(len(xyz), -1)
-        layers.append(RadioLayer(layer, xyz, building, radius_m, rng))
+        layers.append(RadioLayer(layer, xyz, building, half_side_m, rng))
     return layers

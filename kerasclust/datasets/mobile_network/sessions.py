@@ -10,7 +10,7 @@ SUBSTEP_SECONDS = 0.5
 INACTIVITY_SECONDS = 10.0  # without data, after which a device is released to idle: the usual network setting
 UPLINK_SHARE = 0.25  # of the downlink's capacity: three slots in four are downlink, and devices send with less power
 ACKNOWLEDGEMENTS = 0.02  # TCP's, as a share of what they acknowledge
-BUFFER_BITS = 4e6  # of the base station for one user; what does not fit waits at the server and delays nothing
+BUFFER_BITS = 1.5e6  # of the base station for one user; what does not fit waits at the server and delays nothing
 DRAINED_BITS = 1.0  # a queue with less than one bit is empty
 
 
@@ -112,9 +112,10 @@ class Link:
         sharing = np.maximum(np.bincount(serving, waiting, self.n_cells)[serving], 1)
         budget = capacity / sharing * seconds * np.array([[1.0], [UPLINK_SHARE]])
         spoken = np.minimum(voice, budget)  # real time: what cannot be sent now is lost
-        limit = np.minimum(budget - spoken, self.applications.rate_limit * seconds)
-        sent = np.minimum(self.queue, limit)
-        backlog = np.minimum(self.queue[0] - sent[0], BUFFER_BITS)
+        server = self.applications.rate_limit * seconds
+        sent = np.minimum(self.queue, np.minimum(budget - spoken, server))
+        # Data waits in the base station when the link is slower than the server; otherwise it comes as it is sent.
+        backlog = np.where(budget[0] < server, np.minimum(self.queue[0] - sent[0], BUFFER_BITS), 0.0)
         self.queue = np.maximum(self.queue - sent, 0)
         room = np.maximum(budget - spoken - sent, 0)
         delivered = sent + spoken
@@ -124,5 +125,5 @@ class Link:
         total[1] += delivered[1]
         total[2] += active
         total[3] += self.since_data < INACTIVITY_SECONDS
-        total[4] += active * backlog * seconds / np.maximum(limit[0], 1e3)
+        total[4] += active * backlog * seconds / np.maximum(budget[0], 1e3)
         total[5] += active * sharing

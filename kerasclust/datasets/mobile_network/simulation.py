@@ -1,6 +1,7 @@
 """The whole simulation, from streets to measurements."""
 
 import numpy as np
+from scipy.special import j0
 
 from kerasclust.datasets.mobile_network.attachment import CellSelection
 from kerasclust.datasets.mobile_network.cells import Sites, cell_loads, first_order_noise, hours, place_sites
@@ -14,9 +15,12 @@ from kerasclust.datasets.mobile_network.users import Users, draw_users
 
 ROWS_AT_ONCE = 16_384  # users times steps given to CRRM together: a few hundred MB
 CONTROL_OVERHEAD = 0.25  # share of the resources that carry no user data: 3GPP TR 36.814, annex A.3
+ALWAYS_SENT = 0.15  # share of the time that a cell sends though nobody asks for data: pilots, broadcast
+TARGET_ERRORS, BLIND_ERRORS = 0.1, 0.3  # first transmissions that fail, with a fresh CQI and with a useless one
+CQI_AGE_SECONDS = 0.005
+LIGHT_SPEED = 3e8
 FADING_MEMORY_SECONDS = 20.0
 OUT_OF_SYNC_DB = -8.0  # Qout: 10 % block errors on the control channel, 3GPP TS 36.133, section 7.6
-MARGIN_M = 300.0
 
 
 def simulate(n_users: int, n_steps: int, step_seconds: float, seed: int, progress: bool) -> dict[str, np.ndarray]:
@@ -39,7 +43,7 @@ def simulate(n_users: int, n_steps: int, step_seconds: float, seed: int, progres
         loads = cell_loads(sites, n_steps, step_seconds, streams["load"])
         radio = simulate_radio(users, sites, city, positions, loads, step_seconds, streams["radio"], bar.update)
         spare = (1 - radio.load) * (1 - radio.outage)
-        capacity = radio.efficiency * radio.bandwidth * (1 - CONTROL_OVERHEAD) * spare
+        capacity = radio.efficiency * radio.bandwidth * (1 - CONTROL_OVERHEAD) * (1 - radio.errors) * spare
         usage = simulate_usage(users.traffic, radio.serving, capacity, step_seconds, streams["traffic"], bar.update)
     x = measurements(users, radio, usage, step_seconds, streams["measurements"])
     return {"x": x, "link_capacity": (capacity.T / 1e3).astype(np.float32)} | _known(
@@ -65,7 +69,7 @@ def simulate_radio(
     """
     field_rng, fading_rng, outage_rng = rng.spawn(3)
     n_users, n_steps, _ = positions.shape
-    layers = radio_layers(sites, city.radius + MARGIN_M, field_rng)
+    layers = radio_layers(sites, city.half_side, field_rng)
     selection = CellSelection(sites.cell_layer(), n_users)
     fading = users.fading_db * first_order_noise((n_steps, n_users), step_seconds / FADING_MEMORY_SECONDS, fading_rng)
     chunk = max(1, ROWS_AT_ONCE // n_users)
@@ -77,12 +81,14 @@ def simulate_radio(
         tick(len(xy))
     link = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     layer = sites.cell_layer()[link["serving"]]
-    # Below Qout for the timer T310 (1 s) the link fails; it is re-established some time within the step.
-    down = link["sinr"] < OUT_OF_SYNC_DB
+    # Below Qout for the timer T310 (1 s) the link fails, and it takes up to 1.5 s to establish it again.
+    down = np.minimum(link["sinr"], link.pop("old_sinr")) < OUT_OF_SYNC_DB
+    carrier = np.array([item.carrier_ghz * 1e9 for item in LAYERS])[layer]
     return RadioState(
         layer=layer,
-        outage=down * outage_rng.uniform(0.2, 0.9, down.shape),
+        outage=down * np.minimum(outage_rng.uniform(1.0, 2.5, down.shape) / step_seconds, 1),
         load=np.take_along_axis(loads, link["serving"], 1),
+        errors=_transmission_errors(positions, step_seconds, carrier),
         bandwidth=np.array([item.bandwidth_mhz * 1e6 for item in LAYERS])[layer],
         **link,
     )
@@ -94,25 +100,43 @@ def _radio_chunk(layers: list[RadioLayer], selection: CellSelection, users: User
     xyz = np.concatenate([xy, np.broadcast_to(users.height[:, None], (n_steps, n_users, 1))], -1).reshape(-1, 3)
     around = Surroundings(*(np.tile(item, n_steps) for item in (users.building, users.high_loss, users.inside_db)))
     rsrp = np.concatenate([layer.received(xyz.astype(float), around) for layer in layers], axis=1)
+    before = selection.serving
     serving, changed = selection.follow(rsrp.reshape(n_steps, n_users, -1))
-    quality = _link_quality(layers, serving.ravel(), np.repeat(loads, n_users, axis=0), fading.ravel())
+    activity = ALWAYS_SENT + (1 - ALWAYS_SENT) * np.repeat(loads, n_users, axis=0)
     rows = np.arange(len(rsrp))
+    quality = _link_quality(layers, rows, serving.ravel(), activity, fading.ravel())
+    # Whoever drives round a corner still hangs on the old cell there: a handover that comes too late.
+    old = np.concatenate([(serving[0] if before is None else before)[None], serving[:-1]]).ravel()
+    moved = np.flatnonzero(changed)
+    quality["old_sinr"] = quality["sinr"].copy()
+    quality["old_sinr"][moved] = _link_quality(layers, moved, old, activity, fading.ravel())["sinr"]
     own = rsrp[rows, serving.ravel()] + fading.ravel()
     rsrp[rows, serving.ravel()] = -np.inf
     values = {"rsrp": own, "neighbour": rsrp.max(1)} | quality
     return {"serving": serving, "changed": changed} | {k: v.reshape(n_steps, n_users) for k, v in values.items()}
 
 
-def _link_quality(layers, serving, loads, fading):
-    """SINR, CQI, MCS and spectral efficiency of every row, from the layer that serves it."""
-    quality = np.empty((4, len(serving)))
+def _transmission_errors(positions, step_seconds, carrier):
+    """Share of first transmissions that fail, (n_steps, n_users): the faster the channel turns, the older the CQI.
+
+    The correlation of the channel after a delay is Clarke's: J0(2 pi, Doppler frequency, delay).
+    """
+    metres = np.linalg.norm(np.diff(positions, axis=1, append=positions[:, -1:]), axis=2).T
+    doppler = metres / step_seconds * carrier / LIGHT_SPEED
+    known = j0(2 * np.pi * doppler * CQI_AGE_SECONDS) ** 2
+    return TARGET_ERRORS + (BLIND_ERRORS - TARGET_ERRORS) * (1 - known)
+
+
+def _link_quality(layers, rows, serving, activity, fading):
+    """SINR, CQI, MCS and spectral efficiency of some of the rows, from the layers that serve them."""
+    quality = np.empty((4, len(rows)))
     first = 0
     for layer in layers:
-        cells = slice(first, first + layer.n_cells)
-        local = serving - first
-        here = (local >= 0) & (local < layer.n_cells)
-        quality[:, here] = np.array(layer.link(np.where(here, local, 0), loads[:, cells], fading))[:, here]
-        first += layer.n_cells
+        end = first + layer.n_cells
+        here = (serving[rows] >= first) & (serving[rows] < end)
+        mine = rows[here]
+        quality[:, here] = layer.link(mine, serving[mine] - first, activity[mine, first:end], fading[mine])
+        first = end
     return dict(zip(("sinr", "cqi", "mcs", "efficiency"), quality, strict=True))
 
 

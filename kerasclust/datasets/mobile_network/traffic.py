@@ -24,9 +24,9 @@ class FileTransfer:
 
     def __init__(self, n_users: int, rng: np.random.Generator):
         self.rng, self.n = rng, n_users
-        self.scale = rng.lognormal(np.log(4.0), 0.7, n_users)
+        self.scale = rng.lognormal(np.log(4.0), 0.5, n_users)
         self.reading_mean = rng.lognormal(np.log(75.0), 0.35, n_users)  # C.R1002: 180 s, for people who wait for modems
-        self.upload_share = rng.beta(1.0, 6.0, n_users)
+        self.upload_share = rng.beta(1.0, 12.0, n_users)
         self.rate_limit = rng.lognormal(np.log(25e6), 0.5, n_users)
         self.transferring = np.zeros(n_users, bool)
         self.timer = rng.exponential(self.reading_mean)
@@ -60,7 +60,7 @@ class WebBrowsing:
 
     def __init__(self, n_users: int, rng: np.random.Generator):
         self.rng, self.n = rng, n_users
-        self.scale = rng.lognormal(np.log(22.0), 0.6, n_users)
+        self.scale = rng.lognormal(np.log(22.0), 0.5, n_users)
         self.reading_mean = rng.lognormal(np.log(26.0), 0.3, n_users)
         # Objects are fetched in round trips, so that a page loads more slowly than the link would allow.
         self.rate_limit = rng.lognormal(np.log(6e6), 0.5, n_users)

@@ -1,0 +1,40 @@
+# The two commands: `make cluster` (simulate a mobile network and cluster it) and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= runs/mobile_network
+# The default size is done within minutes; FULL=1 is the paper's: 400 users, 10 sequences each.
+FULL ?= 0
+USERS := $(if $(filter 1,$(FULL)),400,160)
+SEQUENCES := $(if $(filter 1,$(FULL)),10,5)
+
+.PHONY: cluster test lint format bench clean
+
+cluster: $(VENV)/.installed
+	$(BIN)/kerasclust fit mobile_network --users $(USERS) --sequences $(SEQUENCES) --method dance --clusters 8 \
+	    --out $(OUT) --overwrite
+
+test: $(VENV)/.developer
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.developer
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.developer
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: setup.cfg setup.py | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[all]'
+	touch $@
+
+$(VENV)/.developer: setup.cfg setup.py | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[all,dev]'
+	touch $@

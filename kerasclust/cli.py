@@ -1,0 +1,260 @@
+"""The command `kerasclust`.
+
+Nothing here imports numpy or TensorFlow at module level: `kerasclust --help` has to answer at once.
+"""
+
+import secrets
+import shlex
+import sys
+import warnings
+
+import click
+
+from kerasclust import __version__
+from kerasclust.errors import InputError
+from kerasclust.quiet import import_tensorflow
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+
+class BadInput(click.ClickException):
+    """Bad input: "Error: ..." on standard error and exit status 2, as for a wrong option."""
+
+    exit_code = 2
+
+
+class Commands(click.Group):
+    """Commands whose users see bad input as one message and an interruption as a status, never as a traceback."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise BadInput(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted.", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+def warn(message):
+    """Say what the user should look at, on standard error."""
+    click.echo(f"Warning: {message}", err=True)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="kerasclust", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx):
+    """Deep clustering: find the groups in unlabelled sequences, images and tables.
+
+    \b
+    Start with:  kerasclust fit mobile_network --users 160 --sequences 5 --clusters 8 --out runs/first
+    """
+    ctx.with_resource(warnings.catch_warnings())
+    # As the user of a command wants it: without a place in the code.
+    warnings.showwarning = lambda message, *place, **more: warn(message)
+
+
+# Options that several commands have -----------------------------------------------------------------------------------
+
+COUNT = click.IntRange(min=1)
+LOADING = (
+    click.option("--window", type=COUNT, help="Rows (or seconds) in a window, of tables and irish_5g."),
+    click.option("--stride", type=COUNT, help="Rows from one window's start to the next; default: no overlap."),
+    click.option("--id-column", help="Of a table: whose row it is."),
+    click.option("--time-column", help="Of a table: when."),
+    click.option("--label-column", help="Of a table: the known group, for reporting only."),
+    click.option("--channel", "channels", multiple=True, help="Of a table: an input column; repeat for each."),
+    click.option("--users", "n_users", type=COUNT, help="Of mobile_network: how many users."),
+    click.option("--sequences", "n_sequences", type=COUNT, help="Of mobile_network: sequences of each user."),
+)
+LOADING_NAMES = (
+    "window",
+    "stride",
+    "id_column",
+    "time_column",
+    "label_column",
+    "channels",
+    "n_users",
+    "n_sequences",
+)
+
+
+def loading_options(command):
+    """Add the options that say how data is loaded."""
+    for option in reversed(LOADING):
+        command = option(command)
+    return command
+
+
+def loader_options(given: dict) -> dict:
+    """Those of a command's options that were given and are the loader's."""
+    chosen = {name: given[name] for name in LOADING_NAMES if given[name] not in (None, ())}
+    return chosen | ({"channels": list(chosen["channels"])} if "channels" in chosen else {})
+
+
+def load(name: str, options: dict, quiet: bool = False):
+    """The data set that a command works on."""
+    from kerasclust import datasets
+
+    hidden = {"progress": False} if quiet and name == "mobile_network" else {}
+    return datasets.load(name, **options, **hidden)
+
+
+# Commands -------------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("data")
+@click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
+@click.option("--clusters", type=int, required=True, help="Number of clusters.")
+@click.option("--out", type=click.Path(file_okay=False), required=True, help="Directory for everything it writes.")
+@click.option("--overwrite", is_flag=True, help="Replace the run that --out holds.")
+@click.option("--runs", "n_runs", type=COUNT, help="Trainings; label-free evidence chooses the one to keep.")
+@click.option(
+    "--seed",
+    "random_state",
+    type=click.IntRange(min=0),
+    help="The same seed gives the same clusters; default: drawn and recorded.",
+)
+@click.option("--pretrain-epochs", type=COUNT, help="Passes over the data in pretraining; default: by updates.")
+@click.option("--epochs", type=COUNT, help="Passes over the data in refinement; default: by updates.")
+@click.option("--batch-size", type=COUNT, help="Samples a training step.")
+@click.option("--frontend", help="What the networks see, such as statistics+spectrum; default: by the data's shape.")
+@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="Any other setting; repeat for each.")
+@click.option("--quiet", is_flag=True, help="Show nothing but warnings and errors.")
+@loading_options
+def fit(data, method, clusters, out, overwrite, assignments, quiet, **given):
+    """Cluster DATA: the name of a data set, tfds:NAME, or a .npy, .npz, .csv or .parquet file.
+
+    Writes the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the settings to the
+    directory --out. Ctrl-C keeps the model as far as it is trained.
+    """
+    import_tensorflow()
+    from kerasclust.console import interruption_in_words, results_in_words
+    from kerasclust.method_settings import model_from_options
+    from kerasclust.runs import writing_run
+    from kerasclust.training import train, write_run_report
+
+    if given["random_state"] is None:  # drawn here, so that settings.json has a seed that gives the same again
+        given["random_state"] = secrets.randbelow(2**31)
+    training = {name: given[name] for name in TRAINING_NAMES if given[name] is not None}
+    model = model_from_options(method, clusters, training, assignments)
+    options = loader_options(given)
+    say = (lambda *_, **__: None) if quiet else click.echo
+    with writing_run(out, overwrite) as run:
+        loaded = load(data, options, quiet)
+        say(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
+        say(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
+        result = train(model, loaded, run, {"data": data, "options": options}, verbose=0 if quiet else 1)
+        if result is None:
+            click.echo(f"\n{interruption_in_words(run)}", err=True)
+            sys.exit(INTERRUPTED)
+        for sentence in result.warnings:
+            warn(sentence)
+        try:
+            write_run_report(run, model, loaded)
+        except InputError as error:  # such as matplotlib missing: the run is complete without
+            warn(f"The report was not written. {error}")
+        finally:  # whatever becomes of the report, the user has to know where the model is
+            say("\n".join(results_in_words(run, result.q, result.scores)))
+
+
+TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
+
+
+@main.command()
+@click.argument("model", type=click.Path(exists=True))
+@click.argument("data")
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .csv file to write.")
+@loading_options
+def predict(model, data, out, **given):
+    """Assign DATA to the clusters of MODEL: a run directory, a .keras file or a SavedModel directory.
+
+    Writes a table: sample, group (user, trace ... where known), cluster, confidence.
+    """
+    import_tensorflow()
+    from kerasclust.runs import write_labels
+    from kerasclust.saved import soft_assignments
+
+    loaded = load(data, loader_options(given))
+    q = soft_assignments(model, loaded)
+    write_labels(out, q, loaded.groups)
+    click.echo(f"{len(q):,} samples in {len(set(q.argmax(axis=1).tolist()))} of {q.shape[1]} clusters: {out}")
+
+
+@main.command()
+@click.argument("run", type=click.Path(exists=True, file_okay=False))
+@click.argument("data", required=False)
+@loading_options
+def report(run, data, **given):
+    """Write report.html of a RUN again, on DATA or on what it was trained on."""
+    import_tensorflow()
+    from kerasclust.runs import RunDirectory
+    from kerasclust.saved import load_model
+    from kerasclust.training import write_run_report
+
+    directory = RunDirectory(run)
+    model = load_model(run)
+    settings = directory.read_json("settings") or {}
+    data = data or settings.get("data")
+    if data is None:
+        raise InputError(f"{run} does not say what it was trained on: give DATA.")
+    recorded = settings.get("options", {}) if data == settings.get("data") else {}
+    loaded = load(data, recorded | loader_options(given))
+    write_run_report(directory, model, loaded)
+    click.echo(f"Report: {directory.file('report')}")
+
+
+@main.command()
+@click.option("--users", type=COUNT, default=400, show_default=True)
+@click.option("--sequences", type=COUNT, default=10, show_default=True, help="Of each user.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .npz file to write.")
+@click.option("--picture", type=click.Path(dir_okay=False), help="A .png file for the map of the network.")
+def simulate(users, sequences, seed, out, picture):
+    """Simulate a mobile network: KPI sequences of users in 8 groups, with the truth about them."""
+    from kerasclust import datasets
+    from kerasclust.simulated_file import check_endings, write_arrays, write_map
+
+    check_endings(out, picture)
+    data = datasets.mobile_network(n_users=users, n_sequences=sequences, seed=seed)
+    write_arrays(out, data)
+    if picture is not None:
+        write_map(picture, data)
+    click.echo(f"{len(data):,} sequences of {data.x.shape[1]} steps and {data.x.shape[2]} channels: {out}")
+
+
+@main.command()
+def methods():
+    """List the clustering methods."""
+    import_tensorflow()
+    from kerasclust import registry
+    from kerasclust.console import aligned
+
+    known = registry.methods()
+    rows = [("METHOD", "KIND", "PAPER")]
+    rows += [(name, model.method_kind, model.method_paper) for name, model in known.items()]
+    for line in aligned(rows):
+        click.echo(line)
+
+
+@main.group()
+def bench():
+    """Measure methods over several seeds; an interrupted table continues where it stopped."""
+
+
+@bench.command()
+@click.argument("data")
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run.")
+@click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ...")
+@loading_options
+def picks(data, out, seeds, **given):
+    """Score what a practitioner would pick instead (k-means, MiniRocket, UMAP) on DATA with known groups."""
+    import_tensorflow()
+    from kerasclust.experiments import results
+    from kerasclust.experiments.picks import run_picks
+
+    rows = run_picks(data, out, range(seeds), click.echo, **loader_options(given))
+    for name in dict.fromkeys(row["data"] for row in rows):
+        click.echo(f"\n{name}\n{results.table(results.summary([row for row in rows if row['data'] == name]))}")

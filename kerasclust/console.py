@@ -1,0 +1,74 @@
+"""What the command prints about a run."""
+
+import shlex
+
+import numpy as np
+
+from kerasclust.runs import RunDirectory
+
+
+def aligned(rows) -> list[str]:
+    """Rows of texts as lines with aligned columns; texts that are numbers are set to the right.
+
+    Example:
+        >>> aligned([("cluster", "samples"), ("0", "12"), ("1", "1,007")])
+        ['cluster  samples', '      0       12', '      1    1,007']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    numeric = [all(text[:1].isdigit() for text in column[1:]) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def cluster_table(q) -> list[str]:
+    """Lines of a table of the clusters: samples, share and mean confidence.
+
+    Args:
+        q: soft assignments (n, k).
+    """
+    labels, confidence = q.argmax(axis=1), q.max(axis=1)
+    sizes = np.bincount(labels, minlength=q.shape[1])
+    sums = np.bincount(labels, weights=confidence, minlength=q.shape[1])
+    rows = [("cluster", "samples", "share", "confidence")]
+    for cluster, size in enumerate(sizes):
+        mean = f"{sums[cluster] / size:.2f}" if size else ""
+        rows.append((str(cluster), f"{size:,}", f"{size / len(q):.1%}", mean))
+    return aligned(rows)
+
+
+def results_in_words(run: RunDirectory, q, scores) -> list[str]:
+    """Lines about a finished run: its clusters, its scores and where everything is.
+
+    Args:
+        run: that was written.
+        q: soft assignments (n, k) of the samples.
+        scores: against known groups, {"acc": ...}, or None.
+    """
+    lines = ["", *cluster_table(q), ""]
+    if scores:
+        shown = ", ".join(f"{name.upper()} {value:.3f}" for name, value in scores.items())
+        lines += [f"Against the known groups, which training did not see: {shown}.", ""]
+    places = [
+        ("Report", run.file("report")),
+        ("Keras model", run.file("model")),
+        ("SavedModel", run.file("saved_model")),
+        ("Labels", run.file("labels")),
+    ]
+    lines += aligned([(f"{name}:", str(path)) for name, path in places if path.exists()])
+    return [*lines, f"TensorBoard:  tensorboard --logdir {shlex.quote(str(run.file('logs')))}"]
+
+
+def interruption_in_words(run: RunDirectory) -> str:
+    """What is left of an interrupted run."""
+    phase = (run.read_json("settings") or {}).get("interrupted")
+    if phase is None:
+        return "Interrupted before the training began; nothing is saved."
+    use = {
+        "refine": "Its clusters can be used; refinement was not complete.",
+    }.get(phase, "It has an autoencoder and no clusters yet.")
+    return f"Interrupted in phase {phase!r}. The model so far is in {run.file('model')}. {use}"

@@ -1,0 +1,78 @@
+"""Which column of a table is the id, the time, the label and the input."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from kerasclust.errors import InputError
+
+# Names in lower case, without "_", "-" and blanks. Single letters are not among them: t may be a temperature and y an
+# axis of an accelerometer.
+SUBJECTS = ("user", "ue", "cell", "trace", "device", "subscriber", "sequence", "session", "series")
+ID_NAMES = {"id", "imsi", *SUBJECTS, *(f"{subject}id" for subject in SUBJECTS)}
+TIME_NAMES = {"time", "timestamp", "datetime", "date", "step", "timestep"}
+LABEL_NAMES = {"label", "labels", "class", "target"}
+
+
+class Roles(NamedTuple):
+    """Column names, None where the table has no such column."""
+
+    id: str | None
+    time: str | None
+    label: str | None
+    channels: list[str]
+
+
+def find_roles(table: pd.DataFrame, id_column=None, time_column=None, label_column=None, channels=None) -> Roles:
+    """The columns that the user named, and for the others those with a telling name.
+
+    A column named in `channels` is input, whatever its name. The first column with a telling name counts; labels are
+    recognised so that ground truth does not become input by accident.
+
+    Raises:
+        InputError: a named column does not exist or is named twice, there is no input, or rows share an id without
+            a time that puts them in order.
+
+    Example:
+        >>> find_roles(pd.DataFrame({"UE-ID": [1, 2], "Time": [0, 0], "rsrp": [-80, -90]}))
+        Roles(id='UE-ID', time='Time', label=None, channels=['rsrp'])
+    """
+    channels = [channels] if isinstance(channels, str) else list(channels or ())
+    named = [column for column in (id_column, time_column, label_column, *channels) if column is not None]
+    lacking = [column for column in named if column not in table]
+    if lacking:
+        raise InputError(f"The table has no column {some(lacking)}: it has {some(table.columns, 20)}.")
+    if len(set(named)) < len(named):
+        raise InputError(f"A column has one role, but {some(pd.Series(named)[pd.Series(named).duplicated()])} has two.")
+    free = [column for column in table.columns if column not in named]
+    roles = Roles(
+        id_column or _first(free, ID_NAMES),
+        time_column or _first(free, TIME_NAMES),
+        label_column or _first(free, LABEL_NAMES),
+        channels,
+    )
+    if roles.time is None and roles.id is not None and table[roles.id].duplicated().any():
+        raise InputError(
+            f"Several rows share a value of {roles.id!r}, but no column says in which order they come: name it with "
+            "time_column. If the rows are samples of their own, list the input columns with channels."
+        )
+    channels = channels or [column for column in free if column not in roles[:3]]
+    if not channels:
+        raise InputError(f"The table has no input: its columns are {some(table.columns, 20)}.")
+    return roles._replace(channels=channels)
+
+
+def some(values, shown: int = 5) -> str:
+    """The first values, and how many more there are.
+
+    Example:
+        >>> some("abcdefg", shown=2)
+        "'a', 'b' and 5 more"
+    """
+    values = list(values)
+    more = f" and {len(values) - shown} more" if len(values) > shown else ""
+    return ", ".join(repr(value) for value in values[:shown]) + more
+
+
+def _first(columns, names: set[str]):
+    return next((c for c in columns if str(c).lower().translate(str.maketrans("", "", "_- ")) in names), None)

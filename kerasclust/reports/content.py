@@ -1,0 +1,145 @@
+"""The sections of a report as plain values, for the template to set."""
+
+import importlib.metadata
+import platform
+from datetime import datetime
+
+import numpy as np
+
+from kerasclust import metrics
+from kerasclust.metrics.contingency import contingency_table
+from kerasclust.reports.figures.style import cluster_colour
+from kerasclust.reports.words import describe_cluster, duration, number, percent, plural
+
+PACKAGES = ("kerasclust", "tensorflow", "keras", "numpy", "scikit-learn")
+KINDS = {2: "row", 3: "sequence", 4: "image"}
+MAX_ROWS = 24  # channels in the table of a cluster
+
+
+def data_in_words(data) -> str:
+    """What the samples are, for example "4,000 sequences of 256 steps of 5 s (21 min 20 s) and 17 channels"."""
+    samples = plural(len(data), KINDS.get(data.x.ndim, "sample"))
+    channels = plural(data.x.shape[-1], "feature" if data.x.ndim == 2 else "channel")
+    if data.x.ndim == 3:
+        steps = data.x.shape[1]
+        clock = (
+            f" of {duration(data.step_seconds)} ({duration(steps * data.step_seconds)})" if data.step_seconds else ""
+        )
+        return f"{samples} of {plural(steps, 'step')}{clock} and {channels}"
+    if data.x.ndim == 4:
+        return f"{samples} of {data.x.shape[1]} × {data.x.shape[2]} pixels and {channels}"
+    return f"{samples} of {channels}"
+
+
+def summary(method, data, profiles, warnings) -> list[str]:
+    """The main result in a few sentences.
+
+    Args:
+        method: name of the method.
+        data: `DataSet`.
+        profiles: `ClusterProfiles`.
+        warnings: sentences.
+    """
+    sizes = profiles.sizes
+    used = np.flatnonzero(sizes)
+    largest, smallest = sizes.argmax(), used[sizes[used].argmin()]
+    sentences = [f"{method} sorted {data_in_words(data)} into {plural(len(used), 'cluster')}."]
+    if len(used) > 1:
+        most, least = percent(sizes[largest] / len(data)), percent(sizes[smallest] / len(data))
+        sentences.append(
+            f"The largest is cluster {largest} with {sizes[largest]:,} samples ({most}), "
+            f"the smallest cluster {smallest} with {sizes[smallest]:,} ({least})."
+        )
+    sentences.append(
+        "The checks that need no labels raised no warning."
+        if not warnings
+        else f"The checks that need no labels raised {plural(len(warnings), 'warning')}: read them before the clusters."
+    )
+    return sentences
+
+
+def cluster_rows(profiles) -> list[dict]:
+    """Number, colour, size, share and description of each cluster."""
+    total = profiles.sizes.sum()
+    return [
+        {
+            "number": cluster,
+            "colour": cluster_colour(cluster),
+            "size": f"{size:,}",
+            "share": percent(size / total),
+            "width": 100 * size / profiles.sizes.max(),
+            "description": describe_cluster(profiles, cluster),
+        }
+        for cluster, size in enumerate(profiles.sizes.tolist())
+    ]
+
+
+def profile_rows(profiles, cluster) -> list[dict]:
+    """A row for each channel (the most different ones, if there are many): means in real units and their difference."""
+    strength = np.nan_to_num(np.abs(profiles.level.z[cluster]))
+    channels = np.sort(np.argsort(-strength, kind="stable")[:MAX_ROWS])
+    level, variation = profiles.level, profiles.variation
+    return [
+        {
+            "channel": profiles.names[c],
+            "unit": profiles.units[c],
+            "mean": number(level.means[cluster, c]),
+            "overall": number(level.overall[c]),
+            "z": float(np.nan_to_num(level.z[cluster, c])),
+            "variation": number(variation.means[cluster, c]) if variation else None,
+            "overall_variation": number(variation.overall[c]) if variation else None,
+        }
+        for c in channels
+    ]
+
+
+def scores(data, labels) -> dict | None:
+    """External scores and the table of classes by clusters; None when no class is known.
+
+    Columns are in the order of the classes that their clusters match best, so that agreement is on the diagonal.
+    """
+    if data.y is None or not np.any(np.asarray(data.y) >= 0):
+        return None
+    counts, classes, clusters = contingency_table(data.y, labels)
+    names = [data.label_names[c] if c < len(data.label_names) else f"class {c}" for c in classes.tolist()]
+    known = np.asarray(data.y) >= 0
+    matched = dict(zip(labels[known].tolist(), metrics.best_matching(data.y, labels)[known].tolist(), strict=True))
+    order = sorted(range(len(clusters)), key=lambda i: matched[int(clusters[i])])
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    return {
+        "values": {name: f"{value:.3f}" for name, value in metrics.external_scores(data.y, labels).items()},
+        "clusters": [{"number": int(clusters[i]), "colour": cluster_colour(int(clusters[i]))} for i in order],
+        "rows": [
+            {"name": name, "cells": [(f"{counts[r, i]:,}", float(shares[r, i])) for i in order]}
+            for r, name in enumerate(names)
+        ],
+    }
+
+
+def settings_of(model) -> dict[str, str]:
+    """Every setting of a model as text."""
+    return {name: str(getattr(value, "name", value)) for name, value in sorted(getattr(model, "settings", {}).items())}
+
+
+def circumstances(model, evidence) -> dict[str, str]:
+    """When, how long and with which versions."""
+    seconds = sum(float(run.get("seconds", 0)) for run in getattr(model, "runs_", None) or [])
+    seconds = seconds or evidence.get("seconds")
+    rows = {"report written": datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")}
+    if seconds:
+        rows["training time"] = duration(seconds)
+    if getattr(model, "seed_", None) is not None:
+        rows["seed"] = str(model.seed_)
+    rows["python"] = platform.python_version()
+    for package in PACKAGES:
+        rows[package] = _version(package)
+    return rows
+
+
+def _version(package):
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        import kerasclust
+
+        return kerasclust.__version__ if package == "kerasclust" else "unknown"

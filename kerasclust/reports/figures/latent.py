@@ -1,0 +1,174 @@
+"""Scatter plots and densities of the latent space, as figures 4, 5 and 7 of the DANCE paper."""
+
+import numpy as np
+
+from kerasclust.reports.clustered_space import group_means
+from kerasclust.reports.figures.projection import Projection
+from kerasclust.reports.figures.style import FAINT, GREY, INK, class_colours, cluster_colour, new_figure, plain, tidy
+
+MAX_POINTS = 10_000  # drawn; more only make a scatter plot darker
+PANEL = 4.6  # inches
+Z_C, Z_R = "$Z_c$", "$Z_r$"
+
+
+def plot_latent(z_c, z_r=None, labels=None, y=None, *, centers=None, sigma=1.0, class_names=()):
+    """The latent space: Z_r against its Gaussian prior, Z_c by class, the density of Z_c, and the clusters in it.
+
+    Panels without something to show (no Z_r, no classes, no clusters) are left out. A part with more than two
+    dimensions is shown by its first two principal components, which the axes say. A class has the colour of the
+    cluster that it matches best.
+
+    Args:
+        z_c: the clustered part of the latent points (n, a).
+        z_r: the rest (n, b), or None; b may be 0.
+        labels: clusters, integers (n,), or None.
+        y: known classes, integers (n,), negative where not known, or None.
+        centers: of the clusters in z_c (k, a); None for the means of the clusters.
+        sigma: standard deviation of the prior of Z_r.
+        class_names: the name of each class.
+
+    Returns:
+        matplotlib Figure.
+
+    Raises:
+        InputError: matplotlib is not installed.
+
+    Reference:
+        DANCE paper, figures 4 and 7.
+    """
+    z_c = np.asarray(z_c)
+    labels, y = (None if values is None else np.asarray(values) for values in (labels, y))
+    classes = class_colours(y, labels) if y is not None else {}
+    colours = _point_colours(classes, y, labels, len(z_c))
+    panels = []
+    if z_r is not None and np.shape(z_r)[1]:
+        panels.append(lambda axes: _draw_prior(axes, np.asarray(z_r), sigma, colours))
+    if classes or labels is None:
+        panels.append(lambda axes: _draw_classes(axes, z_c, colours, classes, class_names))
+    panels.append(lambda axes: _draw_density(axes, z_c))
+    if labels is not None:
+        panels.append(lambda axes: _draw_clusters(axes, z_c, labels, centers, "Clusters and their centers"))
+    return _panels(panels)
+
+
+def plot_clusters(z_c, labels, centers=None, initial_labels=None, initial_z_c=None):
+    """Where the clusters started and where they ended, side by side; white dots are the centers.
+
+    Args:
+        z_c: latent points that are clustered (n, a).
+        labels: clusters, integers (n,).
+        centers: (k, a); None for the means of the clusters.
+        initial_labels: the clusters that refinement started from, integers (n,), or None for the result alone.
+        initial_z_c: the points before refinement (n, a); None shows the starting clusters on the refined points.
+
+    Returns:
+        matplotlib Figure.
+
+    Raises:
+        InputError: matplotlib is not installed.
+
+    Reference:
+        DANCE paper, figure 5.
+    """
+    panels = []
+    if initial_labels is not None:
+        start = np.asarray(z_c if initial_z_c is None else initial_z_c)
+        title = "Starting clusters" + (" (on the refined points)" if initial_z_c is None else "")
+        panels.append(lambda axes: _draw_clusters(axes, start, np.asarray(initial_labels), None, title))
+    panels.append(lambda axes: _draw_clusters(axes, np.asarray(z_c), np.asarray(labels), centers, "After refinement"))
+    return _panels(panels)
+
+
+def _panels(panels):
+    columns = 2 if len(panels) in (2, 4) else len(panels)
+    rows = -(-len(panels) // columns)
+    figure = new_figure(PANEL * columns, PANEL * rows)
+    for place, draw in enumerate(panels, start=1):
+        draw(figure.add_subplot(rows, columns, place))
+    return figure
+
+
+def _point_colours(classes, y, labels, n):
+    """Colour of each point (n,): by class where classes are known, else by cluster, else grey."""
+    if classes:
+        return np.array([classes.get(int(value), FAINT) for value in y])
+    if labels is not None:
+        return np.array([cluster_colour(int(label)) for label in labels])
+    return np.full(n, GREY)
+
+
+def _scatter(axes, z, name, colours):
+    """Draw points and return the projection that shows them."""
+    view = Projection(z, name)
+    # In random order, or the last group would cover all others.
+    shown = np.random.default_rng(0).permutation(len(z))[:MAX_POINTS]
+    axes.scatter(*view(z[shown]).T, c=colours[shown], s=5, alpha=0.55, linewidths=0, rasterized=True)
+    axes.set_xlabel(view.labels[0], fontsize=9)
+    axes.set_ylabel(view.labels[1], fontsize=9)
+    return view
+
+
+def _legend(axes):
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, fontsize=8, frameon=False)
+
+
+def _draw_classes(axes, z_c, colours, classes, names):
+    _scatter(axes, z_c, Z_C, colours)
+    tidy(axes, f"{Z_C} by known class" if classes else Z_C)
+    for value, colour in classes.items():
+        name = names[value] if value < len(names) else f"class {value}"
+        axes.scatter([], [], c=colour, s=24, label=plain(name))
+    if classes:
+        _legend(axes)
+
+
+def _draw_density(axes, z_c):
+    view = Projection(z_c, Z_C)
+    cells = axes.hexbin(*view(z_c).T, gridsize=45, bins="log", mincnt=1, cmap="viridis", linewidths=0.1)
+    bar = axes.figure.colorbar(cells, ax=axes, shrink=0.8, pad=0.02)
+    bar.set_label("samples in a cell", fontsize=8)
+    bar.ax.tick_params(labelsize=7)
+    bar.outline.set_visible(False)
+    axes.set_xlabel(view.labels[0], fontsize=9)
+    axes.set_ylabel(view.labels[1], fontsize=9)
+    tidy(axes, f"Density of {Z_C}")
+
+
+def _draw_clusters(axes, z_c, labels, centers, title):
+    n_clusters = int(labels.max()) + 1 if centers is None else len(centers)
+    view = _scatter(axes, z_c, Z_C, _point_colours({}, None, labels, len(z_c)))
+    centers = view(group_means(z_c, labels, n_clusters) if centers is None else np.asarray(centers))
+    for cluster in np.flatnonzero(np.isfinite(centers).all(axis=1)):
+        colour, place = cluster_colour(int(cluster)), centers[cluster]
+        axes.scatter(*place, s=150, c="white", edgecolors=colour, linewidths=1.8, zorder=3)
+        axes.annotate(str(cluster), place, ha="center", va="center_baseline", fontsize=7.5, color=INK, zorder=4)
+    tidy(axes, title)
+
+
+def _draw_prior(axes, z_r, sigma, colours):
+    if z_r.shape[1] == 1:
+        _draw_prior_curve(axes, z_r[:, 0], sigma)
+    else:
+        _scatter(axes, z_r, Z_R, colours)
+        _draw_prior_circles(axes, sigma)
+    tidy(axes, f"{Z_R} against its Gaussian prior")
+    _legend(axes)
+
+
+def _draw_prior_circles(axes, sigma):
+    """Where the prior has 39 % and 86 % of its mass: 1 - exp(-r^2 / 2) within r deviations in two dimensions."""
+    angle = np.linspace(0, 2 * np.pi, 200)
+    for radius, style in ((1, "-"), (2, "--")):
+        share = 100 * (1 - np.exp(-(radius**2) / 2))
+        circle = sigma * radius * np.array([np.cos(angle), np.sin(angle)])
+        axes.plot(*circle, style, color=INK, linewidth=1.1, label=f"prior: {share:.0f}% within {radius} σ")
+    axes.set_aspect("equal", adjustable="datalim")
+
+
+def _draw_prior_curve(axes, z_r, sigma):
+    axes.hist(z_r, bins=40, density=True, color=FAINT, label="samples")
+    grid = np.linspace(min(z_r.min(), -3 * sigma), max(z_r.max(), 3 * sigma), 200)
+    density = np.exp(-0.5 * (grid / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
+    axes.plot(grid, density, color=INK, linewidth=1.1, label="prior")
+    axes.set_xlabel(Z_R, fontsize=9)
+    axes.set_ylabel("density", fontsize=9)

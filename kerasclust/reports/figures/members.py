@@ -1,0 +1,125 @@
+"""Single samples as they were measured: sequences over time, images, or the values of a table's row."""
+
+import numpy as np
+
+from kerasclust.reports.figures.profiles import show_image
+from kerasclust.reports.figures.style import FAINT, GREY, INK, PALETTE, new_figure, plain, tidy
+from kerasclust.reports.words import short_number
+
+WIDTH = 11.0  # inches
+MINUTES_FROM = 300  # seconds from which a time axis counts minutes
+
+
+def plot_members(data, indices, channels=None, colour=PALETTE[0]):
+    """Samples in the units of the data: sequences by channel over time, images, or bars for feature vectors.
+
+    All figures of a data set have the same scales, so that clusters can be compared: a channel reaches over what 98 %
+    of all its values are, or over the shown samples where they exceed that.
+
+    Args:
+        data: `DataSet`.
+        indices: of the samples to show, integers (m,).
+        channels: to show of sequences and feature vectors; None for the first ones: at most 4 of sequences, 16 of
+            feature vectors.
+        colour: of the lines or bars.
+
+    Returns:
+        matplotlib Figure.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
+    indices = np.asarray(indices)
+    if data.x.ndim == 4:
+        return _images(data, indices)
+    if channels is None:
+        channels = range(min(data.x.shape[-1], 4 if data.x.ndim == 3 else 16))
+    draw = _sequences if data.x.ndim == 3 else _bars
+    return draw(data, indices, list(channels), colour)
+
+
+def _title(data, index):
+    group = f", group {data.groups[index]}" if data.groups is not None else ""
+    return plain(f"sample {index}{group}")
+
+
+def _sequences(data, indices, channels, colour):
+    time, time_label = _time_axis(data)
+    height = 0.8 + 1.15 * len(channels)
+    # Margins in inches: matplotlib's constrained layout would need a second for a grid of this size.
+    figure = new_figure(WIDTH, height, layout="none")
+    figure.subplots_adjust(0.85 / WIDTH, 0.45 / height, 1 - 0.1 / WIDTH, 1 - 0.3 / height, wspace=0.06, hspace=0.18)
+    grid = figure.subplots(len(channels), len(indices), squeeze=False, sharex=True, sharey="row")
+    for row, channel in zip(grid, channels, strict=True):
+        overall = float(data.x[..., channel].mean(dtype="float64"))
+        for axes, index in zip(row, indices, strict=True):
+            axes.axhline(overall, color=GREY, linewidth=0.8, linestyle="--")
+            axes.plot(time, data.x[index, :, channel], color=colour, linewidth=0.9)
+            tidy(axes)
+        row[0].set_ylim(*_limits(data.x[..., channel], data.x[indices][..., channel]))
+        row[0].set_ylabel(_wrapped(data, channel), fontsize=8)
+    for axes, index in zip(grid[0], indices, strict=True):
+        axes.set_title(_title(data, index), fontsize=9, color=INK, loc="left")
+    for axes in grid[-1]:
+        axes.set_xlabel(time_label, fontsize=8)
+    figure.align_ylabels()
+    return figure
+
+
+def _time_axis(data):
+    steps = np.arange(data.x.shape[1])
+    if data.step_seconds is None:
+        return steps, "step"
+    seconds = steps * data.step_seconds
+    return (seconds / 60, "time [min]") if seconds[-1] >= MINUTES_FROM else (seconds, "time [s]")
+
+
+def _limits(values, shown):
+    low, high = np.quantile(values[:: max(1, len(values) // 1000)], (0.01, 0.99))
+    low, high = min(low, shown.min()), max(high, shown.max())
+    margin = 0.06 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _wrapped(data, channel):
+    """Label of a row: its unit goes to a line of its own, and a long unit is left out."""
+    label = data.channel_label(channel)
+    name, bracket, unit = label.rpartition(" [") if label.endswith("]") else (label, "", "")
+    return plain(name) if not bracket or len(unit) > 11 else plain(f"{name}\n[{unit}")
+
+
+def _images(data, indices):
+    columns = min(len(indices), 12)
+    rows = -(-len(indices) // columns)
+    figure = new_figure(columns * 0.95, rows * 1.15)
+    for place, index in enumerate(indices, start=1):
+        axes = figure.add_subplot(rows, columns, place)
+        show_image(axes, data.x[index], data.x.min(), data.x.max())
+        axes.set_title(f"sample {index}", fontsize=6.5, color=INK)
+    return figure
+
+
+def _bars(data, indices, channels, colour):
+    overall, deviation = data.x.mean(axis=0, dtype="float64"), data.x.std(axis=0, dtype="float64")
+    figure = new_figure(WIDTH, 1.0 + 0.26 * len(channels))
+    row = figure.subplots(1, len(indices), squeeze=False, sharey=True, sharex=True)[0]
+    for axes, index in zip(row, indices, strict=True):
+        values = data.x[index, channels]
+        z = (values - overall[channels]) / np.where(deviation[channels] > 0, deviation[channels], np.inf)
+        axes.barh(range(len(channels)), z, color=colour, height=0.7)
+        axes.axvline(0, color=FAINT, linewidth=0.8)
+        for place, (value, length) in enumerate(zip(values, z, strict=True)):
+            axes.annotate(
+                short_number(value),
+                (max(length, 0), place),
+                (3, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=7,
+            )
+        axes.margins(x=0.15)
+        axes.set_xlabel("difference from the mean\n[standard deviations]", fontsize=8)
+        tidy(axes, _title(data, index))
+    row[0].set_yticks(range(len(channels)), [plain(data.channel_label(c)) for c in channels])
+    row[0].invert_yaxis()
+    return figure

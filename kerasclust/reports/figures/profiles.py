@@ -1,0 +1,93 @@
+"""What the clusters are like: their mean measurements, or their mean images."""
+
+import numpy as np
+
+from kerasclust.reports.clustered_space import group_means
+from kerasclust.reports.figures.style import cluster_colour, new_figure, short_label, tidy
+from kerasclust.reports.words import short_number
+
+LIMIT = 2.5  # deviations at which the colours end: beyond, a channel is as different as it needs to be
+MAX_CHANNELS = 24
+
+
+def plot_profiles(profiles, max_channels=MAX_CHANNELS):
+    """Cluster by channel: colours tell how far a mean is from the overall mean, numbers tell what it is.
+
+    Args:
+        profiles: `ClusterProfiles` of k clusters.
+        max_channels: of more channels those are shown in which the clusters differ most, which the axis says.
+
+    Returns:
+        matplotlib Figure: (k + 1) rows, the last for all samples, and a column for each channel.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
+    channels = profiles.most_different_channels(max_channels)
+    k, width = profiles.n_clusters, len(channels)
+    level = profiles.level
+    z = np.vstack([level.z[:, channels], np.zeros(width)])
+    values = np.vstack([level.means[:, channels], level.overall[channels]])
+
+    figure = new_figure(max(5.0, 2.6 + 0.5 * width), 2.3 + 0.34 * (k + 1))
+    axes = figure.add_subplot()
+    image = axes.imshow(z, cmap="RdBu_r", vmin=-LIMIT, vmax=LIMIT, aspect="auto")
+    _write_values(axes, values, z)
+    axes.set_yticks(range(k + 1), [f"cluster {j}  (n = {profiles.sizes[j]:,})" for j in range(k)] + ["all samples"])
+    axes.set_xticks(
+        range(width), [short_label(profiles.names[c], profiles.units[c]) for c in channels], rotation=40, ha="right"
+    )
+    tidy(axes)
+    axes.spines[:].set_visible(False)
+    axes.axhline(k - 0.5, color="white", linewidth=4)
+    for tick, cluster in zip(axes.get_yticklabels(), range(k), strict=False):
+        tick.set_color(cluster_colour(cluster))
+        tick.set_fontweight("bold")
+    if width < len(profiles.names):
+        axes.set_xlabel(f"the {width} of {len(profiles.names)} channels that differ most", fontsize=9)
+    bar = figure.colorbar(image, ax=axes, pad=0.015, extend="both")
+    bar.set_label("difference from the overall mean\n[standard deviations between samples]", fontsize=8)
+    bar.ax.tick_params(labelsize=7)
+    bar.outline.set_visible(False)
+    return figure
+
+
+def _write_values(axes, values, z):
+    for (row, column), value in np.ndenumerate(values):
+        dark = abs(np.nan_to_num(z[row, column])) > 0.65 * LIMIT
+        axes.text(
+            column, row, short_number(value), ha="center", va="center", fontsize=7, color="white" if dark else "black"
+        )
+
+
+def plot_mean_images(x, labels, n_clusters=None):
+    """The mean image of each cluster.
+
+    Args:
+        x: images (n, height, width, channels).
+        labels: clusters, integers (n,).
+        n_clusters: number of clusters k; None for the highest label + 1.
+
+    Returns:
+        matplotlib Figure.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
+    n_clusters = int(np.max(labels)) + 1 if n_clusters is None else n_clusters
+    means = group_means(x.reshape(len(x), -1), np.asarray(labels), n_clusters).reshape(-1, *x.shape[1:])
+    columns = min(10, n_clusters)
+    rows = -(-n_clusters // columns)
+    figure = new_figure(1.15 * columns, 1.4 * rows)
+    for cluster, mean in enumerate(means):
+        axes = figure.add_subplot(rows, columns, cluster + 1)
+        show_image(axes, mean, x.min(), x.max())
+        axes.set_title(f"cluster {cluster}", fontsize=8, color=cluster_colour(cluster), fontweight="bold")
+    return figure
+
+
+def show_image(axes, image, low, high):
+    """Draw an image (height, width, channels) whose values reach from low to high; other than 3 channels as grey."""
+    scaled = (image - low) / max(high - low, 1e-12)
+    axes.imshow(scaled if image.shape[-1] == 3 else scaled.mean(axis=-1), cmap="gray", vmin=0, vmax=1)
+    axes.set_axis_off()

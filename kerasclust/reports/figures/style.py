@@ -1,0 +1,108 @@
+"""What all figures have in common: colours, numbers of clusters, and how they are made without pyplot's state."""
+
+import base64
+import io
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from kerasclust.reports.optional import require
+
+# Six colours of Okabe and Ito's palette, then, one after the other, the colour of the RGB cube (lightness 28 to 80)
+# that is farthest from all before it in CIELAB for normal, protanopic, deuteranopic and tritanopic sight (Machado et
+# al. 2009). Twenty colours are not told apart with certainty by anyone: figures write the number of a cluster at its
+# center as well.
+PALETTE = (
+    *("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#6000fc", "#841818", "#543c54", "#003cb4"),
+    *("#a8cc78", "#0084fc", "#e43054", "#e4b4b4", "#780c78", "#b41800", "#00d8e4", "#3060fc", "#246c3c", "#30e448"),
+)
+INK, FAINT, GREY = "#1f2933", "#d5dbe1", "#8a95a1"
+
+
+def cluster_colour(cluster: int) -> str:
+    """Colour of a cluster, the same in all figures; after 20 they repeat."""
+    return PALETTE[cluster % len(PALETTE)]
+
+
+def class_colours(y, labels=None) -> dict[int, str]:
+    """Colour of each known class: that of the cluster it matches best, so that equal colours mean agreement.
+
+    Args:
+        y: classes (n,); negative ones are not known and left out.
+        labels: clusters (n,), or None.
+
+    Returns:
+        {class: colour}.
+
+    Example:
+        >>> colours = class_colours(np.array([0, 0, 1]), np.array([1, 1, 0]))
+        >>> colours[0] == cluster_colour(1), colours[1] == cluster_colour(0)
+        (True, True)
+    """
+    classes = [int(value) for value in np.unique(y) if value >= 0]
+    if labels is None:
+        return {value: cluster_colour(i) for i, value in enumerate(classes)}
+    clusters = np.unique(labels)
+    counts = np.array([[np.sum((y == a) & (labels == b)) for b in clusters] for a in classes]).reshape(len(classes), -1)
+    rows, columns = linear_sum_assignment(counts, maximize=True)
+    matched = {classes[r]: int(clusters[c]) for r, c in zip(rows, columns, strict=True)}
+    free = (i for i in range(len(classes) + len(clusters)) if i not in matched.values())
+    return {value: cluster_colour(matched[value] if value in matched else next(free)) for value in classes}
+
+
+def new_figure(width, height, layout="constrained"):
+    """An empty figure of a size in inches, outside pyplot: nothing to close, no display needed.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
+    return require("matplotlib.figure").Figure(figsize=(width, height), layout=layout, facecolor="white")
+
+
+def tidy(axes, title=None):
+    """Take the box off a plot and give it a title (in matplotlib's markup)."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(GREY)
+    axes.tick_params(colors=INK, labelsize=8)
+    if title:
+        axes.set_title(title, fontsize=10, color=INK, loc="left")
+
+
+def plain(text) -> str:
+    """Text that matplotlib does not take for mathematics.
+
+    Example:
+        >>> plain("price in $, tax in $")
+        'price in \\\\$, tax in \\\\$'
+    """
+    return str(text).replace("$", r"\$")
+
+
+def short_label(name, unit) -> str:
+    """Axis label: name and unit, the unit only where it is short ("0 macro, 1 micro, 2 WiFi" is not).
+
+    Example:
+        >>> short_label("rsrp", "dBm"), short_label("layer", "0 macro, 1 micro")
+        ('rsrp [dBm]', 'layer')
+    """
+    return plain(f"{name} [{unit}]" if unit and len(unit) <= 10 else name)
+
+
+def to_png(figure, dpi=130) -> bytes:
+    """The figure as a PNG file."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi)
+    return buffer.getvalue()
+
+
+def to_data_uri(figure, dpi=130) -> str:
+    """The figure as the source of an HTML image that needs no other file."""
+    return "data:image/png;base64," + base64.b64encode(to_png(figure, dpi)).decode()
+
+
+def to_pixels(figure, dpi=72) -> np.ndarray:
+    """The figure as an image, uint8 (height, width, 4)."""
+    canvas = require("matplotlib.backends.backend_agg").FigureCanvasAgg(figure)
+    figure.set_dpi(dpi)
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())

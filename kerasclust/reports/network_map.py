@@ -1,0 +1,187 @@
+"""Pictures of the simulated mobile network: the city with its cells and users, and what the users' KPIs look like."""
+
+import numpy as np
+
+from kerasclust.datasets.dataset import DataSet
+from kerasclust.errors import InputError
+
+MOBILITY_COLORS = {"Stationary": "#7a3e9d", "Pedestrian": "#d1495b", "Vehicular": "#1d6fa3"}
+LAYER_STYLES = {  # marker, size, colour
+    "macro": ("^", 120, "#1b1b1b"),
+    "micro": ("o", 42, "#e08e0b"),
+    "WiFi": ("s", 22, "#2a9d8f"),
+}
+GROUND, PARK, BUILDING, STREET = "#efece6", "#cfe3c0", "#dcd5ca", "#ffffff"
+EXAMPLE_CHANNELS = ("downlink throughput", "uplink throughput", "packet delay", "serving RSRP")
+LOGARITHMIC_UNITS = ("kbit/s", "ms")
+
+
+def plot_network_map(data: DataSet, n_trajectories: int = 4, sequence: int = 0):
+    """Draw the city: streets, buildings, parks, the cells of each layer, and some users.
+
+    Args:
+        data: what `kerasclust.datasets.mobile_network` returns.
+        n_trajectories: how many pedestrians and how many vehicles to follow.
+        sequence: which of the users' consecutive sequences to show their ways in.
+
+    Returns:
+        A matplotlib figure with axes in kilometres.
+
+    Raises:
+        InputError: the data set has no map, or there is no such sequence.
+    """
+    from matplotlib.figure import Figure
+
+    _check_has_map(data, sequence)
+    figure = Figure(figsize=(11.0, 8.4), layout="constrained")
+    axes = figure.add_subplot()
+    _draw_city(axes, data.context)
+    handles = _draw_users(axes, data, n_trajectories, sequence) + _draw_cells(axes, data.context)
+    axes.set_aspect("equal")
+    axes.set_xlabel("west to east [km]")
+    axes.set_ylabel("south to north [km]")
+    minutes = data.x.shape[1] * data.step_seconds / 60
+    axes.set_title(f"Simulated mobile network: {minutes:.0f} minutes of some of the {_n_users(data)} users")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False)
+    return figure
+
+
+def plot_example_sequences(data: DataSet, channels: tuple[str, ...] = EXAMPLE_CHANNELS, sequence: int = 0):
+    """Draw one sequence of one user of each group: a row for a group, a column for a channel.
+
+    Steps in which the user was connected to the network are shaded where the data set tells.
+
+    Args:
+        data: sequences with labels and channel names.
+        channels: the names of the channels to show.
+        sequence: which sequence of each group to show, from 0.
+
+    Returns:
+        A matplotlib figure; time is in minutes, throughput and delay are on a logarithmic scale.
+
+    Raises:
+        InputError: a channel is unknown, or the data has no labels or too few sequences.
+    """
+    from matplotlib.figure import Figure
+
+    columns = [_channel(data, name) for name in channels]
+    examples = _examples(data, sequence)
+    figure = Figure(figsize=(3.6 * len(columns), 1.35 * len(examples) + 0.8), layout="constrained")
+    grid = figure.subplots(len(examples), len(columns), sharex=True, sharey="col", squeeze=False)
+    for row, (group, sample) in zip(grid, examples, strict=True):
+        for axes, channel in zip(row, columns, strict=True):
+            _draw_sequence(axes, data, sample, channel, _group_color(data.label_names[group]))
+        row[0].set_ylabel(data.label_names[group].replace(" ", "\n", 1), rotation=0, ha="right", va="center")
+    for axes, channel in zip(grid[0], columns, strict=True):
+        axes.set_title(data.channel_label(channel), fontsize=10)
+    for axes in grid[-1]:
+        axes.set_xlabel("time [min]")
+    if "RRC connected" in data.channel_names:
+        figure.suptitle("One sequence of each group (shaded: RRC connected)")
+    return figure
+
+
+def _draw_city(axes, city):
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    axes.set_facecolor(GROUND)
+    axes.add_collection(PolyCollection(city["parks"] / 1e3, facecolor=PARK, edgecolor="none", zorder=1))
+    axes.add_collection(PolyCollection(city["buildings"] / 1e3, facecolor=BUILDING, edgecolor="#c9c0b2", lw=0.5))
+    streets = city["street_nodes"][city["street_edges"]] / 1e3
+    limits = city["street_speed_limit"]
+    for limit, width in zip(np.unique(limits), (2.0, 3.2, 5.0), strict=False):
+        lines = LineCollection(streets[limits == limit], colors=STREET, linewidths=width, capstyle="round", zorder=2)
+        axes.add_collection(lines)
+    axes.autoscale_view()
+
+
+def _draw_users(axes, data, n_trajectories, sequence):
+    """Draw users and return the legend's entries."""
+    from matplotlib.lines import Line2D
+
+    n_steps = data.x.shape[1]
+    ways = data.context["positions"][:, sequence * n_steps : (sequence + 1) * n_steps] / 1e3
+    mobility = np.array([_mobility(data.label_names[group]) for group in data.y])
+    handles = []
+    for kind, color in MOBILITY_COLORS.items():
+        users = np.unique(data.groups[mobility == kind])
+        if kind == "Stationary":
+            axes.scatter(*ways[users, 0].T, s=11, color=color, alpha=0.75, lw=0, zorder=4)
+            handles.append(Line2D([], [], marker="o", ls="", ms=4, color=color, label="stationary user"))
+            continue
+        for user in users[:n_trajectories]:
+            axes.plot(*ways[user].T, color=color, lw=1.7, alpha=0.8, zorder=3, solid_joinstyle="round")
+            axes.plot(*ways[user, -1], "o", ms=5, color=color, mec="white", mew=0.8, zorder=5)
+        handles.append(Line2D([], [], color=color, lw=2, marker="o", ms=5, mec="white", label=f"{kind.lower()} user"))
+    return handles
+
+
+def _draw_cells(axes, network):
+    """Draw the sites of each layer and return the legend's entries."""
+    names = network["layer_names"].tolist()
+    handles = []
+    for number, name in enumerate(names):
+        xyz = network["cell_xyz"][network["cell_layer"] == number]
+        sites = np.unique(xyz[:, :2], axis=0) / 1e3
+        marker, size, color = LAYER_STYLES.get(name, ("D", 30, "black"))
+        label = f"{name} site ({len(sites)}, {len(xyz)} cells)" if len(xyz) > len(sites) else f"{name} ({len(sites)})"
+        style = {"marker": marker, "s": size, "color": color, "edgecolors": "white", "linewidths": 0.8}
+        handles.append(axes.scatter(*sites.T, zorder=6, label=label, **style))
+    return handles
+
+
+def _draw_sequence(axes, data, sample, channel, color):
+    minutes = np.arange(data.x.shape[1]) * data.step_seconds / 60
+    values = data.x[sample, :, channel]
+    axes.plot(minutes, values, color=color, lw=1.0)
+    if data.channel_units[channel] in LOGARITHMIC_UNITS:
+        axes.set_yscale("symlog", linthresh=1.0)
+        axes.set_ylim(bottom=0)
+    if "RRC connected" in data.channel_names:
+        connected = data.x[sample, :, data.channel_names.index("RRC connected")] > 0.5
+        frame = axes.get_xaxis_transform()
+        axes.fill_between(minutes, 0, 1, where=connected, step="mid", transform=frame, color="0.92", lw=0, zorder=0)
+    axes.margins(x=0)
+    axes.tick_params(labelsize=8)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _examples(data, sequence):
+    """(group, sample) for every group that occurs."""
+    if data.y is None:
+        raise InputError(f"The data set {data.name!r} has no labels, so there are no groups to show examples of.")
+    examples = []
+    for group in np.unique(data.y):
+        samples = np.flatnonzero(data.y == group)
+        if not 0 <= sequence < len(samples):
+            raise InputError(f"There is no sequence {sequence} of group {group}: it has {len(samples)}, from 0.")
+        examples.append((int(group), samples[sequence]))
+    return examples
+
+
+def _channel(data, name):
+    if name not in data.channel_names:
+        raise InputError(f"There is no channel {name!r}. The channels are: {', '.join(data.channel_names)}.")
+    return data.channel_names.index(name)
+
+
+def _check_has_map(data, sequence):
+    needed = {"positions", "street_nodes", "street_edges", "cell_xyz", "cell_layer", "buildings", "parks"}
+    if missing := needed - set(data.context):
+        raise InputError(f"The data set {data.name!r} has no map: its context lacks {', '.join(sorted(missing))}.")
+    n_sequences = data.context["positions"].shape[1] // data.x.shape[1]
+    if not 0 <= sequence < n_sequences:
+        raise InputError(f"There is no sequence {sequence}: each user has {n_sequences}, counted from 0.")
+
+
+def _n_users(data):
+    return len(data.context["positions"])
+
+
+def _mobility(label):
+    return label.split()[0]
+
+
+def _group_color(label):
+    return MOBILITY_COLORS.get(_mobility(label), "#444444")

@@ -1,0 +1,202 @@
+"""What the samples of each cluster are like, channel by channel, in the units of the data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kerasclust.reports.clustered_space import group_means
+
+CHUNK = 512  # samples whose float64 copy is in memory at once
+SAME = 0.85  # correlation over the samples from which two measurements tell the same story
+CANDIDATES = 24  # differences of a cluster that are looked at
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One number a sample and channel, and its mean in every cluster.
+
+    Args:
+        samples: (n, channels), in the units of the channels.
+        means: of each cluster (k, channels); NaN for an empty cluster.
+        overall: mean of all samples (channels,).
+        deviation: standard deviation between samples (channels,).
+    """
+
+    samples: np.ndarray
+    means: np.ndarray
+    overall: np.ndarray
+    deviation: np.ndarray
+
+    @property
+    def z(self):
+        """Differences from the overall mean in overall deviations (k, channels); 0 for a constant channel."""
+        safe = np.where(self.deviation > 0, self.deviation, np.inf)
+        return (self.means - self.overall) / safe
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a cluster differs from all samples in one respect.
+
+    Args:
+        kind: "level" or "variation".
+        channel: its index.
+        z: difference from the overall mean in overall deviations; NaN for an empty cluster.
+    """
+
+    kind: str
+    channel: int
+    z: float
+
+    @property
+    def strength(self):
+        """What differences are ranked by: levels are easier to picture than swings, and come first at equal z."""
+        return abs(np.nan_to_num(self.z)) * (1.0 if self.kind == "level" else 0.7)
+
+
+@dataclass(frozen=True)
+class ClusterProfiles:
+    """Profiles of all clusters.
+
+    Args:
+        sizes: samples of each cluster (k,).
+        level: the mean of a sample over its steps or pixels; the value itself for feature vectors.
+        variation: the standard deviation of a sequence over its steps; None for data without steps.
+        names: of the channels.
+        units: of the channels, "" where there is none.
+    """
+
+    sizes: np.ndarray
+    level: Statistic
+    variation: Statistic | None
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+
+    @property
+    def n_clusters(self):
+        """Number of clusters k, empty ones included."""
+        return len(self.sizes)
+
+    def differences(self, cluster):
+        """What is different about a cluster, the most different first, as a list of `Difference`.
+
+        Each channel is named once, and one that goes with an earlier one over all samples (RRC idle with RRC
+        connected) is left out: it tells the same story twice.
+        """
+        found = [Difference("level", c, z) for c, z in enumerate(self.level.z[cluster])]
+        if self.variation is not None:
+            found += [Difference("variation", c, z) for c, z in enumerate(self.variation.z[cluster])]
+        told = []
+        for difference in sorted(found, key=lambda found: -found.strength)[:CANDIDATES]:
+            if not any(self._same(difference, other) for other in told):
+                told.append(difference)
+        return told
+
+    def _same(self, one, other):
+        return one.channel == other.channel or _correlation(self._samples(one), self._samples(other)) >= SAME
+
+    def _samples(self, difference):
+        statistic = self.level if difference.kind == "level" else self.variation
+        return statistic.samples[:, difference.channel]
+
+    def most_different_channels(self, n):
+        """The `n` channels whose levels differ most between the clusters, in their own order."""
+        strength = np.nan_to_num(np.abs(self.level.z)).max(axis=0)
+        return np.sort(np.argsort(-strength, kind="stable")[:n])
+
+
+def cluster_profiles(data, labels, n_clusters=None) -> ClusterProfiles:
+    """Mean level and variation of every channel in every cluster, against all samples.
+
+    Args:
+        data: `DataSet`; its last axis holds the channels.
+        labels: clusters, integers (n,).
+        n_clusters: number of clusters k; None for the highest label + 1.
+
+    Returns:
+        ClusterProfiles.
+
+    Example:
+        >>> from kerasclust.datasets.dataset import DataSet
+        >>> data = DataSet("d", np.array([[1.0], [3.0], [8.0]]), channel_names=("load",), channel_units=("%",))
+        >>> cluster_profiles(data, np.array([0, 0, 1])).level.means.tolist()
+        [[2.0], [8.0]]
+    """
+    labels = np.asarray(labels)
+    n_clusters = int(labels.max()) + 1 if n_clusters is None else n_clusters
+    means, deviations = _per_sample(data.x)
+    channels = range(data.x.shape[-1])
+    return ClusterProfiles(
+        sizes=np.bincount(labels, minlength=n_clusters),
+        level=_statistic(means, labels, n_clusters),
+        variation=_statistic(deviations, labels, n_clusters) if data.x.ndim == 3 else None,
+        names=tuple(_name(data, channel) for channel in channels),
+        units=tuple(data.channel_units[c] if c < len(data.channel_units) else "" for c in channels),
+    )
+
+
+def typical_members(q, labels, n, groups=None) -> list[np.ndarray]:
+    """The samples that stand for each cluster: those assigned to it with the least doubt.
+
+    Args:
+        q: soft assignments (n_samples, k).
+        labels: clusters, integers (n_samples,).
+        n: members a cluster at most.
+        groups: array (n_samples,), what a sample was cut from, or None. A second sample of the same group comes only
+            after all other groups: three windows of one user would not show what the cluster is.
+
+    Returns:
+        k integer arrays: indices of samples, most typical first; empty for an empty cluster.
+
+    Example:
+        >>> q = np.array([[0.9, 0.1], [0.6, 0.4], [0.8, 0.2], [0.3, 0.7]])
+        >>> [members.tolist() for members in typical_members(q, q.argmax(axis=1), 2)]
+        [[0, 2], [3]]
+    """
+    q, labels = np.asarray(q), np.asarray(labels)
+    chosen = []
+    for cluster in range(q.shape[1]):
+        members = np.flatnonzero(labels == cluster)
+        members = members[np.argsort(-q[members, cluster], kind="stable")]
+        if groups is not None:
+            members = members[np.argsort(_occurrence(np.asarray(groups)[members]), kind="stable")]
+        chosen.append(members[:n])
+    return chosen
+
+
+def _occurrence(values):
+    """How many equal values come before each one."""
+    seen = {}
+    counts = np.empty(len(values), int)
+    for i, value in enumerate(values.tolist()):
+        counts[i] = seen.get(value, 0)
+        seen[value] = counts[i] + 1
+    return counts
+
+
+def _per_sample(x):
+    """Mean and standard deviation of each sample (n, channels), in float64 whatever the range of the values."""
+    if x.ndim == 2:
+        return x.astype("float64"), np.zeros(x.shape)
+    inner = tuple(range(1, x.ndim - 1))
+    chunks = [x[start : start + CHUNK].astype("float64") for start in range(0, len(x), CHUNK)]
+    means = np.concatenate([chunk.mean(axis=inner) for chunk in chunks])
+    return means, np.concatenate([chunk.std(axis=inner) for chunk in chunks])
+
+
+def _statistic(samples, labels, n_clusters):
+    means = group_means(samples, labels, n_clusters)
+    return Statistic(samples, means, samples.mean(axis=0), samples.std(axis=0))
+
+
+def _name(data, channel):
+    if channel < len(data.channel_names):
+        return data.channel_names[channel]
+    return "brightness" if data.x.ndim == 4 and data.x.shape[-1] == 1 else f"channel {channel}"
+
+
+def _correlation(a, b):
+    """Absolute correlation of two arrays (n,); 1 when one is constant and tells nothing."""
+    a, b = a - a.mean(), b - b.mean()
+    scale = np.sqrt((a**2).sum() * (b**2).sum())
+    return abs(float(a @ b)) / scale if scale > 0 else 1.0

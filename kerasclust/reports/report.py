@@ -1,0 +1,148 @@
+"""A clustering as one HTML file that anyone can open, print and pass on."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from kerasclust.reports import content
+from kerasclust.reports.clustered_space import clustered_space
+from kerasclust.reports.evidence import evidence_of, evidence_table, runs_table, warnings_in_words
+from kerasclust.reports.figures import (
+    plot_clusters,
+    plot_history,
+    plot_latent,
+    plot_mean_images,
+    plot_members,
+    plot_profiles,
+)
+from kerasclust.reports.figures.style import cluster_colour, to_data_uri
+from kerasclust.reports.optional import require
+from kerasclust.reports.profiles import cluster_profiles, typical_members
+
+TEMPLATES = Path(__file__).parent / "templates"
+MEMBERS = {2: 4, 3: 4, 4: 12}  # shown of each cluster, by the number of axes of the data
+MEMBER_CHANNELS = {2: 16, 3: 4, 4: 0}
+
+
+def write_report(path, model, data, history=None, *, extra_figures=None) -> Path:
+    """Write the report of a clustering: one HTML file without scripts or anything that has to be loaded.
+
+    It holds what ran, a summary and warnings in words, the clusters with their sizes, descriptions, mean profiles in
+    real units and most typical members, the figures, the diagnostics, and, for reporting only, the scores against
+    known classes. The file appears as a whole or not at all.
+
+    Args:
+        path: of the HTML file; its directory is created.
+        model: a fitted `DeepClusteringModel`.
+        data: `DataSet` to report on: usually what the model was fitted to.
+        history: what `fit` returned, or its dict of lists; None leaves the course of the training out.
+        extra_figures: {caption: matplotlib Figure} shown after the others, such as a map of the network.
+
+    Returns:
+        The path.
+
+    Raises:
+        InputError: matplotlib or jinja2 is not installed, the model is not fitted, or to samples of another shape.
+    """
+    jinja2 = require("jinja2")
+    require("matplotlib")
+    path = Path(path)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    html = environment.get_template("report.html.j2").render(_sections(model, data, history, extra_figures or {}))
+    _write_whole(path, html)
+    return path
+
+
+def _sections(model, data, history, extra_figures):
+    space = clustered_space(model, data.x)
+    labels = space.labels
+    profiles = cluster_profiles(data, labels, space.n_clusters)
+    evidence = evidence_of(model, space)
+    warnings = warnings_in_words(evidence, space)
+    method = type(model).__name__
+    return {
+        "title": f"{method} on {data.name}",
+        "method": method,
+        "data_name": data.name,
+        "data_words": content.data_in_words(data),
+        "shape": " × ".join(f"{size:,}" for size in data.x.shape),
+        "summary": content.summary(method, data, profiles, warnings),
+        "warnings": warnings,
+        "clusters": content.cluster_rows(profiles),
+        "details": _details(data, space, profiles),
+        "overview": to_data_uri(_overview(data, labels, profiles)),
+        "overview_is_images": data.x.ndim == 4,
+        "latent": to_data_uri(_latent(model, data, space)),
+        "start": _start(model, space),
+        "has_rest": bool(space.z_r.shape[1]),
+        "has_classes": data.y is not None,
+        "history": to_data_uri(plot_history(history)) if history is not None else None,
+        "extra_figures": {caption: to_data_uri(figure) for caption, figure in extra_figures.items()},
+        "scores": content.scores(data, labels),
+        "evidence": evidence_table(evidence),
+        "runs": runs_table(model),
+        "settings": content.settings_of(model),
+        "circumstances": content.circumstances(model, evidence),
+    }
+
+
+def _overview(data, labels, profiles):
+    return plot_mean_images(data.x, labels, profiles.n_clusters) if data.x.ndim == 4 else plot_profiles(profiles)
+
+
+def _latent(model, data, space):
+    return plot_latent(
+        space.z_c,
+        space.z_r,
+        space.labels,
+        data.y,
+        centers=space.centers,
+        sigma=getattr(model, "sigma", 1.0),
+        class_names=data.label_names,
+    )
+
+
+def _start(model, space):
+    """Figure of where refinement started, when the model remembers it for these samples."""
+    state = getattr(getattr(model, "result_", None), "state", {})
+    initial = state.get("initial_labels")
+    if initial is None or len(initial) != len(space.z):
+        return None
+    figure = plot_clusters(space.z_c, space.labels, space.centers, initial, state.get("initial_z_c"))
+    return to_data_uri(figure)
+
+
+def _details(data, space, profiles):
+    """What is shown of each cluster that has samples."""
+    members = typical_members(space.q, space.labels, MEMBERS[data.x.ndim], data.groups)
+    details = []
+    for cluster, indices in enumerate(members):
+        if not len(indices):
+            continue
+        channels = [found.channel for found in profiles.differences(cluster)][: MEMBER_CHANNELS[data.x.ndim]]
+        figure = plot_members(data, indices, channels, cluster_colour(cluster))
+        details.append(
+            {
+                "number": cluster,
+                "members": to_data_uri(figure),
+                "indices": indices.tolist(),
+                "rows": content.profile_rows(profiles, cluster),
+            }
+        )
+    return details
+
+
+def _write_whole(path, text):
+    """Write to a temporary name beside the target and move it there, so that no reader meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(partial, 0o644)  # mkstemp makes private files; a report is to be passed on
+        os.replace(partial, path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise

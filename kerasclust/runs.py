@@ -1,0 +1,176 @@
+"""A run directory: everything that one training leaves behind, each file complete or absent."""
+
+import csv
+import json
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from kerasclust.errors import InputError
+from kerasclust.experiments.results import plain
+
+FILES = {
+    "model": "model.keras",
+    "saved_model": "saved_model",
+    "report": "report.html",
+    "labels": "labels.csv",
+    "history": "history.json",
+    "settings": "settings.json",
+    "scores": "scores.json",
+    "logs": "logs",
+}
+PREVIOUS = ".previous"  # the run that is being replaced, until there is a new one
+# Before the ending, which Keras insists on; "partial" because a file with this name is one.
+PARTIAL = ".partial"
+
+
+class RunDirectory:
+    """The files of one run.
+
+    Args:
+        path: the directory.
+    """
+
+    def __init__(self, path: str | os.PathLike):
+        self.path = Path(path).expanduser()
+
+    def file(self, name: str) -> Path:
+        """Path of one of the files, by its key in `FILES`."""
+        return self.path / FILES[name]
+
+    def has(self, name: str) -> bool:
+        """Whether that file was written."""
+        return self.file(name).exists()
+
+    def write_json(self, name: str, content) -> None:
+        """Write numbers and texts, numpy or not, as JSON."""
+        with complete_file(self.file(name)) as path:
+            path.write_text(json.dumps(plain(content), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def read_json(self, name: str):
+        """What `write_json` wrote, or None where there is no such file.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        if not self.has(name):
+            return None
+        try:
+            return json.loads(self.file(name).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(f"{self.file(name)} cannot be read ({error}).") from error
+
+    def write_model(self, model) -> None:
+        """Write the Keras model."""
+        with complete_file(self.file("model")) as path:
+            model.save(path)
+
+    def _begin(self, overwrite: bool) -> None:
+        present = set(os.listdir(self.path)) if self.path.is_dir() else set()
+        if present and not overwrite:
+            raise InputError(f"{self.path} is not empty: choose another directory, or give --overwrite to replace it.")
+        foreign = sorted(name for name in present if not _is_ours(name))
+        if foreign:
+            raise InputError(
+                f"{self.path} holds {', '.join(foreign[:3])}, which no run wrote: it is not overwritten. "
+                "Choose another directory."
+            )
+        self.path.mkdir(parents=True, exist_ok=True)
+        previous = self.path / PREVIOUS
+        if self.has("model") or not previous.exists():
+            shutil.rmtree(previous, ignore_errors=True)
+            previous.mkdir()
+            for name in present - {PREVIOUS}:
+                os.replace(self.path / name, previous / name)
+        else:  # a run was killed while it replaced another one: the older one is still the one to keep
+            self._remove(present - {PREVIOUS})
+
+    def _roll_back(self) -> None:
+        self._remove(name for name in os.listdir(self.path) if name != PREVIOUS)
+        previous = self.path / PREVIOUS
+        for name in os.listdir(previous):
+            os.replace(previous / name, self.path / name)
+        previous.rmdir()
+        if not os.listdir(self.path):
+            self.path.rmdir()
+
+    def _remove(self, names) -> None:
+        for name in names:
+            path = self.path / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+@contextmanager
+def writing_run(path: str | os.PathLike, overwrite: bool = False):
+    """A run directory to write to; when nothing is trained in it, it is as it was before.
+
+    Args:
+        path: the directory; made where it does not exist.
+        overwrite: replace the run that it holds. It goes when the new one has a model.
+
+    Yields:
+        RunDirectory.
+
+    Raises:
+        InputError: the directory cannot be written to, is not empty, or holds what no run wrote.
+    """
+    run = RunDirectory(path)
+    try:
+        run._begin(overwrite)
+    except OSError as error:
+        raise InputError(f"{run.path} cannot be written to ({error.strerror}): choose another directory.") from error
+    try:
+        yield run
+    finally:
+        if run.has("model"):
+            shutil.rmtree(run.path / PREVIOUS, ignore_errors=True)
+        else:
+            run._roll_back()
+
+
+@contextmanager
+def complete_file(path: str | os.PathLike):
+    """A path to write to instead of `path`, which appears under its name only when the writing has ended well.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    path = Path(path)
+    partial = path.with_name(f"{path.stem}{PARTIAL}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+        os.replace(partial, path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror or error}).") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_labels(path: str | os.PathLike, q, groups=None) -> None:
+    """Write the cluster of each sample as a table: sample, group (where there are groups), cluster, confidence.
+
+    Args:
+        path: of the .csv file.
+        q: soft assignments (n, k); the confidence is the largest of a row.
+        groups: what each sample was cut from (n,), or None.
+    """
+    columns = {"sample": range(len(q))}
+    if groups is not None:
+        columns["group"] = np.asarray(groups).tolist()
+    columns["cluster"] = q.argmax(axis=1).tolist()
+    columns["confidence"] = [f"{value:.4f}" for value in q.max(axis=1)]
+    with complete_file(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+
+
+def _is_ours(name: str) -> bool:
+    return name == PREVIOUS or name.replace(PARTIAL, "") in FILES.values()

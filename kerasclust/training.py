@@ -1,0 +1,104 @@
+"""One training as the command does it: everything into a run directory, and nothing lost when it is interrupted."""
+
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from kerasclust.callbacks.dashboard import ClusterDashboard
+from kerasclust.experiments.results import versions
+from kerasclust.reports import write_report
+from kerasclust.reports.network_map import plot_network_map
+from kerasclust.runs import RunDirectory, write_labels
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training found.
+
+    Args:
+        q: soft assignments (n, k) of the samples.
+        scores: against known groups, {"acc": ..., "nmi": ..., "ari": ...}, or None.
+        warnings: sentences about what makes the clustering doubtful.
+    """
+
+    q: np.ndarray
+    scores: dict | None
+    warnings: list[str]
+
+
+def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Trained | None:
+    """Fit a model and write the run, all but its report.
+
+    Args:
+        model: a `DeepClusteringModel` that is not fitted yet.
+        data: a `DataSet`.
+        run: where to.
+        source: what the data was loaded from: {"data": name or path, "options": of the loader}.
+        verbose: 0 is silent.
+
+    Returns:
+        Trained, or None when the user interrupted: then the model as far as it was trained is written, if there is one.
+    """
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    clock = time.perf_counter()
+    dashboard = ClusterDashboard(run.file("logs"), data)
+    about = {"method": model.method_name, "settings": model.get_config(), **source, "started": started}
+
+    def settings(**more):
+        return {**about, "seconds": round(time.perf_counter() - clock, 1), "versions": versions(), **more}
+
+    try:
+        history = model.fit(data, callbacks=[dashboard], verbose=verbose)
+    except KeyboardInterrupt:
+        phase = getattr(model, "phase", None)
+        if phase is not None:  # before the first phase there is nothing but random weights
+            with _undisturbed():
+                run.write_model(model)
+                run.write_json("settings", settings(interrupted=phase))
+        return None
+    with _undisturbed():
+        run.write_model(model)
+        run.write_json("settings", settings())
+    run.write_json("history", history.history)
+    return _write_results(model, data, run)
+
+
+def write_run_report(run: RunDirectory, model, data) -> None:
+    """Write a run's report.
+
+    Args:
+        run: a run whose model is written.
+        model: that model.
+        data: the `DataSet` to report on.
+    """
+    figures = {"The simulated network": plot_network_map(data)} if "street_nodes" in data.context else {}
+    write_report(run.file("report"), model, data, history=run.read_json("history"), extra_figures=figures)
+
+
+def _write_results(model, data, run: RunDirectory) -> Trained:
+    q = model.predict(data)
+    write_labels(run.file("labels"), q, data.groups)
+    scores = None if data.y is None else model.evaluate(data, data.y)
+    found = model.diagnostics()["warnings"]
+    evidence = {"runs": model.runs_, "chosen_run": model.chosen_run_, "warnings": found}
+    run.write_json("scores", {"external": scores, **evidence})
+    model.export(run.file("saved_model"))
+    return Trained(q, scores, found)
+
+
+@contextmanager
+def _undisturbed():
+    """Ignore Ctrl-C while something short is written: an impatient second one must not cost the training."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may set a handler
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)

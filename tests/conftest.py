@@ -1,0 +1,18 @@
+"""Shared by all tests: quiet TensorFlow, small data with known groups."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture(scope="session")
+def blobs():
+    """Three well separated groups: x (300, 6) float32, y (300,)."""
+    random = np.random.default_rng(0)
+    y = np.arange(300) % 3
+    centers = 6.0 * np.eye(3, 6)
+    return (centers[y] + random.normal(size=(300, 6))).astype("float32"), y

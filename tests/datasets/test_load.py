@@ -1,0 +1,89 @@
+"""One entrance for all data, that imports nothing large before it has to."""
+
+import importlib
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from kerasclust import datasets
+from kerasclust.errors import InputError
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Puts recorders in place of the loaders; returns what they were called with."""
+    calls = []
+
+    def record(name):
+        original = getattr(datasets, name)
+
+        def loader(*arguments, **options):
+            calls.append((name, [str(argument) for argument in arguments], options))
+
+        loader.__wrapped__, loader.__name__ = original, name  # inspect.signature reads the original's
+        monkeypatch.setattr(datasets, name, loader, raising=False)
+
+    for name in ("irish_5g", "mnist", "mobile_network", "from_file", "from_tfds"):
+        record(name)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "call"),
+    [
+        ("irish_5g", {"window": 64}, ("irish_5g", [], {"window": 64})),
+        ("mnist", {"part": "all"}, ("mnist", [], {"part": "all"})),
+        ("mobile_network", {"seed": 3}, ("mobile_network", [], {"seed": 3})),
+        ("tfds:cifar10", {"split": "test"}, ("from_tfds", ["cifar10"], {"split": "test"})),
+        ("kpi.csv", {"window": 8}, ("from_file", ["kpi.csv"], {"window": 8})),
+        ("KPI.NPZ", {}, ("from_file", ["KPI.NPZ"], {})),
+        ("data/no_suffix", {}, ("from_file", ["data/no_suffix"], {})),
+    ],
+)
+def test_names_and_paths_find_their_loader(recorded, name, options, call):
+    datasets.load(name, **options)
+    assert recorded == [call]
+
+
+def test_a_path_is_read(tmp_path):
+    np.save(tmp_path / "a.npy", np.eye(3))
+    assert datasets.load(tmp_path / "a.npy").x.shape == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("irish5g", {}, r"no data set 'irish5g'; did you mean 'irish_5g'\? There are irish_5g, mnist, mobile_network"),
+        ("MNIST", {}, "did you mean 'mnist'"),
+        ("zzz", {}, r"no data set 'zzz'\. There are .* tfds:NAME, and files \(.npy, .npz, .csv, .parquet\)"),
+        ("none.csv", {}, "There is no file none.csv"),
+        ("irish_5g", {"windows": 3}, "irish_5g has no option 'windows': it takes window, stride, data_dir"),
+        ("a.csv", {"path": 3}, "from_file has no option 'path'"),
+    ],
+)
+def test_unknown_names_and_options(name, options, message):
+    with pytest.raises(InputError, match=message):
+        datasets.load(name, **options)
+
+
+@pytest.mark.parametrize("name", ["irish_5g", "mnist", "mobile_network"])
+def test_a_function_is_not_hidden_by_its_module(name):
+    importlib.import_module(f"kerasclust.datasets.{name}")
+    assert callable(getattr(datasets, name)) and getattr(datasets, name).__name__ == name
+
+
+def test_public_names():
+    assert all(callable(getattr(datasets, name)) for name in datasets.__all__)
+    assert dir(datasets) == sorted(datasets.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'usps'"):
+        _ = datasets.usps
+
+
+def test_the_import_is_light():
+    code = (
+        "import sys, kerasclust.datasets; kerasclust.datasets.load; kerasclust.datasets.from_file;"
+        "print([m for m in ('pandas', 'tensorflow', 'keras', 'scipy', 'sklearn') if m in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

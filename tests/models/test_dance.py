@@ -1,0 +1,267 @@
+"""DANCE: its equations, its phases, and the contract of every model."""
+
+import subprocess
+import sys
+import textwrap
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kerasclust.errors import InputError
+from kerasclust.metrics import clustering_accuracy
+from kerasclust.models import DANCE
+
+QUICK = {"pretrain_epochs": 3, "epochs": 3, "rim_tries": 3, "units": (16,), "batch_size": 32, "random_state": 0}
+
+
+@pytest.fixture(scope="module")
+def fitted(blobs):
+    model = DANCE(3, **QUICK | {"units": (64,), "pretrain_epochs": 120, "epochs": 20})
+    history = model.fit(blobs[0], verbose=0)
+    return model, history
+
+
+def test_finds_separated_groups(fitted, blobs):
+    x, y = blobs
+    assert clustering_accuracy(y, fitted[0].predict_clusters(x)) > 0.95
+
+
+def test_predictions_are_the_nearest_center_in_z_c(fitted, blobs):
+    model, x = fitted[0], blobs[0]
+    q, z_c = model.predict(x), model.encode(x)[:, :2]
+    distance = ((z_c[:, None] - np.asarray(model.assignment.centers)[None]) ** 2).sum(axis=2)
+    np.testing.assert_allclose(q.sum(axis=1), 1.0, rtol=1e-5)
+    np.testing.assert_array_equal(model.predict_clusters(x), distance.argmin(axis=1))
+
+
+def test_permuted_samples_get_the_same_clusters(fitted, blobs):
+    model, x = fitted[0], blobs[0]
+    order = np.random.default_rng(0).permutation(len(x))
+    np.testing.assert_array_equal(model.predict_clusters(x[order]), model.predict_clusters(x)[order])
+
+
+def test_decode_returns_features_of_their_shape(fitted, blobs):
+    model, x = fitted[0], blobs[0]
+    features = np.asarray(model.frontend(x))
+    reconstructed = model.decode(model.encode(x))
+    assert reconstructed.shape == features.shape
+    assert np.mean((reconstructed - features) ** 2) < np.var(features)
+
+
+def test_history_names_the_phase_of_each_epoch(fitted):
+    history = fitted[1]
+    phases = history.history["phase"]
+    assert list(dict.fromkeys(phases)) == ["pretrain", "initialize", "refine"]
+    assert history.epoch == list(range(len(phases)))
+    assert {len(values) for values in history.history.values()} == {len(phases)}
+    assert np.isfinite(history.history["reconstruction_loss"][0])
+    assert np.isnan(history.history["clustering_loss"][0])
+
+
+def test_evaluate_reports_the_external_scores(fitted, blobs):
+    scores = fitted[0].evaluate(*blobs)
+    assert set(scores) == {"acc", "nmi", "ari"}
+    assert scores["acc"] > 0.95
+
+
+def test_the_same_seed_gives_the_same_labels_and_embedding(blobs):
+    first, second = (DANCE(3, **QUICK) for _ in range(2))
+    for model in (first, second):
+        model.fit(blobs[0], verbose=0)
+    np.testing.assert_array_equal(first.encode(blobs[0]), second.encode(blobs[0]))
+    np.testing.assert_array_equal(first.predict_clusters(blobs[0]), second.predict_clusters(blobs[0]))
+
+
+def built(x, **settings):
+    model = DANCE(3, **QUICK | settings)
+    model.build((None, *x.shape[1:]))
+    model.frontend.adapt(x)
+    return model
+
+
+def test_decorrelation_reaches_the_encoder_through_z_r_only(blobs):
+    model = built(blobs[0])
+    z = tf.Variable(np.random.default_rng(0).normal(size=(16, 4)).astype("float32"))
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(model.critic(model.decorrelator_inputs(z, model.noise)[0]))
+    gradient = tape.gradient(loss, z).numpy()
+    assert np.all(gradient[:, :2] == 0)
+    assert np.abs(gradient[:, 2:]).min() > 0
+
+
+def test_reference_points_share_z_c_and_draw_z_r_from_the_gaussian(blobs):
+    model = built(blobs[0], sigma=3.0)
+    z = np.random.default_rng(0).normal(size=(4000, 4)).astype("float32")
+    encoded, reference = (np.asarray(points) for points in model.decorrelator_inputs(z, model.noise))
+    np.testing.assert_array_equal(encoded, z)
+    np.testing.assert_array_equal(reference[:, :2], z[:, :2])
+    assert abs(reference[:, 2:].mean()) < 0.2
+    assert reference[:, 2:].std() == pytest.approx(3.0, rel=0.05)
+
+
+def test_losses_of_a_step_add_up_as_in_eq_4_and_11(blobs):
+    model = built(blobs[0])
+    model.targets = tf.Variable(np.full((300, 3), 1 / 3, "float32"))
+    index, x = tf.range(32), model.frontend(blobs[0][:32])
+    model.beta_cor.assign(0.7)
+    logs = {name: float(value) for name, value in model.pretrain_step(index, x).items()}
+    assert logs["loss"] == pytest.approx(logs["reconstruction_loss"] + 0.7 * logs["decorrelation_loss"], rel=1e-5)
+    model.reset_metrics()
+    logs = {name: float(value) for name, value in model.refine_step(index, x).items()}
+    expected = (
+        logs["reconstruction_loss"] + 0.7 * logs["decorrelation_loss"] + model.beta_dec * logs["clustering_loss"]
+    )
+    assert logs["loss"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_pretraining_leaves_the_centers_and_refinement_moves_them(blobs):
+    model = built(blobs[0])
+    model.targets = tf.Variable(np.eye(3, dtype="float32")[np.arange(300) % 3])
+    index, x = tf.range(32), model.frontend(blobs[0][:32])
+    before = np.array(model.assignment.centers)
+    model.pretrain_step(index, x)
+    np.testing.assert_array_equal(model.assignment.centers, before)
+    model.refine_step(index, x)
+    assert np.abs(np.array(model.assignment.centers) - before).max() > 0
+
+
+def test_held_out_points_do_not_train_the_critic(blobs):
+    model = built(blobs[0])
+    x = model.frontend(blobs[0][:8])
+    before = model.critic.get_weights()
+    model.pretrain_step(tf.range(8) * 10, x)
+    for old, new in zip(before, model.critic.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    model.pretrain_step(tf.range(8) * 10 + 1, x)
+    assert any(np.abs(a - b).max() > 0 for a, b in zip(before, model.critic.get_weights(), strict=True))
+
+
+@pytest.mark.parametrize("decorrelate", [True, False])
+@pytest.mark.parametrize("initializer", ["rim", "kmeans"])
+@pytest.mark.parametrize("refine", [True, False])
+def test_every_row_of_table_v_runs(blobs, decorrelate, initializer, refine):
+    model = DANCE(3, decorrelate=decorrelate, initializer=initializer, refine=refine, **QUICK)
+    history = model.fit(blobs[0], verbose=0).history
+    assert ("critic_loss" in history) == decorrelate
+    assert ("rim_loss" in history) == (initializer == "rim")
+    assert ("clustering_loss" in history) == refine
+    assert model.assignment.centers.shape[1] == (2 if decorrelate else 4)
+    assert model.predict(blobs[0]).shape == (300, 3)
+
+
+def test_phases_run_and_go_on_alone(blobs):
+    model = DANCE(3, **QUICK)
+    assert set(model.fit(blobs[0], phases=["pretrain"], verbose=0).history["phase"]) == {"pretrain"}
+    encoder = model.encoder.get_weights()
+    assert set(model.fit(blobs[0], phases=["initialize"], verbose=0).history["phase"]) == {"initialize"}
+    for old, new in zip(encoder, model.encoder.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    assert set(model.fit(blobs[0], phases=["refine"], verbose=0).history["phase"]) == {"refine"}
+
+
+def test_phases_in_parts_end_where_the_whole_ends(blobs):
+    whole, parts = DANCE(3, **QUICK), DANCE(3, **QUICK)
+    whole.fit(blobs[0], verbose=0)
+    for phase in whole.phase_names:
+        parts.fit(blobs[0], phases=[phase], verbose=0)
+    np.testing.assert_allclose(whole.encode(blobs[0]), parts.encode(blobs[0]), rtol=1e-4, atol=1e-4)
+
+
+def test_several_runs_keep_the_one_that_the_others_agree_with(blobs):
+    model = DANCE(3, n_runs=3, **QUICK)
+    history = model.fit(blobs[0], verbose=0)
+    agreement = [run["agreement"] for run in model.runs_]
+    assert len(agreement) == 3
+    assert model.chosen_run_ == int(np.argmax(agreement))
+    assert sorted(set(history.history["run"])) == [0, 1, 2]
+    np.testing.assert_array_equal(model.predict_clusters(blobs[0]), model.result_.kept.labels)
+
+
+def test_beta_cor_rises_against_a_strong_critic_and_stays_as_given_without_balance(blobs):
+    free = DANCE(3, balance=False, beta_cor=0.2, **QUICK)
+    free.fit(blobs[0], phases=["pretrain"], verbose=0)
+    assert float(free.beta_cor) == pytest.approx(0.2)
+    steered = DANCE(3, beta_cor=1e-3, **QUICK | {"pretrain_epochs": 30})
+    history = steered.fit(blobs[0], phases=["pretrain"], verbose=0).history
+    assert history["beta_cor"][-1] > 1e-3
+    assert 0.0 <= history["critic_accuracy"][-1] <= 1.0
+
+
+def test_save_and_load_give_the_same_predictions(fitted, blobs, tmp_path):
+    model, x = fitted[0], blobs[0]
+    model.save(tmp_path / "m.keras")
+    loaded = keras.models.load_model(tmp_path / "m.keras")
+    np.testing.assert_allclose(loaded.predict(x), model.predict(x), rtol=1e-5)
+    np.testing.assert_allclose(loaded.decode(loaded.encode(x)), model.decode(model.encode(x)), rtol=1e-4, atol=1e-5)
+    assert loaded.settings == model.settings | {"units": [64]}
+
+
+def test_a_loaded_model_goes_on_with_refinement(fitted, blobs, tmp_path):
+    fitted[0].save(tmp_path / "m.keras")
+    loaded = keras.models.load_model(tmp_path / "m.keras")
+    history = loaded.fit(blobs[0], phases=["refine"], verbose=0)
+    assert set(history.history["phase"]) == {"refine"}
+    assert clustering_accuracy(blobs[1], loaded.predict_clusters(blobs[0])) > 0.95
+
+
+def test_saved_model_serves_raw_input_without_kerasclust(tmp_path):
+    random = np.random.default_rng(0)
+    x = (random.normal(size=(40, 32, 3)) * [1, 100, 1e4] + [0, -90, 5e4]).astype("float32")
+    model = DANCE(2, **QUICK)
+    model.fit(x, verbose=0)
+    model.export(tmp_path / "served")
+    np.savez(tmp_path / "expected.npz", x=x, q=model.predict(x), z=model.encode(x))
+    script = textwrap.dedent("""
+        import sys
+        sys.modules["kerasclust"] = None
+        sys.modules["keras"] = None
+        import numpy as np, tensorflow as tf
+        served, data = tf.saved_model.load(sys.argv[1]), np.load(sys.argv[2])
+        out = served.signatures["serving_default"](x=tf.constant(data["x"]))
+        np.testing.assert_allclose(out["soft_assignment"], data["q"], rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(out["embedding"], data["z"], rtol=1e-3, atol=1e-4)
+        one = served.signatures["labels"](x=tf.constant(data["x"][:1]))
+        assert one["labels"].numpy().tolist() == [data["q"][0].argmax()]
+        assert sorted(served.signatures) == ["embedding", "labels", "serving_default", "soft_assignment"]
+    """)
+    command = [sys.executable, "-c", script, str(tmp_path / "served"), str(tmp_path / "expected.npz")]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_mixed_precision_trains_with_float32_results(blobs, policy):
+    keras.config.set_dtype_policy(policy)
+    try:
+        model = DANCE(3, **QUICK)
+        history = model.fit(blobs[0], verbose=0)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    scaled = policy == "mixed_float16"
+    for optimizer in (model.optimizer, model.critic_optimizer):
+        assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer) == scaled
+    assert model.predict(blobs[0]).dtype == np.float32
+    assert np.isfinite(history.history["loss"][0])
+
+
+@pytest.mark.parametrize("shape", [(24, 3), (12, 12, 1)])
+def test_raw_sequences_and_images_train_on_convolutions(shape):
+    x = np.random.default_rng(0).random((40, *shape)).astype("float32")
+    model = DANCE(2, frontend="raw", **QUICK | {"units": (8, 8)})
+    model.fit(x, verbose=0)
+    assert model.decode(model.encode(x)).shape == x.shape
+
+
+def test_diagnostics_measure_and_warn(fitted, blobs):
+    found = fitted[0].diagnostics()
+    assert sum(found["cluster_sizes"]) == 300
+    assert 0.0 <= found["latent_correlation"] <= 1.0
+    assert {"critic_accuracy", "conditional_entropy", "silhouette", "tries_agreement", "warnings"} <= set(found)
+
+
+def test_settings_that_make_no_sense_are_refused():
+    for wrong in ({"initializer": "magic"}, {"latent_dim": 3}, {"cluster_dim": 0}, {"batch_size": 0}, {"epochs": 0}):
+        with pytest.raises(InputError, match=next(iter(wrong))):
+            DANCE(3, **wrong)

@@ -1,0 +1,258 @@
+"""The command, as its users meet it: mostly in this process, because importing TensorFlow anew takes seconds."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import kerasclust
+from kerasclust.cli import main
+from kerasclust.runs import FILES
+
+TINY = ("--clusters", "3", "--pretrain-epochs", "2", "--epochs", "2", "--set", "rim_tries=2", "--seed", "1")
+
+
+def run(*arguments):
+    """Run the command in this process; exceptions that users would see as tracebacks are raised."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def command(*arguments, **options):
+    """The command in a process of its own, Ctrl-C possible even where the tests run in the background."""
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "kerasclust", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        **options,
+    )
+
+
+def labels_in(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A .npy file of shape (60, 3)."""
+    path = tmp_path_factory.mktemp("data") / "x.npy"
+    rng = np.random.default_rng(0)
+    np.save(path, rng.normal(size=(60, 3)) + 8.0 * np.eye(3)[np.arange(60) % 3])
+    return path
+
+
+@pytest.fixture(scope="module")
+def fitted(data, tmp_path_factory):
+    """(directory of a small run, what the command said)."""
+    out = tmp_path_factory.mktemp("runs") / "a"
+    result = run("fit", data, "--out", out, *TINY)
+    assert result.exit_code == 0, result.output
+    return out, result
+
+
+def test_help_and_version():
+    with command("--help") as process:
+        said, _ = process.communicate()
+    assert process.returncode == 0
+    for name in ("bench", "fit", "methods", "predict", "report", "simulate"):
+        assert name in said.decode()
+    assert run("--version").output == f"kerasclust {kerasclust.__version__}\n"
+
+
+def test_help_imports_nothing_large():
+    script = (
+        "import sys\nfrom kerasclust.cli import main\nmain(['fit', '--help'], standalone_mode=False)\n"
+        "large = {'numpy', 'pandas', 'sklearn', 'tensorflow', 'keras', 'matplotlib', 'tqdm'} & set(sys.modules)\n"
+        "sys.exit(f'imported {large}' if large else 0)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_fit_writes_everything(fitted, data):
+    out, result = fitted
+    assert sorted(os.listdir(out)) == sorted(FILES.values())
+    rows = labels_in(out / "labels.csv")
+    assert len(rows) == 60
+    assert all(0.3 <= float(row["confidence"]) <= 1 for row in rows)
+    settings = json.loads((out / "settings.json").read_text())
+    assert (settings["method"], settings["data"]) == ("dance", str(data))
+    assert settings["settings"]["rim_tries"] == 2
+    assert settings["settings"]["random_state"] == 1
+    assert "interrupted" not in settings
+    history = json.loads((out / "history.json").read_text())
+    assert [history["phase"][0], history["phase"][-1]] == ["pretrain", "refine"]
+    assert json.loads((out / "scores.json").read_text())["external"] is None
+    assert list((out / "logs").rglob("events.out.tfevents*"))
+    assert f"tensorboard --logdir {out / 'logs'}" in result.output
+    for name in ("model.keras", "saved_model", "report.html", "labels.csv"):
+        assert str(out / name) in result.output
+
+
+@pytest.mark.parametrize("model", [".", "model.keras", "saved_model"])
+def test_predict_gives_the_labels_of_the_run(fitted, data, tmp_path, model):
+    out, _ = fitted
+    result = run("predict", out / model, data, "--out", tmp_path / "new" / "labels.csv")
+    assert result.exit_code == 0, result.output
+    predicted, trained = labels_in(tmp_path / "new" / "labels.csv"), labels_in(out / "labels.csv")
+    assert [row["cluster"] for row in predicted] == [row["cluster"] for row in trained]
+
+
+@pytest.mark.parametrize("model", ["model.keras", "saved_model"])
+def test_predict_refuses_another_shape(fitted, tmp_path, model):
+    np.save(tmp_path / "wide.npy", np.random.default_rng(0).normal(size=(5, 4)))
+    result = run("predict", fitted[0] / model, tmp_path / "wide.npy", "--out", tmp_path / "labels.csv")
+    assert result.exit_code == 2
+    assert "(4,)" in result.output and "(3,)" in result.output
+    assert not (tmp_path / "labels.csv").exists()
+
+
+def test_report_is_written_again(fitted):
+    out, _ = fitted
+    (out / "report.html").unlink()
+    result = run("report", out)
+    assert result.exit_code == 0, result.output
+    assert "<html" in (out / "report.html").read_text()
+
+
+def test_a_failing_report_costs_nothing_else(data, tmp_path, monkeypatch):
+    def fail(*arguments, **options):
+        raise RuntimeError("no figure today")
+
+    monkeypatch.setattr("kerasclust.training.write_report", fail)
+    result = CliRunner().invoke(main, ["fit", str(data), "--out", str(tmp_path / "a"), *TINY])
+    assert isinstance(result.exception, RuntimeError)
+    assert result.exit_code == 1
+    assert str(tmp_path / "a" / "model.keras") in result.output
+    assert sorted(os.listdir(tmp_path / "a")) == sorted(set(FILES.values()) - {"report.html"})
+
+
+def test_an_earlier_run_is_replaced_only_on_request_and_only_by_a_model(fitted, data, tmp_path):
+    out, _ = fitted
+    before = (out / "model.keras").read_bytes()
+    result = run("fit", data, "--out", out, *TINY)
+    assert result.exit_code == 2
+    assert "--overwrite" in result.output
+    result = run("fit", data, "--out", out, "--clusters", "61", "--overwrite")
+    assert result.exit_code == 2
+    assert "61 clusters" in result.output
+    assert (out / "model.keras").read_bytes() == before
+    assert sorted(os.listdir(out)) == sorted(FILES.values())
+
+
+def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    result = run("fit", data, "--out", tmp_path, "--overwrite", *TINY)
+    assert result.exit_code == 2
+    assert "thesis.tex" in result.output
+    assert os.listdir(tmp_path) == ["thesis.tex"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("fit", "DATA", "--clusters", "3", "--method", "danse"), "did you mean 'dance'"),
+        (("fit", "DATA", "--clusters", "3", "--set", "betacor=1"), "did you mean 'beta_cor'? It has frontend=auto"),
+        (("fit", "DATA", "--clusters", "3", "--set", "beta_cor"), "expected name=value"),
+        (("fit", "DATA", "--clusters", "3", "--set", "beta_cor=big"), "expected a number"),
+        (("fit", "DATA", "--clusters", "3", "--set", "balance=maybe"), "expected true or false"),
+        (("fit", "DATA", "--clusters", "3", "--set", "initializer=magic"), "expected 'rim' or 'kmeans'"),
+        (("fit", "DATA", "--clusters", "3", "--epochs", "2", "--set", "epochs=3"), "give it once"),
+        (("fit", "DATA", "--clusters", "3", "--frontend", "magic"), "magic"),
+        (("fit", "DATA", "--clusters", "1"), "n_clusters is 1"),
+        (("fit", "DATA", "--clusters", "many"), "'many' is not a valid integer"),
+        (("fit", "DATA", "--clusters", "3", "--epochs", "0"), "0 is not in the range"),
+        (("fit", "DATA", "--clusters", "3", "--users", "9"), "n_users"),
+        (("fit", "irish_g5", "--clusters", "3"), "did you mean 'irish_5g'"),
+        (("fit", "none.npy", "--clusters", "3"), "There is no file none.npy"),
+        (("fit", "BROKEN", "--clusters", "3"), "cannot be read"),
+        (("predict", "BROKEN", "DATA"), "is no model"),
+        (("predict", "none.keras", "DATA"), "does not exist"),
+        (("bench", "picks", "DATA"), "known groups"),
+        (("simulate",), "ends in .npz"),
+    ],
+)
+def test_bad_input_is_one_message_and_status_2(data, tmp_path, monkeypatch, arguments, message):
+    if "picks" in arguments:
+        monkeypatch.setattr("kerasclust.experiments.picks._require", lambda module: None)
+    broken = tmp_path / "broken.npy"
+    broken.write_bytes(b"not an array")
+    places = {"DATA": data, "BROKEN": broken}
+    result = run(*(places.get(argument, argument) for argument in arguments), "--out", tmp_path / "out")
+    assert result.exit_code == 2, result.output
+    assert message in " ".join(result.stderr.split())
+    assert result.stderr.count("Error: ") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_bad_input_in_a_process_of_its_own_shows_nothing_but_the_message(tmp_path):
+    with command("fit", tmp_path / "none.npy", "--clusters", "3", "--out", tmp_path / "a") as process:
+        said, errors = process.communicate()
+    assert process.returncode == 2
+    assert said == b""
+    assert errors.decode() == f"Error: There is no file {tmp_path / 'none.npy'}.\n"
+    assert os.listdir(tmp_path) == []
+
+
+def test_ctrl_c_keeps_the_model_so_far(data, tmp_path):
+    out = tmp_path / "a"
+    arguments = ("fit", data, "--out", out, "--clusters", "3", "--pretrain-epochs", "1000000", "--seed", "1")
+    with command(*arguments) as process:
+        errors = b""
+        while b"reconstruction=" not in errors:  # the first epochs are done
+            errors += process.stderr.read1()
+            assert process.poll() is None, errors.decode()
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate()
+    assert process.returncode == 130
+    assert "Traceback" not in rest.decode()
+    assert "Interrupted in phase 'pretrain'" in rest.decode()
+    assert set(os.listdir(out)) == {"logs", "model.keras", "settings.json"}
+    assert json.loads((out / "settings.json").read_text())["interrupted"] == "pretrain"
+    assert run("predict", out, data, "--out", tmp_path / "labels.csv").exit_code == 0
+
+
+def test_ctrl_c_before_training_leaves_nothing(data, tmp_path, monkeypatch):
+    def interrupt(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kerasclust.datasets.load", interrupt, raising=False)
+    result = run("fit", data, "--out", tmp_path / "a", *TINY)
+    assert result.exit_code == 130
+    assert "Interrupted" in result.stderr
+    assert os.listdir(tmp_path) == []
+
+
+def test_methods_are_listed():
+    result = run("methods")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[0].split() == ["METHOD", "KIND", "PAPER"]
+    assert any(line.startswith("dance ") for line in result.output.splitlines())
+
+
+def test_quiet_fit_says_nothing_but_warnings(data, tmp_path):
+    result = run("fit", data, "--out", tmp_path / "a", *TINY, "--quiet")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert all(line.startswith("Warning: ") for line in result.stderr.splitlines())
+
+
+def test_simulated_network_is_a_file_that_loads(tmp_path, monkeypatch):
+    pytest.importorskip("crrm")
+    monkeypatch.setenv("KERASCLUST_CACHE", str(tmp_path / "cache"))
+    out, picture = tmp_path / "data.npz", tmp_path / "map.png"
+    result = run("simulate", "--users", 8, "--sequences", 1, "--out", out, "--picture", picture)
+    assert result.exit_code == 0, result.output
+    assert kerasclust.datasets.load(out).x.shape == (8, 256, 17)
+    assert picture.read_bytes().startswith(b"\x89PNG")
