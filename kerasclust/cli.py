@@ -41,6 +41,18 @@ def warn(message):
     click.echo(f"Warning: {message}", err=True)
 
 
+def once():
+    """A `warnings.showwarning` that names no place in the code and says the same thing once only."""
+    said = set()
+
+    def show(message, *place, **more):
+        if str(message) not in said:
+            said.add(str(message))
+            warn(message)
+
+    return show
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="kerasclust", message="%(prog)s %(version)s")
 @click.pass_context
@@ -51,8 +63,7 @@ def main(ctx):
     Start with:  kerasclust fit mobile_network --users 160 --sequences 5 --clusters 8 --out runs/first
     """
     ctx.with_resource(warnings.catch_warnings())
-    # As the user of a command wants it: without a place in the code.
-    warnings.showwarning = lambda message, *place, **more: warn(message)
+    warnings.showwarning = once()
 
 
 # Options that several commands have -----------------------------------------------------------------------------------
@@ -221,6 +232,7 @@ def simulate(users, sequences, seed, out, picture):
     data = datasets.mobile_network(n_users=users, n_sequences=sequences, seed=seed)
     write_arrays(out, data)
     if picture is not None:
+        import_tensorflow()  # the figures share modules with it
         write_map(picture, data)
     click.echo(f"{len(data):,} sequences of {data.x.shape[1]} steps and {data.x.shape[2]} channels: {out}")
 

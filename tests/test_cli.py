@@ -16,6 +16,7 @@ from kerasclust.cli import main
 from kerasclust.runs import FILES
 
 TINY = ("--clusters", "3", "--pretrain-epochs", "2", "--epochs", "2", "--set", "rim_tries=2", "--seed", "1")
+QUICK = (*TINY, "--set", "initializer=kmeans")
 
 
 def run(*arguments):
@@ -131,7 +132,7 @@ def test_a_failing_report_costs_nothing_else(data, tmp_path, monkeypatch):
         raise RuntimeError("no figure today")
 
     monkeypatch.setattr("kerasclust.training.write_report", fail)
-    result = CliRunner().invoke(main, ["fit", str(data), "--out", str(tmp_path / "a"), *TINY])
+    result = CliRunner().invoke(main, ["fit", str(data), "--out", str(tmp_path / "a"), *QUICK])
     assert isinstance(result.exception, RuntimeError)
     assert result.exit_code == 1
     assert str(tmp_path / "a" / "model.keras") in result.output
@@ -241,15 +242,37 @@ def test_methods_are_listed():
     assert any(line.startswith("dance ") for line in result.output.splitlines())
 
 
-def test_quiet_fit_says_nothing_but_warnings(data, tmp_path):
-    result = run("fit", data, "--out", tmp_path / "a", *TINY, "--quiet")
-    assert result.exit_code == 0
+def test_a_table_of_labelled_sequences_is_fitted_quietly(tmp_path, monkeypatch):
+    reported = []
+    monkeypatch.setattr("kerasclust.training.write_report", lambda path, model, data, **more: reported.append(data))
+    rng = np.random.default_rng(0)
+    lines = [
+        f"{day},{cell},{hour},{rng.normal(3 * cell, 1):.3f},50,kind {cell % 3}"
+        for day in range(4)
+        for cell in range(9)
+        for hour in range(24 * day, 24 * day + 24)
+    ]
+    (tmp_path / "kpi.csv").write_text("\n".join(["day,site,hour,load,delay,kind", *lines]))
+    columns = ("--id-column", "site", "--time-column", "hour", "--label-column", "kind")
+    arguments = (*columns, "--channel", "load", "--channel", "delay", "--window", "24")
+    result = run("fit", tmp_path / "kpi.csv", "--out", tmp_path / "a", *QUICK, *arguments, "--quiet")
+    assert result.exit_code == 0, result.output
     assert result.stdout == ""
-    assert all(line.startswith("Warning: ") for line in result.stderr.splitlines())
+    said = result.stderr.splitlines()
+    assert all(line.startswith("Warning: ") for line in said)
+    assert any("constant channel" in line for line in said)
+    assert len(set(said)) == len(said)  # the constant delay is met several times, and told once
+    rows = labels_in(tmp_path / "a" / "labels.csv")
+    assert len(rows) == 36
+    assert {row["group"] for row in rows} == {str(site) for site in range(9)}
+    assert set(json.loads((tmp_path / "a" / "scores.json").read_text())["external"]) == {"acc", "nmi", "ari"}
+    assert json.loads((tmp_path / "a" / "settings.json").read_text())["options"]["channels"] == ["load", "delay"]
+    assert run("report", tmp_path / "a").exit_code == 0
+    assert [data.x.shape for data in reported] == [(36, 24, 2)] * 2  # with the columns and windows of the training
 
 
 def test_simulated_network_is_a_file_that_loads(tmp_path, monkeypatch):
-    pytest.importorskip("crrm")
+    pytest.importorskip("CRRM")
     monkeypatch.setenv("KERASCLUST_CACHE", str(tmp_path / "cache"))
     out, picture = tmp_path / "data.npz", tmp_path / "map.png"
     result = run("simulate", "--users", 8, "--sequences", 1, "--out", out, "--picture", picture)

@@ -2,8 +2,8 @@
 
 from kerasclust.callbacks.adversary_balance import AdversaryBalance
 from kerasclust.callbacks.assignment_convergence import AssignmentConvergence
-from kerasclust.callbacks.plateau import PlateauStop
+from kerasclust.callbacks.learning_rate_decay import LearningRateDecay
 from kerasclust.callbacks.progress import PhaseProgress
 from kerasclust.callbacks.target_distribution import TargetDistributionUpdate
 
-__all__ = ["AdversaryBalance", "AssignmentConvergence", "PhaseProgress", "PlateauStop", "TargetDistributionUpdate"]
+__all__ = ["AdversaryBalance", "AssignmentConvergence", "LearningRateDecay", "PhaseProgress", "TargetDistributionUpdate"]

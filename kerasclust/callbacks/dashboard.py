@@ -14,8 +14,8 @@ from kerasclust.errors import InputError
 from kerasclust.reports.clustered_space import clustered_space
 
 ADVERSARY = ("critic_accuracy", "critic_loss", "decorrelation_loss", "beta_cor")
-# Centers are placed when the first phases are over; until then assignments are those of random centers, or of the run
-# before.
+# Centers are placed when these phases are over; until then assignments are those of random centers, or of the run
+# before. In the second of them the encoder rests, and there is nothing new to see at all.
 WITHOUT_CLUSTERS = ("pretrain", "initialize")
 MAX_SHARE = 0.05  # of the training time that pictures may take
 
@@ -89,13 +89,13 @@ class ClusterDashboard(keras.callbacks.Callback):
             if self._phase in self.model.phase_names:
                 tf.summary.scalar("phase", self.model.phase_names.index(self._phase) + 1)
         due = self._step - self._shown_at >= self.figure_every
-        # While starting clusters are sought the encoder rests: there is nothing new to see.
-        if due and self._phase != "initialize" and self._affordable:
+        if due and self._encoder_moves and self._affordable:
             self._show(self._has_clusters)
 
     def on_train_end(self, logs=None):
         """Show the end of the phase, and bring the projector up to date."""
-        self._project(self._show(self._has_clusters), self._has_clusters)
+        if self._encoder_moves:
+            self._project(self._show(self._has_clusters), self._has_clusters)
 
     def on_fit_end(self):
         """Show the model that `fit` leaves: the chosen run with its final centers.
@@ -114,6 +114,10 @@ class ClusterDashboard(keras.callbacks.Callback):
     @property
     def _has_clusters(self):
         return self._phase not in WITHOUT_CLUSTERS
+
+    @property
+    def _encoder_moves(self):
+        return self._phase != "initialize"
 
     @property
     def _affordable(self):

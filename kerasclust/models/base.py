@@ -15,6 +15,7 @@ from kerasclust.frontends import build_frontend
 from kerasclust.models.export import export_model
 from kerasclust.models.phases import PhaseRunner
 from kerasclust.networks import build_autoencoder
+from kerasclust.optimizers import FusedAdam, reset
 
 
 class DeepClusteringModel(keras.Model):
@@ -73,7 +74,7 @@ class DeepClusteringModel(keras.Model):
         self.random_state = random_state
         self.targets = None
         self.result_ = None
-        self.compile(optimizer=keras.optimizers.Adam(learning_rate), jit_compile=False)
+        self.compile(optimizer=FusedAdam(learning_rate), jit_compile=False)
 
     # Settings ---------------------------------------------------------------------------------------------------------
 
@@ -124,9 +125,9 @@ class DeepClusteringModel(keras.Model):
         """Forget the moments of earlier gradients."""
         reset(self.optimizer)
 
-    def new_optimizer(self):
+    def new_optimizer(self, **settings):
         """Adam for a further network of the model, with loss scaling where the precision policy asks for it."""
-        adam = keras.optimizers.Adam(self.learning_rate)
+        adam = FusedAdam(self.learning_rate, **settings)
         scaled = keras.config.dtype_policy().compute_dtype == "float16"
         return keras.optimizers.LossScaleOptimizer(adam) if scaled else adam
 
@@ -291,14 +292,6 @@ class DeepClusteringModel(keras.Model):
             path: directory to write; replaced as a whole when complete.
         """
         export_model(self, path)
-
-
-def reset(optimizer):
-    """Zero an optimizer's moments and counters; its learning rate stays."""
-    optimizer = getattr(optimizer, "inner_optimizer", optimizer)
-    for variable in optimizer.variables:
-        if variable is not optimizer._learning_rate:
-            variable.assign(keras.ops.zeros_like(variable))
 
 
 def _defaults(cls):

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from kerasclust.callbacks import AdversaryBalance, AssignmentConvergence, PlateauStop, TargetDistributionUpdate
+from kerasclust.callbacks import AdversaryBalance, AssignmentConvergence, LearningRateDecay, TargetDistributionUpdate
 from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.diagnostics import latent_correlation, measure, tries_evidence
 from kerasclust.errors import InputError
@@ -17,13 +17,15 @@ from kerasclust.losses import (
     critic_loss,
     decorrelation_loss,
 )
-from kerasclust.models.base import DeepClusteringModel, positive, reset
+from kerasclust.models.base import DeepClusteringModel, positive
 from kerasclust.models.selection import Candidate
 from kerasclust.networks import build_critic
+from kerasclust.optimizers import reset
 from kerasclust.registry import register_method
 
 HELD_OUT = 10  # one sample in ten is kept from the critic, to measure it on
 MEASURED = 1024  # held-out samples that a measurement uses at most
+CRITIC_MOMENTUM = 0.5  # usual for adversarial nets: with 0.9 the game overshoots
 TARGET_INTERVAL = 32  # updates between two target distributions
 
 
@@ -103,7 +105,7 @@ class DANCE(DeepClusteringModel):
         self.tolerance = tolerance
         self.assignment = StudentTAssignment(self.n_clusters, alpha)
         self.rim = RIM(self.n_clusters, positive("rim_tries", rim_tries))
-        self.critic_optimizer = self.new_optimizer()
+        self.critic_optimizer = self.new_optimizer(beta_1=CRITIC_MOMENTUM)
         self.trackers = {
             name: keras.metrics.Mean(name)
             for name in ("loss", "reconstruction_loss", "decorrelation_loss", "critic_loss", "clustering_loss")
@@ -208,8 +210,7 @@ class DANCE(DeepClusteringModel):
     def run_pretrain(self, runner, seed, state):
         """DAN pretraining."""
         epochs = self.epochs_of("pretrain", runner.samples)
-        plateau = [PlateauStop("reconstruction_loss", window=epochs // 6)] if self.pretrain_epochs == "auto" else []
-        runner.train("pretrain", runner.samples, epochs, [*self.balancing(runner.samples), *plateau], seed)
+        runner.train("pretrain", runner.samples, epochs, self.steering(runner.samples, epochs), seed)
 
     def run_initialize(self, runner, seed, state):
         """Starting centers in Z_c: the means of the clusters of the best try of RIM, or k-means."""
@@ -241,15 +242,17 @@ class DANCE(DeepClusteringModel):
         self.reset_optimizer()
         interval = max(1, round(TARGET_INTERVAL / samples.steps_per_epoch))
         convergence = AssignmentConvergence(self.tolerance)
-        callbacks = [TargetDistributionUpdate(samples, interval), convergence, *self.balancing(samples)]
-        runner.train("refine", samples, self.epochs_of("refine", samples), callbacks, seed + 1)
+        epochs = self.epochs_of("refine", samples)
+        callbacks = [TargetDistributionUpdate(samples, interval), convergence, *self.steering(samples, epochs)]
+        runner.train("refine", samples, epochs, callbacks, seed + 1)
 
-    def balancing(self, samples):
-        """The callback that steers beta_cor, when there is an adversary to balance."""
-        if not (self.decorrelate and self.balance):
-            return []
+    def steering(self, samples, epochs):
+        """Callbacks that lower the learning rates and, when there is an adversary to balance, steer beta_cor."""
+        if not self.decorrelate:
+            return [LearningRateDecay([self.optimizer], self.learning_rate, epochs)]
+        decay = LearningRateDecay([self.optimizer, self.critic_optimizer], self.learning_rate, epochs)
         self.measuring_noise.state.assign([0, 0])
-        return [AdversaryBalance(self.held_out(samples))]
+        return [decay, AdversaryBalance(self.held_out(samples))] if self.balance else [decay]
 
     def held_out(self, samples):
         """Features that the critic is not trained on (m, ...)."""

@@ -31,7 +31,7 @@ def data_in_words(data) -> str:
     return f"{samples} of {channels}"
 
 
-def summary(method, data, profiles, warnings) -> list[str]:
+def summary(method, data, profiles, warnings, judged) -> list[str]:
     """The main result in a few sentences.
 
     Args:
@@ -39,6 +39,7 @@ def summary(method, data, profiles, warnings) -> list[str]:
         data: `DataSet`.
         profiles: `ClusterProfiles`.
         warnings: sentences.
+        judged: whether the model itself looked for reasons to warn; one that was loaded from a file cannot.
     """
     sizes = profiles.sizes
     used = np.flatnonzero(sizes)
@@ -50,11 +51,13 @@ def summary(method, data, profiles, warnings) -> list[str]:
             f"The largest is cluster {largest} with {sizes[largest]:,} samples ({most}), "
             f"the smallest cluster {smallest} with {sizes[smallest]:,} ({least})."
         )
-    sentences.append(
-        "The checks that need no labels raised no warning."
-        if not warnings
-        else f"The checks that need no labels raised {plural(len(warnings), 'warning')}: read them before the clusters."
-    )
+    if warnings:
+        found = plural(len(warnings), "warning")
+        sentences.append(f"The checks that need no labels raised {found}: read them before the clusters.")
+    elif judged:
+        sentences.append("The checks that need no labels raised no warning.")
+    else:
+        sentences.append("How the training went is not known here: the model was loaded from a file.")
     return sentences
 
 

@@ -64,6 +64,12 @@ MEANINGS = {
         number,
         "Spread of the clusters over the distance between them; lower is better.",
     ),
+    "davies_bouldin_features": ("Davies-Bouldin index in the features", number, "The same in what the networks see."),
+    "calinski_harabasz_features": (
+        "Calinski-Harabasz index in the features",
+        number,
+        "Spread between the clusters over the spread within them; higher is better, to compare runs on one data set.",
+    ),
     "reconstruction_loss": (
         "Reconstruction error",
         number,
@@ -72,13 +78,18 @@ MEANINGS = {
     "seconds": ("Training time", duration, "Of the chosen run."),
 }
 
+COMPARED = (  # in the table of the runs, which has room for so many
+    *("agreement", "silhouette", "conditional_entropy", "critic_accuracy", "latent_correlation", "tries_agreement"),
+    *("reconstruction_loss", "seconds"),
+)
+
 
 def evidence_of(model, space) -> dict:
     """What a model knows about how far it can be trusted.
 
     Args:
-        model: a fitted `DeepClusteringModel`: its `diagnostics()`, or, when it was loaded from a file and has none, what
-            can be measured on the samples at hand.
+        model: a fitted `DeepClusteringModel`: its `diagnostics()`, or, for one that was loaded from a file and
+            has none, what can be measured on the samples at hand.
         space: `ClusteredSpace` of the samples.
 
     Returns:
@@ -127,7 +138,7 @@ def evidence_table(evidence) -> list[tuple[str, str, str]]:
 
 
 def runs_table(model) -> list[dict]:
-    """One row a run, when there were several: its number, whether it was chosen, and the numbers that differ.
+    """One row a run, when there were several: its number, whether it was chosen, and what to compare it by.
 
     Args:
         model: a fitted `DeepClusteringModel`.
@@ -135,7 +146,7 @@ def runs_table(model) -> list[dict]:
     runs = [dict(run) for run in getattr(model, "runs_", None) or []]
     if len(runs) < 2:
         return []
-    names = [name for name in MEANINGS if all(_is_number(run.get(name)) for run in runs)]
+    names = [name for name in COMPARED if all(_is_number(run.get(name)) for run in runs)]
     chosen = getattr(model, "chosen_run_", None)
     return [
         {

@@ -68,7 +68,7 @@ def _sections(model, data, history, extra_figures):
         "data_name": data.name,
         "data_words": content.data_in_words(data),
         "shape": " × ".join(f"{size:,}" for size in data.x.shape),
-        "summary": content.summary(method, data, profiles, warnings),
+        "summary": content.summary(method, data, profiles, warnings, "warnings" in evidence),
         "warnings": warnings,
         "clusters": content.cluster_rows(profiles),
         "details": _details(data, space, profiles),
@@ -106,7 +106,8 @@ def _latent(model, data, space):
 
 def _start(model, space):
     """Figure of where refinement started, when the model remembers it for these samples."""
-    state = getattr(getattr(model, "result_", None), "state", {})
+    result = getattr(model, "result_", None)
+    state = result.kept.state if result else {}  # a loaded model has forgotten its training
     initial = state.get("initial_labels")
     if initial is None or len(initial) != len(space.z):
         return None

@@ -110,7 +110,10 @@ def _level(profiles, cluster, channel):
         return f"{word} {name} ({difference} {unit})" if unit else f"{word} {name} ({difference})"
     if mean <= ALMOST_NONE * overall:
         return f"no {name}" if mean == 0 else f"almost no {name}"
-    return f"{word} {name} ({mean / overall:.2g}× mean)"
+    ratio = mean / overall
+    if 0.9 < ratio < 1.1:  # a ratio of two digits would read 1
+        return f"{word} {name} ({'+' if z > 0 else '−'}{100 * abs(ratio - 1):.2g}%)"
+    return f"{word} {name} ({ratio:.2g}× mean)"
 
 
 def _variation(profiles, cluster, channel):

@@ -40,7 +40,7 @@ def class_colours(y, labels=None) -> dict[int, str]:
         (True, True)
     """
     classes = [int(value) for value in np.unique(y) if value >= 0]
-    if labels is None:
+    if labels is None or not classes:
         return {value: cluster_colour(i) for i, value in enumerate(classes)}
     clusters = np.unique(labels)
     counts = np.array([[np.sum((y == a) & (labels == b)) for b in clusters] for a in classes]).reshape(len(classes), -1)
@@ -69,13 +69,13 @@ def tidy(axes, title=None):
 
 
 def plain(text) -> str:
-    """Text that matplotlib does not take for mathematics.
+    """Text without tabs that matplotlib does not take for mathematics.
 
     Example:
         >>> plain("price in $, tax in $")
         'price in \\\\$, tax in \\\\$'
     """
-    return str(text).replace("$", r"\$")
+    return "\n".join(" ".join(line.split()) for line in str(text).split("\n")).replace("$", r"\$")
 
 
 def short_label(name, unit) -> str:

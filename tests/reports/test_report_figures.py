@@ -1,0 +1,126 @@
+"""Figures show what they are given, with named axes, for every shape of data and latent space."""
+
+import io
+import sys
+
+import numpy as np
+import pytest
+
+from kerasclust.datasets.dataset import DataSet
+from kerasclust.errors import InputError
+from kerasclust.reports import cluster_profiles
+from kerasclust.reports.figures import (
+    plot_clusters,
+    plot_history,
+    plot_latent,
+    plot_mean_images,
+    plot_members,
+    plot_profiles,
+)
+from kerasclust.reports.figures.style import PALETTE, class_colours, cluster_colour
+
+RANDOM = np.random.default_rng(0)
+LABELS = np.arange(50) % 3
+
+
+def drawn(figure):
+    figure.savefig(io.BytesIO(), format="png", dpi=40)
+    return figure
+
+
+def titles(figure):
+    return [axes.get_title(loc="left") for axes in figure.axes]
+
+
+@pytest.mark.parametrize("dims", [1, 2, 4])
+def test_latent_of_any_dimension(dims):
+    z = RANDOM.normal(size=(50, dims))
+    figure = drawn(plot_latent(z, z, LABELS, LABELS, centers=z[:3]))
+    assert len([title for title in titles(figure) if title]) == 4
+    labels = [axes.get_xlabel() + axes.get_ylabel() for axes in figure.axes]
+    assert any("principal component 1 of 4" in label for label in labels) == (dims == 4)
+    assert all(axes.get_xlabel() or axes.get_ylabel() for axes in figure.axes)
+
+
+def test_latent_leaves_out_what_there_is_not():
+    z = RANDOM.normal(size=(50, 2))
+    assert [t for t in titles(drawn(plot_latent(z, z[:, :0], LABELS))) if t] == [
+        "Density of $Z_c$",
+        "Clusters and their centers",
+    ]
+    assert [t for t in titles(drawn(plot_latent(z))) if t] == ["$Z_c$", "Density of $Z_c$"]
+    unknown = np.full(50, -1)
+    assert "$Z_c$ by known class" not in titles(drawn(plot_latent(z, None, LABELS, unknown)))
+
+
+def test_clusters_side_by_side_skip_centers_that_are_missing():
+    z = RANDOM.normal(size=(50, 2))
+    centers = np.array([[0.0, 0], [1, 1], [np.nan, np.nan]])
+    figure = drawn(plot_clusters(z, LABELS, centers, initial_labels=LABELS[::-1]))
+    assert [len(axes.texts) for axes in figure.axes] == [3, 2]
+
+
+def test_palette_has_twenty_colours_and_classes_take_that_of_their_cluster():
+    assert len(set(PALETTE)) == 20
+    y = np.array([2, 2, 2, 5, 5, -1])
+    assert class_colours(y, np.array([1, 1, 0, 0, 0, 0])) == {2: cluster_colour(1), 5: cluster_colour(0)}
+    more_classes = class_colours(np.arange(4), np.array([0, 0, 1, 1]))
+    assert len(set(more_classes.values())) == 4
+
+
+def test_profile_cells_hold_the_means(sequences):
+    figure = drawn(plot_profiles(cluster_profiles(sequences, sequences.y)))
+    axes = figure.axes[0]
+    cells = {tuple(text.get_position()): text.get_text() for text in axes.texts}
+    mean = sequences.x[sequences.y == 1, :, 0].mean()
+    assert float(cells[0, 1]) == pytest.approx(mean, rel=0.05)
+    assert axes.get_xticklabels()[0].get_text() == "load <script> [kbit/s]"
+
+
+def test_profiles_of_many_channels_show_the_most_different(sequences):
+    x = RANDOM.normal(size=(60, 300)).astype("float32")
+    x[:, 250] += 9 * sequences.y
+    figure = drawn(plot_profiles(cluster_profiles(DataSet("wide", x), sequences.y), max_channels=10))
+    assert "channel 250" in [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert figure.axes[0].get_xlabel() == "the 10 of 300 channels that differ most"
+
+
+def test_members_of_sequences_are_the_samples_over_time(sequences):
+    figure = drawn(plot_members(sequences, [3, 8], [0, 2]))
+    line = figure.axes[0].lines[1]
+    np.testing.assert_allclose(line.get_ydata(), sequences.x[3, :, 0])
+    np.testing.assert_allclose(line.get_xdata(), np.arange(16) * 5.0)
+    assert figure.axes[2].get_xlabel() == "time [s]"
+    assert figure.axes[0].get_ylabel() == "load <script>\n[kbit/s]"
+
+
+def test_members_of_tables_and_images():
+    table = DataSet("t", RANDOM.normal(size=(20, 5)).astype("float32"))
+    assert len(drawn(plot_members(table, [0, 1])).axes) == 2
+    for channels in (1, 3):
+        images = DataSet("i", RANDOM.random(size=(20, 6, 6, channels)).astype("float32"))
+        assert len(drawn(plot_members(images, [0, 1, 2])).axes) == 3
+        assert len(drawn(plot_mean_images(images.x, LABELS[:20], 4)).axes) == 4
+
+
+def test_history_of_two_runs_has_chance_line_and_gaps():
+    nan = np.nan
+    history = {
+        "phase": ["pretrain", "pretrain", "initialize", "refine"] * 2,
+        "run": [0] * 4 + [1] * 4,
+        "reconstruction_loss": [1.0, 0.5, nan, 0.4] * 2,
+        "critic_accuracy": [0.7, 0.6, nan, 0.5] * 2,
+        "rim_loss": [nan, nan, -2.0, nan] * 2,
+        "label_change": [nan, nan, nan, 0.1],  # shorter, as Keras leaves what is not logged in each epoch
+    }
+    figure = drawn(plot_history(history))
+    critic = next(axes for axes in figure.axes if axes.get_title(loc="left") == "Critic on held-out samples")
+    assert any(line.get_label() == "chance" and line.get_ydata()[0] == 0.5 for line in critic.lines)
+    losses = next(axes for axes in figure.axes if axes.get_title(loc="left") == "Losses")
+    assert [list(line.get_xdata()) for line in losses.lines if line.get_marker() == "."] == [[1, 2], [4], [5, 6], [8]]
+
+
+def test_missing_matplotlib_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(InputError, match=r'pip install "kerasclust\[plots\]"'):
+        plot_latent(np.zeros((3, 2)))
