@@ -1,10 +1,14 @@
 """How far a clustering can be trusted, measured without labels and said in plain words."""
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from kerasclust import metrics
 
 SAMPLED = 2000  # points for the scores whose cost grows with n squared
+UNDECIDED = 1.5  # a sample is undecided when its best cluster is not this many times as likely as the second
 
 
 def measure(features, z, q, seed=0):
@@ -24,6 +28,7 @@ def measure(features, z, q, seed=0):
     evidence = {
         "cluster_sizes": sizes.tolist(),
         "conditional_entropy": float(metrics.conditional_entropy(q)),
+        "undecided": float(np.mean(_margin(q) < UNDECIDED)),
         "label_entropy": float(metrics.label_entropy(np.eye(q.shape[1])[labels])),
     }
     if 1 < np.count_nonzero(sizes) < len(labels):
@@ -36,6 +41,11 @@ def measure(features, z, q, seed=0):
             "calinski_harabasz_features": float(metrics.calinski_harabasz(flat, labels)),
         }
     return evidence
+
+
+def _margin(q):
+    first_two = np.sort(q, axis=1)[:, -2:]
+    return first_two[:, 1] / np.maximum(first_two[:, 0], 1e-12)
 
 
 def latent_correlation(z_c, z_r):
@@ -51,6 +61,33 @@ def latent_correlation(z_c, z_r):
     a, b = (z - z.mean(axis=0) for z in (z_c, z_r))
     scale = np.sqrt(np.outer((a**2).sum(axis=0), (b**2).sum(axis=0))) + 1e-12
     return float(np.abs(a.T @ b / scale).max())
+
+
+def fresh_critic_accuracy(z_c, z_r, sigma, seed=0):
+    """Accuracy of a new critic that tells Z from Z' on held-out points: 0.5 when Z_r is noise, independent of Z_c.
+
+    The critic that was trained along may be near chance because it lags behind; this one (logistic regression on all
+    products of two dimensions) has only this to do, and sees differences in spread and correlation.
+
+    Args:
+        z_c: array (n, a).
+        z_r: array (n, b).
+        sigma: standard deviation of the Gaussian prior.
+        seed: of the noise and of the split into halves.
+
+    Returns:
+        Share of right guesses, 0.5 is chance.
+    """
+    random = np.random.default_rng(seed)
+    some = random.permutation(len(z_c))[:SAMPLED]
+    z_c, z_r = z_c[some], z_r[some]
+    encoded = np.concatenate([z_c, z_r], axis=1)
+    reference = np.concatenate([z_c, random.normal(0.0, sigma, z_r.shape)], axis=1)
+    half = len(some) // 2
+    x, y = np.concatenate([encoded, reference]), np.repeat([0, 1], len(some))
+    train = np.tile(np.arange(len(some)) < half, 2)
+    critic = make_pipeline(StandardScaler(), PolynomialFeatures(2), LogisticRegression(max_iter=500))
+    return float(critic.fit(x[train], y[train]).score(x[~train], y[~train]))
 
 
 def tries_evidence(state):
@@ -85,9 +122,14 @@ def warnings_about(evidence, n_samples):
     found = []
     empty, small = int((sizes == 0).sum()), int(((sizes > 0) & (sizes < 0.1 * n_samples / k)).sum())
     if empty:
-        found.append(f"{_count(empty, 'cluster')} of {k} stayed empty: there may be fewer groups; try n_clusters={k - empty}.")
+        found.append(
+            f"{_count(empty, 'cluster')} of {k} stayed empty: there may be fewer groups; try n_clusters={k - empty}."
+        )
     if small:
-        found.append(f"{_count(small, 'cluster')} of {k} hold less than a tenth of an even share: outliers, or too many clusters.")
+        found.append(
+            f"{_count(small, 'cluster')} of {k} hold less than a tenth of an even share: outliers, or too many "
+            "clusters."
+        )
     accuracy = evidence.get("critic_accuracy", 0.5)
     if accuracy > 0.6:
         found.append(
@@ -95,11 +137,22 @@ def warnings_about(evidence, n_samples):
             "fully separated from the rest. Train longer (pretrain_epochs) or start from a higher beta_cor."
         )
     if accuracy < 0.45:
-        found.append(f"The critic is worse than chance ({accuracy:.0%} right): the adversarial game is unstable; lower the learning rate.")
+        found.append(
+            f"The critic is worse than chance ({accuracy:.0%} right): the adversarial game is unstable; lower the "
+            "learning rate."
+        )
+    fresh = evidence.get("fresh_critic_accuracy", 0.5)
+    if fresh > 0.7:
+        found.append(
+            f"A newly trained critic tells Z_r from noise in {fresh:.0%} of all cases (chance is 50%): Z_r is not yet "
+            "independent Gaussian noise. Train longer (pretrain_epochs)."
+        )
     if evidence.get("latent_correlation", 0.0) > 0.4:
         found.append(f"Z_c and Z_r are still correlated (up to {evidence['latent_correlation']:.2f}).")
-    if evidence["conditional_entropy"] > 0.5 * np.log(k):
-        found.append("Most samples lie between clusters: soft assignments are far from certain.")
+    if evidence["undecided"] > 0.25:
+        found.append(
+            f"{evidence['undecided']:.0%} of the samples lie between two clusters: do not rely on single memberships."
+        )
     if evidence.get("silhouette", 1.0) < 0.1:
         found.append(f"Clusters overlap in the clustered space (silhouette {evidence['silhouette']:.2f}).")
     if evidence.get("tries_agreement", 1.0) < 0.5:

@@ -6,4 +6,10 @@ from kerasclust.callbacks.learning_rate_decay import LearningRateDecay
 from kerasclust.callbacks.progress import PhaseProgress
 from kerasclust.callbacks.target_distribution import TargetDistributionUpdate
 
-__all__ = ["AdversaryBalance", "AssignmentConvergence", "LearningRateDecay", "PhaseProgress", "TargetDistributionUpdate"]
+__all__ = [
+    "AdversaryBalance",
+    "AssignmentConvergence",
+    "LearningRateDecay",
+    "PhaseProgress",
+    "TargetDistributionUpdate",
+]

@@ -12,16 +12,14 @@ class LearningRateDecay(keras.callbacks.Callback):
     settle, and the critic ends near chance. It takes the place of a stop on plateau: an adversarial loss has none.
 
     Args:
-        optimizers: Keras optimizers.
-        learning_rate: at the start.
+        rates: {name in the logs: (Keras optimizer, its learning rate at the start)}.
         epochs: of the phase.
-        floor: fraction of the learning rate left at the end.
+        floor: fraction of a learning rate left at the end.
     """
 
-    def __init__(self, optimizers, learning_rate, epochs, floor=0.01):
+    def __init__(self, rates, epochs, floor=0.01):
         super().__init__()
-        self.optimizers = optimizers
-        self.learning_rate = learning_rate
+        self.rates = rates
         self.epochs = epochs
         self.floor = floor
 
@@ -31,17 +29,13 @@ class LearningRateDecay(keras.callbacks.Callback):
         self._assign()
 
     def on_epoch_end(self, epoch, logs=None):
-        """Lower the rate and log the one of this epoch."""
+        """Log the learning rates of this epoch and lower them."""
         if logs is not None:
-            logs["learning_rate"] = self._rate()
+            logs.update({name: float(optimizer.learning_rate) for name, (optimizer, _) in self.rates.items()})
         self._done += 1
         self._assign()
 
-    def _rate(self):
-        share = min(1.0, self._done / self.epochs)
-        cosine = 0.5 * (1.0 + math.cos(math.pi * share))
-        return self.learning_rate * (self.floor + (1.0 - self.floor) * cosine)
-
     def _assign(self):
-        for optimizer in self.optimizers:
-            optimizer.learning_rate = self._rate()
+        cosine = 0.5 * (1.0 + math.cos(math.pi * min(1.0, self._done / self.epochs)))
+        for optimizer, rate in self.rates.values():
+            optimizer.learning_rate = rate * (self.floor + (1.0 - self.floor) * cosine)

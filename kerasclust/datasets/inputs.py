@@ -49,8 +49,7 @@ def read_samples(x, sample_shape=None):
     Raises:
         InputError: with what was found and what to do.
     """
-    x = _collect(x) if isinstance(x, tf.data.Dataset) else getattr(x, "x", x)
-    x = check_array(x)
+    x = check_array(_collect(x) if isinstance(x, tf.data.Dataset) else x)
     if sample_shape is not None and x.shape[1:] != tuple(sample_shape):
         raise InputError(
             f"The samples have shape {x.shape[1:]}, but the model was fitted to {tuple(sample_shape)}. "

@@ -23,8 +23,11 @@ def squared_distances(z, centers):
 class StudentTAssignment(keras.layers.Layer):
     """Student's t soft assignment q between points and `n_clusters` trainable centers, always in float32.
 
-    q_ij is proportional to (1 + ||z_i - c_j||^2 / alpha)^(-(alpha + 1) / 2). The minus sign printed before the
+    q_ij is proportional to (1 + ||z_i - c_j||^2 / (alpha s^2))^(-(alpha + 1) / 2). The minus sign printed before the
     fraction in the paper's equation is a misprint: q is positive and its rows sum to 1.
+
+    The unit of length s is not in the paper (there it is 1). An autoencoder's latent space has no natural scale: where
+    clusters lie closer together than 1 all assignments are vague, and refinement merges them. `place` measures s.
 
     Args:
         n_clusters: number of centers k.
@@ -55,9 +58,22 @@ class StudentTAssignment(keras.layers.Layer):
         self.centers = self.add_weight(
             shape=(self.n_clusters, input_shape[-1]), initializer="glorot_uniform", name="centers"
         )
+        self.unit = self.add_weight(shape=(), initializer="ones", trainable=False, name="unit")
+
+    def place(self, centers, z):
+        """Put the centers, and take as unit s the root mean square distance of the points to their nearest center.
+
+        Args:
+            centers: array (k, d).
+            z: the points (n, d).
+        """
+        self.centers.assign(centers)
+        nearest = ops.min(squared_distances(z, self.centers), axis=1)
+        self.unit.assign(ops.maximum(ops.sqrt(ops.mean(nearest)), 1e-6))
 
     def call(self, z):
-        log_q = -0.5 * (self.alpha + 1.0) * ops.log1p(squared_distances(z, self.centers) / self.alpha)
+        distances = squared_distances(z, self.centers) / (self.alpha * self.unit**2)
+        log_q = -0.5 * (self.alpha + 1.0) * ops.log1p(distances)
         return ops.softmax(log_q, axis=-1)
 
     def compute_output_shape(self, input_shape):

@@ -1,6 +1,7 @@
 """What every deep clustering model shares: the contract of fit, predict, encode, decode, evaluate, save and export."""
 
 import inspect
+from types import MappingProxyType
 
 import keras
 import numpy as np
@@ -37,11 +38,11 @@ class DeepClusteringModel(keras.Model):
         pretrain_epochs: passes over the data in pretraining, or "auto": a number of updates, see `auto_updates`.
         epochs: passes over the data in refinement, or "auto".
         n_runs: trainings from different starting weights; label-free evidence chooses which one is kept.
-        random_state: seed of everything random; None draws one (see `seed_`).
+        random_state: seed of everything random; None draws one.
     """
 
     phase_names = ()
-    auto_updates = {}
+    auto_updates = MappingProxyType({})
     fixed_settings = ()  # settings of the base that a method derives from its own
 
     def __init__(
@@ -156,14 +157,25 @@ class DeepClusteringModel(keras.Model):
             InputError: bad samples or settings, before any training.
         """
         phases = self._check_phases(phases)
+        return self.runner(x, callbacks, verbose, adapt=phases[0] == self.phase_names[0]).run(phases)
+
+    def runner(self, x, callbacks=None, verbose=0, adapt=True):
+        """A `PhaseRunner` for these samples: what `fit` uses, for those who run phases by their own plan.
+
+        Args:
+            x: as in `fit`.
+            callbacks: as in `fit`.
+            verbose: as in `fit`.
+            adapt: adapt the front end to the samples.
+        """
         data = read_samples(x, self.sample_shape if self.built else None)
         check_n_clusters(self.n_clusters, data.n_distinct(self.n_clusters))
         if not self.built:
             self.build((None, *data.shape[1:]))
-        if phases[0] == self.phase_names[0]:
+        if adapt:
             self.frontend.adapt(data.adaptable())
         samples = Samples(in_batches(self.function("features"), data.array()), self.batch_size)
-        return PhaseRunner(self, samples, callbacks, verbose).run(phases)
+        return PhaseRunner(self, samples, callbacks, verbose)
 
     def _check_phases(self, phases):
         phases = self.phase_names if phases is None else tuple(phases)

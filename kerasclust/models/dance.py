@@ -1,5 +1,7 @@
 """DANCE: decorrelating adversarial nets for clustering-friendly encoding."""
 
+from types import MappingProxyType
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -7,7 +9,7 @@ from keras import ops
 
 from kerasclust.callbacks import AdversaryBalance, AssignmentConvergence, LearningRateDecay, TargetDistributionUpdate
 from kerasclust.datasets.pipeline import Samples, in_batches
-from kerasclust.diagnostics import latent_correlation, measure, tries_evidence
+from kerasclust.diagnostics import fresh_critic_accuracy, latent_correlation, measure, tries_evidence
 from kerasclust.errors import InputError
 from kerasclust.initializers import RIM, best_try, cluster_means, kmeans_centers
 from kerasclust.layers import StudentTAssignment
@@ -25,7 +27,8 @@ from kerasclust.registry import register_method
 
 HELD_OUT = 10  # one sample in ten is kept from the critic, to measure it on
 MEASURED = 1024  # held-out samples that a measurement uses at most
-CRITIC_MOMENTUM = 0.5  # usual for adversarial nets: with 0.9 the game overshoots
+CRITIC_RATE = 4.0  # the critic learns faster than the encoder, or chance would only mean a critic that lags behind
+RIM_STEPS = 20  # updates of RIM that the progress bar counts as an epoch
 TARGET_INTERVAL = 32  # updates between two target distributions
 
 
@@ -68,7 +71,7 @@ class DANCE(DeepClusteringModel):
 
     phase_names = ("pretrain", "initialize", "refine")
     fixed_settings = ("latent_dim",)
-    auto_updates = {"pretrain": 3000, "initialize": 600, "refine": 1500}
+    auto_updates = MappingProxyType({"pretrain": 3000, "initialize": 600, "refine": 1500})
 
     def __init__(
         self,
@@ -105,7 +108,7 @@ class DANCE(DeepClusteringModel):
         self.tolerance = tolerance
         self.assignment = StudentTAssignment(self.n_clusters, alpha)
         self.rim = RIM(self.n_clusters, positive("rim_tries", rim_tries))
-        self.critic_optimizer = self.new_optimizer(beta_1=CRITIC_MOMENTUM)
+        self.critic_optimizer = self.new_optimizer()
         self.trackers = {
             name: keras.metrics.Mean(name)
             for name in ("loss", "reconstruction_loss", "decorrelation_loss", "critic_loss", "clustering_loss")
@@ -165,7 +168,9 @@ class DANCE(DeepClusteringModel):
             d, d_reference = self.critic(inputs, training=True), self.critic(reference, training=True)
             losses["decorrelation_loss"] = ops.mean(decorrelation_loss(d))  # eq. 2
             seen = ops.cast(index % HELD_OUT != 0, "float32")
-            losses["critic_loss"] = ops.sum(seen * critic_loss(d, d_reference)) / ops.maximum(ops.sum(seen), 1.0)  # eq. 3
+            losses["critic_loss"] = ops.sum(seen * critic_loss(d, d_reference)) / ops.maximum(
+                ops.sum(seen), 1.0
+            )  # eq. 3
         return z, losses
 
     def pretrain_step(self, index, x):
@@ -193,7 +198,7 @@ class DANCE(DeepClusteringModel):
     def scaled(self, losses):
         """The losses that are minimised, scaled by their optimizers where the precision asks for it."""
         scaled = [self.optimizer.scale_loss(losses["loss"])]
-        return scaled + [self.critic_optimizer.scale_loss(losses["critic_loss"])] if self.decorrelate else scaled
+        return [*scaled, self.critic_optimizer.scale_loss(losses["critic_loss"])] if self.decorrelate else scaled
 
     def update(self, tape, losses, scaled, theta_q):
         """Update theta_d by L_cor^D, then theta_q by L^Q, each with its own optimizer."""
@@ -219,14 +224,14 @@ class DANCE(DeepClusteringModel):
             centers, labels = kmeans_centers(z_c, self.n_clusters, seed)
         else:
             self.rim.reset(z_c, seed)
-            points = Samples(z_c, 4 * self.batch_size)
-            runner.train("initialize", points, self.epochs_of("initialize", points), seed=seed)
+            epochs = self.auto_updates["initialize"] // RIM_STEPS
+            runner.train("initialize", Samples(z_c, 4 * self.batch_size), epochs, seed=seed, steps_per_epoch=RIM_STEPS)
             p = np.asarray(self.rim.probabilities(z_c))
             best, state["rim_entropies"], state["rim_labels"] = best_try(p)
             state["rim_best"], labels = best, state["rim_labels"][best]
             centers = cluster_means(z_c, labels, self.n_clusters, seed)
-        state["initial_labels"] = labels
-        self.assignment.centers.assign(centers)
+        state |= {"initial_labels": labels, "initial_z_c": z_c}
+        self.assignment.place(centers, z_c)
 
     def initialize_step(self, index, z_c):
         """One iteration of all tries of RIM (eq. 7)."""
@@ -248,11 +253,13 @@ class DANCE(DeepClusteringModel):
 
     def steering(self, samples, epochs):
         """Callbacks that lower the learning rates and, when there is an adversary to balance, steer beta_cor."""
+        rates = {"learning_rate": (self.optimizer, self.learning_rate)}
         if not self.decorrelate:
-            return [LearningRateDecay([self.optimizer], self.learning_rate, epochs)]
-        decay = LearningRateDecay([self.optimizer, self.critic_optimizer], self.learning_rate, epochs)
+            return [LearningRateDecay(rates, epochs)]
+        rates["critic_learning_rate"] = (self.critic_optimizer, CRITIC_RATE * self.learning_rate)
         self.measuring_noise.state.assign([0, 0])
-        return [decay, AdversaryBalance(self.held_out(samples))] if self.balance else [decay]
+        balance = [AdversaryBalance(self.held_out(samples))] if self.balance else []
+        return [LearningRateDecay(rates, epochs), *balance]
 
     def held_out(self, samples):
         """Features that the critic is not trained on (m, ...)."""
@@ -289,6 +296,7 @@ class DANCE(DeepClusteringModel):
             accuracies = [float(self.critic_accuracy(self.held_out(samples))) for _ in range(8)]
             evidence["critic_accuracy"] = float(np.mean(accuracies))
             evidence["latent_correlation"] = latent_correlation(z_c, z_r)
+            evidence["fresh_critic_accuracy"] = fresh_critic_accuracy(z_c, z_r, self.sigma, seed)
             evidence["beta_cor"] = float(self.beta_cor)
         if "rim_best" in state:
             evidence |= tries_evidence(state)

@@ -50,6 +50,7 @@ class PhaseRunner:
         self.record = EpochRecord()
         self.train_functions = {}
         self.run_number = 0
+        self.first_seed = int(np.random.SeedSequence(model.random_state).generate_state(1)[0] % 2**31)
 
     def run(self, phases):
         """Run the phases, several times over when the model asks for it, and leave the model with the chosen run.
@@ -61,19 +62,42 @@ class PhaseRunner:
             keras.callbacks.History over all runs.
         """
         model = self.model
-        model.seed_ = int(np.random.SeedSequence(model.random_state).generate_state(1)[0] % 2**31)
         anew = phases[0] == model.phase_names[0]
         candidates = []
-        for self.run_number in range(model.n_runs if anew else 1):
-            seed = model.seed_ + 1000 * self.run_number
-            candidates.append(self._one_run(phases, seed, anew))
-        model.result_ = choose_run(candidates)
-        if len(candidates) > 1:
-            model.set_weights(model.result_.kept.weights)
-        model.train_function = model.targets = None
+        try:
+            for self.run_number in range(model.n_runs if anew else 1):
+                candidates.append(self.one_run(phases, self.seed_of(self.run_number), anew))
+        except KeyboardInterrupt:
+            if candidates:  # a finished run is worth more than half of the next one
+                self._keep(choose_run(candidates))
+            raise
+        self._keep(choose_run(candidates))
+        for callback in self.callbacks:
+            if hasattr(callback, "on_fit_end"):
+                callback.on_fit_end()
         return self.record.history(model)
 
-    def _one_run(self, phases, seed, anew):
+    def _keep(self, result):
+        if len(result.candidates) > 1:
+            self.model.set_weights(result.kept.weights)
+        self.model.result_ = result
+        self.model.train_function = self.model.targets = None
+
+    def seed_of(self, run_number):
+        """Seed of a run: the first one comes from the model's `random_state`."""
+        return (self.first_seed + 1000 * run_number) % 2**31
+
+    def one_run(self, phases, seed, anew=False):
+        """One training.
+
+        Args:
+            phases: names, in order.
+            seed: of everything random in it.
+            anew: start from new weights.
+
+        Returns:
+            Candidate.
+        """
         started = time.perf_counter()
         if anew:
             self.model.reset_networks(seed)
@@ -82,7 +106,7 @@ class PhaseRunner:
             getattr(self.model, f"run_{name}")(self, seed, state)
         return self.model.candidate(self.samples, seed, state, time.perf_counter() - started)
 
-    def train(self, phase, samples, epochs, callbacks=(), seed=0):
+    def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None):
         """Train the model by `<phase>_step` as an ordinary Keras run.
 
         Args:
@@ -91,9 +115,10 @@ class PhaseRunner:
             epochs: passes over them.
             callbacks: callbacks of this phase only.
             seed: of the order of the samples.
+            steps_per_epoch: steps that count as an epoch; None for one pass over the samples.
         """
         model = self.model
-        per_epoch = samples.steps_per_epoch
+        per_epoch = steps_per_epoch or samples.steps_per_epoch
         model.phase = phase
         model.phase_step = getattr(model, f"{phase}_step")
         model.train_function = self.train_functions.get(phase)

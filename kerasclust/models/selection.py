@@ -63,10 +63,8 @@ def choose_run(candidates):
     an accident of that run. Agreement is adjusted for chance.
 
     Args:
-        candidates: sequence of `Candidate`.
-
-    Args:
-        candidates: sequence of `Candidate`; their evidence gets "agreement", the mean adjusted Rand index with the others.
+        candidates: sequence of `Candidate`; their evidence gets "agreement", the mean adjusted Rand index with the
+            others.
 
     Returns:
         FitResult.

@@ -110,9 +110,7 @@ def test_losses_of_a_step_add_up_as_in_eq_4_and_11(blobs):
     assert logs["loss"] == pytest.approx(logs["reconstruction_loss"] + 0.7 * logs["decorrelation_loss"], rel=1e-5)
     model.reset_metrics()
     logs = {name: float(value) for name, value in model.refine_step(index, x).items()}
-    expected = (
-        logs["reconstruction_loss"] + 0.7 * logs["decorrelation_loss"] + model.beta_dec * logs["clustering_loss"]
-    )
+    expected = logs["reconstruction_loss"] + 0.7 * logs["decorrelation_loss"] + model.beta_dec * logs["clustering_loss"]
     assert logs["loss"] == pytest.approx(expected, rel=1e-5)
 
 
