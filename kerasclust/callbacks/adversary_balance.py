@@ -22,7 +22,7 @@ class AdversaryBalance(keras.callbacks.Callback):
         DANCE paper, section IV-C.
     """
 
-    def __init__(self, features, target=0.53, interval=25, gain=0.3, bounds=(1e-4, 1.0)):
+    def __init__(self, features, target=0.55, interval=25, gain=0.3, bounds=(1e-4, 1.0)):
         super().__init__()
         self.features = features
         self.target = target

@@ -28,6 +28,7 @@ from kerasclust.registry import register_method
 HELD_OUT = 10  # one sample in ten is kept from the critic, to measure it on
 MEASURED = 1024  # held-out samples that a measurement uses at most
 CRITIC_RATE = 4.0  # the critic learns faster than the encoder, or chance would only mean a critic that lags behind
+REFINE_RATE = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
 RIM_STEPS = 20  # updates of RIM that the progress bar counts as an epoch
 TARGET_INTERVAL = 32  # updates between two target distributions
 
@@ -248,15 +249,15 @@ class DANCE(DeepClusteringModel):
         interval = max(1, round(TARGET_INTERVAL / samples.steps_per_epoch))
         convergence = AssignmentConvergence(self.tolerance)
         epochs = self.epochs_of("refine", samples)
-        callbacks = [TargetDistributionUpdate(samples, interval), convergence, *self.steering(samples, epochs)]
+        callbacks = [TargetDistributionUpdate(samples, interval), convergence, *self.steering(samples, epochs, REFINE_RATE)]
         runner.train("refine", samples, epochs, callbacks, seed + 1)
 
-    def steering(self, samples, epochs):
+    def steering(self, samples, epochs, rate=1.0):
         """Callbacks that lower the learning rates and, when there is an adversary to balance, steer beta_cor."""
-        rates = {"learning_rate": (self.optimizer, self.learning_rate)}
+        rates = {"learning_rate": (self.optimizer, rate * self.learning_rate)}
         if not self.decorrelate:
             return [LearningRateDecay(rates, epochs)]
-        rates["critic_learning_rate"] = (self.critic_optimizer, CRITIC_RATE * self.learning_rate)
+        rates["critic_learning_rate"] = (self.critic_optimizer, CRITIC_RATE * rate * self.learning_rate)
         self.measuring_noise.state.assign([0, 0])
         balance = [AdversaryBalance(self.held_out(samples))] if self.balance else []
         return [LearningRateDecay(rates, epochs), *balance]

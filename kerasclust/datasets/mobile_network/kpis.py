@@ -14,6 +14,11 @@ DISCARD_MS = 300.0  # a usual PDCP discard timer: 3GPP TS 38.323, section 5.3
 RSRP_RANGE_DBM, SINR_RANGE_DB = (-140.0, -44.0), (-23.0, 40.0)  # that can be reported: 3GPP TS 36.133, 38.133
 
 
+# Errors of transmitter and receiver look like noise of this power below the signal: an error vector magnitude of 3.5 %,
+# the most that 3GPP TS 38.104, section 6.5.2 allows a base station for 256QAM. No device reports a better SINR.
+ERROR_VECTOR_DB = -29.0
+
+
 @dataclass(frozen=True)
 class RadioState:
     """The radio link of each user in each step; every array is (n_steps, n_users).
@@ -70,7 +75,7 @@ def measurements(users: Users, radio: RadioState, usage: Usage, step_seconds: fl
         loss,
         prb,
         np.clip(radio.cqi + 0.4 * noise[0], 0, 15) * reports,
-        np.clip(radio.sinr + 0.8 * noise[1], *SINR_RANGE_DB),
+        np.clip(_reported_sinr(radio.sinr) + 0.8 * noise[1], *SINR_RANGE_DB),
         np.maximum(radio.mcs, 0) * transmits,
         scheduling,
         np.clip(radio.rsrp + users.device_db + 0.8 * noise[2], *RSRP_RANGE_DBM),
@@ -82,6 +87,11 @@ def measurements(users: Users, radio: RadioState, usage: Usage, step_seconds: fl
         radio.layer,
     )
     return np.stack([channel.astype(np.float32) for channel in channels], axis=-1).transpose(1, 0, 2)
+
+
+def _reported_sinr(sinr):
+    """SINR (dB) with the errors of transmitter and receiver."""
+    return -10 * np.log10(10 ** (-sinr / 10) + 10 ** (ERROR_VECTOR_DB / 10))
 
 
 def _scheduling_delay(radio, usage, rng):

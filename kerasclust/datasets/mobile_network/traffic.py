@@ -24,8 +24,8 @@ class FileTransfer:
 
     def __init__(self, n_users: int, rng: np.random.Generator):
         self.rng, self.n = rng, n_users
-        self.scale = rng.lognormal(np.log(4.0), 0.5, n_users)
-        self.reading_mean = rng.lognormal(np.log(75.0), 0.35, n_users)  # C.R1002: 180 s, for people who wait for modems
+        self.scale = rng.lognormal(np.log(12.0), 0.5, n_users)  # about 25 MB: photos, videos, updates
+        self.reading_mean = rng.lognormal(np.log(120.0), 0.35, n_users)  # C.R1002: 180 s
         self.upload_share = rng.beta(1.0, 12.0, n_users)
         self.rate_limit = rng.lognormal(np.log(25e6), 0.5, n_users)
         self.transferring = np.zeros(n_users, bool)
