@@ -264,9 +264,43 @@ def bench():
 def picks(data, out, seeds, **given):
     """Score what a practitioner would pick instead (k-means, MiniRocket, UMAP) on DATA with known groups."""
     import_tensorflow()
-    from kerasclust.experiments import results
     from kerasclust.experiments.picks import run_picks
 
-    rows = run_picks(data, out, range(seeds), click.echo, **loader_options(given))
+    show_tables(run_picks(data, out, range(seeds), click.echo, **loader_options(given)))
+
+
+@bench.command()
+@click.argument("data")
+@click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run.")
+@click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ...")
+@loading_options
+def method(data, method, out, seeds, **given):
+    """Score a method with its default settings on DATA with known groups."""
+    import_tensorflow()
+    from kerasclust.experiments.methods import run_method
+    from kerasclust.method_settings import find_method
+
+    find_method(method)
+    show_tables(run_method(method, data, out, range(seeds), report=click.echo, **loader_options(given)))
+
+
+@bench.command()
+@click.argument("data")
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run.")
+@click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ...")
+@loading_options
+def ablation(data, out, seeds, **given):
+    """Table V of the DANCE paper on DATA: every combination of DAN, RIM and DEC."""
+    import_tensorflow()
+    from kerasclust.experiments.ablation import run_ablation
+
+    show_tables(run_ablation(data, load(data, loader_options(given)), out, range(seeds), report=click.echo))
+
+
+def show_tables(rows):
+    """Print the table of each data set and experiment in some results."""
+    from kerasclust.experiments import results
+
     for name in dict.fromkeys(row["data"] for row in rows):
         click.echo(f"\n{name}\n{results.table(results.summary([row for row in rows if row['data'] == name]))}")

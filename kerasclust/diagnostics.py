@@ -91,19 +91,20 @@ def fresh_critic_accuracy(z_c, z_r, sigma, seed=0):
 
 
 def tries_evidence(state):
-    """What the tries of RIM say about each other.
+    """What the tries at starting clusters say about each other.
 
     Args:
-        state: a run's "rim_labels" (tries, n), "rim_entropies" (tries,) and "rim_best".
+        state: a run's "tries" (m, n), best first, and "tries_scores" (m,).
 
     Returns:
-        {"rim_entropy": of the best try, "tries_agreement": mean adjusted Rand index of the best try with the others}.
+        {"start_score": of the best try (conditional entropy of RIM, inertia of k-means), "tries_agreement": mean
+        adjusted Rand index of the best try with the others}.
     """
-    best, labels = state["rim_best"], state["rim_labels"]
-    others = [metrics.adjusted_rand_index(labels[best], row) for t, row in enumerate(labels) if t != best]
+    best, *others = state["tries"]
+    agreeing = [metrics.agreement(best, row) for row in others]
     return {
-        "rim_entropy": float(state["rim_entropies"][best]),
-        "tries_agreement": float(np.mean(others)) if others else 1.0,
+        "start_score": float(state["tries_scores"][0]),
+        "tries_agreement": float(np.mean(agreeing)) if agreeing else 1.0,
     }
 
 

@@ -42,9 +42,10 @@ def _fit_result(scores: dict):
     """What `fit` left in the model, as far as a run directory keeps it."""
     from kerasclust.models.selection import Candidate, FitResult
 
-    runs = [{name: value for name, value in run.items() if value is not None} for run in scores["runs"]]
-    unknown = {"weights": [], "labels": np.empty(0, int)}
-    return FitResult([Candidate(**unknown, evidence=run) for run in runs], scores["chosen_run"])
+    def candidate(run):
+        return Candidate([], np.empty(0, int), {name: value for name, value in run.items() if value is not None})
+
+    return FitResult([candidate(run) for run in scores["runs"]], scores["chosen_run"], candidate(scores["kept"]))
 
 
 def soft_assignments(path: str | os.PathLike, data):

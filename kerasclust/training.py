@@ -85,7 +85,8 @@ def _write_results(model, data, run: RunDirectory) -> Trained:
     write_labels(run.file("labels"), q, data.groups)
     scores = None if data.y is None else model.evaluate(data, data.y)
     found = model.diagnostics()["warnings"]
-    evidence = {"runs": model.runs_, "chosen_run": model.chosen_run_, "warnings": found}
+    kept = model.result_.kept.evidence
+    evidence = {"kept": kept, "runs": model.runs_, "chosen_run": model.chosen_run_, "warnings": found}
     run.write_json("scores", {"external": scores, **evidence})
     model.export(run.file("saved_model"))
     return Trained(q, scores, found)

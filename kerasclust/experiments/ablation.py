@@ -6,12 +6,12 @@ what separate runs of the same seed would compute, at less than half the time.
 """
 
 import itertools
-import time
 
 import numpy as np
 
 from kerasclust.experiments import results
 from kerasclust.metrics import external_scores
+from kerasclust.models.selection import follow
 
 DEFAULT_RUNS = 4
 
@@ -38,8 +38,11 @@ def run_ablation(name, data, results_path, seeds, settings=None, n_runs=DEFAULT_
         settings: of `DANCE`, equal for all rows.
         n_runs: trainings a row and seed, of which label-free evidence keeps one.
         report: called with a sentence for each row.
+
+    Returns:
+        The rows of these runs, those found in the file included.
     """
-    settings = dict(settings or {})
+    settings, seeds = dict(settings or {}), list(seeds)
     for seed, decorrelate in itertools.product(seeds, (False, True)):
         keys = {
             (rim, refine): {
@@ -53,49 +56,41 @@ def run_ablation(name, data, results_path, seeds, settings=None, n_runs=DEFAULT_
         }
         if all(results.done(results_path, **key) for key in keys.values()):
             continue
-        for switches, candidates in _train(data, decorrelate, seed, settings, n_runs).items():
+        for switches, (kept, candidates) in _train(data, decorrelate, seed, settings, n_runs).items():
             if not results.done(results_path, **keys[switches]):
-                row = _row(keys[switches], candidates, data.y)
+                row = _row(keys[switches], kept, candidates, data.y)
                 results.append(results_path, row)
                 report(f"{name}, seed {seed}, {row['method']}: ACC {row['scores']['acc']:.3f} ({row['seconds']:.0f} s)")
+    wanted = {"experiment": "ablation", "data": name, "settings": {**settings, "n_runs": n_runs}}
+    rows = [row for row in results.read(results_path) if row["seed"] in seeds]
+    return [row for row in rows if all(row[part] == value for part, value in wanted.items())]
 
 
 def _train(data, decorrelate, seed, settings, n_runs):
-    """{(rim, refine): [Candidate of each run]} of one seed with or without DAN."""
+    """{(rim, refine): (finished Candidate, [Candidate of each run])} of one seed with or without DAN."""
     from kerasclust.models import DANCE
 
     model = DANCE(len(np.unique(data.y)), decorrelate=decorrelate, random_state=seed, **settings)
     runner = model.runner(data)
-    rows = {switches: [] for switches in itertools.product((False, True), (False, True))}
+    found = {False: [], True: []}
     for number in range(n_runs):
         run_seed = runner.seed_of(number)
         pretrained = runner.one_run(("pretrain",), run_seed, anew=True)
-        noise = model.noise.state.numpy()
-        for rim in (False, True):
+        for rim, candidates in found.items():
             model.set_weights(pretrained.weights)
-            model.noise.state.assign(noise)
             model.initializer = "rim" if rim else "kmeans"
-            initial = runner.one_run(("initialize",), run_seed)
-            refined = runner.one_run(("refine",), run_seed)
-            rows[rim, False].append(_after(initial, pretrained))
-            rows[rim, True].append(_after(refined, pretrained, initial))
+            candidates.append(follow(pretrained, runner.one_run(("initialize",), run_seed)))
+    rows = {}
+    for rim, candidates in found.items():
+        chosen = runner.go_on_from(candidates)
+        start = runner.one_run((), runner.seed_of(chosen))
+        rows[rim, False] = follow(candidates[chosen], start), candidates
+        rows[rim, True] = follow(candidates[chosen], runner.one_run(("refine",), runner.seed_of(chosen))), candidates
     return rows
 
 
-def _after(candidate, *earlier):
-    """A candidate with the time and the evidence of the phases before it."""
-    candidate.evidence["seconds"] += sum(other.evidence["seconds"] for other in earlier)
-    for other in earlier:
-        candidate.evidence = {**other.evidence, **candidate.evidence}
-    candidate.weights = None  # not needed any more, and eight rows of them add up
-    return candidate
-
-
-def _row(key, candidates, y):
-    from kerasclust.models.selection import choose_run
-
-    started = time.perf_counter()
-    result = choose_run(candidates)
-    seconds = sum(candidate.evidence["seconds"] for candidate in candidates) + time.perf_counter() - started
+def _row(key, kept, candidates, y):
+    seconds = kept.evidence["seconds"] + sum(candidate.evidence["seconds"] for candidate in candidates)
     every = [{**candidate.evidence, **external_scores(y, candidate.labels)} for candidate in candidates]
-    return results.new_row(key, external_scores(y, result.kept.labels), seconds, chosen=result.chosen, candidates=every)
+    scores = external_scores(y, kept.labels)
+    return results.new_row(key, scores, seconds, evidence=kept.evidence, candidates=every)

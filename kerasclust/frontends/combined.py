@@ -14,7 +14,7 @@ from kerasclust.frontends.statistics import SequenceStatistics
 from kerasclust.frontends.unit_range import UnitRange
 
 # What "auto" stands for, by the number of axes of a sample. Set by evidence on data sets with known groups.
-AUTO = {1: "raw", 2: "statistics", 3: "raw"}
+AUTO = {1: "raw", 2: "variability", 3: "raw"}
 
 # Whether front ends chosen by name tame heavy-tailed channels (see RobustScaling): traffic volumes and delays have them
 # nearly everywhere, other channels are left alone. On the Irish 5G windows k-means on the statistics then finds the six
@@ -24,6 +24,7 @@ COMPRESS = True
 # The parts that a name can ask for: made for sequences of the given steps.
 _PARTS = {
     "statistics": lambda steps, seed: SequenceStatistics(),
+    "variability": lambda steps, seed: SequenceStatistics(level=False),
     "spectrum": lambda steps, seed: LogSpectrum(n_bands=max(1, min(8, steps // 2))),
     "convolutions": lambda steps, seed: RandomConvolutions(n_components=64, seed=seed),
 }
@@ -111,7 +112,8 @@ def build_frontend(spec, input_shape, seed: int = 0) -> FrontEnd:
     """The front end that a name asks for, built and ready for `adapt()`.
 
     Args:
-        spec: "raw" (scaling only, keeps the shape), for sequences also "statistics", "spectrum", "convolutions" or
+        spec: "raw" (scaling only, keeps the shape), for sequences also "statistics", "variability" (statistics without
+            the levels), "spectrum", "convolutions" or
             several of them joined by "+", "auto" for the choice by the shape of a sample, or a `FrontEnd`, which is
             built and returned.
         input_shape: shape of a sample without the batch axis: (steps, channels), (height, width, channels) or

@@ -22,11 +22,12 @@ class SequenceStatistics(FrontEnd):
         scales: time scales in steps.
         quantiles: quantiles of the values over time to add, each between 0 and 1, linearly interpolated.
         activity: add the share of steps, 0 to 1, at which the channel changed by more than .001: made for scaled input.
+        level: keep the mean. Without it only what varies is seen: what someone does rather than where they are.
         name: name of the layer.
 
     Input: (batch, steps, channels). Output: (batch, features), float32, with features =
-    channels * (1 + 2 len(scales) + len(quantiles) + activity), in the order of `feature_names`; all but the activity in
-    the units of the input.
+    channels * (level + 2 len(scales) + len(quantiles) + activity), in the order of `feature_names`; all but the
+    activity in the units of the input.
 
     Raises:
         InputError: if the input is no sequence, has fewer than 2 steps at some scale, or an argument is out of range.
@@ -41,11 +42,12 @@ class SequenceStatistics(FrontEnd):
 
     learns = False
 
-    def __init__(self, scales=(1,), quantiles=(), activity: bool = False, name: str | None = None):
+    def __init__(self, scales=(1,), quantiles=(), activity: bool = False, level: bool = True, name=None):
         super().__init__(name=name)
         self.scales = tuple(int(scale) for scale in scales)
         self.quantiles = tuple(float(quantile) for quantile in quantiles)
         self.activity = activity
+        self.level = level
         if not self.scales or min(self.scales) < 1:
             raise InputError(f"SequenceStatistics: scales must be one or more numbers from 1, found {scales}.")
         if any(not 0 <= quantile <= 1 for quantile in self.quantiles):
@@ -64,7 +66,7 @@ class SequenceStatistics(FrontEnd):
         # Measured from the first step: a constant sequence gives exactly 0, whatever its level.
         start = x[:, :1]
         x = x - start
-        features = [tf.reduce_mean(x, axis=1) + start[:, 0]]
+        features = [tf.reduce_mean(x, axis=1) + start[:, 0]] if self.level else []
         for scale in self.scales:
             pooled = _average(x, scale)
             features += [_deviation(pooled), tf.reduce_mean(_differences(pooled), axis=1)]
@@ -81,7 +83,7 @@ class SequenceStatistics(FrontEnd):
         return [f"{kind} of {channel}" for kind in self._feature_kinds() for channel in channel_names]
 
     def _feature_kinds(self) -> list[str]:
-        kinds = ["mean"]
+        kinds = ["mean"] * self.level
         for scale in self.scales:
             at_scale = "" if scale == 1 else f" at {scale} steps"
             kinds += [f"deviation{at_scale}", f"difference{at_scale}"]
@@ -89,7 +91,12 @@ class SequenceStatistics(FrontEnd):
         return kinds + ["activity"] * self.activity
 
     def get_config(self):
-        own = {"scales": list(self.scales), "quantiles": list(self.quantiles), "activity": self.activity}
+        own = {
+            "scales": list(self.scales),
+            "quantiles": list(self.quantiles),
+            "activity": self.activity,
+            "level": self.level,
+        }
         return {**super().get_config(), **own}
 
 

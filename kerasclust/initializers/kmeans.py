@@ -1,19 +1,20 @@
-"""k-means starting centers."""
+"""k-means as the search for starting clusters in a latent space."""
 
+import numpy as np
 from sklearn.cluster import KMeans
 
 
-def kmeans_centers(z, n_clusters, seed, n_init=20):
-    """Centers of the best of `n_init` k-means fits.
+def kmeans_tries(z, n_clusters, seed, n_tries):
+    """k-means fits from different starting points.
 
     Args:
         z: array (n, d).
         n_clusters: number of clusters k.
-        seed: of the fits.
-        n_init: number of fits; the lowest sum of squared distances wins.
+        seed: of the first fit.
+        n_tries: number of fits.
 
     Returns:
-        (centers (k, d), labels (n,)).
+        (labels (n_tries, n), inertias (n_tries,)): the lowest sum of squared distances is the best fit.
     """
-    fitted = KMeans(n_clusters, n_init=n_init, random_state=seed).fit(z)
-    return fitted.cluster_centers_.astype("float32"), fitted.labels_
+    fits = [KMeans(n_clusters, n_init=1, random_state=(seed + t) % 2**31).fit(z) for t in range(n_tries)]
+    return np.stack([fit.labels_ for fit in fits]), np.array([fit.inertia_ for fit in fits])

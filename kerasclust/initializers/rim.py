@@ -5,7 +5,9 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from kerasclust.datasets.pipeline import in_batches
 from kerasclust.losses import conditional_entropy, label_entropy
+from kerasclust.optimizers import reset
 
 
 class RIM:
@@ -26,7 +28,7 @@ class RIM:
         DANCE paper, eq. 5 to 7 and algorithm 1.
     """
 
-    def __init__(self, n_clusters, n_tries=8, hidden=64, label_weight=2.0, weight_decay=1e-3, learning_rate=1e-2):
+    def __init__(self, n_clusters, n_tries=32, hidden=64, label_weight=2.0, weight_decay=1e-3, learning_rate=1e-2):
         self.n_clusters = n_clusters
         self.n_tries = n_tries
         self.hidden = hidden
@@ -55,8 +57,7 @@ class RIM:
         """
         if not self.weights:
             self._build(z.shape[1])
-        for variable in self.optimizer.variables[2:]:
-            variable.assign(ops.zeros_like(variable))
+        reset(self.optimizer)
         random = np.random.default_rng(seed)
         self.mean.assign(z.mean(axis=0))
         self.deviation.assign(z.std(axis=0) + 1e-6)
@@ -76,6 +77,11 @@ class RIM:
         """Assignment probabilities p (n_tries, n, k) for points z (n, d)."""
         return ops.softmax(self.logits(z), axis=-1)
 
+    def tries(self, z):
+        """What the tries make of points z (n, d): (labels (n_tries, n), conditional entropies (n_tries,))."""
+        p = in_batches(lambda batch: ops.transpose(self.probabilities(batch), (1, 0, 2)), z)
+        return p.argmax(axis=2).T, np.asarray(conditional_entropy(p.transpose(1, 0, 2)))
+
     def train_step(self, z):
         """One update of every try on a batch z (n, d) by L_rim = conditional entropy - mu label entropy + lambda R.
 
@@ -92,45 +98,3 @@ class RIM:
             loss = entropy - self.label_weight * label_entropy(p) + self.weight_decay * decay
         self.optimizer.apply(tape.gradient(loss, [w.value for w in self.weights]), self.weights)
         return {"conditional_entropy": ops.min(entropy), "rim_loss": ops.mean(loss)}
-
-
-def best_try(probabilities):
-    """The try with the lowest conditional entropy among those that use all clusters.
-
-    Args:
-        probabilities: array (n_tries, n, k) over the whole data set.
-
-    Returns:
-        (best, entropies, labels): its index, the conditional entropies (n_tries,) and all labels (n_tries, n). When
-        every try leaves a cluster empty, the one that uses most clusters wins; `best` tells by its labels.
-
-    Reference:
-        DANCE paper, algorithm 1.
-    """
-    entropies = np.asarray(conditional_entropy(probabilities))
-    labels = np.asarray(probabilities).argmax(axis=-1)
-    used = np.array([len(np.unique(row)) for row in labels])
-    best = min(range(len(labels)), key=lambda t: (-used[t], entropies[t]))
-    return best, entropies, labels
-
-
-def cluster_means(z, labels, n_clusters, seed=0):
-    """Means of the clusters in z; an empty cluster starts at a random point.
-
-    Args:
-        z: array (n, d).
-        labels: integer array (n,).
-        n_clusters: number of clusters k.
-        seed: for the points of empty clusters.
-
-    Returns:
-        Array (k, d) float32.
-
-    Reference:
-        DANCE paper, algorithm 1: the centers that start DEC.
-    """
-    random = np.random.default_rng(seed)
-    means = [
-        z[labels == j].mean(axis=0) if np.any(labels == j) else z[random.integers(len(z))] for j in range(n_clusters)
-    ]
-    return np.stack(means).astype("float32")

@@ -37,11 +37,13 @@ class DeepClusteringModel(keras.Model):
         learning_rate: of Adam, for every optimizer of the model.
         pretrain_epochs: passes over the data in pretraining, or "auto": a number of updates, see `auto_updates`.
         epochs: passes over the data in refinement, or "auto".
-        n_runs: trainings from different starting weights; label-free evidence chooses which one is kept.
+        n_runs: trainings from different starting weights, up to the starting clusters; refinement goes on from what
+            they agree on (`kerasclust.models.selection.choose_run`).
         random_state: seed of everything random; None draws one.
     """
 
     phase_names = ()
+    searched_phases = ()  # those that `n_runs` repeats
     auto_updates = MappingProxyType({})
     fixed_settings = ()  # settings of the base that a method derives from its own
 
@@ -116,14 +118,14 @@ class DeepClusteringModel(keras.Model):
         return build_autoencoder(self.feature_shape, self.latent_dim, self.network, self.units, seed)
 
     def reset_networks(self, seed):
-        """Give encoder and decoder the starting weights of a seed, and forget the optimizer's state."""
+        """Give encoder and decoder the starting weights of a seed, and start everything else anew."""
         for network, fresh in zip((self.encoder, self.decoder), self.new_autoencoder(seed), strict=True):
             network.set_weights(fresh.get_weights())
-        self.noise.state.assign([seed % 2**31, 0])
-        self.reset_optimizer()
+        self.forget(seed)
 
-    def reset_optimizer(self):
-        """Forget the moments of earlier gradients."""
+    def forget(self, seed):
+        """Start the optimizer and the noise anew; the weights stay."""
+        self.noise.state.assign([seed % 2**31, 0])
         reset(self.optimizer)
 
     def new_optimizer(self, **settings):
@@ -140,7 +142,7 @@ class DeepClusteringModel(keras.Model):
     # Training ---------------------------------------------------------------------------------------------------------
 
     def fit(self, x, *, phases=None, callbacks=None, verbose="auto"):
-        """Train on unlabelled samples: all phases in order, `n_runs` times, and keep the best run.
+        """Train on unlabelled samples: all phases in order, the search for starting clusters `n_runs` times.
 
         Args:
             x: array (n, ...) of any numeric type, or a batched tf.data.Dataset; labels in the dataset are ignored.
@@ -272,7 +274,7 @@ class DeepClusteringModel(keras.Model):
 
     @property
     def runs_(self):
-        """Label-free measurements of every run of the last `fit`, a list of {name: value}."""
+        """Label-free measurements of every run of the last `fit`, before refinement: a list of {name: value}."""
         return [candidate.evidence for candidate in self.result_.candidates] if self.result_ else []
 
     @property

@@ -11,7 +11,7 @@ from kerasclust.callbacks import AdversaryBalance, AssignmentConvergence, Learni
 from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.diagnostics import fresh_critic_accuracy, latent_correlation, measure, tries_evidence
 from kerasclust.errors import InputError
-from kerasclust.initializers import RIM, best_try, cluster_means, kmeans_centers
+from kerasclust.initializers import RIM, cluster_means, kmeans_tries, rank_tries
 from kerasclust.layers import StudentTAssignment
 from kerasclust.losses import (
     assignment_hardening,
@@ -54,8 +54,10 @@ class DANCE(DeepClusteringModel):
         balance: steer beta_cor so that the critic ends near chance; off keeps it as given.
         beta_dec: weight of the clustering loss (eq. 11).
         alpha: degrees of freedom of the Student's t assignment (eq. 8).
-        rim_tries: tries of RIM.
+        rim_tries: tries of RIM (or of k-means).
         tolerance: refinement stops when fewer of the labels change.
+        learning_rate: of Adam for encoder and decoder; the critic's is four times as high.
+        n_runs: trainings up to the starting clusters; refinement goes on from what they agree on.
         **shared: settings of `DeepClusteringModel` but `latent_dim`.
 
     Reference:
@@ -71,6 +73,7 @@ class DANCE(DeepClusteringModel):
     """
 
     phase_names = ("pretrain", "initialize", "refine")
+    searched_phases = ("pretrain", "initialize")
     fixed_settings = ("latent_dim",)
     auto_updates = MappingProxyType({"pretrain": 3000, "initialize": 600, "refine": 1500})
 
@@ -78,24 +81,28 @@ class DANCE(DeepClusteringModel):
         self,
         n_clusters,
         *,
-        cluster_dim=2,
+        cluster_dim=4,
         noise_dim=2,
         decorrelate=True,
         initializer="rim",
         refine=True,
         sigma=1.0,
-        beta_cor=0.05,
+        beta_cor=0.1,
         balance=True,
         beta_dec=0.1,
         alpha=1.0,
-        rim_tries=8,
+        rim_tries=32,
         tolerance=0.001,
+        learning_rate=5e-4,
+        n_runs=4,
         **shared,
     ):
         if "latent_dim" in shared:
             raise InputError("DANCE has no latent_dim; give cluster_dim (Z_c) and noise_dim (Z_r).")
         cluster_dim, noise_dim = positive("cluster_dim", cluster_dim), positive("noise_dim", noise_dim)
-        super().__init__(n_clusters, latent_dim=cluster_dim + noise_dim, **shared)
+        super().__init__(
+            n_clusters, latent_dim=cluster_dim + noise_dim, learning_rate=learning_rate, n_runs=n_runs, **shared
+        )
         if initializer not in ("rim", "kmeans"):
             raise InputError(f"initializer={initializer!r}: expected 'rim' or 'kmeans'.")
         self.cluster_dim = cluster_dim if decorrelate else self.latent_dim
@@ -139,6 +146,11 @@ class DANCE(DeepClusteringModel):
         self.beta_cor.assign(self.initial_beta_cor)
         if self.decorrelate:
             self.critic.set_weights(build_critic(self.latent_dim, seed=seed + 500).get_weights())
+
+    def forget(self, seed):
+        """Start the optimizers and the noise anew; the weights stay."""
+        super().forget(seed)
+        if self.decorrelate:
             reset(self.critic_optimizer)
 
     # The parts of Z ---------------------------------------------------------------------------------------------------
@@ -219,20 +231,32 @@ class DANCE(DeepClusteringModel):
         runner.train("pretrain", runner.samples, epochs, self.steering(runner.samples, epochs), seed)
 
     def run_initialize(self, runner, seed, state):
-        """Starting centers in Z_c: the means of the clusters of the best try of RIM, or k-means."""
+        """Starting centers in Z_c: the means of the clusters of the best try of RIM, or of k-means."""
         z_c = self.cluster_features(runner.samples)
         if self.initializer == "kmeans":
-            centers, labels = kmeans_centers(z_c, self.n_clusters, seed)
+            labels, scores = kmeans_tries(z_c, self.n_clusters, seed, self.rim.n_tries)
         else:
-            self.rim.reset(z_c, seed)
-            epochs = self.auto_updates["initialize"] // RIM_STEPS
-            runner.train("initialize", Samples(z_c, 4 * self.batch_size), epochs, seed=seed, steps_per_epoch=RIM_STEPS)
-            p = np.asarray(self.rim.probabilities(z_c))
-            best, state["rim_entropies"], state["rim_labels"] = best_try(p)
-            state["rim_best"], labels = best, state["rim_labels"][best]
-            centers = cluster_means(z_c, labels, self.n_clusters, seed)
-        state |= {"initial_labels": labels, "initial_z_c": z_c}
-        self.assignment.place(centers, z_c)
+            labels, scores = self._rim_tries(runner, z_c, seed)
+        order = rank_tries(labels, scores, self.n_clusters)
+        state |= {"tries": labels[order], "tries_scores": scores[order], "initial_z_c": z_c}
+        self.place_centers(state, state["tries"][0])
+
+    def _rim_tries(self, runner, z_c, seed):
+        self.rim.reset(z_c, seed)
+        epochs = self.auto_updates["initialize"] // RIM_STEPS
+        runner.train("initialize", Samples(z_c, 4 * self.batch_size), epochs, seed=seed, steps_per_epoch=RIM_STEPS)
+        return self.rim.tries(z_c)
+
+    def place_centers(self, state, labels):
+        """Start the centers at the means in Z_c of clusters `labels` (n,)."""
+        z_c = state["initial_z_c"]
+        state["initial_labels"] = labels
+        self.assignment.place(cluster_means(z_c, labels, self.n_clusters), z_c)
+
+    def adopt(self, candidate, labels):
+        """Go on from a run's weights, with the centers at the means of clusters `labels` (n,) in its Z_c."""
+        self.set_weights(candidate.weights)
+        self.place_centers(candidate.state, labels)
 
     def initialize_step(self, index, z_c):
         """One iteration of all tries of RIM (eq. 7)."""
@@ -245,11 +269,15 @@ class DANCE(DeepClusteringModel):
         samples = runner.samples
         if self.targets is None or self.targets.shape[0] != len(samples):
             self.targets = tf.Variable(tf.zeros((len(samples), self.n_clusters)), trainable=False)
-        self.reset_optimizer()
+        self.forget(seed + 1)  # weights may come from another run than the optimizers' moments
         interval = max(1, round(TARGET_INTERVAL / samples.steps_per_epoch))
         convergence = AssignmentConvergence(self.tolerance)
         epochs = self.epochs_of("refine", samples)
-        callbacks = [TargetDistributionUpdate(samples, interval), convergence, *self.steering(samples, epochs, REFINE_RATE)]
+        callbacks = [
+            TargetDistributionUpdate(samples, interval),
+            convergence,
+            *self.steering(samples, epochs, REFINE_RATE),
+        ]
         runner.train("refine", samples, epochs, callbacks, seed + 1)
 
     def steering(self, samples, epochs, rate=1.0):
@@ -299,6 +327,6 @@ class DANCE(DeepClusteringModel):
             evidence["latent_correlation"] = latent_correlation(z_c, z_r)
             evidence["fresh_critic_accuracy"] = fresh_critic_accuracy(z_c, z_r, self.sigma, seed)
             evidence["beta_cor"] = float(self.beta_cor)
-        if "rim_best" in state:
+        if "tries" in state:
             evidence |= tries_evidence(state)
         return Candidate(self.get_weights(), q.argmax(axis=1), evidence, state)

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from kerasclust.callbacks.progress import PhaseProgress
-from kerasclust.models.selection import choose_run
+from kerasclust.models.selection import FitResult, choose_run, follow
 
 
 class EpochRecord(keras.callbacks.Callback):
@@ -53,7 +53,9 @@ class PhaseRunner:
         self.first_seed = int(np.random.SeedSequence(model.random_state).generate_state(1)[0] % 2**31)
 
     def run(self, phases):
-        """Run the phases, several times over when the model asks for it, and leave the model with the chosen run.
+        """Run the phases and leave the model with what they found.
+
+        Phases up to the starting clusters are run `n_runs` times. What these runs agree on is where the rest goes on.
 
         Args:
             phases: names, in order.
@@ -62,26 +64,44 @@ class PhaseRunner:
             keras.callbacks.History over all runs.
         """
         model = self.model
-        anew = phases[0] == model.phase_names[0]
+        searched = [name for name in phases if name in model.searched_phases]
+        rest = [name for name in phases if name not in searched]
+        repeated = searched == list(model.searched_phases)
         candidates = []
         try:
-            for self.run_number in range(model.n_runs if anew else 1):
-                candidates.append(self.one_run(phases, self.seed_of(self.run_number), anew))
+            for self.run_number in range(model.n_runs if repeated else 1):
+                anew = phases[0] == model.phase_names[0]
+                candidates.append(self.one_run(searched, self.seed_of(self.run_number), anew))
         except KeyboardInterrupt:
             if candidates:  # a finished run is worth more than half of the next one
-                self._keep(choose_run(candidates))
+                self.go_on_from(candidates)
             raise
-        self._keep(choose_run(candidates))
+        chosen = self.go_on_from(candidates)
+        kept = candidates[chosen]
+        if rest:
+            self.run_number = chosen
+            kept = follow(kept, self.one_run(rest, self.seed_of(chosen)))
+        model.result_ = FitResult(candidates, chosen, kept)
+        model.train_function = model.targets = None
         for callback in self.callbacks:
             if hasattr(callback, "on_fit_end"):
                 callback.on_fit_end()
         return self.record.history(model)
 
-    def _keep(self, result):
-        if len(result.candidates) > 1:
-            self.model.set_weights(result.kept.weights)
-        self.model.result_ = result
-        self.model.train_function = self.model.targets = None
+    def go_on_from(self, candidates):
+        """Put the model where several runs agree.
+
+        Args:
+            candidates: `Candidate` of each run.
+
+        Returns:
+            Index of the run that is kept.
+        """
+        if len(candidates) == 1:
+            return 0
+        chosen, consensus = choose_run(candidates, self.model.n_clusters, self.first_seed)
+        self.model.adopt(candidates[chosen], consensus)
+        return chosen
 
     def seed_of(self, run_number):
         """Seed of a run: the first one comes from the model's `random_state`."""

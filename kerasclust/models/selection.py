@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from kerasclust.initializers import consensus_labels
 from kerasclust.metrics import agreement
+
+VOTES = 8  # tries of each run that vote
 
 
 @dataclass
@@ -26,20 +29,32 @@ class Candidate:
 
 @dataclass
 class FitResult:
-    """All trainings of one `fit` and which of them the model is.
+    """What a `fit` found.
 
     Args:
-        candidates: one `Candidate` a run.
-        chosen: index of the run that the model keeps.
+        candidates: one `Candidate` a run, as it was before the last phases.
+        chosen: index of the run that the model goes on from.
+        kept: the finished model.
     """
 
     candidates: list
     chosen: int
+    kept: Candidate
 
-    @property
-    def kept(self):
-        """The candidate that the model is."""
-        return self.candidates[self.chosen]
+
+def follow(candidate, later):
+    """A candidate that went through further phases: the later measurements, with those that only earlier ones have.
+
+    Args:
+        candidate: `Candidate` before the further phases.
+        later: `Candidate` after them.
+
+    Returns:
+        Candidate; its "seconds" are those of both.
+    """
+    seconds = candidate.evidence["seconds"] + later.evidence["seconds"]
+    evidence = {**candidate.evidence, **later.evidence, "seconds": seconds}
+    return Candidate(later.weights, later.labels, evidence, {**candidate.state, **later.state})
 
 
 def agreements(labels):
@@ -56,20 +71,26 @@ def agreements(labels):
     return (pairs.sum(axis=1) - 1.0) / (n - 1) if n > 1 else np.ones(1)
 
 
-def choose_run(candidates):
-    """The run that the others agree with most.
+def choose_run(candidates, n_clusters, seed=0):
+    """What several runs agree on, and the run that comes closest to it.
 
-    A clustering that different starting weights come back to is structure of the data; one that a single run found is
-    an accident of that run. Agreement is adjusted for chance.
+    A clustering that different starting weights come back to is structure of the data; one that a single run found may
+    be an accident of that run. The best tries of all runs vote on which samples belong together; the run whose own
+    clusters agree most with the outcome (adjusted for chance) is kept. No labels are used.
 
     Args:
-        candidates: sequence of `Candidate`; their evidence gets "agreement", the mean adjusted Rand index with the
-            others.
+        candidates: sequence of `Candidate` with "tries" (m, n), best first, in their state; their evidence gets
+            "agreement" (mean adjusted Rand index with the other runs) and "consensus_agreement".
+        n_clusters: number of clusters k.
+        seed: of the consensus.
 
     Returns:
-        FitResult.
+        (index of the chosen candidate, consensus labels (n,)).
     """
-    scores = agreements([candidate.labels for candidate in candidates])
-    for candidate, score in zip(candidates, scores, strict=True):
+    tries = np.concatenate([candidate.state["tries"][:VOTES] for candidate in candidates])
+    consensus = consensus_labels(tries, n_clusters, seed)
+    for candidate, score in zip(candidates, agreements([c.labels for c in candidates]), strict=True):
         candidate.evidence["agreement"] = float(score)
-    return FitResult(candidates, int(scores.argmax()))
+        candidate.evidence["consensus_agreement"] = agreement(candidate.labels, consensus)
+    chosen = max(range(len(candidates)), key=lambda i: candidates[i].evidence["consensus_agreement"])
+    return chosen, consensus

@@ -25,6 +25,11 @@ MEANINGS = {
         lambda value: f"{number(value)} nats",
         "Mean entropy of the soft assignments: 0 when every sample is certain of its cluster.",
     ),
+    "undecided": (
+        "Samples between two clusters",
+        percent,
+        "Share of the samples whose best cluster is less than 1.5 times as likely as the second.",
+    ),
     "label_entropy": (
         "Evenness of the clusters",
         lambda value: f"{number(value)} nats",
@@ -35,6 +40,11 @@ MEANINGS = {
         percent,
         "How often the adversary tells Z_r from noise. 50% is chance: what clusters is then in Z_c alone. Well above "
         "60% the decorrelation has not succeeded.",
+    ),
+    "fresh_critic_accuracy": (
+        "A new critic's right guesses",
+        percent,
+        "The same for a critic trained afterwards, on held-out points: chance (50%) here is the stronger proof.",
     ),
     "latent_correlation": (
         "Correlation of Z_c and Z_r",
@@ -54,10 +64,15 @@ MEANINGS = {
         "Mean adjusted Rand index of this run with the others: clusters that different starting weights come back to "
         "are structure of the data.",
     ),
-    "rim_entropy": (
-        "Doubt of the chosen start",
-        lambda value: f"{number(value)} nats",
-        "Conditional entropy of the chosen try of RIM; the lowest of all tries.",
+    "consensus_agreement": (
+        "Agreement with the consensus",
+        number,
+        "Adjusted Rand index of this run's starting clusters with what all runs agree on.",
+    ),
+    "start_score": (
+        "Score of the best start",
+        number,
+        "Conditional entropy (nats) of the best try of RIM, or the inertia of k-means; the lowest of all tries.",
     ),
     "davies_bouldin": (
         "Davies-Bouldin index in the clustered space",

@@ -13,7 +13,15 @@ from kerasclust.errors import InputError
 from kerasclust.metrics import clustering_accuracy
 from kerasclust.models import DANCE
 
-QUICK = {"pretrain_epochs": 3, "epochs": 3, "rim_tries": 3, "units": (16,), "batch_size": 32, "random_state": 0}
+QUICK = {
+    "cluster_dim": 2,
+    "pretrain_epochs": 3,
+    "epochs": 3,
+    "rim_tries": 3,
+    "units": (16,),
+    "batch_size": 32,
+    "random_state": 0,
+}
 
 
 @pytest.fixture(scope="module")
@@ -167,13 +175,14 @@ def test_phases_in_parts_end_where_the_whole_ends(blobs):
     np.testing.assert_allclose(whole.encode(blobs[0]), parts.encode(blobs[0]), rtol=1e-4, atol=1e-4)
 
 
-def test_several_runs_keep_the_one_that_the_others_agree_with(blobs):
-    model = DANCE(3, n_runs=3, **QUICK)
+def test_several_runs_go_on_from_what_they_agree_on(blobs):
+    model = DANCE(3, **QUICK | {"n_runs": 3})
     history = model.fit(blobs[0], verbose=0)
-    agreement = [run["agreement"] for run in model.runs_]
-    assert len(agreement) == 3
-    assert model.chosen_run_ == int(np.argmax(agreement))
+    agreeing = [run["consensus_agreement"] for run in model.runs_]
+    assert len(agreeing) == 3
+    assert model.chosen_run_ == int(np.argmax(agreeing))
     assert sorted(set(history.history["run"])) == [0, 1, 2]
+    assert history.history["phase"].count("refine") <= QUICK["epochs"]
     np.testing.assert_array_equal(model.predict_clusters(blobs[0]), model.result_.kept.labels)
 
 
