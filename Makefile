@@ -8,7 +8,7 @@ FULL ?= 0
 USERS := $(if $(filter 1,$(FULL)),400,160)
 SEQUENCES := $(if $(filter 1,$(FULL)),10,5)
 
-.PHONY: cluster test lint format bench clean
+.PHONY: cluster test lint format clean
 
 cluster: $(VENV)/.installed
 	$(BIN)/kerasclust fit mobile_network --users $(USERS) --sequences $(SEQUENCES) --method dance --clusters 8 \

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 
+from kerasclust.datasets.dataset import DataSet
 from kerasclust.errors import InputError
 
 MAX_NDIM = 4
@@ -106,7 +107,7 @@ def describe_position(index, channel_names=()) -> str:
 def _as_numbers(x, name: str) -> tuple[np.ndarray, list[str]]:
     """The array in its own number type, and the names of its last axis where `x` knows them."""
     channel_names = list(getattr(x, "channel_names", ()))
-    x = getattr(x, "x", x) if channel_names else x
+    x = x.x if isinstance(x, DataSet) else x
     if hasattr(x, "to_numpy") and hasattr(getattr(x, "dtypes", None), "items"):  # a DataFrame, pandas not imported
         channel_names = [str(column) for column in x.columns]
         other = [f"{column!s} ({dtype})" for column, dtype in x.dtypes.items() if dtype.kind not in "biuf"]

@@ -14,6 +14,7 @@ from kerasclust.metrics import clustering_accuracy
 from kerasclust.models import DANCE
 
 QUICK = {
+    "n_runs": 1,
     "cluster_dim": 2,
     "pretrain_epochs": 3,
     "epochs": 3,

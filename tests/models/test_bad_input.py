@@ -1,0 +1,127 @@
+"""Bad input gets one clear message before training, or works correctly."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kerasclust.errors import InputError
+from kerasclust.models import DANCE
+
+QUICK = {"n_runs": 1, "pretrain_epochs": 1, "epochs": 1, "rim_tries": 2, "units": (8,), "random_state": 0}
+
+
+def samples(n=40, shape=(5,), seed=0):
+    return np.random.default_rng(seed).normal(size=(n, *shape)).astype("float32")
+
+
+def fit(x, n_clusters=2, **settings):
+    model = DANCE(n_clusters, **QUICK | settings)
+    model.fit(x, verbose=0)
+    return model
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit(samples())
+
+
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        (np.empty((0, 5)), "empty|no samples|0 samples"),
+        (samples()[:1], "1 sample|distinct|cluster"),
+        (np.ones((30, 5)), "different samples; found 1"),
+        (np.where(np.arange(200).reshape(40, 5) == 63, np.nan, 1.0), "12"),
+        (np.where(np.arange(200).reshape(40, 5) == 63, np.inf, 1.0), "12"),
+        (np.ones(30), "reshape|axis|dimension|shape"),
+        (np.ones((2, 2, 2, 2, 2)), "ax|dimension|shape"),
+        (np.array([["a", "b"]] * 20), "numeric|number|text|string"),
+    ],
+)
+def test_arrays_that_cannot_be_clustered_are_refused(x, message):
+    with pytest.raises(InputError, match=message):
+        fit(x)
+
+
+@pytest.mark.parametrize("n_clusters", [0, 1, -3, 2.5, True, "8"])
+def test_numbers_of_clusters_that_make_no_sense_are_refused(n_clusters):
+    with pytest.raises(InputError, match="n_clusters"):
+        DANCE(n_clusters)
+
+
+def test_more_clusters_than_samples_are_refused():
+    with pytest.raises(InputError, match="41"):
+        fit(samples(), n_clusters=41)
+
+
+@pytest.mark.parametrize("kind", ["int64", "float64", "float16", "bool"])
+def test_other_number_types_work(kind):
+    x = (samples() > 0) if kind == "bool" else (samples() * 3).astype(kind)
+    assert fit(x).predict(x).shape == (40, 2)
+
+
+def test_unscaled_data_and_a_constant_channel_work():
+    x = samples(shape=(16, 3)) * [1e-3, 1e5, 0.0] + [0.0, 1e6, 7.0]
+    with pytest.warns(UserWarning, match="constant"):
+        model = fit(x)
+    assert np.isfinite(model.predict(x[:1])).all()
+
+
+def test_duplicated_rows_work():
+    x = np.repeat(samples(4), 10, axis=0)
+    labels = fit(x).predict_clusters(x)
+    assert all(len(set(labels[start : start + 10])) == 1 for start in range(0, 40, 10))
+
+
+def test_another_shape_than_fitted_is_refused(fitted):
+    for call in (fitted.predict, fitted.encode, fitted.predict_clusters):
+        with pytest.raises(InputError, match=r"\(6,\).*\(5,\)"):
+            call(samples(shape=(6,)))
+
+
+def test_an_unfitted_model_says_so():
+    for call in (DANCE(2).predict, DANCE(2).encode, DANCE(2).decode):
+        with pytest.raises(InputError, match="fit"):
+            call(samples())
+    with pytest.raises(InputError, match="fit"):
+        DANCE(2).diagnostics()
+    with pytest.raises(InputError, match="pretrain"):
+        DANCE(2).fit(samples(), phases=["refine"], verbose=0)
+    with pytest.raises(InputError, match="nonsense"):
+        DANCE(2).fit(samples(), phases=["nonsense"], verbose=0)
+
+
+def test_labels_of_another_length_are_refused(fitted):
+    with pytest.raises(InputError, match="label"):
+        fitted.evaluate(samples(), np.zeros(7))
+
+
+def test_datasets_of_x_or_of_x_and_y_give_what_the_array_gives():
+    x = samples()
+    plain = tf.data.Dataset.from_tensor_slices(x).batch(16)
+    labelled = tf.data.Dataset.from_tensor_slices((x, np.zeros(40))).batch(16)
+    expected = fit(x).predict(x)
+    np.testing.assert_array_equal(fit(plain).predict(plain), expected)
+    np.testing.assert_array_equal(fit(labelled).predict(labelled), expected)
+
+
+def test_a_generator_that_ends_early_is_named():
+    def generator():
+        yield from samples(24).reshape(3, 8, 5)
+
+    dataset = tf.data.Dataset.from_generator(generator, output_signature=tf.TensorSpec((8, 5), tf.float32))
+    with pytest.raises(InputError, match=r"ended after 3 .* 5"):
+        fit(dataset.apply(tf.data.experimental.assert_cardinality(5)))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "message"),
+    [
+        (tf.data.Dataset.from_tensor_slices(samples()).batch(8).repeat(), "never ends"),
+        (tf.data.Dataset.from_tensor_slices(samples()).batch(8).take(0), "empty"),
+        (tf.data.Dataset.from_tensor_slices(samples()), "batch"),
+    ],
+)
+def test_datasets_that_cannot_be_used_are_refused(dataset, message):
+    with pytest.raises(InputError, match=message):
+        fit(dataset)
