@@ -304,3 +304,21 @@ def show_tables(rows):
 
     for name in dict.fromkeys(row["data"] for row in rows):
         click.echo(f"\n{name}\n{results.table(results.summary([row for row in rows if row['data'] == name]))}")
+
+
+@bench.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--method", "methods", multiple=True, default=("dance", "DAN + RIM + DEC"), help="Rows that count.")
+def evidence(files, methods):
+    """Rank correlation of label-free measurements with ACC, over all candidates in results FILES."""
+    from kerasclust.experiments import results
+    from kerasclust.experiments.evidence import evidence_table
+
+    rows = [row for file in files for row in results.read(file) if row["method"] in methods and "candidates" in row]
+    if not rows:
+        raise InputError(f"No rows with candidates of {', '.join(methods)} in {', '.join(files)}.")
+    click.echo(
+        evidence_table(
+            {name: [row for row in rows if row["data"] == name] for name in sorted({r["data"] for r in rows})}
+        )
+    )

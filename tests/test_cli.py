@@ -15,7 +15,20 @@ import kerasclust
 from kerasclust.cli import main
 from kerasclust.runs import FILES
 
-TINY = ("--clusters", "3", "--pretrain-epochs", "2", "--epochs", "2", "--set", "rim_tries=2", "--seed", "1")
+TINY = (
+    "--clusters",
+    "3",
+    "--runs",
+    "1",
+    "--pretrain-epochs",
+    "2",
+    "--epochs",
+    "2",
+    "--set",
+    "rim_tries=2",
+    "--seed",
+    "1",
+)
 QUICK = (*TINY, "--set", "initializer=kmeans")
 
 

@@ -1,0 +1,67 @@
+"""Which label-free measurement tells a good run from a bad one."""
+
+import math
+
+from scipy.stats import spearmanr
+
+LOWER_IS_BETTER = (
+    "conditional_entropy",
+    "start_score",
+    "undecided",
+    "davies_bouldin",
+    "davies_bouldin_features",
+    "reconstruction_loss",
+    "latent_correlation",
+    "fresh_critic_accuracy",
+)
+JUDGED = (
+    *LOWER_IS_BETTER,
+    "agreement",
+    "consensus_agreement",
+    "tries_agreement",
+    "silhouette",
+    "silhouette_features",
+    "calinski_harabasz_features",
+    "label_entropy",
+)
+
+
+def rank_correlations(rows):
+    """Spearman's rank correlation of each measurement with ACC, over all candidates of some results.
+
+    Args:
+        rows: of a results file, of one data set and method, with "candidates".
+
+    Returns:
+        {name: correlation}, signed so that 1 means "the better the measurement, the better the clustering"; best first.
+    """
+    candidates = [candidate for row in rows for candidate in row["candidates"]]
+    accuracies = [candidate["acc"] for candidate in candidates]
+    found = {}
+    for name in JUDGED:
+        values = [candidate.get(name) for candidate in candidates]
+        if None not in values and len(set(values)) > 1:
+            correlation = float(spearmanr(values, accuracies).statistic)
+            found[name] = -correlation if name in LOWER_IS_BETTER else correlation
+    known = {name: value for name, value in found.items() if not math.isnan(value)}
+    return dict(sorted(known.items(), key=lambda item: -item[1]))
+
+
+def evidence_table(groups):
+    """Rank correlations as a Markdown table.
+
+    Args:
+        groups: {title: rows}, a column each.
+
+    Returns:
+        Text; the measurement with the highest mean correlation first.
+    """
+    columns = {title: rank_correlations(rows) for title, rows in groups.items()}
+    shared = set.intersection(*(set(column) for column in columns.values()))
+    order = sorted(shared, key=lambda name: -sum(column[name] for column in columns.values()))
+    lines = [f"| measurement | {' | '.join(columns)} |", "|" + "---|" * (len(columns) + 1)]
+    lines += [
+        f"| {name.replace('_', ' ')} | {' | '.join(f'{column[name]:+.2f}' for column in columns.values())} |"
+        for name in order
+    ]
+    return "\n".join(lines)
