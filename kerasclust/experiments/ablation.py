@@ -62,8 +62,7 @@ def run_ablation(name, data, results_path, seeds, settings=None, n_runs=DEFAULT_
                 results.append(results_path, row)
                 report(f"{name}, seed {seed}, {row['method']}: ACC {row['scores']['acc']:.3f} ({row['seconds']:.0f} s)")
     wanted = {"experiment": "ablation", "data": name, "settings": {**settings, "n_runs": n_runs}}
-    rows = [row for row in results.read(results_path) if row["seed"] in seeds]
-    return [row for row in rows if all(row[part] == value for part, value in wanted.items())]
+    return [row for row in results.find(results_path, **wanted) if row["seed"] in seeds]
 
 
 def _train(data, decorrelate, seed, settings, n_runs):

@@ -39,7 +39,7 @@ def run_method(method, data_name, results_path, seeds, settings=None, report=pri
                 row = _fit(key, data.x, y, settings)
                 results.append(results_path, row)
                 report(f"{name}, {method}, seed {seed}: ACC {row['scores']['acc']:.3f} ({row['seconds']:.0f} s)")
-            rows += [row for row in results.read(results_path) if all(row[part] == key[part] for part in key)]
+            rows += results.find(results_path, **key)
     return rows
 
 

@@ -78,23 +78,32 @@ def read(path: str | os.PathLike) -> list[dict]:
     return [_parsed(line, number, path) for number, line in enumerate(lines, start=1)]
 
 
-def done(path: str | os.PathLike, **key) -> bool:
-    """Whether a run is in the file, so that an interrupted table continues where it stopped.
+def find(path: str | os.PathLike, **key) -> list[dict]:
+    """The rows of some runs.
 
     Args:
         path: the results file.
-        **key: what identifies the run: some or all of experiment, method, data, seed and settings.
+        **key: what identifies the runs: some or all of experiment, method, data, seed and settings.
 
-    Example:
-        >>> done("no_such_file.jsonl", experiment="picks", method="kmeans_raw", data="irish_5g", seed=0)
-        False
+    Raises:
+        InputError: a name that identifies no run, or the file is damaged.
     """
     unknown = [name for name in key if name not in KEY]
     if unknown:
         raise InputError(f"Runs are identified by {', '.join(KEY)}; found {', '.join(unknown)}.")
     # Through JSON, because the rows went that way: a tuple came back as a list.
     wanted = json.loads(json.dumps(plain(key)))
-    return any(all(row.get(name) == value for name, value in wanted.items()) for row in read(path))
+    return [row for row in read(path) if all(row.get(name) == value for name, value in wanted.items())]
+
+
+def done(path: str | os.PathLike, **key) -> bool:
+    """Whether a run is in the file, so that an interrupted table continues where it stopped; arguments as `find`.
+
+    Example:
+        >>> done("no_such_file.jsonl", experiment="picks", method="kmeans_raw", data="irish_5g", seed=0)
+        False
+    """
+    return bool(find(path, **key))
 
 
 def summary(rows, by: str = "method") -> dict[str, dict]:
