@@ -66,7 +66,7 @@ class DANCE(DeepClusteringModel):
     Example:
         >>> import numpy as np
         >>> x = np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]
-        >>> model = DANCE(2, pretrain_epochs=2, epochs=2, rim_tries=2, random_state=0)
+        >>> model = DANCE(2, pretrain_epochs=2, epochs=2, rim_tries=2, n_runs=1, random_state=0)
         >>> history = model.fit(x, verbose=0)
         >>> model.predict(x).shape
         (60, 2)
@@ -243,7 +243,7 @@ class DANCE(DeepClusteringModel):
 
     def _rim_tries(self, runner, z_c, seed):
         self.rim.reset(z_c, seed)
-        epochs = self.auto_updates["initialize"] // RIM_STEPS
+        epochs = -(-self.auto_updates["initialize"] // RIM_STEPS)
         runner.train("initialize", Samples(z_c, 4 * self.batch_size), epochs, seed=seed, steps_per_epoch=RIM_STEPS)
         return self.rim.tries(z_c)
 

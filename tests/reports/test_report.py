@@ -82,7 +82,7 @@ def test_numbers_of_the_page_are_those_of_the_model(page, trained):
 
 
 def test_names_are_escaped(sequences, tmp_path):
-    model = DANCE(2, pretrain_epochs=1, initializer="kmeans", refine=False, decorrelate=False, random_state=0)
+    model = DANCE(2, pretrain_epochs=1, initializer="kmeans", refine=False, decorrelate=False, n_runs=1, random_state=0)
     model.fit(sequences.x, verbose=0)
     reader = Reader(write_report(tmp_path / "r.html", model, sequences).read_text(encoding="utf-8"))
     assert "script" not in reader.tags and "b" not in [t for t in reader.tags if t == "idle"]
