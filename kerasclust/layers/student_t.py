@@ -43,7 +43,7 @@ class StudentTAssignment(keras.layers.Layer):
         >>> import numpy as np
         >>> layer = StudentTAssignment(2)
         >>> layer.build((None, 1))
-        >>> layer.centers.assign([[0.0], [3.0]])
+        >>> _ = layer.centers.assign([[0.0], [3.0]])
         >>> [round(float(value), 3) for value in layer(np.array([[0.0]], "float32"))[0]]
         [0.909, 0.091]
     """

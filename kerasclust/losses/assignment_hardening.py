@@ -22,7 +22,7 @@ def target_distribution(q, cluster_mass=None):
 
     Example:
         >>> import numpy as np
-        >>> np.round(np.array(target_distribution(np.array([[0.8, 0.2], [0.4, 0.6]], "float32"))), 3).tolist()
+        >>> np.asarray(target_distribution([[0.8, 0.2], [0.4, 0.6]])).astype("float64").round(3).tolist()
         [[0.914, 0.086], [0.229, 0.771]]
     """
     q = ops.cast(q, "float32")

@@ -27,7 +27,8 @@ QUICK = {
 
 @pytest.fixture(scope="module")
 def fitted(blobs):
-    model = DANCE(3, **QUICK | {"units": (64,), "pretrain_epochs": 120, "epochs": 20})
+    slow = {"cluster_dim": 4, "units": (64,), "pretrain_epochs": 120, "epochs": 20, "learning_rate": 2e-3}
+    model = DANCE(3, **QUICK | slow)
     history = model.fit(blobs[0], verbose=0)
     return model, history
 
@@ -39,7 +40,7 @@ def test_finds_separated_groups(fitted, blobs):
 
 def test_predictions_are_the_nearest_center_in_z_c(fitted, blobs):
     model, x = fitted[0], blobs[0]
-    q, z_c = model.predict(x), model.encode(x)[:, :2]
+    q, z_c = model.predict(x), model.encode(x)[:, : model.cluster_dim]
     distance = ((z_c[:, None] - np.asarray(model.assignment.centers)[None]) ** 2).sum(axis=2)
     np.testing.assert_allclose(q.sum(axis=1), 1.0, rtol=1e-5)
     np.testing.assert_array_equal(model.predict_clusters(x), distance.argmin(axis=1))
