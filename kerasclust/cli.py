@@ -226,11 +226,12 @@ def report(run, data, **given):
 def simulate(users, sequences, seed, out, picture):
     """Simulate a mobile network: KPI sequences of users in 8 groups, with the truth about them."""
     from kerasclust import datasets
-    from kerasclust.simulated_file import check_endings, write_arrays, write_map
+    from kerasclust.datasets.numpy_files import write_archive
+    from kerasclust.simulated_file import check_endings, write_map
 
     check_endings(out, picture)
     data = datasets.mobile_network(n_users=users, n_sequences=sequences, seed=seed)
-    write_arrays(out, data)
+    write_archive(out, data)
     if picture is not None:
         import_tensorflow()  # the figures share modules with it
         write_map(picture, data)

@@ -290,5 +290,10 @@ def test_simulated_network_is_a_file_that_loads(tmp_path, monkeypatch):
     out, picture = tmp_path / "data.npz", tmp_path / "map.png"
     result = run("simulate", "--users", 8, "--sequences", 1, "--out", out, "--picture", picture)
     assert result.exit_code == 0, result.output
-    assert kerasclust.datasets.load(out).x.shape == (8, 256, 17)
+    data, simulated = kerasclust.datasets.load(out), kerasclust.datasets.mobile_network(n_users=8, n_sequences=1)
+    np.testing.assert_array_equal(data.x, simulated.x)
+    assert data.label_names == simulated.label_names
+    assert data.channel_label(3) == simulated.channel_label(3)
+    assert data.step_seconds == 5.0
+    assert set(data.context) == set(simulated.context)  # so that the report of the file shows the map too
     assert picture.read_bytes().startswith(b"\x89PNG")

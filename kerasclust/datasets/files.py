@@ -1,14 +1,10 @@
 """Files as data sets: NumPy arrays, and tables in CSV or Parquet."""
 
 import os
-import zipfile
-import zlib
 from pathlib import Path
 
-import numpy as np
-
 from kerasclust.datasets.dataset import DataSet
-from kerasclust.datasets.validation import check_array
+from kerasclust.datasets.numpy_files import from_arrays
 from kerasclust.errors import InputError
 
 SUFFIXES = (".npy", ".npz", ".csv", ".parquet")
@@ -26,7 +22,8 @@ def from_file(
 ) -> DataSet:
     """Samples from a file.
 
-    Arrays: `.npy`, or `.npz` with an array `x` (or just one array) and optionally labels `y`.
+    Arrays: `.npy`, or `.npz` with an array `x` (or just one array) and optionally labels `y`, `label_names`, `groups`,
+    `channel_names`, `channel_units`, `step_seconds`, and context under any other name.
 
     Tables: `.csv` or `.parquet`. With a column that says whose row it is and one that says when, rows are steps of
     sequences, in any order, and every id gives one sequence, or with `window` several. Without, each row is a
@@ -82,42 +79,4 @@ def from_file(
     given = [name for name, value in table_options.items() if value is not None]
     if given:
         raise InputError(f"{', '.join(given)} only apply to tables (.csv, .parquet); {path.name} holds an array.")
-    x, y = _read_arrays(path)
-    x = check_array(x, name=path.name)
-    return DataSet(name=path.stem, x=x, **_group_numbers(y, x, path))
-
-
-def _read_arrays(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
-    """The samples and, of an archive with both, the labels."""
-    try:
-        content = np.load(path, allow_pickle=False)
-        if isinstance(content, np.ndarray):
-            return content, None
-        with content:
-            return _pick(content, path)
-    except InputError:
-        raise
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        reason = "it holds Python objects" if "allow_pickle" in str(error) else str(error)
-        raise InputError(
-            f"{path} cannot be read as an array ({reason}): write it again, with numpy.save or numpy.savez, as numbers."
-        ) from error
-
-
-def _pick(archive, path: Path) -> tuple[np.ndarray, np.ndarray | None]:
-    names = archive.files
-    if "x" in names:
-        return archive["x"], archive["y"] if "y" in names else None
-    if len(names) == 1:
-        return archive[names[0]], None
-    raise InputError(f"{path.name} holds {', '.join(names) or 'no array'}: name the samples 'x' and the labels 'y'.")
-
-
-def _group_numbers(y, x, path: Path) -> dict:
-    """Labels as 0, 1, ... with their names, as arguments of `DataSet`."""
-    if y is None:
-        return {}
-    if y.shape != (len(x),):
-        raise InputError(f"{path.name} has {len(x)} samples, but y has shape {y.shape}: give one label a sample.")
-    names, numbers = np.unique(y, return_inverse=True)
-    return {"y": numbers, "label_names": tuple(map(str, names.tolist()))}
+    return from_arrays(path)

@@ -1,10 +1,13 @@
 """Files: what is read, what is inferred, and one clear error for each thing that can be wrong."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from kerasclust.datasets import from_file
+from kerasclust.datasets import DataSet, from_file
+from kerasclust.datasets.numpy_files import write_archive
 from kerasclust.errors import InputError
 
 X = np.arange(24, dtype="float64").reshape(4, 3, 2) ** 1.5
@@ -53,6 +56,43 @@ def test_npz(tmp_path, content):
     assert data.x.shape == X.shape
     if "y" in content:
         assert data.y.tolist() == [0, 0, 2, 1] and data.label_names == ("2", "5", "7")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {},
+        {
+            "y": np.array([1, 0, 1, 1]),
+            "label_names": ("walk", "drive"),
+            "groups": np.array(["a", "a", "b", "b"]),
+            "channel_names": ("rsrp", "cqi"),
+            "channel_units": ("dBm", ""),
+            "step_seconds": 0.5,
+            "context": {"speed": np.ones((4, 3))},
+        },
+    ],
+)
+def test_a_data_set_survives_an_archive(tmp_path, about):
+    data = DataSet("kept", X.astype("float32"), **about)
+    write_archive(tmp_path / "kept.npz", data)
+    again = from_file(tmp_path / "kept.npz")
+    for field in dataclasses.fields(DataSet):
+        np.testing.assert_equal(getattr(again, field.name), getattr(data, field.name))
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"channel_names": ["rsrp"]}, r"2 channels, but channel_names has shape \(1,\)"),
+        ({"groups": [1, 2]}, r"4 samples, but groups has shape \(2,\)"),
+        ({"y": [0, 1, 2, 0], "label_names": ["a", "b"]}, r"names 2 labels, but y is not made of the numbers 0 to 1"),
+    ],
+)
+def test_an_archive_that_contradicts_itself(tmp_path, wrong, message):
+    np.savez(tmp_path / "a.npz", x=X, **wrong)
+    with pytest.raises(InputError, match=message):
+        from_file(tmp_path / "a.npz")
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
