@@ -13,7 +13,7 @@ from kerasclust.experiments import results
 from kerasclust.metrics import external_scores
 from kerasclust.models.selection import follow
 
-DEFAULT_RUNS = 4
+DEFAULT_RUNS = 8
 
 
 def row_name(decorrelate, rim, refine):

@@ -100,7 +100,10 @@ class RobustScaling(FrontEnd):
             sentinels += stray.sum(axes)
             absurd += ((np.abs(self._scaled(tf.constant(batch)).numpy()) > _ABSURD) & ~stray).sum(axes)
         _warn(sentinels, "are the end of a 32-bit integer range and were taken as missing (set to the median)")
-        _warn(absurd, f"are more than {_ABSURD:.0f} scales from the median (error codes, or rare bursts), which the soft clip tames")
+        _warn(
+            absurd,
+            f"are more than {_ABSURD:.0f} scales from the median (error codes, or rare bursts) and were softly clipped",
+        )
 
     def _scaled(self, x):
         deviation = x - self.center

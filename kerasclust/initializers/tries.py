@@ -8,7 +8,7 @@ def rank_tries(labels, scores, n_clusters):
 
     Args:
         labels: integer array (n_tries, n).
-        scores: array (n_tries,): conditional entropies of RIM, inertias of k-means.
+        scores: array (n_tries,): conditional entropies of RIM, shares of variance within clusters of k-means.
         n_clusters: number of clusters k.
 
     Returns:

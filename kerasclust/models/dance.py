@@ -57,7 +57,7 @@ class DANCE(DeepClusteringModel):
         rim_tries: tries of RIM (or of k-means).
         tolerance: refinement stops when fewer of the labels change.
         learning_rate: of Adam for encoder and decoder; the critic's is four times as high.
-        n_runs: trainings up to the starting clusters; refinement goes on from what they agree on.
+        n_runs: trainings up to the starting clusters; refinement goes on from what their best tries agree on.
         **shared: settings of `DeepClusteringModel` but `latent_dim`.
 
     Reference:
@@ -94,7 +94,7 @@ class DANCE(DeepClusteringModel):
         rim_tries=32,
         tolerance=0.001,
         learning_rate=5e-4,
-        n_runs=4,
+        n_runs=8,
         **shared,
     ):
         if "latent_dim" in shared:

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kerasclust.initializers import consensus_labels
+from kerasclust.initializers import consensus_labels, rank_tries
 from kerasclust.metrics import agreement
 
-VOTES = 8  # tries of each run that vote
+VOTES = 8  # tries, of all runs together, that vote
 
 
 @dataclass
@@ -72,23 +72,26 @@ def agreements(labels):
 
 
 def choose_run(candidates, n_clusters, seed=0):
-    """What several runs agree on, and the run that comes closest to it.
+    """What the best tries of several runs agree on, and the run that comes closest to it.
 
-    A clustering that different starting weights come back to is structure of the data; one that a single run found may
-    be an accident of that run. The best tries of all runs vote on which samples belong together; the run whose own
-    clusters agree most with the outcome (adjusted for chance) is kept. No labels are used.
+    The tries of all runs compete by the score that chooses among those of a single run, conditional entropy for RIM: a
+    run whose latent space has clearer gaps provides more of the best ones. These vote on which samples belong together,
+    so that no single lucky try decides. The run whose own clusters agree most with the outcome (adjusted for chance) is
+    kept. No labels are used.
 
     Args:
-        candidates: sequence of `Candidate` with "tries" (m, n), best first, in their state; their evidence gets
-            "agreement" (mean adjusted Rand index with the other runs) and "consensus_agreement".
+        candidates: sequence of `Candidate` with "tries" (m, n) and "tries_scores" (m,), comparable between runs, in
+            their state; their evidence gets "agreement" (mean adjusted Rand index with the other runs) and
+            "consensus_agreement".
         n_clusters: number of clusters k.
         seed: of the consensus.
 
     Returns:
         (index of the chosen candidate, consensus labels (n,)).
     """
-    tries = np.concatenate([candidate.state["tries"][:VOTES] for candidate in candidates])
-    consensus = consensus_labels(tries, n_clusters, seed)
+    tries = np.concatenate([candidate.state["tries"] for candidate in candidates])
+    scores = np.concatenate([candidate.state["tries_scores"] for candidate in candidates])
+    consensus = consensus_labels(tries[rank_tries(tries, scores, n_clusters)[:VOTES]], n_clusters, seed)
     for candidate, score in zip(candidates, agreements([c.labels for c in candidates]), strict=True):
         candidate.evidence["agreement"] = float(score)
         candidate.evidence["consensus_agreement"] = agreement(candidate.labels, consensus)

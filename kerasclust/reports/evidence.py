@@ -72,7 +72,7 @@ MEANINGS = {
     "start_score": (
         "Score of the best start",
         number,
-        "Conditional entropy (nats) of the best try of RIM, or the inertia of k-means; the lowest of all tries.",
+        "Conditional entropy (nats) of the best try of RIM, or the share of variance within clusters of k-means.",
     ),
     "davies_bouldin": (
         "Davies-Bouldin index in the clustered space",
