@@ -275,15 +275,16 @@ def picks(data, out, seeds, **given):
 @click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run.")
 @click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ...")
+@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting; repeat for each.")
 @loading_options
-def method(data, method, out, seeds, **given):
-    """Score a method with its default settings on DATA with known groups."""
+def method(data, method, out, seeds, assignments, **given):
+    """Score a method on DATA with known groups, with its default settings or others."""
     import_tensorflow()
     from kerasclust.experiments.methods import run_method
-    from kerasclust.method_settings import find_method
+    from kerasclust.method_settings import find_method, parse_settings
 
-    find_method(method)
-    show_tables(run_method(method, data, out, range(seeds), report=click.echo, **loader_options(given)))
+    settings = parse_settings(find_method(method), assignments)
+    show_tables(run_method(method, data, out, range(seeds), settings, click.echo, **loader_options(given)))
 
 
 @bench.command()
