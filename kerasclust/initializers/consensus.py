@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.cluster import SpectralClustering
 
 SAMPLED = 2000  # points whose pairs are counted; the memory needed is this number squared
+CONNECTED = 1e-4  # similarity of pairs that no clustering puts together: groups without any link cannot be compared
 
 
 def consensus_labels(labellings, n_clusters, seed=0):
@@ -34,6 +35,7 @@ def consensus_labels(labellings, n_clusters, seed=0):
     sample = np.sort(np.random.default_rng(seed).permutation(n)[:SAMPLED])
     sampled = labellings[:, sample]
     together = np.mean([row[:, None] == row[None, :] for row in sampled], axis=0, dtype="float32")
+    together += CONNECTED
     cut = SpectralClustering(n_clusters, affinity="precomputed", assign_labels="cluster_qr", random_state=seed)
     groups = np.eye(n_clusters)[cut.fit_predict(together)]
     votes = np.zeros((n, n_clusters))

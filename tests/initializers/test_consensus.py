@@ -31,3 +31,9 @@ def test_points_outside_the_sample_join_the_right_group():
 def test_one_clustering_is_its_own_consensus():
     y = np.arange(30) % 3
     assert agreement(y, consensus_labels(y[None], 3)) == 1.0
+
+
+def test_clusterings_that_all_agree_are_returned_without_a_warning(recwarn):
+    y = np.arange(90) % 3
+    assert agreement(consensus_labels(np.stack([y, y, (y + 1) % 3]), 3), y) == 1.0
+    assert not recwarn.list
