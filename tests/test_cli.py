@@ -25,7 +25,7 @@ TINY = (
     "--epochs",
     "2",
     "--set",
-    "rim_tries=2",
+    "n_tries=2",
     "--seed",
     "1",
 )
@@ -102,7 +102,7 @@ def test_fit_writes_everything(fitted, data):
     assert all(0.3 <= float(row["confidence"]) <= 1 for row in rows)
     settings = json.loads((out / "settings.json").read_text())
     assert (settings["method"], settings["data"]) == ("dance", str(data))
-    assert settings["settings"]["rim_tries"] == 2
+    assert settings["settings"]["n_tries"] == 2
     assert settings["settings"]["random_state"] == 1
     assert "interrupted" not in settings
     history = json.loads((out / "history.json").read_text())

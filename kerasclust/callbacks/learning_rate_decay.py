@@ -1,4 +1,4 @@
-"""Lets the learning rates of a phase fall to almost nothing by its end."""
+"""Lets a learning rate fall to almost nothing by the end of a phase."""
 
 import math
 
@@ -6,21 +6,25 @@ import keras
 
 
 class LearningRateDecay(keras.callbacks.Callback):
-    """Cosine decay of the learning rate of all of a model's optimizers over one phase.
+    """Cosine decay of an optimizer's learning rate over one phase.
 
     Two adversaries that keep taking large steps circle around their equilibrium for ever; with falling steps they
     settle, and the critic ends near chance. It takes the place of a stop on plateau: an adversarial loss has none.
 
     Args:
-        rates: {name in the logs: (Keras optimizer, its learning rate at the start)}.
+        optimizer: a Keras optimizer.
+        learning_rate: at the start.
         epochs: of the phase.
-        floor: fraction of a learning rate left at the end.
+        name: of the learning rate in the logs.
+        floor: fraction of the learning rate left at the end.
     """
 
-    def __init__(self, rates, epochs, floor=0.01):
+    def __init__(self, optimizer, learning_rate, epochs, name="learning_rate", floor=0.01):
         super().__init__()
-        self.rates = rates
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
         self.epochs = epochs
+        self.name = name
         self.floor = floor
 
     def on_train_begin(self, logs=None):
@@ -29,13 +33,12 @@ class LearningRateDecay(keras.callbacks.Callback):
         self._assign()
 
     def on_epoch_end(self, epoch, logs=None):
-        """Log the learning rates of this epoch and lower them."""
+        """Log the learning rate of this epoch and lower it."""
         if logs is not None:
-            logs.update({name: float(optimizer.learning_rate) for name, (optimizer, _) in self.rates.items()})
+            logs[self.name] = float(self.optimizer.learning_rate)
         self._done += 1
         self._assign()
 
     def _assign(self):
         cosine = 0.5 * (1.0 + math.cos(math.pi * min(1.0, self._done / self.epochs)))
-        for optimizer, rate in self.rates.values():
-            optimizer.learning_rate = rate * (self.floor + (1.0 - self.floor) * cosine)
+        self.optimizer.learning_rate = self.learning_rate * (self.floor + (1.0 - self.floor) * cosine)

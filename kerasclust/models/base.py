@@ -1,206 +1,41 @@
-"""What every deep clustering model shares: the contract of fit, predict, encode, decode, evaluate, save and export."""
+"""What every clustering method shares: the contract of fit, predict, evaluate, diagnostics, save and export."""
 
-import inspect
-from types import MappingProxyType
-
-import keras
 import numpy as np
-import tensorflow as tf
 
-from kerasclust.datasets.inputs import read_samples
-from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.datasets.validation import check_n_clusters
 from kerasclust.diagnostics import warnings_about
 from kerasclust.errors import InputError
-from kerasclust.frontends import build_frontend
 from kerasclust.models.export import export_model
-from kerasclust.models.phases import PhaseRunner
-from kerasclust.networks import build_autoencoder
-from kerasclust.optimizers import FusedAdam, reset
+from kerasclust.models.representation import RepresentationModel, epochs_setting, positive
 
 
-class DeepClusteringModel(keras.Model):
-    """Base of all methods: an encoder behind a front end, clusters in its latent space, trained in named phases.
+class DeepClusteringModel(RepresentationModel):
+    """Clusters in the latent space of an autoencoder; base of all methods.
 
-    A method declares `phase_names`, `run_<phase>(runner, seed, state)` for each of them, `<phase>_step(index, x)` for
-    each that trains by gradient, `soft_assignment(z)`, and `candidate(...)`, which measures a finished run.
+    A method defines, beside its phases, `soft_assignment(z)`.
 
     Args:
         n_clusters: number of clusters k, at least 2.
-        latent_dim: number of latent dimensions d.
-        frontend: what the networks see of a sample: "auto", a name or names joined by "+" (`kerasclust.frontends`), or
-            a `FrontEnd` layer. It is adapted to the data in `fit` and saved with the model.
-        network: "auto" (from the shape of the features), "dense", "conv1d", "conv2d", or a function
-            (feature_shape, latent_dim, seed) -> (encoder, decoder) registered with `keras.saving`.
-        units: widths (or filters) of the hidden layers; None for the default of the network.
-        batch_size: samples a training step.
-        learning_rate: of Adam, for every optimizer of the model.
-        pretrain_epochs: passes over the data in pretraining, or "auto": a number of updates, see `auto_updates`.
-        epochs: passes over the data in refinement, or "auto".
+        epochs: passes over the data in refinement, or "auto": a number of updates, see `auto_updates`.
         n_runs: trainings from different starting weights, up to the starting clusters; refinement goes on from what
             they agree on (`kerasclust.models.selection.choose_run`).
-        random_state: seed of everything random; None draws one.
+        **shared: settings of `RepresentationModel`.
     """
 
-    phase_names = ()
-    searched_phases = ()  # those that `n_runs` repeats
-    auto_updates = MappingProxyType({})
-    fixed_settings = ()  # settings of the base that a method derives from its own
-
-    def __init__(
-        self,
-        n_clusters,
-        *,
-        latent_dim=10,
-        frontend="auto",
-        network="auto",
-        units=None,
-        batch_size=256,
-        learning_rate=1e-3,
-        pretrain_epochs="auto",
-        epochs="auto",
-        n_runs=1,
-        random_state=None,
-        **kwargs,
-    ):
-        super().__init__(**kwargs)
+    def __init__(self, n_clusters, *, epochs="auto", n_runs=1, **shared):
+        super().__init__(**shared)
         self.n_clusters = check_n_clusters(n_clusters)
-        self.latent_dim = positive("latent_dim", latent_dim)
-        self.frontend_spec = frontend
-        self.network = network
-        self.units = units
-        self.batch_size = positive("batch_size", batch_size)
-        self.learning_rate = learning_rate
-        self.pretrain_epochs = _epochs("pretrain_epochs", pretrain_epochs)
-        self.epochs = _epochs("epochs", epochs)
+        self.epochs = epochs_setting("epochs", epochs)
         self.n_runs = positive("n_runs", n_runs)
-        self.random_state = random_state
         self.targets = None
-        self.result_ = None
-        self.compile(optimizer=FusedAdam(learning_rate), jit_compile=False)
 
-    # Settings ---------------------------------------------------------------------------------------------------------
+    def epochs_set(self, phase):
+        """The user's setting of the length of a phase, or "auto"."""
+        return self.epochs if phase == "refine" else super().epochs_set(phase)
 
-    def __new__(cls, *args, **kwargs):
-        """Keep the constructor's arguments, defaults included, for saving and cloning."""
-        instance = super().__new__(cls, *args, **kwargs)
-        instance.__dict__["settings"] = _defaults(cls) | dict(zip(("n_clusters",), args, strict=False)) | kwargs
-        return instance
-
-    def get_config(self):
-        """Constructor arguments, for saving and cloning."""
-        return keras.saving.serialize_keras_object(self.settings)
-
-    @classmethod
-    def from_config(cls, config):
-        """Model from the result of `get_config`."""
-        return cls(**keras.saving.deserialize_keras_object(config))
-
-    def get_compile_config(self):
-        """None: the constructor compiles the model, there is nothing to restore."""
-        return None
-
-    # Building ---------------------------------------------------------------------------------------------------------
-
-    def build(self, input_shape):
-        """Create front end, encoder and decoder for samples of a shape (None, ...)."""
-        self.sample_shape = tuple(input_shape[1:])
-        self.frontend = build_frontend(self.frontend_spec, self.sample_shape)
-        self.feature_shape = tuple(self.frontend.compute_output_shape((None, *self.sample_shape))[1:])
-        self.encoder, self.decoder = self.new_autoencoder(seed=0)
-        self.noise = keras.random.SeedGenerator(0)
-        self.built = True
-
-    def new_autoencoder(self, seed):
-        """Encoder and decoder with the starting weights of a seed."""
-        if callable(self.network):
-            return self.network(self.feature_shape, self.latent_dim, seed)
-        return build_autoencoder(self.feature_shape, self.latent_dim, self.network, self.units, seed)
-
-    def reset_networks(self, seed):
-        """Give encoder and decoder the starting weights of a seed, and start everything else anew."""
-        for network, fresh in zip((self.encoder, self.decoder), self.new_autoencoder(seed), strict=True):
-            network.set_weights(fresh.get_weights())
-        self.forget(seed)
-
-    def forget(self, seed):
-        """Start the optimizer and the noise anew; the weights stay."""
-        self.noise.state.assign([seed % 2**31, 0])
-        reset(self.optimizer)
-
-    def new_optimizer(self, **settings):
-        """Adam for a further network of the model, with loss scaling where the precision policy asks for it."""
-        adam = FusedAdam(self.learning_rate, **settings)
-        scaled = keras.config.dtype_policy().compute_dtype == "float16"
-        return keras.optimizers.LossScaleOptimizer(adam) if scaled else adam
-
-    def epochs_of(self, phase, samples):
-        """Passes over the samples in a phase: as set, or as many as make `auto_updates[phase]` updates."""
-        epochs = {"pretrain": self.pretrain_epochs, "refine": self.epochs}.get(phase, "auto")
-        return max(1, -(-self.auto_updates[phase] // samples.steps_per_epoch)) if epochs == "auto" else epochs
-
-    # Training ---------------------------------------------------------------------------------------------------------
-
-    def fit(self, x, *, phases=None, callbacks=None, verbose="auto"):
-        """Train on unlabelled samples: all phases in order, the search for starting clusters `n_runs` times.
-
-        Args:
-            x: array (n, ...) of any numeric type, or a batched tf.data.Dataset; labels in the dataset are ignored.
-            phases: names of the phases to run, in their order; None runs all of them. Without the first phase the
-                model goes on from the weights that it has.
-            callbacks: Keras callbacks; they see one continuous count of epochs.
-            verbose: 0 is silent, anything else shows one bar a phase.
-
-        Returns:
-            keras.callbacks.History: one entry an epoch for every logged value, "run" and "phase"; values that a phase
-            does not have are NaN.
-
-        Raises:
-            InputError: bad samples or settings, before any training.
-        """
-        phases = self._check_phases(phases)
-        return self.runner(x, callbacks, verbose, adapt=phases[0] == self.phase_names[0]).run(phases)
-
-    def runner(self, x, callbacks=None, verbose=0, adapt=True):
-        """A `PhaseRunner` for these samples: what `fit` uses, for those who run phases by their own plan.
-
-        Args:
-            x: as in `fit`.
-            callbacks: as in `fit`.
-            verbose: as in `fit`.
-            adapt: adapt the front end to the samples.
-        """
-        data = read_samples(x, self.sample_shape if self.built else None)
+    def check_samples(self, data):
+        """Raise InputError if there are fewer different samples than clusters."""
         check_n_clusters(self.n_clusters, data.n_distinct(self.n_clusters))
-        if not self.built:
-            self.build((None, *data.shape[1:]))
-        if adapt:
-            self.frontend.adapt(data.adaptable())
-        samples = Samples(in_batches(self.function("features"), data.array()), self.batch_size)
-        return PhaseRunner(self, samples, callbacks, verbose)
-
-    def _check_phases(self, phases):
-        phases = self.phase_names if phases is None else tuple(phases)
-        unknown = [name for name in phases if name not in self.phase_names]
-        if unknown or not phases:
-            raise InputError(f"phases={list(phases)}: expected some of {list(self.phase_names)}.")
-        if not self.built and phases[0] != self.phase_names[0]:
-            raise InputError(f"Phase {phases[0]!r} needs a trained model; run {self.phase_names[0]!r} first.")
-        return phases
-
-    def train_step(self, data):
-        """One step of the phase that runs."""
-        return self.phase_step(*data)
-
-    # Using ------------------------------------------------------------------------------------------------------------
-
-    def features(self, x):
-        """What the networks see of raw samples x (b, ...)."""
-        return self.frontend(x)
-
-    def latent(self, x):
-        """Embedding (b, d) of raw samples x (b, ...)."""
-        return self.encoder(self.features(x), training=False)
 
     def call(self, x, training=False):
         """Soft assignments (b, k) of raw samples x (b, ...)."""
@@ -209,18 +44,6 @@ class DeepClusteringModel(keras.Model):
     def soft_assignment(self, z):
         """Soft assignments (b, k) of latent points z (b, d)."""
         raise NotImplementedError(f"{type(self).__name__} does not define soft_assignment.")
-
-    def function(self, name):
-        """A method of one tensor argument as a compiled function, traced once for each batch size."""
-        functions = self.__dict__.setdefault("_compiled_functions", {})
-        if name not in functions:
-            functions[name] = tf.function(getattr(self, name), reduce_retracing=True)
-        return functions[name]
-
-    def _apply(self, name, x, batch_size):
-        if not self.built:
-            raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
-        return in_batches(self.function(name), read_samples(x, self.sample_shape).array(), batch_size)
 
     def predict(self, x, batch_size=1024):
         """Soft assignments of samples.
@@ -240,20 +63,6 @@ class DeepClusteringModel(keras.Model):
     def predict_clusters(self, x, batch_size=1024):
         """Cluster of each sample, integers (n,): the nearest center, which is the largest soft assignment."""
         return self.predict(x, batch_size).argmax(axis=1)
-
-    def encode(self, x, batch_size=1024):
-        """Embedding (n, d) float32 of raw samples (n, ...)."""
-        return self._apply("latent", x, batch_size)
-
-    def decode(self, z, batch_size=1024):
-        """Features (n, ...) float32, as the front end shows them, that latent points z (n, d) stand for."""
-        if not self.built:
-            raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
-        return in_batches(self.function("reconstruct"), np.asarray(z, "float32"), batch_size)
-
-    def reconstruct(self, z):
-        """Features (b, ...) of latent points z (b, d)."""
-        return self.decoder(z, training=False)
 
     def evaluate(self, x, y):
         """External scores against known labels, for reporting only.
@@ -306,22 +115,3 @@ class DeepClusteringModel(keras.Model):
             path: directory to write; replaced as a whole when complete.
         """
         export_model(self, path)
-
-
-def _defaults(cls):
-    defaults = {}
-    for base in reversed(cls.__mro__):
-        if issubclass(base, DeepClusteringModel):
-            parameters = inspect.signature(base.__init__).parameters.values()
-            defaults |= {p.name: p.default for p in parameters if p.default is not p.empty}
-    return {name: value for name, value in defaults.items() if name not in cls.fixed_settings}
-
-
-def positive(name, value):
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise InputError(f"{name}={value!r}: expected a whole number of at least 1.")
-    return int(value)
-
-
-def _epochs(name, value):
-    return value if value == "auto" else positive(name, value)

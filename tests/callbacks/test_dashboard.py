@@ -16,7 +16,7 @@ from kerasclust.models import DANCE
 
 X = (np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]).astype("float32")
 # Small batches: beta_cor and the targets move every 25 and 32 updates.
-TINY = {"n_runs": 1, "pretrain_epochs": 2, "epochs": 2, "rim_tries": 2, "batch_size": 4, "random_state": 0}
+TINY = {"n_runs": 1, "pretrain_epochs": 2, "epochs": 2, "n_tries": 2, "batch_size": 4, "random_state": 0}
 
 
 def events(folder):

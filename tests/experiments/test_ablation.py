@@ -9,7 +9,7 @@ from kerasclust.experiments.ablation import run_ablation
 from kerasclust.metrics import external_scores
 from kerasclust.models import DANCE
 
-TINY = {"cluster_dim": 2, "pretrain_epochs": 3, "epochs": 3, "rim_tries": 3, "units": (16,), "batch_size": 64}
+TINY = {"cluster_dim": 2, "pretrain_epochs": 3, "epochs": 3, "n_tries": 3, "units": (16,), "batch_size": 64}
 
 
 @pytest.fixture(scope="module")

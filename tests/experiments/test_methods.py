@@ -11,7 +11,7 @@ from kerasclust.experiments import results
 from kerasclust.metrics import external_scores
 from kerasclust.models import DANCE
 
-TINY = {"n_runs": 1, "cluster_dim": 2, "pretrain_epochs": 2, "epochs": 2, "rim_tries": 2, "batch_size": 64}
+TINY = {"n_runs": 1, "cluster_dim": 2, "pretrain_epochs": 2, "epochs": 2, "n_tries": 2, "batch_size": 64}
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import tensorflow as tf
 from kerasclust.errors import InputError
 from kerasclust.models import DANCE
 
-QUICK = {"n_runs": 1, "pretrain_epochs": 1, "epochs": 1, "rim_tries": 2, "units": (8,), "random_state": 0}
+QUICK = {"n_runs": 1, "pretrain_epochs": 1, "epochs": 1, "n_tries": 2, "units": (8,), "random_state": 0}
 
 
 def samples(n=40, shape=(5,), seed=0):

@@ -18,7 +18,7 @@ QUICK = {
     "cluster_dim": 2,
     "pretrain_epochs": 3,
     "epochs": 3,
-    "rim_tries": 3,
+    "n_tries": 3,
     "units": (16,),
     "batch_size": 32,
     "random_state": 0,

@@ -1,0 +1,143 @@
+"""What methods with cluster centers in a latent space share: pretrain, initialize, refine."""
+
+from types import MappingProxyType
+
+import tensorflow as tf
+from keras import ops
+
+from kerasclust.callbacks import AssignmentConvergence, TargetDistributionUpdate
+from kerasclust.datasets.pipeline import Samples, in_batches
+from kerasclust.diagnostics import measure, tries_evidence
+from kerasclust.errors import InputError
+from kerasclust.initializers import RIM, cluster_means, kmeans_tries, rank_tries
+from kerasclust.layers import StudentTAssignment
+from kerasclust.losses import assignment_hardening
+from kerasclust.models.base import DeepClusteringModel
+from kerasclust.models.representation import positive
+from kerasclust.models.selection import Candidate
+
+REFINE_RATE = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
+RIM_STEPS = 20  # updates of RIM that the progress bar counts as an epoch
+TARGET_INTERVAL = 32  # updates between two target distributions
+
+
+class CentroidModel(DeepClusteringModel):
+    """Centers in a latent space, found by several tries and refined together with the encoder.
+
+    Phases: "pretrain" (the autoencoder), "initialize" (starting centers), "refine" (encoder and centers). A method
+    defines `refine_step(index, x)`. Its clusters may lie in the first `cluster_dim` latent dimensions only (z_c).
+
+    Args:
+        n_clusters: number of clusters k.
+        initializer: of the centers, "kmeans" or "rim".
+        n_tries: tries of the initializer, of which the best by its own score is taken.
+        alpha: degrees of freedom of the Student's t assignment.
+        tolerance: refinement stops when fewer of the labels change.
+        **shared: settings of `DeepClusteringModel`.
+    """
+
+    phase_names = ("pretrain", "initialize", "refine")
+    searched_phases = ("pretrain", "initialize")
+    auto_updates = MappingProxyType({"pretrain": 3000, "initialize": 600, "refine": 1500})
+    loss_names = ("loss", "reconstruction_loss", "clustering_loss")
+
+    def __init__(self, n_clusters, *, initializer="kmeans", n_tries=20, alpha=1.0, tolerance=0.001, **shared):
+        super().__init__(n_clusters, **shared)
+        if initializer not in ("rim", "kmeans"):
+            raise InputError(f"initializer={initializer!r}: expected 'rim' or 'kmeans'.")
+        self.initializer = initializer
+        self.n_tries = positive("n_tries", n_tries)
+        self.tolerance = tolerance
+        self.cluster_dim = self.latent_dim
+        self.assignment = StudentTAssignment(self.n_clusters, alpha)
+        self.rim = RIM(self.n_clusters, self.n_tries)
+
+    def build(self, input_shape):
+        """Create the networks and the centers for samples of a shape (None, ...)."""
+        super().build(input_shape)
+        self.assignment.build((None, self.cluster_dim))
+        self.optimizer.build([*self.autoencoder_variables, self.assignment.centers])
+
+    # Assignments ------------------------------------------------------------------------------------------------------
+
+    def split(self, z):
+        """(z_c, z_r) of latent points z (b, d): the dimensions that are clustered, and the rest."""
+        return z[:, : self.cluster_dim], z[:, self.cluster_dim :]
+
+    def soft_assignment(self, z):
+        """Student's t assignments (b, k) of latent points z (b, d), by their z_c."""
+        return self.assignment(self.split(z)[0])
+
+    def assign_features(self, features):
+        """Soft assignments (b, k) of features (b, ...)."""
+        return self.soft_assignment(self.encode_features(features))
+
+    def clustering_loss(self, index, z):
+        """KL(P, Q), the mean over a batch (index (b,), z (b, d)) against the targets of the whole data set."""
+        return ops.mean(assignment_hardening(tf.gather(self.targets, index), self.soft_assignment(z)))
+
+    # Phases -----------------------------------------------------------------------------------------------------------
+
+    def run_initialize(self, runner, seed, state):
+        """Starting centers in Z_c: the means of the clusters of the initializer's best try."""
+        z_c = self.split(in_batches(self.function("encode_features"), runner.samples.x))[0]
+        if self.initializer == "rim":
+            labels, scores = self._rim_tries(runner, z_c, seed)
+        else:
+            labels, scores = kmeans_tries(z_c, self.n_clusters, seed, self.n_tries)
+        order = rank_tries(labels, scores, self.n_clusters)
+        state |= {"tries": labels[order], "tries_scores": scores[order], "initial_z_c": z_c}
+        self.place_centers(state, state["tries"][0])
+
+    def _rim_tries(self, runner, z_c, seed):
+        self.rim.reset(z_c, seed)
+        epochs = -(-self.auto_updates["initialize"] // RIM_STEPS)
+        runner.train("initialize", Samples(z_c, 4 * self.batch_size), epochs, seed=seed, steps_per_epoch=RIM_STEPS)
+        return self.rim.tries(z_c)
+
+    def initialize_step(self, index, z_c):
+        """One iteration of all tries of RIM (DANCE paper, eq. 7)."""
+        return self.rim.train_step(z_c)
+
+    def place_centers(self, state, labels):
+        """Start the centers at the means in Z_c of clusters `labels` (n,)."""
+        z_c = state["initial_z_c"]
+        state["initial_labels"] = labels
+        self.assignment.place(cluster_means(z_c, labels, self.n_clusters), z_c)
+
+    def adopt(self, candidate, labels):
+        """Go on from a run's weights, with the centers at the means of clusters `labels` (n,) in its Z_c."""
+        self.set_weights(candidate.weights)
+        self.place_centers(candidate.state, labels)
+
+    def run_refine(self, runner, seed, state):
+        """Train encoder and centers towards targets that are computed anew at an interval, until the labels settle."""
+        samples = runner.samples
+        if self.targets is None or self.targets.shape[0] != len(samples):
+            self.targets = tf.Variable(tf.zeros((len(samples), self.n_clusters)), trainable=False)
+        self.forget(seed + 1)  # weights may come from another run than the optimizers' moments
+        interval = max(1, round(TARGET_INTERVAL / samples.steps_per_epoch))
+        convergence = AssignmentConvergence(self.tolerance)
+        epochs = self.epochs_of("refine", samples)
+        callbacks = [
+            TargetDistributionUpdate(samples, interval),
+            convergence,
+            *self.steering(samples, epochs, REFINE_RATE),
+        ]
+        runner.train("refine", samples, epochs, callbacks, seed + 1)
+
+    # What a run leaves behind -----------------------------------------------------------------------------------------
+
+    def candidate(self, samples, seed, state, seconds):
+        """The trained model as a candidate for `choose_run`, with label-free evidence."""
+        z = in_batches(self.function("encode_features"), samples.x)
+        q = in_batches(self.function("soft_assignment"), z)
+        evidence = measure(samples.x, self.split(z)[0], q) | {"seed": seed, "seconds": seconds}
+        evidence |= self.further_evidence(samples, z, seed)
+        if "tries" in state:
+            evidence |= tries_evidence(state)
+        return Candidate(self.get_weights(), q.argmax(axis=1), evidence, state)
+
+    def further_evidence(self, samples, z, seed):
+        """Measurements {name: value} that only some methods have, for latent points z (n, d) of samples."""
+        return {"reconstruction_loss": self.reconstruction_error(samples, z)}

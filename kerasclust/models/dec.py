@@ -1,0 +1,38 @@
+"""DEC: deep embedded clustering."""
+
+import keras
+import tensorflow as tf
+
+from kerasclust.models.centroid import CentroidModel
+from kerasclust.registry import register_method
+
+
+@register_method("dec", kind="autoencoder, KL divergence", paper="survey, 3.2.2 and eq. 5 to 7")
+@keras.saving.register_keras_serializable(package="kerasclust")
+class DEC(CentroidModel):
+    """Pretrains an autoencoder, drops its decoder, and pulls soft assignments towards a sharpened target.
+
+    Args:
+        n_clusters: number of clusters k.
+        **shared: settings of `CentroidModel`.
+
+    Reference:
+        J. Xie, R. Girshick, A. Farhadi, "Unsupervised deep embedding for clustering analysis", ICML 2016: eq. 1 to 3;
+        survey, eq. 5 and 7. Adam takes the place of the paper's SGD, here as in every method.
+
+    Example:
+        >>> import numpy as np
+        >>> x = np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]
+        >>> model = DEC(2, pretrain_epochs=2, epochs=2, random_state=0)
+        >>> history = model.fit(x, verbose=0)
+        >>> model.predict(x).shape
+        (60, 2)
+    """
+
+    def refine_step(self, index, x):
+        """One iteration of refinement: L = KL(P, Q) for the encoder and the centers."""
+        with tf.GradientTape() as tape:
+            loss = self.clustering_loss(index, self.encoder(x, training=True))
+            scaled = self.optimizer.scale_loss(loss)
+        variables = [*self.encoder.trainable_variables, self.assignment.centers]
+        return self.descend(tape, scaled, variables, {"loss": loss, "clustering_loss": loss})
