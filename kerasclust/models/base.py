@@ -6,6 +6,7 @@ from kerasclust.datasets.validation import check_n_clusters
 from kerasclust.diagnostics import warnings_about
 from kerasclust.errors import InputError
 from kerasclust.models.export import export_model
+from kerasclust.models.pretrained import Pretrained, with_architecture
 from kerasclust.models.representation import RepresentationModel, epochs_setting, positive
 
 
@@ -17,17 +18,50 @@ class DeepClusteringModel(RepresentationModel):
     Args:
         n_clusters: number of clusters k, at least 2.
         epochs: passes over the data in refinement, or "auto": a number of updates, see `auto_updates`.
+        autoencoder: a fitted autoencoder (`kerasclust.models.autoencoders`) to start from instead of random weights.
+            Its front end, architecture and weights are copied; it stays as it is, and pretraining has nothing to do.
         n_runs: trainings from different starting weights, up to the starting clusters; refinement goes on from what
             they agree on (`kerasclust.models.selection.choose_run`).
         **shared: settings of `RepresentationModel`.
     """
 
-    def __init__(self, n_clusters, *, epochs="auto", n_runs=1, **shared):
-        super().__init__(**shared)
+    derived_settings = ("autoencoder",)
+
+    def __init__(self, n_clusters, *, autoencoder=None, epochs="auto", n_runs=1, **shared):
+        super().__init__(**with_architecture(autoencoder, shared))
+        self.pretrained = None if autoencoder is None else Pretrained.of(autoencoder)
         self.n_clusters = check_n_clusters(n_clusters)
         self.epochs = epochs_setting("epochs", epochs)
         self.n_runs = positive("n_runs", n_runs)
         self.targets = None
+
+    @classmethod
+    def resolve(cls, given):
+        """The constructor's arguments {name: value}, with the architecture of a given autoencoder."""
+        return with_architecture(given.get("autoencoder"), given)
+
+    def known_sample_shape(self):
+        """Shape of a sample where it is known, from a `fit` or from the given autoencoder."""
+        return super().known_sample_shape() or (self.pretrained and self.pretrained.sample_shape)
+
+    def adapt_frontend(self, data):
+        """Let the front end learn from the samples, or take over the given autoencoder's."""
+        if self.pretrained is None:
+            super().adapt_frontend(data)
+        else:
+            self.frontend.set_weights(self.pretrained.frontend)
+
+    def reset_networks(self, seed):
+        """Start anew from the weights of a seed, or from those of the given autoencoder."""
+        super().reset_networks(seed)
+        if self.pretrained is not None:
+            self.encoder.set_weights(self.pretrained.encoder)
+            self.decoder.set_weights(self.pretrained.decoder)
+
+    def run_pretrain(self, runner, seed, state):
+        """Train the autoencoder, unless a fitted one was given."""
+        if self.pretrained is None:
+            super().run_pretrain(runner, seed, state)
 
     def epochs_set(self, phase):
         """The user's setting of the length of a phase, or "auto"."""

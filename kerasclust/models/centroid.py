@@ -54,9 +54,13 @@ class CentroidModel(DeepClusteringModel):
 
     def build(self, input_shape):
         """Create the networks and the centers for samples of a shape (None, ...)."""
-        super().build(input_shape)
         self.assignment.build((None, self.cluster_dim))
-        self.optimizer.build([*self.autoencoder_variables, self.assignment.centers])
+        super().build(input_shape)
+
+    @property
+    def trained_variables(self):
+        """Weights of encoder and decoder, and the centers."""
+        return [*self.autoencoder_variables, self.assignment.centers]
 
     # Assignments ------------------------------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ class DANCE(CentroidModel):
         (60, 2)
     """
 
-    fixed_settings = ("latent_dim",)
+    derived_settings = (*CentroidModel.derived_settings, "latent_dim")
     loss_names = ("loss", "reconstruction_loss", "decorrelation_loss", "critic_loss", "clustering_loss")
 
     def __init__(
@@ -166,7 +166,7 @@ class DANCE(CentroidModel):
                 + self.beta_dec * losses["clustering_loss"]
             )
             scaled = self.scaled(losses)
-        return self.update(tape, losses, scaled, [*self.autoencoder_variables, self.assignment.centers])
+        return self.update(tape, losses, scaled, self.trained_variables)
 
     def scaled(self, losses):
         """The losses that are minimised, scaled by their optimizers where the precision asks for it."""
@@ -181,6 +181,10 @@ class DANCE(CentroidModel):
         return self.descend(tape, scaled[0], theta_q, losses)
 
     # Phases -----------------------------------------------------------------------------------------------------------
+
+    def run_pretrain(self, runner, seed, state):
+        """DAN pretraining, also from a given autoencoder, whose latent space is not decorrelated."""
+        self.train_autoencoder(runner, seed)
 
     def run_refine(self, runner, seed, state):
         """DEC refinement, when it is switched on."""

@@ -41,4 +41,4 @@ class IDEC(CentroidModel):
             losses["clustering_loss"] = self.clustering_loss(index, z)
             losses["loss"] = losses["reconstruction_loss"] + self.gamma * losses["clustering_loss"]
             scaled = self.optimizer.scale_loss(losses["loss"])
-        return self.descend(tape, scaled, [*self.autoencoder_variables, self.assignment.centers], losses)
+        return self.descend(tape, scaled, self.trained_variables, losses)

@@ -126,8 +126,8 @@ class PhaseRunner:
             getattr(self.model, f"run_{name}")(self, seed, state)
         return self.model.candidate(self.samples, seed, state, time.perf_counter() - started)
 
-    def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None):
-        """Train the model by `<phase>_step` as an ordinary Keras run.
+    def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
+        """Train the model by `<phase>_step`, or by a step of its own, as an ordinary Keras run.
 
         Args:
             phase: its name, shown and logged.
@@ -136,12 +136,13 @@ class PhaseRunner:
             callbacks: callbacks of this phase only.
             seed: of the order of the samples.
             steps_per_epoch: steps that count as an epoch; None for one pass over the samples.
+            step: function (index, x) -> logs, for a phase that trains different things in turn.
         """
         model = self.model
         per_epoch = steps_per_epoch or samples.steps_per_epoch
         model.phase = phase
-        model.phase_step = getattr(model, f"{phase}_step")
-        model.train_function = self.train_functions.get(phase)
+        model.phase_step = step or getattr(model, f"{phase}_step")
+        model.train_function = None if step else self.train_functions.get(phase)
         model.steps_per_execution = min(per_epoch, 32)
         for bar in self.progress:
             which = f" run {self.run_number + 1}/{model.n_runs}" if model.n_runs > 1 else ""

@@ -14,6 +14,7 @@ from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
 from kerasclust.models.phases import PhaseRunner
+from kerasclust.models.selection import Candidate
 from kerasclust.networks import build_autoencoder
 from kerasclust.optimizers import FusedAdam, reset
 
@@ -40,7 +41,7 @@ class RepresentationModel(keras.Model):
     phase_names = ("pretrain",)
     searched_phases = ()  # those that `n_runs` repeats
     auto_updates = MappingProxyType({"pretrain": 3000})
-    fixed_settings = ()  # settings of a base that a model derives from its own
+    derived_settings = ()  # arguments that are not kept, because others say what they say
     loss_names = ("loss", "reconstruction_loss")
     n_runs = 1
 
@@ -75,8 +76,15 @@ class RepresentationModel(keras.Model):
     def __new__(cls, *args, **kwargs):
         """Keep the constructor's arguments, defaults included, for saving and cloning."""
         instance = super().__new__(cls, *args, **kwargs)
-        instance.__dict__["settings"] = _defaults(cls) | dict(zip(("n_clusters",), args, strict=False)) | kwargs
+        given = dict(zip(("n_clusters",), args, strict=False)) | kwargs
+        settings = _defaults(cls) | cls.resolve(given)
+        instance.__dict__["settings"] = {n: v for n, v in settings.items() if n not in cls.derived_settings}
         return instance
+
+    @classmethod
+    def resolve(cls, given):
+        """The constructor's arguments {name: value}, with those in place that other arguments stand for."""
+        return given
 
     def get_config(self):
         """Constructor arguments, for saving and cloning."""
@@ -85,7 +93,9 @@ class RepresentationModel(keras.Model):
     @classmethod
     def from_config(cls, config):
         """Model from the result of `get_config`."""
-        return cls(**keras.saving.deserialize_keras_object(config))
+        settings = keras.saving.deserialize_keras_object(config)
+        units = settings.get("units")
+        return cls(**settings | {"units": None if units is None else tuple(units)})  # a file has lists only
 
     def get_compile_config(self):
         """None: the constructor compiles the model, there is nothing to restore."""
@@ -100,7 +110,13 @@ class RepresentationModel(keras.Model):
         self.feature_shape = tuple(self.frontend.compute_output_shape((None, *self.sample_shape))[1:])
         self.encoder, self.decoder = self.new_autoencoder(seed=0)
         self.noise = keras.random.SeedGenerator(0)
+        self.optimizer.build(self.trained_variables)
         self.built = True
+
+    @property
+    def trained_variables(self):
+        """All weights that the model's own optimizer trains in some phase."""
+        return self.autoencoder_variables
 
     @property
     def autoencoder_variables(self):
@@ -170,17 +186,25 @@ class RepresentationModel(keras.Model):
             verbose: as in `fit`.
             adapt: adapt the front end to the samples.
         """
-        data = read_samples(x, self.sample_shape if self.built else None)
+        data = read_samples(x, self.known_sample_shape())
         self.check_samples(data)
         if not self.built:
             self.build((None, *data.shape[1:]))
         if adapt:
-            self.frontend.adapt(data.adaptable())
+            self.adapt_frontend(data)
         samples = Samples(in_batches(self.function("features"), data.array()), self.batch_size)
         return PhaseRunner(self, samples, callbacks, verbose)
 
+    def known_sample_shape(self):
+        """Shape of a sample where it is known, None before the first `fit`."""
+        return self.sample_shape if self.built else None
+
     def check_samples(self, data):
         """Raise InputError if the model cannot be fitted to samples."""
+
+    def adapt_frontend(self, data):
+        """Let the front end learn from the samples."""
+        self.frontend.adapt(data.adaptable())
 
     def _check_phases(self, phases):
         phases = self.phase_names if phases is None else tuple(phases)
@@ -197,6 +221,10 @@ class RepresentationModel(keras.Model):
 
     def run_pretrain(self, runner, seed, state):
         """Train the autoencoder."""
+        self.train_autoencoder(runner, seed)
+
+    def train_autoencoder(self, runner, seed):
+        """Train encoder and decoder by `pretrain_step`."""
         epochs = self.epochs_of("pretrain", runner.samples)
         runner.train("pretrain", runner.samples, epochs, self.steering(runner.samples, epochs), seed)
 
@@ -268,6 +296,12 @@ class RepresentationModel(keras.Model):
             raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
         return in_batches(self.function("reconstruct"), np.asarray(z, "float32"), batch_size)
 
+    def candidate(self, samples, seed, state, seconds):
+        """The trained model as a `Candidate`, with what can be measured of it."""
+        z = in_batches(self.function("encode_features"), samples.x)
+        evidence = {"seed": seed, "seconds": seconds, "reconstruction_loss": self.reconstruction_error(samples, z)}
+        return Candidate(self.get_weights(), None, evidence, state)
+
     def reconstruction_error(self, samples, z):
         """Mean squared difference between the features of samples and what their latent points z (n, d) decode to."""
         return float(np.mean((in_batches(self.function("reconstruct"), z) - samples.x) ** 2))
@@ -279,7 +313,7 @@ def _defaults(cls):
         if issubclass(base, RepresentationModel):
             parameters = inspect.signature(base.__init__).parameters.values()
             defaults |= {p.name: p.default for p in parameters if p.default is not p.empty}
-    return {name: value for name, value in defaults.items() if name not in cls.fixed_settings}
+    return defaults
 
 
 def positive(name, value):

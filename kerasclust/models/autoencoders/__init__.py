@@ -1,0 +1,7 @@
+"""Autoencoders that are trained once and shared by clustering methods."""
+
+from kerasclust.models.autoencoders.denoising import DenoisingAutoencoder
+from kerasclust.models.autoencoders.plain import Autoencoder
+from kerasclust.models.autoencoders.stacked import StackedAutoencoder
+
+__all__ = ["Autoencoder", "DenoisingAutoencoder", "StackedAutoencoder"]

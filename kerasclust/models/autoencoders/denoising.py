@@ -1,0 +1,32 @@
+"""The autoencoder that restores corrupted samples."""
+
+import keras
+from keras import ops
+
+from kerasclust.models.autoencoders.plain import Autoencoder
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class DenoisingAutoencoder(Autoencoder):
+    """Reconstructs features from what is left of them after a share was set to zero at random.
+
+    Args:
+        corruption: share of the features that are dropped (the others are scaled up to the same mean).
+        **shared: settings of `RepresentationModel`.
+
+    Reference:
+        P. Vincent et al., "Stacked denoising autoencoders", JMLR 2010; survey, section 3.1.1.
+
+    Example:
+        >>> DenoisingAutoencoder(latent_dim=2, corruption=0.3).corruption
+        0.3
+    """
+
+    def __init__(self, *, corruption=0.2, **shared):
+        super().__init__(**shared)
+        self.corruption = corruption
+
+    def autoencode(self, index, x):
+        """z (b, d) of the corrupted features of a batch, and the loss against the intact ones."""
+        z = self.encoder(keras.random.dropout(x, self.corruption, seed=self.noise), training=True)
+        return z, {"reconstruction_loss": ops.mean((x - self.decoder(z, training=True)) ** 2)}

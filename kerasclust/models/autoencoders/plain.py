@@ -1,0 +1,32 @@
+"""The autoencoder without further assumptions."""
+
+import keras
+
+from kerasclust.models.representation import RepresentationModel
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class Autoencoder(RepresentationModel):
+    """Encoder and decoder trained to reconstruct what the front end shows of the samples.
+
+    Every clustering model takes a fitted one, copies its front end and weights, and leaves it as it is:
+    `DEC(10, autoencoder=fitted)`.
+
+    Args:
+        **shared: settings of `RepresentationModel`.
+
+    Reference:
+        Survey, section 3.1.1; DANCE paper, eq. 1.
+
+    Example:
+        >>> import numpy as np
+        >>> x = np.random.default_rng(0).normal(size=(60, 3))
+        >>> autoencoder = Autoencoder(latent_dim=2, pretrain_epochs=2, random_state=0)
+        >>> history = autoencoder.fit(x, verbose=0)
+        >>> autoencoder.encode(x).shape
+        (60, 2)
+    """
+
+    def call(self, x, training=False):
+        """Reconstructed features (b, ...) of raw samples x (b, ...)."""
+        return self.decoder(self.encoder(self.features(x), training=training), training=training)
