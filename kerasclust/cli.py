@@ -297,7 +297,8 @@ def ablation(data, out, seeds, **given):
     import_tensorflow()
     from kerasclust.experiments.ablation import run_ablation
 
-    show_tables(run_ablation(data, load(data, loader_options(given)), out, range(seeds), report=click.echo))
+    options = loader_options(given)
+    show_tables(run_ablation(data, load(data, options), out, range(seeds), options=options, report=click.echo))
 
 
 def show_tables(rows):

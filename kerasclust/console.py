@@ -65,10 +65,11 @@ def results_in_words(run: RunDirectory, q, scores) -> list[str]:
 
 def interruption_in_words(run: RunDirectory) -> str:
     """What is left of an interrupted run."""
-    phase = (run.read_json("settings") or {}).get("interrupted")
+    settings = run.read_json("settings") or {}
+    phase = settings.get("interrupted")
     if phase is None:
         return "Interrupted before the training began; nothing is saved."
-    use = {
-        "refine": "Its clusters can be used; refinement was not complete.",
-    }.get(phase, "It has an autoencoder and no clusters yet.")
+    use = "It has an autoencoder and no clusters yet."
+    if settings["has_clusters"]:
+        use = "Its clusters can be used; training was not complete."
     return f"Interrupted in phase {phase!r}. The model so far is in {run.file('model')}. {use}"

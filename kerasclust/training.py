@@ -59,7 +59,7 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
         if phase is not None:  # before the first phase there is nothing but random weights
             with _undisturbed():
                 run.write_model(model)
-                run.write_json("settings", settings(interrupted=phase))
+                run.write_json("settings", settings(interrupted=phase, has_clusters=model.result_ is not None))
         return None
     with _undisturbed():
         run.write_model(model)

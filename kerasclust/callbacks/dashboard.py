@@ -14,9 +14,6 @@ from kerasclust.errors import InputError
 from kerasclust.reports.clustered_space import clustered_space
 
 ADVERSARY = ("critic_accuracy", "critic_loss", "decorrelation_loss", "beta_cor")
-# Centers are placed when these phases are over; until then assignments are those of random centers, or of the run
-# before. In the second of them the encoder rests, and there is nothing new to see at all.
-WITHOUT_CLUSTERS = ("pretrain", "initialize")
 MAX_SHARE = 0.05  # of the training time that pictures may take
 
 
@@ -84,8 +81,6 @@ class ClusterDashboard(keras.callbacks.Callback):
         with self._writer.as_default(self._step):
             for name, value in (logs or {}).items():
                 tf.summary.scalar(_tag(name), float(value))
-            for name, rate in _learning_rates(self.model).items():
-                tf.summary.scalar(f"optimizer/{name}", rate)
             if self._phase in self.model.phase_names:
                 tf.summary.scalar("phase", self.model.phase_names.index(self._phase) + 1)
         due = self._step - self._shown_at >= self.figure_every
@@ -113,7 +108,8 @@ class ClusterDashboard(keras.callbacks.Callback):
 
     @property
     def _has_clusters(self):
-        return self._phase not in WITHOUT_CLUSTERS
+        # Before that, assignments are those of random centers, or of the run before.
+        return self._phase not in self.model.searched_phases
 
     @property
     def _encoder_moves(self):
@@ -174,20 +170,9 @@ class ClusterDashboard(keras.callbacks.Callback):
 def _tag(name):
     if name in ADVERSARY:
         return f"adversary/{name}"
+    if name.endswith("learning_rate"):
+        return f"optimizer/{name}"
     return f"losses/{name}" if name.endswith("loss") else f"clusters/{name}"
-
-
-def _learning_rates(model):
-    """Learning rate of every optimizer of a model, by the attribute that holds it."""
-    optimizers = {
-        name: optimizer for name, optimizer in vars(model).items() if isinstance(optimizer, keras.optimizers.Optimizer)
-    }
-    return {
-        name.replace("optimizer", "learning_rate"): float(
-            getattr(optimizer, "inner_optimizer", optimizer).learning_rate
-        )
-        for name, optimizer in optimizers.items()
-    }
 
 
 def _log_points(space, clusters):

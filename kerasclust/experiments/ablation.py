@@ -5,15 +5,13 @@ pretrained autoencoder, and refinement goes on from the very clusters that the r
 what separate runs of the same seed would compute, at less than half the time.
 """
 
+import dataclasses
 import itertools
 
-import numpy as np
-
 from kerasclust.experiments import results
-from kerasclust.metrics import external_scores
+from kerasclust.experiments.fits import VARIED, row_of_fit, settings_of
+from kerasclust.experiments.groups import n_groups
 from kerasclust.models.selection import follow
-
-DEFAULT_RUNS = 8
 
 
 def row_name(decorrelate, rim, refine):
@@ -27,7 +25,7 @@ def row_name(decorrelate, rim, refine):
     return " + ".join(parts) or "k-means"
 
 
-def run_ablation(name, data, results_path, seeds, settings=None, n_runs=DEFAULT_RUNS, report=print):
+def run_ablation(name, data, results_path, seeds, settings=None, options=None, report=print):
     """Run all eight rows for each seed, and append each row to a results file as soon as it is known.
 
     Args:
@@ -36,43 +34,44 @@ def run_ablation(name, data, results_path, seeds, settings=None, n_runs=DEFAULT_
         results_path: results file; rows that it has are not run again.
         seeds: whole numbers.
         settings: of `DANCE`, equal for all rows.
-        n_runs: trainings a row and seed, of which label-free evidence keeps one.
+        options: that the data was loaded with, {name: value}, for the results.
         report: called with a sentence for each row.
 
     Returns:
         The rows of these runs, those found in the file included.
+
+    Raises:
+        InputError: the groups are not known.
     """
-    settings, seeds = dict(settings or {}), list(seeds)
+    from kerasclust.models import DANCE
+
+    n_clusters, seeds, settings = n_groups(data.y), list(seeds), dict(settings or {})
+    common = {
+        "experiment": "ablation",
+        "data": name,
+        "settings": settings_of(DANCE(n_clusters, **settings), options, VARIED),
+    }
     for seed, decorrelate in itertools.product(seeds, (False, True)):
         keys = {
-            (rim, refine): {
-                "experiment": "ablation",
-                "method": row_name(decorrelate, rim, refine),
-                "data": name,
-                "seed": seed,
-                "settings": {**settings, "n_runs": n_runs},
-            }
+            (rim, refine): {**common, "method": row_name(decorrelate, rim, refine), "seed": seed}
             for rim, refine in itertools.product((False, True), (False, True))
         }
         if all(results.done(results_path, **key) for key in keys.values()):
             continue
-        for switches, (kept, candidates) in _train(data, decorrelate, seed, settings, n_runs).items():
+        model = DANCE(n_clusters, decorrelate=decorrelate, random_state=seed, **settings)
+        for switches, result in _train(model, data).items():
             if not results.done(results_path, **keys[switches]):
-                row = _row(keys[switches], kept, candidates, data.y)
+                row = row_of_fit(keys[switches], result, data.y)
                 results.append(results_path, row)
                 report(f"{name}, seed {seed}, {row['method']}: ACC {row['scores']['acc']:.3f} ({row['seconds']:.0f} s)")
-    wanted = {"experiment": "ablation", "data": name, "settings": {**settings, "n_runs": n_runs}}
-    return [row for row in results.find(results_path, **wanted) if row["seed"] in seeds]
+    return [row for row in results.find(results_path, **common) if row["seed"] in seeds]
 
 
-def _train(data, decorrelate, seed, settings, n_runs):
-    """{(rim, refine): (finished Candidate, [Candidate of each run])} of one seed with or without DAN."""
-    from kerasclust.models import DANCE
-
-    model = DANCE(len(np.unique(data.y)), decorrelate=decorrelate, random_state=seed, **settings)
+def _train(model, data):
+    """{(rim, refine): FitResult} of a DANCE."""
     runner = model.runner(data)
     found = {False: [], True: []}
-    for number in range(n_runs):
+    for number in range(model.n_runs):
         run_seed = runner.seed_of(number)
         pretrained = runner.one_run(("pretrain",), run_seed, anew=True)
         for rim, candidates in found.items():
@@ -81,15 +80,8 @@ def _train(data, decorrelate, seed, settings, n_runs):
             candidates.append(follow(pretrained, runner.one_run(("initialize",), run_seed)))
     rows = {}
     for rim, candidates in found.items():
-        chosen = runner.go_on_from(candidates)
-        start = runner.one_run((), runner.seed_of(chosen))
-        rows[rim, False] = follow(candidates[chosen], start), candidates
-        rows[rim, True] = follow(candidates[chosen], runner.one_run(("refine",), runner.seed_of(chosen))), candidates
+        start = runner.go_on_from(candidates)
+        refined = runner.one_run(("refine",), runner.seed_of(start.chosen))
+        rows[rim, False] = start
+        rows[rim, True] = dataclasses.replace(start, kept=follow(start.kept, refined))
     return rows
-
-
-def _row(key, kept, candidates, y):
-    seconds = kept.evidence["seconds"] + sum(candidate.evidence["seconds"] for candidate in candidates)
-    every = [{**candidate.evidence, **external_scores(y, candidate.labels)} for candidate in candidates]
-    scores = external_scores(y, kept.labels)
-    return results.new_row(key, scores, seconds, evidence=kept.evidence, candidates=every)

@@ -1,13 +1,9 @@
 """A method as a user would run it, over several seeds."""
 
-import time
-
-import numpy as np
-
 from kerasclust import datasets
 from kerasclust.experiments import results
-from kerasclust.experiments.picks import known_groups
-from kerasclust.metrics import external_scores
+from kerasclust.experiments.fits import row_of_fit, settings_of
+from kerasclust.experiments.groups import known_groups, n_groups
 from kerasclust.registry import methods
 
 
@@ -27,27 +23,21 @@ def run_method(method, data_name, results_path, seeds, settings=None, report=pri
 
     Returns:
         The rows of these runs, those found in the file included.
+
+    Raises:
+        InputError: the groups are not known.
     """
     data = datasets.load(data_name, **options)
-    settings = dict(settings or {})
-    rows = []
+    settings, rows = dict(settings or {}), []
     for seed in seeds:
         for name, y in known_groups(data_name, data).items():
+            model = methods()[method](n_groups(y), **settings | {"random_state": seed})
             key = {"experiment": "methods", "method": method, "data": name, "seed": seed}
-            key["settings"] = {**settings, **options, "n_clusters": len(np.unique(y))}
+            key["settings"] = settings_of(model, options)
             if not results.done(results_path, **key):
-                row = _fit(key, data.x, y, settings)
+                model.fit(data.x, verbose=0)
+                row = row_of_fit(key, model.result_, y)
                 results.append(results_path, row)
                 report(f"{name}, {method}, seed {seed}: ACC {row['scores']['acc']:.3f} ({row['seconds']:.0f} s)")
             rows += results.find(results_path, **key)
     return rows
-
-
-def _fit(key, x, y, settings):
-    started = time.perf_counter()
-    model = methods()[key["method"]](key["settings"]["n_clusters"], random_state=key["seed"], **settings)
-    model.fit(x, verbose=0)
-    seconds = time.perf_counter() - started
-    kept = model.result_.kept
-    every = [{**run.evidence, **external_scores(y, run.labels)} for run in model.result_.candidates]
-    return results.new_row(key, external_scores(y, kept.labels), seconds, evidence=kept.evidence, candidates=every)

@@ -18,6 +18,7 @@ from sklearn.mixture import GaussianMixture
 from kerasclust import datasets, metrics
 from kerasclust.errors import InputError
 from kerasclust.experiments import results
+from kerasclust.experiments.groups import known_groups
 
 CLIP = 5.0  # standard deviations
 SHORTEST = 9  # steps: the length of a MiniRocket kernel
@@ -95,18 +96,6 @@ def run_picks(data_name: str, results_path, seeds, report=print, **options) -> l
                 _run(method, data.x, y, _key(name, method, seed, y, options), results_path, report)
     wanted = [_key(n, m, s, y, options) for n, y in problems.items() for m in PICKS for s in seeds]
     return [row for row in results.read(results_path) if {name: row.get(name) for name in results.KEY} in wanted]
-
-
-def known_groups(data_name: str, data) -> dict[str, np.ndarray]:
-    """The groupings that a data set is scored by.
-
-    Returns:
-        {data key: integers (n,)}: the data set's own, and for `irish_5g` mobility alone.
-    """
-    groups = {data_name: data.y}
-    if data.name == "irish_5g":
-        groups[f"{data_name}/mobility"] = np.unique(data.context["mobility"], return_inverse=True)[1]
-    return groups
 
 
 def _key(data_name, method, seed, y, options) -> dict:

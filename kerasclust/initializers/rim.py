@@ -97,4 +97,4 @@ class RIM:
             entropy = conditional_entropy(p)
             loss = entropy - self.label_weight * label_entropy(p) + self.weight_decay * decay
         self.optimizer.apply(tape.gradient(loss, [w.value for w in self.weights]), self.weights)
-        return {"conditional_entropy": ops.min(entropy), "rim_loss": ops.mean(loss)}
+        return {"rim_conditional_entropy": ops.min(entropy), "rim_loss": ops.mean(loss)}

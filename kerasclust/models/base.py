@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from kerasclust.datasets.inputs import Rows
 from kerasclust.datasets.validation import check_n_clusters
 from kerasclust.diagnostics import warnings_about
 from kerasclust.errors import InputError
+from kerasclust.models.checks import epochs_setting, positive
 from kerasclust.models.export import export_model
 from kerasclust.models.pretrained import Pretrained, with_architecture
-from kerasclust.models.representation import RepresentationModel, epochs_setting, positive
+from kerasclust.models.representation import RepresentationModel
 
 
 class DeepClusteringModel(RepresentationModel):
@@ -43,6 +45,14 @@ class DeepClusteringModel(RepresentationModel):
     def known_sample_shape(self):
         """Shape of a sample where it is known, from a `fit` or from the given autoencoder."""
         return super().known_sample_shape() or (self.pretrained and self.pretrained.sample_shape)
+
+    def check_features(self, features):
+        """Raise InputError if fewer different samples are left than clusters."""
+        if Rows(features).n_distinct(self.n_clusters) < self.n_clusters:
+            raise InputError(
+                f"To the front end {self.frontend_spec!r} the samples look alike: it leaves fewer different ones than "
+                f"{self.n_clusters} clusters need. Choose another with frontend, such as 'statistics' or 'raw'."
+            )
 
     def adapt_frontend(self, data):
         """Let the front end learn from the samples, or take over the given autoencoder's."""

@@ -13,7 +13,7 @@ from kerasclust.initializers import RIM, cluster_means, kmeans_tries, rank_tries
 from kerasclust.layers import StudentTAssignment
 from kerasclust.losses import assignment_hardening
 from kerasclust.models.base import DeepClusteringModel
-from kerasclust.models.representation import positive
+from kerasclust.models.checks import number, positive, weight
 from kerasclust.models.selection import Candidate
 
 REFINE_RATE = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
@@ -47,9 +47,9 @@ class CentroidModel(DeepClusteringModel):
             raise InputError(f"initializer={initializer!r}: expected 'rim' or 'kmeans'.")
         self.initializer = initializer
         self.n_tries = positive("n_tries", n_tries)
-        self.tolerance = tolerance
+        self.tolerance = weight("tolerance", tolerance)
         self.cluster_dim = self.latent_dim
-        self.assignment = StudentTAssignment(self.n_clusters, alpha)
+        self.assignment = StudentTAssignment(self.n_clusters, number("alpha", alpha, above=0.0))
         self.rim = RIM(self.n_clusters, self.n_tries)
 
     def build(self, input_shape):

@@ -10,7 +10,7 @@ from kerasclust.diagnostics import fresh_critic_accuracy, latent_correlation
 from kerasclust.errors import InputError
 from kerasclust.losses import critic_hits, critic_loss, decorrelation_loss
 from kerasclust.models.centroid import CentroidModel
-from kerasclust.models.representation import positive
+from kerasclust.models.checks import number, positive, weight
 from kerasclust.networks import build_critic
 from kerasclust.optimizers import reset
 from kerasclust.registry import register_method
@@ -93,10 +93,10 @@ class DANCE(CentroidModel):
         self.cluster_dim = cluster_dim if decorrelate else self.latent_dim
         self.decorrelate = decorrelate
         self.refine = refine
-        self.sigma = sigma
-        self.initial_beta_cor = beta_cor
+        self.sigma = number("sigma", sigma, above=0.0)
+        self.initial_beta_cor = weight("beta_cor", beta_cor)
         self.balance = balance
-        self.beta_dec = beta_dec
+        self.beta_dec = weight("beta_dec", beta_dec)
         self.critic_optimizer = self.new_optimizer()
 
     def build(self, input_shape):

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from kerasclust.models.centroid import CentroidModel
+from kerasclust.models.checks import weight
 from kerasclust.registry import register_method
 
 
@@ -32,7 +33,7 @@ class IDEC(CentroidModel):
 
     def __init__(self, n_clusters, *, gamma=0.1, **shared):
         super().__init__(n_clusters, **shared)
-        self.gamma = gamma
+        self.gamma = weight("gamma", gamma)
 
     def refine_step(self, index, x):
         """One iteration of refinement: L = L_rec + gamma L_c for encoder, decoder and centers."""

@@ -1,5 +1,6 @@
 """Running a model's phases, and whole runs of them, as one continuous training."""
 
+import dataclasses
 import math
 import time
 
@@ -49,7 +50,7 @@ class PhaseRunner:
         self.progress = [PhaseProgress()] if verbose else []
         self.record = EpochRecord()
         self.train_functions = {}
-        self.run_number = 0
+        self.run_number, self.title = 0, ""
         self.first_seed = int(np.random.SeedSequence(model.random_state).generate_state(1)[0] % 2**31)
 
     def run(self, phases):
@@ -66,22 +67,22 @@ class PhaseRunner:
         model = self.model
         searched = [name for name in phases if name in model.searched_phases]
         rest = [name for name in phases if name not in searched]
-        repeated = searched == list(model.searched_phases)
-        candidates = []
+        n_runs = model.n_runs if searched == list(model.searched_phases) else 1
+        anew = phases[0] == model.phase_names[0]
+        candidates, model.result_ = [], None
         try:
-            for self.run_number in range(model.n_runs if repeated else 1):
-                anew = phases[0] == model.phase_names[0]
+            for self.run_number in range(n_runs):
+                self.title = f" run {self.run_number + 1}/{n_runs}" if n_runs > 1 else ""
                 candidates.append(self.one_run(searched, self.seed_of(self.run_number), anew))
         except KeyboardInterrupt:
             if candidates:  # a finished run is worth more than half of the next one
-                self.go_on_from(candidates)
+                model.result_ = self.go_on_from(candidates)
             raise
-        chosen = self.go_on_from(candidates)
-        kept = candidates[chosen]
+        model.result_ = result = self.go_on_from(candidates)
         if rest:
-            self.run_number = chosen
-            kept = follow(kept, self.one_run(rest, self.seed_of(chosen)))
-        model.result_ = FitResult(candidates, chosen, kept)
+            self.run_number, self.title = result.chosen, ""
+            kept = follow(result.kept, self.one_run(rest, self.seed_of(result.chosen)))
+            model.result_ = dataclasses.replace(result, kept=kept)
         model.train_function = model.targets = None
         for callback in self.callbacks:
             if hasattr(callback, "on_fit_end"):
@@ -89,19 +90,20 @@ class PhaseRunner:
         return self.record.history(model)
 
     def go_on_from(self, candidates):
-        """Put the model where several runs agree.
+        """Put the model where several runs agree, or back to where the only one ended.
 
         Args:
             candidates: `Candidate` of each run.
 
         Returns:
-            Index of the run that is kept.
+            FitResult: the runs, and the model as it is now.
         """
         if len(candidates) == 1:
-            return 0
+            self.model.set_weights(candidates[0].weights)
+            return FitResult(candidates, 0, candidates[0])
         chosen, consensus = choose_run(candidates, self.model.n_clusters, self.first_seed)
         self.model.adopt(candidates[chosen], consensus)
-        return chosen
+        return FitResult(candidates, chosen, follow(candidates[chosen], self.one_run((), self.seed_of(chosen))))
 
     def seed_of(self, run_number):
         """Seed of a run: the first one comes from the model's `random_state`."""
@@ -124,6 +126,7 @@ class PhaseRunner:
         state = {}
         for name in phases:
             getattr(self.model, f"run_{name}")(self, seed, state)
+            self.model.phases_done.assign(self.model.phase_names.index(name) + 1)
         return self.model.candidate(self.samples, seed, state, time.perf_counter() - started)
 
     def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
@@ -145,8 +148,7 @@ class PhaseRunner:
         model.train_function = None if step else self.train_functions.get(phase)
         model.steps_per_execution = min(per_epoch, 32)
         for bar in self.progress:
-            which = f" run {self.run_number + 1}/{model.n_runs}" if model.n_runs > 1 else ""
-            bar.announce(f"{type(model).__name__}{which} {phase}", epochs)
+            bar.announce(f"{type(model).__name__}{self.title} {phase}", epochs)
         first = len(self.record.epochs)
         self.record.labels = {"run": self.run_number, "phase": phase}
         keras.Model.fit(

@@ -13,6 +13,7 @@ from kerasclust.datasets.inputs import read_samples
 from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
+from kerasclust.models.checks import epochs_setting, layer_widths, number, positive, seed_setting
 from kerasclust.models.phases import PhaseRunner
 from kerasclust.models.selection import Candidate
 from kerasclust.networks import build_autoencoder
@@ -62,11 +63,11 @@ class RepresentationModel(keras.Model):
         self.latent_dim = positive("latent_dim", latent_dim)
         self.frontend_spec = frontend
         self.network = network
-        self.units = units
+        self.units = None if units is None else layer_widths(units)
         self.batch_size = positive("batch_size", batch_size)
-        self.learning_rate = learning_rate
+        self.learning_rate = number("learning_rate", learning_rate, above=0.0)
         self.pretrain_epochs = epochs_setting("pretrain_epochs", pretrain_epochs)
-        self.random_state = random_state
+        self.random_state = seed_setting(random_state)
         self.result_ = None
         self.trackers = {name: keras.metrics.Mean(name) for name in self.loss_names}
         self.compile(optimizer=FusedAdam(learning_rate), jit_compile=False)
@@ -110,6 +111,9 @@ class RepresentationModel(keras.Model):
         self.feature_shape = tuple(self.frontend.compute_output_shape((None, *self.sample_shape))[1:])
         self.encoder, self.decoder = self.new_autoencoder(seed=0)
         self.noise = keras.random.SeedGenerator(0)
+        self.phases_done = self.add_weight(
+            shape=(), initializer="zeros", trainable=False, dtype="int32", name="phases_done"
+        )
         self.optimizer.build(self.trained_variables)
         self.built = True
 
@@ -133,6 +137,7 @@ class RepresentationModel(keras.Model):
         """Give encoder and decoder the starting weights of a seed, and start everything else anew."""
         for network, fresh in zip((self.encoder, self.decoder), self.new_autoencoder(seed), strict=True):
             network.set_weights(fresh.get_weights())
+        self.phases_done.assign(0)
         self.forget(seed)
 
     def forget(self, seed):
@@ -163,7 +168,7 @@ class RepresentationModel(keras.Model):
         Args:
             x: array (n, ...) of any numeric type, or a batched tf.data.Dataset; labels in the dataset are ignored.
             phases: names of the phases to run, in their order; None runs all of them. Without the first phase the
-                model goes on from the weights that it has.
+                model goes on from the weights that it has; without one that `n_runs` repeats, there is a single run.
             callbacks: Keras callbacks; they see one continuous count of epochs.
             verbose: 0 is silent, anything else shows one bar a phase.
 
@@ -193,6 +198,7 @@ class RepresentationModel(keras.Model):
         if adapt:
             self.adapt_frontend(data)
         samples = Samples(in_batches(self.function("features"), data.array()), self.batch_size)
+        self.check_features(samples.x)
         return PhaseRunner(self, samples, callbacks, verbose)
 
     def known_sample_shape(self):
@@ -202,17 +208,22 @@ class RepresentationModel(keras.Model):
     def check_samples(self, data):
         """Raise InputError if the model cannot be fitted to samples."""
 
+    def check_features(self, features):
+        """Raise InputError if the model cannot be fitted to what the front end shows of the samples."""
+
     def adapt_frontend(self, data):
         """Let the front end learn from the samples."""
         self.frontend.adapt(data.adaptable())
 
     def _check_phases(self, phases):
-        phases = self.phase_names if phases is None else tuple(phases)
-        unknown = [name for name in phases if name not in self.phase_names]
-        if unknown or not phases:
-            raise InputError(f"phases={list(phases)}: expected some of {list(self.phase_names)}.")
-        if not self.built and phases[0] != self.phase_names[0]:
-            raise InputError(f"Phase {phases[0]!r} needs a trained model; run {self.phase_names[0]!r} first.")
+        names = self.phase_names
+        phases = names if phases is None else tuple(phases)
+        first = names.index(phases[0]) if phases and phases[0] in names else len(names)
+        if not phases or phases != names[first : first + len(phases)]:
+            raise InputError(f"phases={list(phases)}: expected some of {list(names)} that follow one another.")
+        done = int(self.phases_done) if self.built else 0
+        if first > done:
+            raise InputError(f"Phase {phases[0]!r} needs a trained model; run {names[done]!r} first.")
         return phases
 
     def train_step(self, data):
@@ -314,15 +325,3 @@ def _defaults(cls):
             parameters = inspect.signature(base.__init__).parameters.values()
             defaults |= {p.name: p.default for p in parameters if p.default is not p.empty}
     return defaults
-
-
-def positive(name, value):
-    """A whole number of at least 1, or InputError."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise InputError(f"{name}={value!r}: expected a whole number of at least 1.")
-    return int(value)
-
-
-def epochs_setting(name, value):
-    """A number of epochs or "auto", or InputError."""
-    return value if value == "auto" else positive(name, value)

@@ -41,6 +41,12 @@ class FitResult:
     chosen: int
     kept: Candidate
 
+    @property
+    def seconds(self):
+        """Training time of all runs together, the later phases included."""
+        others = [run for i, run in enumerate(self.candidates) if i != self.chosen]
+        return sum(run.evidence["seconds"] for run in [*others, self.kept])
+
 
 def follow(candidate, later):
     """A candidate that went through further phases: the later measurements, with those that only earlier ones have.

@@ -126,13 +126,9 @@ def settings_of(model) -> dict[str, str]:
 
 def circumstances(model, evidence) -> dict[str, str]:
     """When, how long and with which versions."""
-    seconds = sum(float(run.get("seconds", 0)) for run in getattr(model, "runs_", None) or [])
-    seconds = seconds or evidence.get("seconds")
     rows = {"report written": datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")}
-    if seconds:
-        rows["training time"] = duration(seconds)
-    if getattr(model, "seed_", None) is not None:
-        rows["seed"] = str(model.seed_)
+    if model.result_ is not None:
+        rows["training time"] = duration(model.result_.seconds)
     rows["python"] = platform.python_version()
     for package in PACKAGES:
         rows[package] = _version(package)

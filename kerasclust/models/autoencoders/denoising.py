@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from kerasclust.models.autoencoders.plain import Autoencoder
+from kerasclust.models.checks import share
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -24,7 +25,7 @@ class DenoisingAutoencoder(Autoencoder):
 
     def __init__(self, *, corruption=0.2, **shared):
         super().__init__(**shared)
-        self.corruption = corruption
+        self.corruption = share("corruption", corruption)
 
     def autoencode(self, index, x):
         """z (b, d) of the corrupted features of a batch, and the loss against the intact ones."""

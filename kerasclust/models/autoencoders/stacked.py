@@ -9,6 +9,7 @@ from keras import ops
 from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.errors import InputError
 from kerasclust.models.autoencoders.plain import Autoencoder
+from kerasclust.models.checks import share
 from kerasclust.optimizers import reset
 
 
@@ -41,7 +42,7 @@ class StackedAutoencoder(Autoencoder):
         super().__init__(network=network, **shared)
         if network != "dense":
             raise InputError(f"StackedAutoencoder is made of dense layers; found network={network!r}.")
-        self.corruption = corruption
+        self.corruption = share("corruption", corruption)
 
     def run_layerwise(self, runner, seed, state):
         """Train one pair of layers after the other, on what the layers below make of the samples."""

@@ -1,0 +1,32 @@
+"""The known groups that a data set is scored by."""
+
+import numpy as np
+
+from kerasclust.errors import InputError
+
+
+def known_groups(data_name: str, data) -> dict[str, np.ndarray]:
+    """The groupings that a data set is scored by.
+
+    Returns:
+        {data key: integers (n,)}: the data set's own, and for `irish_5g` mobility alone.
+    """
+    groups = {data_name: data.y}
+    if data.name == "irish_5g":
+        groups[f"{data_name}/mobility"] = np.unique(data.context["mobility"], return_inverse=True)[1]
+    return groups
+
+
+def n_groups(y) -> int:
+    """How many groups there are in known labels y (n,).
+
+    Raises:
+        InputError: there are no labels.
+
+    Example:
+        >>> n_groups([2, 2, 5])
+        2
+    """
+    if y is None:
+        raise InputError("The data has no known groups to score by: give labels (y, or --label-column).")
+    return len(np.unique(y))
