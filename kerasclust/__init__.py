@@ -19,12 +19,14 @@ _SUBPACKAGES = (
     "networks",
     "reports",
 )
-__all__ = ["__version__", *_SUBPACKAGES]
+__all__ = ["__version__", "load_model", *_SUBPACKAGES]
 
 
 def __getattr__(name):
     if name in _SUBPACKAGES:
         return importlib.import_module(f"{__name__}.{name}")
+    if name == "load_model":
+        return importlib.import_module(f"{__name__}.saved").load_model
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

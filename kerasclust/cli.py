@@ -119,7 +119,7 @@ def load(name: str, options: dict, quiet: bool = False):
 @click.argument("data")
 @click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
 @click.option("--clusters", type=int, required=True, help="Number of clusters.")
-@click.option("--out", type=click.Path(file_okay=False), required=True, help="Directory for everything it writes.")
+@click.option("--out", type=click.Path(file_okay=False), help="Directory for everything; default: a new one in runs/.")
 @click.option("--overwrite", is_flag=True, help="Replace the run that --out holds.")
 @click.option("--runs", "n_runs", type=COUNT, help="Trainings; label-free evidence chooses the one to keep.")
 @click.option(
@@ -144,7 +144,7 @@ def fit(data, method, clusters, out, overwrite, assignments, quiet, **given):
     import_tensorflow()
     from kerasclust.console import interruption_in_words, results_in_words
     from kerasclust.method_settings import model_from_options
-    from kerasclust.runs import writing_run
+    from kerasclust.runs import new_directory, writing_run
     from kerasclust.training import train, write_run_report
 
     if given["random_state"] is None:  # drawn here, so that settings.json has a seed that gives the same again
@@ -153,7 +153,7 @@ def fit(data, method, clusters, out, overwrite, assignments, quiet, **given):
     model = model_from_options(method, clusters, training, assignments)
     options = loader_options(given)
     say = (lambda *_, **__: None) if quiet else click.echo
-    with writing_run(out, overwrite) as run:
+    with writing_run(out or new_directory(data), overwrite) as run:
         loaded = load(data, options, quiet)
         say(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
         say(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
@@ -182,13 +182,17 @@ TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_
 def predict(model, data, out, **given):
     """Assign DATA to the clusters of MODEL: a run directory, a .keras file or a SavedModel directory.
 
-    Writes a table: sample, group (user, trace ... where known), cluster, confidence.
+    Writes a table: sample, group (user, trace ... where known), cluster, confidence. A table is read as the run's was:
+    the same columns and windows, unless options say otherwise.
     """
     import_tensorflow()
     from kerasclust.runs import write_labels
     from kerasclust.saved import soft_assignments
+    from kerasclust.trained_on import TrainedOn
 
-    loaded = load(data, loader_options(given))
+    trained_on = TrainedOn.of(model)
+    loaded = load(data, trained_on.options_for(data) | loader_options(given))
+    trained_on.check_channels(loaded)
     q = soft_assignments(model, loaded)
     write_labels(out, q, loaded.groups)
     click.echo(f"{len(q):,} samples in {len(set(q.argmax(axis=1).tolist()))} of {q.shape[1]} clusters: {out}")

@@ -1,6 +1,7 @@
 """A run directory: everything that one training leaves behind, each file complete or absent."""
 
 import csv
+import itertools
 import json
 import os
 import shutil
@@ -104,6 +105,13 @@ class RunDirectory:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+
+
+def new_directory(data: str | os.PathLike) -> Path:
+    """A directory that does not exist yet, named after the data: runs/irish_5g, runs/irish_5g-2, ..."""
+    name = Path(data).stem.replace(":", "_")
+    names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    return next(path for path in (Path("runs") / name for name in names) if not path.exists())
 
 
 @contextmanager

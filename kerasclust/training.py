@@ -48,6 +48,7 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
     clock = time.perf_counter()
     dashboard = ClusterDashboard(run.file("logs"), data)
     about = {"method": model.method_name, "settings": model.get_config(), **source, "started": started}
+    about["channel_names"] = data.channel_names
 
     def settings(**more):
         return {**about, "seconds": round(time.perf_counter() - clock, 1), "versions": versions(), **more}

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import kerasclust
 from kerasclust.cli import main
-from kerasclust.runs import FILES
+from kerasclust.runs import FILES, new_directory
 
 TINY = (
     "--clusters",
@@ -130,6 +130,41 @@ def test_predict_refuses_another_shape(fitted, tmp_path, model):
     assert result.exit_code == 2
     assert "(4,)" in result.output and "(3,)" in result.output
     assert not (tmp_path / "labels.csv").exists()
+
+
+def test_a_table_is_read_as_the_runs_was_and_other_channels_are_refused(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [(ue, step, rng.normal(3 * (ue % 3), 1), rng.normal()) for ue in range(12) for step in range(16)]
+
+    def write(name, *columns):
+        kpi = {"ue": 0, "second": 1, "rsrp": 2, "cqi": 3}
+        lines = [",".join(columns), *(",".join(str(row[kpi[column]]) for column in columns) for row in rows)]
+        (tmp_path / name).write_text("\n".join(lines))
+        return tmp_path / name
+
+    table = write("kpi.csv", "ue", "second", "rsrp", "cqi")
+    given = ("--id-column", "ue", "--time-column", "second", "--window", "8", "--frontend", "statistics")
+    assert run("fit", table, "--out", tmp_path / "a", *QUICK, *given).exit_code == 0
+    trained = labels_in(tmp_path / "a" / "labels.csv")
+    for new in (table, write("swapped.csv", "cqi", "rsrp", "second", "ue")):
+        result = run("predict", tmp_path / "a" / "model.keras", new, "--out", tmp_path / "labels.csv")
+        assert result.exit_code == 0, result.output
+        assert [row["cluster"] for row in labels_in(tmp_path / "labels.csv")] == [row["cluster"] for row in trained]
+    np.savez(tmp_path / "b.npz", x=np.ones((2, 8, 2)), channel_names=["cqi", "rsrp"])
+    result = run("predict", tmp_path / "a", tmp_path / "b.npz", "--out", tmp_path / "labels.csv")
+    assert result.exit_code == 2
+    assert "trained on the channels rsrp, cqi, but b has cqi, rsrp" in " ".join(result.stderr.split())
+
+
+def test_without_a_directory_a_run_gets_a_new_one(data, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("kerasclust.training.train", lambda model, data, run, *more, **options: None)
+    for expected in ("x", "x-2"):
+        assert str(new_directory(data)) == f"runs/{expected}"
+        (tmp_path / "runs" / expected).mkdir(parents=True)
+    result = run("fit", data, *QUICK)
+    assert result.exit_code == 130  # no training: all else is gone through
+    assert "runs/x-3/logs" in result.output
 
 
 def test_report_is_written_again(fitted):

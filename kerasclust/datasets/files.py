@@ -7,7 +7,13 @@ from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.numpy_files import from_arrays
 from kerasclust.errors import InputError
 
-SUFFIXES = (".npy", ".npz", ".csv", ".parquet")
+TABLES = (".csv", ".parquet")
+SUFFIXES = (".npy", ".npz", *TABLES)
+
+
+def is_table(path: str | os.PathLike) -> bool:
+    """Whether a path is that of a table, by its ending."""
+    return Path(path).suffix.lower() in TABLES
 
 
 def from_file(
@@ -72,7 +78,7 @@ def from_file(
         "window": window,
         "stride": stride,
     }
-    if suffix in (".csv", ".parquet"):
+    if is_table(path):
         from kerasclust.datasets.tables import from_table, read_table  # pandas: only where a table is read
 
         return from_table(read_table(path), path.stem, **table_options)

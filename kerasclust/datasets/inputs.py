@@ -80,3 +80,18 @@ def _collect(dataset):
             "Use dataset.batch(256) on samples of equal shape."
         )
     return np.concatenate(batches)
+
+
+def with_labels(x):
+    """Samples and labels that are held together, read in one pass, because a dataset may shuffle anew in each.
+
+    Args:
+        x: a `DataSet`, a batched tf.data.Dataset of x or (x, y), or an array (n, ...).
+
+    Returns:
+        (samples, labels (n,)); labels are None where there are none.
+    """
+    if isinstance(x, tf.data.Dataset) and isinstance(x.element_spec, tuple) and len(x.element_spec) > 1:
+        batches = [(np.asarray(batch[0]), np.asarray(batch[1])) for batch in x]
+        return tuple(np.concatenate(part) for part in zip(*batches, strict=True))
+    return x, getattr(x, "y", None)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
+from tqdm import tqdm
 
 
 class Samples:
@@ -46,19 +47,15 @@ class Samples:
             .prefetch(4)
         )
 
-    def batches(self, batch_size=1024):
-        """The rows in order, as numpy batches."""
-        for start in range(0, len(self.x), batch_size):
-            yield self.x[start : start + batch_size]
 
-
-def in_batches(function, x, batch_size=1024):
+def in_batches(function, x, batch_size=1024, title=None):
     """Apply a function to x (n, ...) batch by batch and join the results along the first axis, as numpy.
 
-    The last batch is padded to a power of two, so that a compiled function meets few shapes.
+    The last batch is padded to a power of two, so that a compiled function meets few shapes. With a title, a progress
+    bar is shown.
     """
     results = []
-    for start in range(0, len(x), batch_size):
+    for start in tqdm(range(0, len(x), batch_size), desc=title, unit="batch", disable=title is None):
         batch = x[start : start + batch_size]
         size = len(batch)
         padded = min(batch_size, 1 << max(size - 1, 0).bit_length())

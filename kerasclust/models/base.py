@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from kerasclust.datasets.inputs import Rows
+from kerasclust.datasets.inputs import Rows, with_labels
 from kerasclust.datasets.validation import check_n_clusters
 from kerasclust.diagnostics import warnings_about
 from kerasclust.errors import InputError
+from kerasclust.metrics import external_scores
 from kerasclust.models.checks import epochs_setting, positive
 from kerasclust.models.export import export_model
 from kerasclust.models.pretrained import Pretrained, with_architecture
@@ -89,12 +90,13 @@ class DeepClusteringModel(RepresentationModel):
         """Soft assignments (b, k) of latent points z (b, d)."""
         raise NotImplementedError(f"{type(self).__name__} does not define soft_assignment.")
 
-    def predict(self, x, batch_size=1024):
+    def predict(self, x, batch_size=1024, verbose=0):
         """Soft assignments of samples.
 
         Args:
             x: raw samples (n, ...), an array or a batched tf.data.Dataset.
             batch_size: samples a step.
+            verbose: 0 is silent, anything else shows a bar.
 
         Returns:
             Array (n, k) float32, rows sum to 1.
@@ -102,28 +104,34 @@ class DeepClusteringModel(RepresentationModel):
         Raises:
             InputError: not fitted, or samples of another shape than in `fit`.
         """
-        return self._apply("call", x, batch_size)
+        return self._apply("call", x, batch_size, "predict" if verbose else None)
 
-    def predict_clusters(self, x, batch_size=1024):
+    def predict_clusters(self, x, batch_size=1024, verbose=0):
         """Cluster of each sample, integers (n,): the nearest center, which is the largest soft assignment."""
-        return self.predict(x, batch_size).argmax(axis=1)
+        return self.predict(x, batch_size, verbose).argmax(axis=1)
 
-    def evaluate(self, x, y):
+    def evaluate(self, x, y=None, batch_size=1024, verbose=0):
         """External scores against known labels, for reporting only.
 
         Args:
-            x: raw samples (n, ...).
-            y: integer labels (n,).
+            x: raw samples (n, ...), or a batched tf.data.Dataset of (x, y), or a `DataSet` with labels.
+            y: integer labels (n,), where x does not hold them; -1 for a sample whose label is not known.
+            batch_size: samples a step.
+            verbose: 0 is silent, anything else shows a bar.
 
         Returns:
             {"acc": ..., "nmi": ..., "ari": ...}
-        """
-        from kerasclust import metrics
 
-        labels, y = self.predict_clusters(x), np.asarray(y)
+        Raises:
+            InputError: as `predict`, or there are no labels, or not one for each sample.
+        """
+        x, y = with_labels(x) if y is None else (x, np.asarray(y))
+        if y is None:
+            raise InputError("There are no labels to evaluate against: give y, or a dataset of (x, y).")
+        labels = self.predict_clusters(x, batch_size, verbose)
         if y.shape != labels.shape:
             raise InputError(f"y has shape {y.shape}, but there are {len(labels)} samples; give one label a sample.")
-        return metrics.external_scores(y, labels)
+        return external_scores(y, labels)
 
     @property
     def runs_(self):

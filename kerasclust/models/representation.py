@@ -292,20 +292,27 @@ class RepresentationModel(keras.Model):
             functions[name] = tf.function(getattr(self, name), reduce_retracing=True)
         return functions[name]
 
-    def _apply(self, name, x, batch_size):
+    def _apply(self, name, x, batch_size, title=None):
         if not self.built:
             raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
-        return in_batches(self.function(name), read_samples(x, self.sample_shape).array(), batch_size)
+        return in_batches(self.function(name), read_samples(x, self.sample_shape).array(), batch_size, title)
 
     def encode(self, x, batch_size=1024):
         """Embedding (n, d) float32 of raw samples (n, ...)."""
         return self._apply("latent", x, batch_size)
 
     def decode(self, z, batch_size=1024):
-        """Features (n, ...) float32, as the front end shows them, that latent points z (n, d) stand for."""
+        """Features (n, ...) float32, as the front end shows them, that latent points z (n, d) stand for.
+
+        Raises:
+            InputError: not fitted, or points of another dimension.
+        """
         if not self.built:
             raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
-        return in_batches(self.function("reconstruct"), np.asarray(z, "float32"), batch_size)
+        z = np.asarray(z, "float32")
+        if z.shape[1:] != (self.latent_dim,):
+            raise InputError(f"z has shape {z.shape}; decode takes latent points (n, {self.latent_dim}).")
+        return in_batches(self.function("reconstruct"), z, batch_size)
 
     def candidate(self, samples, seed, state, seconds):
         """The trained model as a `Candidate`, with what can be measured of it."""
