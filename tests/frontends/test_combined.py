@@ -21,7 +21,7 @@ from kerasclust.frontends import (
     build_frontend,
 )
 
-NAMES = ["raw", "statistics", "spectrum", "convolutions", "statistics+spectrum+convolutions"]
+NAMES = ["raw", "statistics", "variability", "spectrum", "convolutions", "statistics+spectrum+convolutions"]
 FEWEST = ["raw", "statistics+spectrum+convolutions"]  # with every layer among them, for the slow tests
 
 
@@ -44,6 +44,8 @@ def adapted(spec, x, **options):
     [
         ("raw", (256, 17), (None, 256, 17)),
         ("statistics", (256, 17), (None, 51)),
+        ("variability", (256, 17), (None, 34)),
+        ("auto", (256, 17), (None, 34)),
         ("spectrum", (256, 17), (None, 136)),
         ("spectrum", (9, 2), (None, 8)),
         ("convolutions", (256, 17), (None, 64)),
@@ -101,6 +103,35 @@ def test_features_are_standardised(x, spec):
     if spec != "convolutions":
         names = build_frontend(spec, x.shape[1:]).feature_names(["c0", "c1", "still"])
         assert np.all(y[:, ["of still" in name for name in names]] == 0)
+
+
+def test_variability_is_deviation_and_mean_absolute_difference_of_the_scaled_channels(x):
+    frontend = adapted("variability", x)
+    scaled = frontend.scaling(x).numpy().astype("float64")
+    features = np.concatenate([scaled.std(1), np.abs(np.diff(scaled, axis=1)).mean(1)], axis=1)
+    varies = [0, 1, 3, 4]  # the last channel never moves
+    expected = np.zeros((90, 6))
+    expected[:, varies] = ((features - features.mean(0))[:, varies]) / features.std(0)[varies]
+    assert np.abs(expected).max() < 5  # nothing is clipped
+    np.testing.assert_allclose(frontend(x), expected, atol=1e-4)
+    names = [f"{kind} of {channel}" for kind in ("deviation", "difference") for channel in "abc"]
+    assert frontend.feature_names("abc") == names
+
+
+def test_variability_does_not_see_the_level_and_statistics_do():
+    x = np.random.default_rng(0).normal(size=(90, 64, 2))
+    raised = x + np.where(np.arange(90) % 2, 0.5, -0.5)[:, None, None]
+    for spec, sees in (("variability", False), ("statistics", True)):
+        frontend = adapted(spec, raised)
+        moved = np.abs(frontend(x) - frontend(raised)).max()
+        assert (moved > 1.0) == sees
+
+
+def test_sequences_get_their_variability_by_default(x):
+    auto, named = adapted("auto", x), adapted("variability", x)
+    np.testing.assert_array_equal(auto(x), named(x))
+    assert auto.feature_names("abc") == named.feature_names("abc")
+    assert auto.compress == named.compress
 
 
 def test_each_part_has_the_same_share_of_the_variance(x):

@@ -14,6 +14,13 @@ def samples(n=40, shape=(5,), seed=0):
     return np.random.default_rng(seed).normal(size=(n, *shape)).astype("float32")
 
 
+def with_value(value, shape=(40, 5)):
+    """Samples of which number 12 has a value in channel 3 of its first step."""
+    x = samples(shape[0], shape[1:])
+    x.reshape(shape[0], -1)[12, 3] = value
+    return x
+
+
 def fit(x, n_clusters=2, **settings):
     model = DANCE(n_clusters, **QUICK | settings)
     model.fit(x, verbose=0)
@@ -28,14 +35,15 @@ def fitted():
 @pytest.mark.parametrize(
     ("x", "message"),
     [
-        (np.empty((0, 5)), "empty|no samples|0 samples"),
-        (samples()[:1], "1 sample|distinct|cluster"),
-        (np.ones((30, 5)), "different samples; found 1"),
-        (np.where(np.arange(200).reshape(40, 5) == 63, np.nan, 1.0), "12"),
-        (np.where(np.arange(200).reshape(40, 5) == 63, np.inf, 1.0), "12"),
-        (np.ones(30), "reshape|axis|dimension|shape"),
-        (np.ones((2, 2, 2, 2, 2)), "ax|dimension|shape"),
-        (np.array([["a", "b"]] * 20), "numeric|number|text|string"),
+        (np.empty((0, 5)), r"empty, its shape is \(0, 5\): give at least one sample"),
+        (samples()[:1], "2 different samples; found 1. Give more data or a smaller n_clusters"),
+        (np.ones((30, 5)), "2 different samples; found 1. Give more data or a smaller n_clusters"),
+        (with_value(np.nan), r"1 missing value \(NaN\), the first at sample 12, feature 3: fill or remove it"),
+        (with_value(np.inf), "1 infinite value, the first at sample 12, feature 3: fill or remove it"),
+        (with_value(-np.inf, (40, 8, 5)), "infinite value, .* sample 12, step 0, channel 3: fill or remove it"),
+        (np.ones(30), r"found shape \(30,\): reshape it, with x.reshape\(-1, 1\) if"),
+        (np.ones((2, 2, 2, 2, 2)), r"5 axes, shape \(2, 2, 2, 2, 2\); at most 4 .* reshape it"),
+        (np.array([["a", "b"]] * 20), "must hold numbers; found text. Encode or remove"),
     ],
 )
 def test_arrays_that_cannot_be_clustered_are_refused(x, message):
@@ -77,6 +85,33 @@ def test_another_shape_than_fitted_is_refused(fitted):
     for call in (fitted.predict, fitted.encode, fitted.predict_clusters):
         with pytest.raises(InputError, match=r"\(6,\).*\(5,\)"):
             call(samples(shape=(6,)))
+
+
+@pytest.mark.parametrize("step", ["predict", "encode", "predict_clusters"])
+@pytest.mark.parametrize("batched", [False, True])
+def test_missing_values_are_refused_after_the_fit_too(fitted, step, batched):
+    x = with_value(np.nan)
+    x = tf.data.Dataset.from_tensor_slices(x).batch(8) if batched else x
+    with pytest.raises(InputError, match="the first at sample 12, feature 3: fill or remove it"):
+        getattr(fitted, step)(x)
+
+
+@pytest.mark.parametrize("labelled", [False, True])
+def test_missing_values_in_a_dataset_are_found_across_its_batches(labelled):
+    x = with_value(np.nan)
+    dataset = tf.data.Dataset.from_tensor_slices((x, np.zeros(40)) if labelled else x).batch(8)
+    with pytest.raises(InputError, match=r"1 missing value \(NaN\), the first at sample 12, feature 3: fill or remove"):
+        fit(dataset)
+
+
+def test_a_second_fit_or_evaluation_on_another_shape_is_refused_and_changes_nothing(fitted):
+    before = fitted.predict(samples())
+    other = samples(shape=(6,))
+    message = r"\(6,\), but the model was fitted to \(5,\). Give samples of the fitted shape, or fit a new model"
+    for call in (lambda: fitted.fit(other, verbose=0), lambda: fitted.evaluate(other, np.zeros(40, int))):
+        with pytest.raises(InputError, match=message):
+            call()
+    np.testing.assert_array_equal(fitted.predict(samples()), before)
 
 
 def test_an_unfitted_model_says_so():

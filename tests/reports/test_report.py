@@ -85,7 +85,8 @@ def test_names_are_escaped(sequences, tmp_path):
     model = DANCE(2, pretrain_epochs=1, initializer="kmeans", refine=False, decorrelate=False, n_runs=1, random_state=0)
     model.fit(sequences.x, verbose=0)
     reader = Reader(write_report(tmp_path / "r.html", model, sequences).read_text(encoding="utf-8"))
-    assert "script" not in reader.tags and "b" not in [t for t in reader.tags if t == "idle"]
+    assert not {"script", "idle"} & set(reader.tags)
+    assert reader.tags.count("b") == 3, "those of the three scores, and none of a name"
     for name in ("cells <b> & Zürich", "<idle>", "büsy & loud", "load <script>", "price in $"):
         assert name in reader.words
     assert "The training" not in reader.words, "no history was given"
