@@ -67,7 +67,8 @@ def fresh_critic_accuracy(z_c, z_r, sigma, seed=0):
     """Accuracy of a new critic that tells Z from Z' on held-out points: 0.5 when Z_r is noise, independent of Z_c.
 
     The critic that was trained along may be near chance because it lags behind; this one (logistic regression on all
-    products of two dimensions) has only this to do, and sees differences in spread and correlation.
+    products of two dimensions) has only this to do. It sees shifts, a wrong spread and correlations; dependence of
+    higher order, such as a spread of z_r that grows with z_c, it hardly sees.
 
     Args:
         z_c: array (n, a).
@@ -112,7 +113,7 @@ def warnings_about(evidence, n_samples):
     """Plain sentences about what makes a clustering doubtful.
 
     Args:
-        evidence: measurements of the run that was kept; a missing one is not judged.
+        evidence: measurements of the run that was kept, "cluster_sizes" among them; a missing one is not judged.
         n_samples: number of samples n.
 
     Returns:
@@ -124,12 +125,13 @@ def warnings_about(evidence, n_samples):
     empty, small = int((sizes == 0).sum()), int(((sizes > 0) & (sizes < 0.1 * n_samples / k)).sum())
     if empty:
         found.append(
-            f"{_count(empty, 'cluster')} of {k} stayed empty: there may be fewer groups; try n_clusters={k - empty}."
+            f"{_count(empty, 'cluster')} of {k} stayed empty: "
+            + (f"there may be fewer groups; try n_clusters={k - empty}." if k - empty > 1 else "no groups were found.")
         )
     if small:
         found.append(
-            f"{_count(small, 'cluster')} of {k} hold less than a tenth of an even share: outliers, or too many "
-            "clusters."
+            f"Fewer samples than a tenth of an even share are in {_count(small, 'cluster')} of {k}: outliers, or too "
+            "many clusters."
         )
     accuracy = evidence.get("critic_accuracy", 0.5)
     if accuracy > 0.6:
@@ -150,7 +152,7 @@ def warnings_about(evidence, n_samples):
         )
     if evidence.get("latent_correlation", 0.0) > 0.4:
         found.append(f"Z_c and Z_r are still correlated (up to {evidence['latent_correlation']:.2f}).")
-    if evidence["undecided"] > 0.25:
+    if evidence.get("undecided", 0.0) > 0.25:
         found.append(
             f"{evidence['undecided']:.0%} of the samples lie between two clusters: do not rely on single memberships."
         )
@@ -159,7 +161,7 @@ def warnings_about(evidence, n_samples):
     if evidence.get("tries_agreement", 1.0) < 0.5:
         found.append(
             f"The tries of the initialisation disagree (mean adjusted Rand index {evidence['tries_agreement']:.2f}): "
-            "several cuts are about as good. Use n_runs to see which one comes back."
+            "several cuts are about as good. Compare the runs (runs_) to see which one comes back."
         )
     if evidence.get("agreement", 1.0) < 0.6:
         found.append(

@@ -4,6 +4,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from kerasclust.errors import InputError
+
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class FusedAdam(keras.optimizers.Adam):
@@ -12,6 +14,11 @@ class FusedAdam(keras.optimizers.Adam):
     The equations and the state are Keras's own. Small networks on a CPU spend more time between operations than in
     them, which is where the time of a step went.
     """
+
+    def __init__(self, *args, amsgrad=False, **kwargs):
+        if amsgrad:
+            raise InputError("FusedAdam has no AMSGrad; use keras.optimizers.Adam.")
+        super().__init__(*args, **kwargs)
 
     def update_step(self, gradient, variable, learning_rate):
         """Update a variable and its moments in place."""
@@ -32,8 +39,11 @@ class FusedAdam(keras.optimizers.Adam):
 
 
 def reset(optimizer):
-    """Zero an optimizer's moments and counters; its learning rate stays."""
-    optimizer = getattr(optimizer, "inner_optimizer", optimizer)
-    for variable in optimizer.variables:
-        if variable is not optimizer._learning_rate:
+    """Put an optimizer's moments, counters and loss scale back to the start; its learning rate stays."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    for variable in inner.variables:
+        if variable is not inner._learning_rate:
             variable.assign(ops.zeros_like(variable))
+    if inner is not optimizer:
+        optimizer.step_counter.assign(0)
+        optimizer.dynamic_scale.assign(optimizer.initial_scale)

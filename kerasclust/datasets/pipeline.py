@@ -4,6 +4,10 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
+from kerasclust.errors import InputError
+
+MAX_EXECUTION = 32  # training steps
+
 
 class Samples:
     """Rows that stay in memory, served as (index, x) batches.
@@ -21,9 +25,17 @@ class Samples:
         return len(self.x)
 
     @property
+    def steps_per_execution(self):
+        """Batches that run without a return to Python: at most `MAX_EXECUTION`, the same number every time."""
+        batches = -(-len(self) // self.batch_size)
+        executions = -(-batches // MAX_EXECUTION)
+        return -(-batches // executions)
+
+    @property
     def steps_per_epoch(self):
-        """Batches that make at least one pass over the samples."""
-        return -(-len(self) // self.batch_size)
+        """Batches that make at least one pass over the samples, in whole executions."""
+        batches = -(-len(self) // self.batch_size)
+        return -(-batches // self.steps_per_execution) * self.steps_per_execution
 
     def training(self, seed):
         """Endless shuffled (index (b,), x (b, ...)) batches of equal size: pass after pass, each sample once a pass.
@@ -53,7 +65,12 @@ def in_batches(function, x, batch_size=1024, title=None):
 
     The last batch is padded to a power of two, so that a compiled function meets few shapes. With a title, a progress
     bar is shown.
+
+    Raises:
+        InputError: a batch size below 1.
     """
+    if batch_size < 1:
+        raise InputError(f"batch_size={batch_size}: expected a whole number of at least 1.")
     results = []
     for start in tqdm(range(0, len(x), batch_size), desc=title, unit="batch", disable=title is None):
         batch = x[start : start + batch_size]

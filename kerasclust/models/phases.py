@@ -146,7 +146,7 @@ class PhaseRunner:
         model.phase = phase
         model.phase_step = step or getattr(model, f"{phase}_step")
         model.train_function = None if step else self.train_functions.get(phase)
-        model.steps_per_execution = min(per_epoch, 32)
+        model.steps_per_execution = steps_per_epoch or samples.steps_per_execution
         for bar in self.progress:
             bar.announce(f"{type(model).__name__}{self.title} {phase}", epochs)
         first = len(self.record.epochs)

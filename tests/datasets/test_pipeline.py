@@ -3,8 +3,11 @@
 import itertools
 
 import numpy as np
+import pytest
 
 from kerasclust.datasets.pipeline import Samples, in_batches
+from kerasclust.errors import InputError
+from kerasclust.models import DEC
 
 
 def batches(samples, seed, number):
@@ -48,3 +51,22 @@ def test_fewer_samples_than_a_batch():
 def test_in_batches_is_the_function_on_everything():
     x = np.random.default_rng(0).normal(size=(23, 2)).astype("float32")
     np.testing.assert_array_equal(in_batches(lambda batch: batch * 2, x, batch_size=5), x * 2)
+
+
+@pytest.mark.parametrize(("n", "steps"), [(1, 1), (4, 1), (9, 3), (128, 32), (129, 34), (160, 40), (388, 100)])
+def test_an_epoch_is_one_pass_in_equal_executions(n, steps):
+    samples = Samples(np.zeros((n, 1), "float32"), 4)
+    assert samples.steps_per_epoch == steps
+    assert samples.steps_per_epoch % samples.steps_per_execution == 0
+    assert samples.steps_per_execution <= 32
+
+
+def test_a_model_makes_the_updates_that_were_asked_for():
+    model = DEC(2, latent_dim=2, units=(4,), batch_size=4, pretrain_epochs=2, random_state=0)
+    model.fit(np.random.default_rng(0).normal(size=(132, 3)), phases=["pretrain"], verbose=0)
+    assert int(model.optimizer.iterations) == 2 * 34  # 33 batches are a pass, in two executions of 17
+
+
+def test_a_batch_size_of_nothing_is_refused():
+    with pytest.raises(InputError, match="batch_size=0"):
+        in_batches(lambda x: x, np.zeros((3, 1)), batch_size=0)
