@@ -3,8 +3,10 @@
 import csv
 import json
 import os
+import re
+import secrets
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -142,7 +144,7 @@ def complete_file(path: str | os.PathLike):
         InputError: it cannot be written.
     """
     path = Path(path)
-    partial = path.with_name(f"{path.stem}{PARTIAL}{path.suffix}")
+    partial = partial_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield partial
@@ -150,7 +152,13 @@ def complete_file(path: str | os.PathLike):
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error.strerror or error}).") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # such as none there: it was moved, or could not be made
+            partial.unlink()
+
+
+def partial_path(path: Path) -> Path:
+    """Where to write what will be at `path`: beside it, with the same ending, under a name of this call alone."""
+    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}{PARTIAL}{path.suffix}")
 
 
 def write_labels(path: str | os.PathLike, q, groups=None) -> None:
@@ -173,4 +181,11 @@ def write_labels(path: str | os.PathLike, q, groups=None) -> None:
 
 
 def _is_ours(name: str) -> bool:
-    return name == PREVIOUS or name.replace(PARTIAL, "") in FILES.values()
+    """Whether a run wrote it: a file of a run, or what is left of one whose writing was killed."""
+    return name == PREVIOUS or name in FILES.values() or any(_is_part_of(Path(file), name) for file in FILES.values())
+
+
+def _is_part_of(file: Path, name: str) -> bool:
+    stem, ending, part = re.escape(file.stem), re.escape(file.suffix), re.escape(PARTIAL)
+    earlier = rf"{stem}{part}{ending}|\.{stem}{ending}\.\w+{part}"  # how parts were called before `partial_path`
+    return re.fullmatch(rf"\.{stem}\.\w+{part}{ending}|{earlier}", name) is not None
