@@ -199,7 +199,7 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
 )
 def test_bad_input_is_one_message_and_status_2(data, tmp_path, monkeypatch, arguments, message):
     if "picks" in arguments:
-        monkeypatch.setattr("kerasclust.experiments.picks._require", lambda module: None)
+        monkeypatch.setattr("kerasclust.experiments.picks.require", lambda module: None)
     broken = tmp_path / "broken.npy"
     broken.write_bytes(b"not an array")
     places = {"DATA": data, "BROKEN": broken}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kerasclust.optional import require
 from kerasclust.reports import content
 from kerasclust.reports.clustered_space import clustered_space
 from kerasclust.reports.evidence import evidence_of, evidence_table, runs_table, warnings_in_words
@@ -14,7 +15,6 @@ from kerasclust.reports.figures import (
     plot_profiles,
 )
 from kerasclust.reports.figures.style import cluster_colour, to_data_uri
-from kerasclust.reports.optional import require
 from kerasclust.reports.profiles import cluster_profiles, typical_members
 from kerasclust.runs import complete_file
 
