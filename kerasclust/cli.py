@@ -190,7 +190,7 @@ def predict(model, data, out, **given):
 
     loaded = load(data, loader_options(given))
     q = soft_assignments(model, loaded)
-    write_labels(out, q, loaded.groups)
+    write_labels(out, q, loaded)
     click.echo(f"{len(q):,} samples in {len(set(q.argmax(axis=1).tolist()))} of {q.shape[1]} clusters: {out}")
 
 

@@ -161,23 +161,39 @@ def partial_path(path: Path) -> Path:
     return path.with_name(f".{path.stem}.{secrets.token_hex(4)}{PARTIAL}{path.suffix}")
 
 
-def write_labels(path: str | os.PathLike, q, groups=None) -> None:
-    """Write the cluster of each sample as a table: sample, group (where there are groups), cluster, confidence.
+def write_labels(path: str | os.PathLike, q, data) -> None:
+    """Write the cluster of each sample as a table: sample, group and start (where known), cluster, confidence.
 
     Args:
         path: of the .csv file.
         q: soft assignments (n, k); the confidence is the largest of a row.
-        groups: what each sample was cut from (n,), or None.
+        data: the `DataSet` of the samples. Groups are what each was cut from; starts are its context "start_time",
+            where that has one entry a sample: ISO 8601 for times, seconds for durations, numbers as they are.
+
+    Raises:
+        InputError: it cannot be written.
     """
     columns = {"sample": range(len(q))}
-    if groups is not None:
-        columns["group"] = np.asarray(groups).tolist()
+    if data.groups is not None:
+        columns["group"] = np.asarray(data.groups).tolist()
+    start = np.asarray(data.context.get("start_time", ()))
+    if start.shape == (len(q),):
+        columns["start"] = _start_column(start)
     columns["cluster"] = q.argmax(axis=1).tolist()
     columns["confidence"] = [f"{value:.4f}" for value in q.max(axis=1)]
     with complete_file(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
+
+
+def _start_column(start) -> list:
+    if start.dtype.kind == "m":
+        return (start / np.timedelta64(1, "s")).tolist()
+    if start.dtype.kind != "M":
+        return start.tolist()
+    whole = start.astype("datetime64[s]")
+    return np.datetime_as_string(whole if (whole == start).all() else start).tolist()
 
 
 def _is_ours(name: str) -> bool:

@@ -278,6 +278,7 @@ def test_a_table_of_labelled_sequences_is_fitted_quietly(tmp_path, monkeypatch):
     rows = labels_in(tmp_path / "a" / "labels.csv")
     assert len(rows) == 36
     assert {row["group"] for row in rows} == {str(site) for site in range(9)}
+    assert {row["start"] for row in rows} == {str(24 * day) for day in range(4)}
     assert set(json.loads((tmp_path / "a" / "scores.json").read_text())["external"]) == {"acc", "nmi", "ari"}
     assert json.loads((tmp_path / "a" / "settings.json").read_text())["options"]["channels"] == ["load", "delay"]
     assert run("report", tmp_path / "a").exit_code == 0
