@@ -182,8 +182,8 @@ TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_
 def predict(model, data, out, **given):
     """Assign DATA to the clusters of MODEL: a run directory, a .keras file or a SavedModel directory.
 
-    Writes a table: sample, group (user, trace ... where known), cluster, confidence. A table is read as the run's was:
-    the same columns and windows, unless options say otherwise.
+    Writes a table: sample, group (user, trace ...) and start where known, cluster, confidence. A table is read as the
+    run's was: the same columns and windows, unless options say otherwise.
     """
     import_tensorflow()
     from kerasclust.runs import write_labels
@@ -194,7 +194,7 @@ def predict(model, data, out, **given):
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
     trained_on.check_channels(loaded)
     q = soft_assignments(model, loaded)
-    write_labels(out, q, loaded.groups)
+    write_labels(out, q, loaded)
     click.echo(f"{len(q):,} samples in {len(set(q.argmax(axis=1).tolist()))} of {q.shape[1]} clusters: {out}")
 
 

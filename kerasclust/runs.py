@@ -4,8 +4,10 @@ import csv
 import itertools
 import json
 import os
+import re
+import secrets
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -150,7 +152,7 @@ def complete_file(path: str | os.PathLike):
         InputError: it cannot be written.
     """
     path = Path(path)
-    partial = path.with_name(f"{path.stem}{PARTIAL}{path.suffix}")
+    partial = partial_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield partial
@@ -158,20 +160,33 @@ def complete_file(path: str | os.PathLike):
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error.strerror or error}).") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # such as none there: it was moved, or could not be made
+            partial.unlink()
 
 
-def write_labels(path: str | os.PathLike, q, groups=None) -> None:
-    """Write the cluster of each sample as a table: sample, group (where there are groups), cluster, confidence.
+def partial_path(path: Path) -> Path:
+    """Where to write what will be at `path`: beside it, with the same ending, under a name of this call alone."""
+    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}{PARTIAL}{path.suffix}")
+
+
+def write_labels(path: str | os.PathLike, q, data) -> None:
+    """Write the cluster of each sample as a table: sample, group and start (where known), cluster, confidence.
 
     Args:
         path: of the .csv file.
         q: soft assignments (n, k); the confidence is the largest of a row.
-        groups: what each sample was cut from (n,), or None.
+        data: the `DataSet` of the samples. Groups are what each was cut from; starts are its context "start_time",
+            where that has one entry a sample: ISO 8601 for times, seconds for durations, numbers as they are.
+
+    Raises:
+        InputError: it cannot be written.
     """
     columns = {"sample": range(len(q))}
-    if groups is not None:
-        columns["group"] = np.asarray(groups).tolist()
+    if data.groups is not None:
+        columns["group"] = np.asarray(data.groups).tolist()
+    start = np.asarray(data.context.get("start_time", ()))
+    if start.shape == (len(q),):
+        columns["start"] = _start_column(start)
     columns["cluster"] = q.argmax(axis=1).tolist()
     columns["confidence"] = [f"{value:.4f}" for value in q.max(axis=1)]
     with complete_file(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
@@ -180,5 +195,21 @@ def write_labels(path: str | os.PathLike, q, groups=None) -> None:
         writer.writerows(zip(*columns.values(), strict=True))
 
 
+def _start_column(start) -> list:
+    if start.dtype.kind == "m":
+        return (start / np.timedelta64(1, "s")).tolist()
+    if start.dtype.kind != "M":
+        return start.tolist()
+    whole = start.astype("datetime64[s]")
+    return np.datetime_as_string(whole if (whole == start).all() else start).tolist()
+
+
 def _is_ours(name: str) -> bool:
-    return name == PREVIOUS or name.replace(PARTIAL, "") in FILES.values()
+    """Whether a run wrote it: a file of a run, or what is left of one whose writing was killed."""
+    return name == PREVIOUS or name in FILES.values() or any(_is_part_of(Path(file), name) for file in FILES.values())
+
+
+def _is_part_of(file: Path, name: str) -> bool:
+    stem, ending, part = re.escape(file.stem), re.escape(file.suffix), re.escape(PARTIAL)
+    earlier = rf"{stem}{part}{ending}|\.{stem}{ending}\.\w+{part}"  # how parts were called before `partial_path`
+    return re.fullmatch(rf"\.{stem}\.\w+{part}{ending}|{earlier}", name) is not None

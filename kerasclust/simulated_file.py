@@ -24,7 +24,7 @@ def write_map(path: str | os.PathLike, data) -> None:
         InputError: matplotlib is not installed, or the file cannot be written.
     """
     from kerasclust.reports.network_map import plot_network_map
-    from kerasclust.reports.optional import require
+    from kerasclust.optional import require
 
     require("matplotlib")
     with complete_file(path) as partial:

@@ -83,7 +83,7 @@ def write_run_report(run: RunDirectory, model, data) -> None:
 
 def _write_results(model, data, run: RunDirectory) -> Trained:
     q = model.predict(data)
-    write_labels(run.file("labels"), q, data.groups)
+    write_labels(run.file("labels"), q, data)
     scores = None if data.y is None else model.evaluate(data, data.y)
     found = model.diagnostics()["warnings"]
     kept = model.result_.kept.evidence

@@ -234,7 +234,7 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
 )
 def test_bad_input_is_one_message_and_status_2(data, tmp_path, monkeypatch, arguments, message):
     if "picks" in arguments:
-        monkeypatch.setattr("kerasclust.experiments.picks._require", lambda module: None)
+        monkeypatch.setattr("kerasclust.experiments.picks.require", lambda module: None)
     broken = tmp_path / "broken.npy"
     broken.write_bytes(b"not an array")
     places = {"DATA": data, "BROKEN": broken}
@@ -313,6 +313,7 @@ def test_a_table_of_labelled_sequences_is_fitted_quietly(tmp_path, monkeypatch):
     rows = labels_in(tmp_path / "a" / "labels.csv")
     assert len(rows) == 36
     assert {row["group"] for row in rows} == {str(site) for site in range(9)}
+    assert {row["start"] for row in rows} == {str(24 * day) for day in range(4)}
     assert set(json.loads((tmp_path / "a" / "scores.json").read_text())["external"]) == {"acc", "nmi", "ari"}
     assert json.loads((tmp_path / "a" / "settings.json").read_text())["options"]["channels"] == ["load", "delay"]
     assert run("report", tmp_path / "a").exit_code == 0

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from kerasclust.errors import InputError
+from kerasclust.runs import complete_file
 
 ENVIRONMENT_VARIABLE = "KERASCLUST_CACHE"
 CHECKSUM = "sha256"  # the entry of a cache file that holds the digest of all the others
@@ -97,15 +98,15 @@ def write_arrays(path: Path, arrays: Arrays) -> None:
     Args:
         path: the file to write or to replace, in one step.
         arrays: arrays by name; no object arrays.
+
+    Raises:
+        InputError: an array holds Python objects, or the file cannot be written.
     """
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with open(temporary, "wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays, **{CHECKSUM: np.array(_digest(arrays))})
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    objects = [name for name, array in arrays.items() if array.dtype.hasobject]
+    if objects:
+        raise InputError(f"The array {objects[0]!r} holds Python objects: convert it to numbers or text to cache it.")
+    with complete_file(path) as partial, open(partial, "wb") as file:
+        np.savez_compressed(file, **arrays, **{CHECKSUM: np.array(_digest(arrays))})
 
 
 def read_arrays(path: Path) -> Arrays:

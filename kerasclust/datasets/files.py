@@ -38,7 +38,8 @@ def from_file(
     Args:
         path: the file.
         id_column: of a table, whose row it is; None to go by the name.
-        time_column: of a table, when: numbers, or dates as text; None to go by the name.
+        time_column: of a table, when: numbers, or dates as ISO 8601 text, with an offset from UTC or without; None to
+            go by the name.
         label_column: of a table, the known group, numbers or text, for reporting only. A sequence has the label that
             most of its rows have.
         channels: of a table, the columns that are input; None for all others.
@@ -47,11 +48,13 @@ def from_file(
 
     Returns:
         A `DataSet`: x float32, as stored, or for tables (n, steps, channels) or (n, features); y (n,) where there are
-        labels; groups (n,) the ids; `channel_names` the columns. Its context: "start_time" (n,), as in the table.
+        labels; groups (n,) the ids; `channel_names` the columns. Its context: "start_time" (n,), as in the table, but
+        in UTC where the times have a zone or an offset.
 
     Raises:
         InputError: the file is missing, empty, damaged or of another kind; a column is missing or not numbers; a
-            value is missing; an id has two rows of one time; or sequences differ in length and `window` is not set.
+            value is missing; an id has two rows of one time; only some times have an offset; or sequences differ in
+            length and `window` is not set.
 
     Example:
         >>> import tempfile

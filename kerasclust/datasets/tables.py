@@ -12,6 +12,8 @@ from kerasclust.datasets.validation import check_array
 from kerasclust.datasets.windows import check_window, cut_windows
 from kerasclust.errors import InputError
 
+OFFSET = r"[T ]\d.*(?:[Zz]|[+-]\d\d(?::?\d\d)?)\s*$"  # at the end of a time of day, from UTC
+
 
 def read_table(path: Path) -> pd.DataFrame:
     """The table in a .csv or .parquet file.
@@ -134,17 +136,38 @@ def _complete(table: pd.DataFrame, column) -> pd.Series:
 
 
 def _times(table: pd.DataFrame, column) -> pd.Series:
+    """Numbers, durations, or times without a zone: those that have one in UTC."""
     times = _complete(table, column)
-    if times.dtype.kind in "biufM":
+    if times.dtype.kind in "biufm":
         return times
-    parsed = pd.to_datetime(times, errors="coerce", format="ISO8601")
+    if times.dtype.kind == "M":
+        return times if times.dt.tz is None else times.dt.tz_convert(None)
+    return _parsed(times, column)
+
+
+def _parsed(times: pd.Series, column) -> pd.Series:
+    try:
+        parsed = pd.to_datetime(times, errors="coerce", format="ISO8601", utc=True).dt.tz_convert(None)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"Column {column!r} holds no times ({times.dtype}): use numbers or ISO 8601.") from error
     if parsed.isna().any():
         first = parsed.isna()
         raise InputError(
             f"Column {column!r} holds {times[first].iloc[0]!r} in row {_row(first)}, which is not a time: use numbers "
             "or ISO 8601, such as 2024-05-31T12:00:00."
         )
+    _check_offsets(times, column)
     return parsed
+
+
+def _check_offsets(times: pd.Series, column):
+    offset = times.astype(str).str.contains(OFFSET)
+    if offset.nunique() > 1:
+        with_one, without = (f"{times[rows].iloc[0]!s} in row {_row(rows)}" for rows in (offset, ~offset))
+        raise InputError(
+            f"Column {column!r} holds times with an offset from UTC, such as {with_one}, and times without, such as "
+            f"{without}: give all of them an offset, or none."
+        )
 
 
 def _check_unique(ids: pd.Series, times: pd.Series, roles: Roles):

@@ -13,7 +13,7 @@ NAMES_SHOWN = 5
 AXES = {2: ("sample", "feature"), 3: ("sample", "step", "channel"), 4: ("sample", "row", "column", "channel")}
 
 
-def check_array(x, *, name: str = "x", ndim: int | None = None) -> np.ndarray:
+def check_array(x, *, name: str = "x", ndim: int | None = None, warn_of_constants: bool = False) -> np.ndarray:
     """Any array-like as a finite float32 array of samples.
 
     Constant channels are kept: they carry no information, and scaling copes with them.
@@ -24,12 +24,13 @@ def check_array(x, *, name: str = "x", ndim: int | None = None) -> np.ndarray:
             images (n, height, width, channels).
         name: what error messages call it.
         ndim: the number of axes it must have; None for any of 2 to 4.
+        warn_of_constants: warn of constant channels: for samples to learn from, not for a few to predict on.
 
     Returns:
         float32 array of the same shape, C-contiguous; `x` itself, not a copy, where it is one already.
 
     Warns:
-        UserWarning: channels are constant; the message names them.
+        UserWarning: with `warn_of_constants`, channels are constant; the message names them.
 
     Raises:
         InputError: not numbers, empty, of the wrong rank, ragged, NaN, infinite, or beyond the range of float32.
@@ -47,7 +48,8 @@ def check_array(x, *, name: str = "x", ndim: int | None = None) -> np.ndarray:
     if 0 in array.shape:
         raise InputError(f"{name} is empty, its shape is {array.shape}: give at least one sample.")
     _check_finite(array, name, channel_names)
-    _warn_of_constant_channels(array, name, channel_names)
+    if warn_of_constants:
+        _warn_of_constant_channels(array, name, channel_names)
     return np.ascontiguousarray(array, dtype="float32")
 
 
@@ -178,8 +180,6 @@ def _count(where: np.ndarray, what: str, suffix: str, channel_names) -> str:
 
 
 def _warn_of_constant_channels(array: np.ndarray, name: str, channel_names):
-    if len(array) == 1:  # one vector to predict on is no evidence about its channels
-        return
     axes = tuple(range(array.ndim - 1))
     constant = np.flatnonzero(array.min(axis=axes) == array.max(axis=axes))
     if len(constant):

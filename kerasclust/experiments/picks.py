@@ -8,7 +8,6 @@ clipped at `CLIP` deviations. Constant features stay, as zeros.
 
 import time
 import warnings
-from importlib import import_module
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -19,6 +18,7 @@ from kerasclust import datasets, metrics
 from kerasclust.errors import InputError
 from kerasclust.experiments import results
 from kerasclust.experiments.groups import known_groups
+from kerasclust.optional import require
 
 CLIP = 5.0  # standard deviations
 SHORTEST = 9  # steps: the length of a MiniRocket kernel
@@ -84,7 +84,7 @@ def run_picks(data_name: str, results_path, seeds, report=print, **options) -> l
         InputError: the data set has no labels or no sequences, or a package is missing.
     """
     for package in ("aeon", "umap"):
-        _require(package)
+        require(package)
     data = datasets.load(data_name, **options)
     if data.y is None or data.x.ndim != 3:
         raise InputError(f"{data_name} has no sequences (n, steps, channels) with known groups to score the picks by.")
@@ -154,7 +154,7 @@ def minirocket_components(x, seed: int, n_components: int = 50):
     Reference:
         A. Dempster, D. F. Schmidt, G. I. Webb, "MiniRocket", KDD 2021.
     """
-    convolution = _require("aeon.transformations.collection.convolution_based")
+    convolution = require("aeon.transformations.collection.convolution_based")
     if x.shape[1] < SHORTEST:
         raise InputError(f"MiniRocket needs sequences of {SHORTEST} steps or more; found {x.shape[1]}.")
     channels_first = np.ascontiguousarray(standardised_channels(x).transpose(0, 2, 1))
@@ -174,7 +174,7 @@ def _standardised(x, axis):
 
 
 def _umap(features, seed: int):
-    umap = _require("umap")
+    umap = require("umap")
     neighbours = min(UMAP_SETTINGS["n_neighbors"], len(features) - 1)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="n_jobs value")  # a seed needs one job: that is what we want
@@ -188,12 +188,3 @@ def _kmeans(features, n_clusters: int, seed: int):
 def _gaussian_mixture(features, n_clusters: int, seed: int):
     mixture = GaussianMixture(n_clusters, covariance_type="full", n_init=5, random_state=seed)
     return mixture.fit_predict(np.asarray(features, "float64"))
-
-
-def _require(module: str):
-    """A module of the benchmark extra: heavy, and not needed by anything else."""
-    try:
-        return import_module(module)
-    except ImportError as error:
-        package = {"umap": "umap-learn"}.get(module, module.split(".")[0])
-        raise InputError(f'This pick needs {package}: install it with pip install "kerasclust[benchmark]".') from error

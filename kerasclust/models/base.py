@@ -164,6 +164,9 @@ class DeepClusteringModel(RepresentationModel):
         Signatures: "serving_default" (soft assignment, labels, embedding), "soft_assignment", "labels", "embedding".
 
         Args:
-            path: directory to write; replaced as a whole when complete.
+            path: directory to write; an earlier export there is replaced as a whole when the new one is complete.
+
+        Raises:
+            InputError: not fitted, the directory holds anything but an earlier export, or cannot be written to.
         """
         export_model(self, path)

@@ -191,7 +191,7 @@ class RepresentationModel(keras.Model):
             verbose: as in `fit`.
             adapt: adapt the front end to the samples.
         """
-        data = read_samples(x, self.known_sample_shape())
+        data = read_samples(x, self.known_sample_shape(), warn_of_constants=True)
         self.check_samples(data)
         if not self.built:
             self.build((None, *data.shape[1:]))

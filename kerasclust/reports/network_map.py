@@ -4,6 +4,7 @@ import numpy as np
 
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.errors import InputError
+from kerasclust.optional import require
 
 MOBILITY_COLORS = {"Stationary": "#7a3e9d", "Pedestrian": "#d1495b", "Vehicular": "#1d6fa3"}
 LAYER_STYLES = {  # marker, size, colour
@@ -28,12 +29,10 @@ def plot_network_map(data: DataSet, n_trajectories: int = 4, sequence: int = 0):
         A matplotlib figure with axes in kilometres.
 
     Raises:
-        InputError: the data set has no map, or there is no such sequence.
+        InputError: the data set has no map, there is no such sequence, or matplotlib is not installed.
     """
-    from matplotlib.figure import Figure
-
     _check_has_map(data, sequence)
-    figure = Figure(figsize=(11.0, 8.4), layout="constrained")
+    figure = require("matplotlib.figure").Figure(figsize=(11.0, 8.4), layout="constrained")
     axes = figure.add_subplot()
     _draw_city(axes, data.context)
     handles = _draw_users(axes, data, n_trajectories, sequence) + _draw_cells(axes, data.context)
@@ -61,13 +60,12 @@ def plot_example_sequences(data: DataSet, channels: tuple[str, ...] = EXAMPLE_CH
         A matplotlib figure; time is in minutes, throughput and delay are on a logarithmic scale.
 
     Raises:
-        InputError: a channel is unknown, or the data has no labels or too few sequences.
+        InputError: a channel is unknown, the data has no labels or too few sequences, or matplotlib is not installed.
     """
-    from matplotlib.figure import Figure
-
     columns = [_channel(data, name) for name in channels]
     examples = _examples(data, sequence)
-    figure = Figure(figsize=(3.6 * len(columns), 1.35 * len(examples) + 0.8), layout="constrained")
+    size = (3.6 * len(columns), 1.35 * len(examples) + 0.8)
+    figure = require("matplotlib.figure").Figure(figsize=size, layout="constrained")
     grid = figure.subplots(len(examples), len(columns), sharex=True, sharey="col", squeeze=False)
     for row, (group, sample) in zip(grid, examples, strict=True):
         for axes, channel in zip(row, columns, strict=True):

@@ -1,9 +1,8 @@
 """A clustering as one HTML file that anyone can open, print and pass on."""
 
-import os
-import tempfile
 from pathlib import Path
 
+from kerasclust.optional import require
 from kerasclust.reports import content
 from kerasclust.reports.clustered_space import clustered_space
 from kerasclust.reports.evidence import evidence_of, evidence_table, runs_table, warnings_in_words
@@ -16,8 +15,8 @@ from kerasclust.reports.figures import (
     plot_profiles,
 )
 from kerasclust.reports.figures.style import cluster_colour, to_data_uri
-from kerasclust.reports.optional import require
 from kerasclust.reports.profiles import cluster_profiles, typical_members
+from kerasclust.runs import complete_file
 
 TEMPLATES = Path(__file__).parent / "templates"
 MEMBERS = {2: 4, 3: 4, 4: 12}  # shown of each cluster, by the number of axes of the data
@@ -42,7 +41,8 @@ def write_report(path, model, data, history=None, *, extra_figures=None) -> Path
         The path.
 
     Raises:
-        InputError: matplotlib or jinja2 is not installed, the model is not fitted, or to samples of another shape.
+        InputError: matplotlib or jinja2 is not installed, the model is not fitted, or to samples of another shape, or
+            the file cannot be written.
     """
     jinja2 = require("jinja2")
     require("matplotlib")
@@ -51,7 +51,8 @@ def write_report(path, model, data, history=None, *, extra_figures=None) -> Path
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     html = environment.get_template("report.html.j2").render(_sections(model, data, history, extra_figures or {}))
-    _write_whole(path, html)
+    with complete_file(path) as partial:
+        partial.write_text(html, encoding="utf-8")
     return path
 
 
@@ -133,17 +134,3 @@ def _details(data, space, profiles):
             }
         )
     return details
-
-
-def _write_whole(path, text):
-    """Write to a temporary name beside the target and move it there, so that no reader meets half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(partial, 0o644)  # mkstemp makes private files; a report is to be passed on
-        os.replace(partial, path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise

@@ -132,3 +132,9 @@ def test_folder_that_cannot_be_made_is_an_input_error_before_the_work(tmp_path, 
     with pytest.raises(InputError, match="KERASCLUST_CACHE"):
         cached_arrays("thing", {}, build, tmp_path / "file" / "cache")
     assert build.calls == 0
+
+
+def test_python_objects_are_refused_and_nothing_is_written(tmp_path):
+    with pytest.raises(InputError, match="'names' holds Python objects"):
+        write_arrays(tmp_path / "a.npz", {"names": np.array([{"a": 1}, None])})
+    assert not list(tmp_path.iterdir())

@@ -125,8 +125,7 @@ def test_an_id_per_row_is_a_group_and_a_label_is_not_input(csv):
 
 
 def test_channels_decide_over_names(csv):
-    with pytest.warns(UserWarning, match="kpi has 1 constant channel: 'time'"):
-        data = csv(VECTORS.assign(time=[5, 5]), channels=["age", "time"])
+    data = csv(VECTORS.assign(time=[5, 5]), channels=["age", "time"])
     assert data.channel_names == ("age", "time") and data.x.shape == (2, 2)
 
 
@@ -147,6 +146,47 @@ def test_one_series_without_ids(csv):
         csv(table)
 
 
+@pytest.mark.parametrize(
+    ("times", "start"),
+    [
+        (
+            ["2024-10-27T01:30+02:00", "2024-10-27T02:30+02:00", "2024-10-27T02:30+01:00"],
+            "2024-10-26T23:30",
+        ),  # DST ends
+        (["2024-05-31T01:00+02:00", "2024-05-31T02:00+02:00", "2024-05-31T03:00+02:00"], "2024-05-30T23:00"),
+        (["2024-05-31 01:00Z", "2024-05-31 02:00Z", "2024-05-31 03:00Z"], "2024-05-31T01:00"),
+        (["2024-05-31", "2024-06-01", "2024-06-02"], "2024-05-31"),
+    ],
+)
+def test_times_with_offsets_are_put_in_order_and_are_utc(csv, times, start):
+    table = pd.DataFrame({"time": times, "load": [0, 1, 2]})
+    data = csv(table.iloc[::-1], window=3)
+    assert data.x[:, :, 0].tolist() == [[0, 1, 2]]
+    assert data.context["start_time"].dtype.kind == "M"
+    assert data.context["start_time"].tolist() == np.array([start], data.context["start_time"].dtype).tolist()
+
+
+def test_times_of_a_zone_in_a_parquet_file_are_utc(tmp_path):
+    times = pd.date_range("2024-10-27T00:30", periods=3, freq="h", tz="Europe/Berlin")
+    data = from_file(write(pd.DataFrame({"time": times, "load": range(3)}), tmp_path / "kpi.parquet"), window=3)
+    assert data.context["start_time"].dtype.kind == "M"
+    assert data.context["start_time"][0] == np.datetime64("2024-10-26T22:30")
+
+
+def test_durations_are_times(tmp_path):
+    times = pd.to_timedelta([2, 0, 1], unit="s")
+    data = from_file(write(pd.DataFrame({"time": times, "load": range(3)}), tmp_path / "kpi.parquet"), window=3)
+    assert data.x[0, :, 0].tolist() == [1, 2, 0]
+    assert data.context["start_time"][0] == np.timedelta64(0, "s")
+
+
+def test_times_of_another_kind_are_refused(tmp_path):
+    months = pd.period_range("2024-01", periods=3, freq="M")
+    path = write(pd.DataFrame({"time": months, "load": range(3)}), tmp_path / "kpi.parquet")
+    with pytest.raises(InputError, match=r"'time' holds no times \(period"):
+        from_file(path, window=3)
+
+
 def test_the_index_of_a_parquet_file_counts(tmp_path):
     path = tmp_path / "kpi.parquet"
     LONG.set_index(["user", "time"]).to_parquet(path)
@@ -162,6 +202,10 @@ def test_the_index_of_a_parquet_file_counts(tmp_path):
         ({"time": [3, 2, 1, 1, 2, 2]}, "1 rows repeat an earlier time, the first is row 5 with user 'a' and time 2"),
         ({"time": [3, 2, None, 1, 2, 2]}, "Column 'time' has 1 missing values, the first in row 3"),
         ({"time": ["3", "2", "noon", "1", "2", "2"]}, "'time' holds '.*which is not a time"),
+        (
+            {"time": [f"2024-05-31T0{hour}:00{offset}" for hour, offset in enumerate(["", "", "Z", "", "", "+02:00"])]},
+            "such as 2024-05-31T02:00Z in row 3, and times without, such as 2024-05-31T00:00 in row 1",
+        ),
         ({"user": ["b", "a", "b", None, "a", "b"]}, "'user' has 1 missing values, the first in row 4"),
         ({"user": ["b", "a", "a", "a", "a", "b"], "time": range(6)}, r"from 2 to 4 rows \(b: 2, a: 4\).* window=2"),
     ],

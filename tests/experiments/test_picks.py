@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 
@@ -53,10 +55,8 @@ def test_minirocket_refuses_short_sequences(sequences):
 
 
 def test_missing_package_is_named(sequences, monkeypatch):
-    def missing(name):
-        raise ImportError(name)
-
-    monkeypatch.setattr(picks, "import_module", missing)
+    for package in ("aeon", "umap"):
+        monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(InputError, match=r'umap-learn.*pip install "kerasclust\[benchmark\]"'):
         picks.statistics_umap_gmm(sequences[0], 3, 0)
     with pytest.raises(InputError, match="aeon"):
@@ -66,7 +66,7 @@ def test_missing_package_is_named(sequences, monkeypatch):
 @pytest.fixture
 def cheap_picks(monkeypatch):
     """Only the picks that need no further package."""
-    monkeypatch.setattr(picks, "_require", lambda module: None)
+    monkeypatch.setattr(picks, "require", lambda module: None)
     cheap = {name: picks.PICKS[name] for name in ("kmeans_raw", "kmeans_statistics")}
     monkeypatch.setattr(picks, "PICKS", cheap)
 
@@ -95,7 +95,7 @@ def test_mobility_alone_is_scored_for_the_5g_traces(tmp_path, sequences, monkeyp
 
 
 def test_data_without_labels_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(picks, "_require", lambda module: None)
+    monkeypatch.setattr(picks, "require", lambda module: None)
     np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(20, 10, 2)))
     with pytest.raises(InputError, match="known groups"):
         picks.run_picks(str(tmp_path / "x.npy"), tmp_path / "results.jsonl", [0])

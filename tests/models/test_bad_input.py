@@ -1,5 +1,7 @@
 """Bad input gets one clear message before training, or works correctly."""
 
+import warnings
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -70,9 +72,12 @@ def test_other_number_types_work(kind):
 
 def test_unscaled_data_and_a_constant_channel_work():
     x = samples(shape=(16, 3)) * [1e-3, 1e5, 0.0] + [0.0, 1e6, 7.0]
-    with pytest.warns(UserWarning, match="constant"):
+    with pytest.warns(UserWarning, match="x has 1 constant channel: 2"):
         model = fit(x)
-    assert np.isfinite(model.predict(x[:1])).all()
+    with warnings.catch_warnings():  # of few samples to predict on, any channel may be constant
+        warnings.simplefilter("error")
+        assert np.isfinite(model.predict(x[:1])).all()
+        assert np.isfinite(model.predict(np.repeat(x[:1], 2, axis=0))).all()
 
 
 def test_duplicated_rows_work():
@@ -145,7 +150,7 @@ def test_a_generator_that_ends_early_is_named():
         yield from samples(24).reshape(3, 8, 5)
 
     dataset = tf.data.Dataset.from_generator(generator, output_signature=tf.TensorSpec((8, 5), tf.float32))
-    with pytest.raises(InputError, match=r"ended after 3 .* 5"):
+    with pytest.raises(InputError, match="contain 5 elements but contained only 3"):
         fit(dataset.apply(tf.data.experimental.assert_cardinality(5)))
 
 

@@ -121,7 +121,7 @@ def test_failure_leaves_the_earlier_report(trained, tmp_path, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr("os.replace", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(InputError, match=r"r.html cannot be written \(disk full\)"):
         write_report(path, model, data)
     assert path.read_text() == "earlier"
     assert [file.name for file in tmp_path.iterdir()] == ["r.html"]

@@ -89,7 +89,8 @@ def mobile_network(
 
 def _data_set(arrays, n_users, n_sequences, n_steps, step_seconds):
     x = arrays.pop("x").reshape(n_users * n_sequences, n_steps, len(CHANNELS))
-    context = arrays | {"sequence": np.tile(np.arange(n_sequences), n_users)}
+    sequence = np.tile(np.arange(n_sequences), n_users)
+    context = arrays | {"sequence": sequence, "start_time": sequence * n_steps * step_seconds}
     return DataSet(
         name="mobile network",
         x=x,

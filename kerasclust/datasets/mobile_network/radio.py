@@ -11,7 +11,7 @@ import numpy as np
 from kerasclust.datasets.mobile_network.cells import Sites
 from kerasclust.datasets.mobile_network.propagation import RandomFields, line_of_sight_probability, wall_loss_db
 from kerasclust.datasets.mobile_network.settings import LAYERS, Layer
-from kerasclust.errors import InputError
+from kerasclust.optional import require
 
 INH_RANGE_M = (1.0, 150.0)  # distances for which the indoor model is defined
 SITE_CORRELATION = 0.5  # of the shadowing towards different sites: 3GPP TR 36.814, table A.2.1.1-1
@@ -23,13 +23,7 @@ def import_crrm():
     Raises:
         InputError: it is not installed.
     """
-    try:
-        import CRRM
-    except ImportError as error:
-        raise InputError(
-            'The mobile network is simulated with CRRM, which is not installed: pip install "kerasclust[simulator]"'
-        ) from error
-    return CRRM
+    return require("CRRM")
 
 
 @dataclass(frozen=True)

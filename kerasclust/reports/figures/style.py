@@ -6,7 +6,7 @@ import io
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from kerasclust.reports.optional import require
+from kerasclust.optional import require
 
 # Six colours of Okabe and Ito's palette, then, one after the other, the colour of the RGB cube (lightness 28 to 80)
 # that is farthest from all before it in CIELAB for normal, protanopic, deuteranopic and tritanopic sight (Machado et

@@ -1,0 +1,94 @@
+"""Files of a run: whole or absent, and recognised as a run's own."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from kerasclust.datasets.dataset import DataSet
+from kerasclust.errors import InputError
+from kerasclust.runs import FILES, complete_file, partial_path, write_labels, writing_run
+
+Q = np.array([[0.9, 0.1], [0.25, 0.75]])
+
+
+def test_a_file_appears_only_when_it_is_complete(tmp_path):
+    path = tmp_path / "new" / "labels.csv"
+    with complete_file(path) as partial:
+        partial.write_text("a,b\n")
+        assert not path.exists()
+        assert partial.suffix == ".csv"  # which Keras and matplotlib insist on
+    assert path.read_text() == "a,b\n"
+    with pytest.raises(KeyboardInterrupt), complete_file(path) as partial:
+        partial.write_text("half")
+        raise KeyboardInterrupt
+    assert path.read_text() == "a,b\n"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_two_writers_of_one_file_do_not_meet(tmp_path):
+    path = tmp_path / "labels.csv"
+    with complete_file(path) as first, complete_file(path) as second:
+        first.write_text("first")
+        second.write_text("second")
+    assert path.read_text() == "first"  # the one that ended last
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_below_a_file_is_an_input_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match=r"labels\.csv cannot be written"), complete_file(tmp_path / "file/labels.csv"):
+        pass
+
+
+def leftovers(folder):
+    """Names that a killed run leaves behind, of this version and of those before."""
+    parts = [partial_path(folder / name).name for name in FILES.values()]
+    return [*parts, "model.partial.keras", "saved_model.partial", ".report.html.x3k_9a1b.partial"]
+
+
+def test_what_a_killed_run_left_is_replaced(tmp_path):
+    for name in leftovers(tmp_path):
+        (tmp_path / name).write_text("half")
+    with writing_run(tmp_path, overwrite=True) as run:
+        run.file("model").write_text("whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["model.keras"]
+
+
+@pytest.mark.parametrize("name", ["report.partial.docx", "my.partial.report.html", ".report.partial", "x.partial"])
+def test_a_similar_file_of_the_user_is_kept(tmp_path, name):
+    (tmp_path / name).write_text("years of work")
+    with pytest.raises(InputError, match="which no run wrote"), writing_run(tmp_path, overwrite=True):
+        pass
+    assert (tmp_path / name).read_text() == "years of work"
+
+
+def table_of(path, groups=None, **context):
+    """What `write_labels` writes about two samples."""
+    write_labels(path, Q, DataSet("d", np.zeros((2, 3)), groups=groups, context=context))
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("start", "written"),
+    [
+        (
+            np.array(["2024-05-31T12:00", "2024-05-31"], "datetime64[ns]"),
+            ["2024-05-31T12:00:00", "2024-05-31T00:00:00"],
+        ),
+        (np.array(["2024-05-31T12:00:00.25"] * 2, "datetime64[ms]"), ["2024-05-31T12:00:00.250"] * 2),
+        (np.array([1500, 250], "timedelta64[ms]"), ["1.5", "0.25"]),
+        (np.array([128, 256]), ["128", "256"]),
+    ],
+)
+def test_labels_say_when_a_sample_starts(tmp_path, start, written):
+    rows = table_of(tmp_path / "labels.csv", np.array(["a", "b"]), start_time=start)
+    assert list(rows[0]) == ["sample", "group", "start", "cluster", "confidence"]
+    assert [row["start"] for row in rows] == written
+    assert [row["cluster"] for row in rows] == ["0", "1"]
+
+
+@pytest.mark.parametrize("context", [{}, {"start_time": np.arange(3)}, {"start_time": np.zeros((2, 4))}])
+def test_labels_have_no_start_that_is_not_one_a_sample(tmp_path, context):
+    assert list(table_of(tmp_path / "labels.csv", **context)[0]) == ["sample", "cluster", "confidence"]
