@@ -23,8 +23,8 @@ def write_map(path: str | os.PathLike, data) -> None:
     Raises:
         InputError: matplotlib is not installed, or the file cannot be written.
     """
-    from kerasclust.reports.network_map import plot_network_map
     from kerasclust.optional import require
+    from kerasclust.reports.network_map import plot_network_map
 
     require("matplotlib")
     with complete_file(path) as partial:

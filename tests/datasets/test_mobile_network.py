@@ -70,6 +70,7 @@ def test_sequences_belong_to_users_of_even_groups(data):
     np.testing.assert_array_equal(np.bincount(data.groups), [2] * 160)
     np.testing.assert_array_equal(data.y, data.groups % 8)
     np.testing.assert_array_equal(data.context["sequence"], np.tile([0, 1], 160))
+    np.testing.assert_array_equal(data.context["start_time"], np.tile([0, 256 * 5.0], 160))
 
 
 def test_stationary_users_do_not_move(data):

@@ -45,7 +45,7 @@ def mobile_network(
         A data set with n = n_users * n_sequences samples, the sequences of a user in order of time:
         x float32 (n, n_steps, 17), y (n,) the group, groups (n,) the user. `context` holds
 
-        - of each sample: "sequence" (n,), its number within the user's ten;
+        - of each sample: "sequence" (n,), its number within the user's, and "start_time" (n,) s;
         - of each user, with all = n_sequences * n_steps: "positions" (n_users, all, 2) m, "serving_cell" and
           "link_capacity" (n_users, all), kbit/s that the cell could give to the user, "user_indoors",
           "user_height" m;
