@@ -17,7 +17,6 @@ LOWER_IS_BETTER = (
 JUDGED = (
     *LOWER_IS_BETTER,
     "agreement",
-    "consensus_agreement",
     "tries_agreement",
     "silhouette",
     "silhouette_features",

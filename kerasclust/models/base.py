@@ -23,8 +23,8 @@ class DeepClusteringModel(RepresentationModel):
         epochs: passes over the data in refinement, or "auto": a number of updates, see `auto_updates`.
         autoencoder: a fitted autoencoder (`kerasclust.models.autoencoders`) to start from instead of random weights.
             Its front end, architecture and weights are copied; it stays as it is, and pretraining has nothing to do.
-        n_runs: trainings from different starting weights, up to the starting clusters; refinement goes on from what
-            they agree on (`kerasclust.models.selection.choose_run`).
+        n_runs: trainings from different starting weights, up to the starting clusters; refinement goes on from the best
+            by label-free evidence (`kerasclust.models.selection.choose_run`).
         **shared: settings of `RepresentationModel`.
     """
 

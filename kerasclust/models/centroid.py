@@ -90,8 +90,9 @@ class CentroidModel(DeepClusteringModel):
         else:
             labels, scores = kmeans_tries(z_c, self.n_clusters, seed, self.n_tries)
         order = rank_tries(labels, scores, self.n_clusters)
-        state |= {"tries": labels[order], "tries_scores": scores[order], "initial_z_c": z_c}
-        self.place_centers(state, state["tries"][0])
+        state |= {"tries": labels[order], "tries_scores": scores[order]}
+        state |= {"initial_labels": labels[order[0]], "initial_z_c": z_c}
+        self.assignment.place(cluster_means(z_c, state["initial_labels"], self.n_clusters), z_c)
 
     def _rim_tries(self, runner, z_c, seed):
         self.rim.reset(z_c, seed)
@@ -102,17 +103,6 @@ class CentroidModel(DeepClusteringModel):
     def initialize_step(self, index, z_c):
         """One iteration of all tries of RIM (DANCE paper, eq. 7)."""
         return self.rim.train_step(z_c)
-
-    def place_centers(self, state, labels):
-        """Start the centers at the means in Z_c of clusters `labels` (n,)."""
-        z_c = state["initial_z_c"]
-        state["initial_labels"] = labels
-        self.assignment.place(cluster_means(z_c, labels, self.n_clusters), z_c)
-
-    def adopt(self, candidate, labels):
-        """Go on from a run's weights, with the centers at the means of clusters `labels` (n,) in its Z_c."""
-        self.set_weights(candidate.weights)
-        self.place_centers(candidate.state, labels)
 
     def run_refine(self, runner, seed, state):
         """Train encoder and centers towards targets that are computed anew at an interval, until the labels settle."""

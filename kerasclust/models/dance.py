@@ -42,7 +42,7 @@ class DANCE(CentroidModel):
         beta_dec: weight of the clustering loss (eq. 11).
         n_tries: tries of RIM or of k-means.
         learning_rate: of Adam for encoder and decoder; the critic's is four times as high.
-        n_runs: trainings up to the starting clusters; refinement goes on from what their best tries agree on.
+        n_runs: trainings up to the starting clusters; refinement goes on from the one with the lowest entropy.
         **shared: settings of `CentroidModel` but `latent_dim`.
 
     Reference:
@@ -75,7 +75,7 @@ class DANCE(CentroidModel):
         beta_dec=0.1,
         n_tries=32,
         learning_rate=5e-4,
-        n_runs=8,
+        n_runs=4,
         **shared,
     ):
         if "latent_dim" in shared:

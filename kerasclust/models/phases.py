@@ -56,7 +56,7 @@ class PhaseRunner:
     def run(self, phases):
         """Run the phases and leave the model with what they found.
 
-        Phases up to the starting clusters are run `n_runs` times. What these runs agree on is where the rest goes on.
+        Phases up to the starting clusters are run `n_runs` times. From the best of these runs the rest goes on.
 
         Args:
             phases: names, in order.
@@ -90,20 +90,17 @@ class PhaseRunner:
         return self.record.history(model)
 
     def go_on_from(self, candidates):
-        """Put the model where several runs agree, or back to where the only one ended.
+        """Put the model where the best of several runs ended.
 
         Args:
             candidates: `Candidate` of each run.
 
         Returns:
-            FitResult: the runs, and the model as it is now.
+            FitResult: the runs, and the one that is kept.
         """
-        if len(candidates) == 1:
-            self.model.set_weights(candidates[0].weights)
-            return FitResult(candidates, 0, candidates[0])
-        chosen, consensus = choose_run(candidates, self.model.n_clusters, self.first_seed)
-        self.model.adopt(candidates[chosen], consensus)
-        return FitResult(candidates, chosen, follow(candidates[chosen], self.one_run((), self.seed_of(chosen))))
+        chosen = choose_run(candidates, self.model.n_clusters) if len(candidates) > 1 else 0
+        self.model.set_weights(candidates[chosen].weights)
+        return FitResult(candidates, chosen, candidates[chosen])
 
     def seed_of(self, run_number):
         """Seed of a run: the first one comes from the model's `random_state`."""

@@ -64,11 +64,6 @@ MEANINGS = {
         "Mean adjusted Rand index of this run with the others: clusters that different starting weights come back to "
         "are structure of the data.",
     ),
-    "consensus_agreement": (
-        "Agreement with the consensus",
-        number,
-        "Adjusted Rand index of this run's starting clusters with what all runs agree on.",
-    ),
     "start_score": (
         "Score of the best start",
         number,
