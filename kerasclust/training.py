@@ -12,6 +12,7 @@ import numpy as np
 from kerasclust.callbacks.dashboard import ClusterDashboard
 from kerasclust.experiments.results import versions
 from kerasclust.reports import write_report
+from kerasclust.reports.figures import plot_places
 from kerasclust.reports.network_map import plot_network_map
 from kerasclust.runs import RunDirectory, write_labels
 
@@ -77,8 +78,21 @@ def write_run_report(run: RunDirectory, model, data) -> None:
         model: that model.
         data: the `DataSet` to report on.
     """
-    figures = {"The simulated network": plot_network_map(data)} if "street_nodes" in data.context else {}
-    write_report(run.file("report"), model, data, history=run.read_json("history"), extra_figures=figures)
+    write_report(
+        run.file("report"), model, data, history=run.read_json("history"), extra_figures=_context_figures(model, data)
+    )
+
+
+def _context_figures(model, data) -> dict:
+    """Figures {title: figure} of what a data set knows about its samples beside the channels."""
+    context = data.context
+    if "street_nodes" in context:
+        return {"The simulated network": plot_network_map(data)}
+    if "latitude" in context and "longitude" in context:
+        labels = model.predict_clusters(data)
+        places = plot_places(context["latitude"], context["longitude"], labels, context.get("speed"))
+        return {"Places and speeds, which the model does not see": places}
+    return {}
 
 
 def _write_results(model, data, run: RunDirectory) -> Trained:

@@ -15,6 +15,7 @@ from kerasclust.reports.figures import (
     plot_latent,
     plot_mean_images,
     plot_members,
+    plot_places,
     plot_profiles,
 )
 from kerasclust.reports.figures.style import PALETTE, class_colours, cluster_colour
@@ -58,6 +59,19 @@ def test_clusters_side_by_side_skip_centers_that_are_missing():
     centers = np.array([[0.0, 0], [1, 1], [np.nan, np.nan]])
     figure = drawn(plot_clusters(z, LABELS, centers, initial_labels=LABELS[::-1]))
     assert [len(axes.texts) for axes in figure.axes] == [3, 2]
+
+
+def test_places_are_in_kilometres_and_speeds_by_cluster():
+    latitude = np.array([[52.0, 52.0], [53.0, 53.0], [51.0, 51.0], [52.0, 52.0], [np.nan, np.nan]])
+    labels, speed = np.array([0, 2, 2, 0, 0]), np.array([[3.0, 5.0], [90, 90], [110, 110], [4, 4], [np.nan, 1.0]])
+    figure = drawn(plot_places(latitude, np.full((5, 2), -8.0), labels, speed))
+    places, speeds = figure.axes
+    assert (places.get_xlabel(), places.get_ylabel()) == ("west to east [km]", "south to north [km]")
+    assert [len(part.get_offsets()) for part in places.collections] == [3, 2]
+    np.testing.assert_allclose(places.collections[1].get_offsets(), [[0, 111.2], [0, -111.2]], atol=1e-6)
+    assert speeds.get_xlabel() == "speed [km/h]"
+    assert [text.get_text() for text in speeds.get_yticklabels()] == ["0", "2"]
+    assert len(drawn(plot_places(latitude[:, 0], latitude[:, 0], labels)).axes) == 1
 
 
 def test_palette_has_twenty_colours_and_classes_take_that_of_their_cluster():

@@ -3,6 +3,15 @@
 from kerasclust.reports.figures.history import plot_history
 from kerasclust.reports.figures.latent import plot_clusters, plot_latent
 from kerasclust.reports.figures.members import plot_members
+from kerasclust.reports.figures.places import plot_places
 from kerasclust.reports.figures.profiles import plot_mean_images, plot_profiles
 
-__all__ = ["plot_clusters", "plot_history", "plot_latent", "plot_mean_images", "plot_members", "plot_profiles"]
+__all__ = [
+    "plot_clusters",
+    "plot_history",
+    "plot_latent",
+    "plot_mean_images",
+    "plot_members",
+    "plot_places",
+    "plot_profiles",
+]

@@ -1,0 +1,67 @@
+"""Where samples were taken, and how fast those moved who took them: context that no model sees."""
+
+import numpy as np
+
+from kerasclust.reports.figures.style import GREY, INK, cluster_colour, new_figure, tidy
+
+DEGREE = 111.2  # km of a degree of latitude
+
+
+def plot_places(latitude, longitude, labels, speed=None):
+    """A map of the samples in the colours of their clusters and, where speeds are known, their spread in each cluster.
+
+    Args:
+        latitude: degrees, (n,) or (n, steps), of which the median is drawn; NaN where not known.
+        longitude: the same.
+        labels: clusters, integers (n,).
+        speed: km/h, (n,) or (n, steps), or None.
+
+    Returns:
+        A matplotlib figure; the map is in kilometres from the median position.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
+    labels = np.asarray(labels)
+    north, east = _kilometres(_one_each(latitude), _one_each(longitude))
+    figure = new_figure(10.0 if speed is not None else 6.0, 5.0)
+    panels = figure.subplots(1, 1 if speed is None else 2, squeeze=False)[0]
+    _draw_map(panels[0], east, north, labels)
+    if speed is not None:
+        _draw_speeds(panels[1], _one_each(speed), labels)
+    return figure
+
+
+def _one_each(values):
+    values = np.asarray(values, "float64")
+    return values if values.ndim == 1 else np.median(values, axis=1)
+
+
+def _kilometres(latitude, longitude):
+    here, there = np.nanmedian(latitude), np.nanmedian(longitude)
+    return (latitude - here) * DEGREE, (longitude - there) * DEGREE * np.cos(np.radians(here))
+
+
+def _draw_map(axes, east, north, labels):
+    for cluster in np.unique(labels):
+        own = labels == cluster
+        axes.scatter(east[own], north[own], s=9, alpha=0.6, linewidths=0, color=cluster_colour(cluster), label=cluster)
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_xlabel("west to east [km]", color=INK)
+    axes.set_ylabel("south to north [km]", color=INK)
+    axes.legend(title="cluster", frameon=False, fontsize=8, markerscale=2)
+    tidy(axes, "Where the samples were taken")
+
+
+def _draw_speeds(axes, speed, labels):
+    clusters = np.unique(labels)
+    known = [speed[(labels == cluster) & np.isfinite(speed)] for cluster in clusters]
+    boxes = axes.boxplot(known, orientation="horizontal", widths=0.6, patch_artist=True, flierprops={"markersize": 2})
+    for cluster, box, median in zip(clusters, boxes["boxes"], boxes["medians"], strict=True):
+        box.set(facecolor=cluster_colour(cluster), edgecolor=GREY, alpha=0.7)
+        median.set_color(INK)
+    axes.set_yticks(range(1, len(clusters) + 1), clusters)
+    axes.set_ylabel("cluster", color=INK)
+    axes.set_xlabel("speed [km/h]", color=INK)
+    axes.invert_yaxis()
+    tidy(axes, "How fast they moved (the median of a sample)")
