@@ -32,9 +32,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: setup.cfg setup.py | $(VENV)/bin/python
+	@echo "Installing kerasclust and TensorFlow into $(VENV); the first time takes a few minutes."
 	$(BIN)/python -m pip install --quiet --editable '.[all]'
 	touch $@
 
 $(VENV)/.developer: setup.cfg setup.py | $(VENV)/bin/python
+	@echo "Installing kerasclust, TensorFlow and what tests need into $(VENV); the first time takes a few minutes."
 	$(BIN)/python -m pip install --quiet --editable '.[all,dev]'
 	touch $@

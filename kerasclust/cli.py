@@ -121,7 +121,7 @@ def load(name: str, options: dict, quiet: bool = False):
 @click.option("--clusters", type=int, required=True, help="Number of clusters.")
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for everything; default: a new one in runs/.")
 @click.option("--overwrite", is_flag=True, help="Replace the run that --out holds.")
-@click.option("--runs", "n_runs", type=COUNT, help="Trainings; label-free evidence chooses the one to keep.")
+@click.option("--runs", "n_runs", type=COUNT, help="Trainings up to the starting clusters; the best goes on.")
 @click.option(
     "--seed",
     "random_state",
@@ -147,8 +147,9 @@ def fit(data, method, clusters, out, overwrite, assignments, quiet, **given):
     from kerasclust.runs import new_directory, writing_run
     from kerasclust.training import train, write_run_report
 
-    if given["random_state"] is None:  # drawn here, so that settings.json has a seed that gives the same again
-        given["random_state"] = secrets.randbelow(2**31)
+    by_name = {text.partition("=")[0].strip() for text in assignments}
+    if given["random_state"] is None and "random_state" not in by_name:
+        given["random_state"] = secrets.randbelow(2**31)  # so that settings.json has a seed that gives the same again
     training = {name: given[name] for name in TRAINING_NAMES if given[name] is not None}
     model = model_from_options(method, clusters, training, assignments)
     options = loader_options(given)

@@ -29,10 +29,6 @@ class Rows:
         """The samples as one array (n, ...)."""
         return self._x
 
-    def adaptable(self):
-        """What a Keras layer's `adapt` takes."""
-        return self._x
-
     def n_distinct(self, enough):
         """Number of distinct samples, counted up to `enough`."""
         seen = set()

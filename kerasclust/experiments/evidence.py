@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from scipy.stats import spearmanr
 
 LOWER_IS_BETTER = (
@@ -22,6 +23,7 @@ JUDGED = (
     "silhouette_features",
     "calinski_harabasz_features",
     "label_entropy",
+    "critic_accuracy",
 )
 
 
@@ -35,15 +37,20 @@ def rank_correlations(rows):
         {name: correlation}, signed so that 1 means "the better the measurement, the better the clustering"; best first.
     """
     candidates = [candidate for row in rows for candidate in row["candidates"]]
-    accuracies = [candidate["acc"] for candidate in candidates]
     found = {}
     for name in JUDGED:
-        values = [candidate.get(name) for candidate in candidates]
-        if None not in values and len(set(values)) > 1:
-            correlation = float(spearmanr(values, accuracies).statistic)
-            found[name] = -correlation if name in LOWER_IS_BETTER else correlation
+        pairs = [(run[name], run["acc"]) for run in candidates if run.get(name) is not None]
+        if len({value for value, _ in pairs}) > 1:
+            values, accuracies = (np.array(column) for column in zip(*pairs, strict=True))
+            found[name] = float(spearmanr(_better_is_higher(name, values), accuracies).statistic)
     known = {name: value for name, value in found.items() if not math.isnan(value)}
     return dict(sorted(known.items(), key=lambda item: -item[1]))
+
+
+def _better_is_higher(name, values):
+    if name == "critic_accuracy":
+        return -np.abs(values - 0.5)  # chance is best
+    return -values if name in LOWER_IS_BETTER else values
 
 
 def evidence_table(groups):

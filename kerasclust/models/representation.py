@@ -107,7 +107,7 @@ class RepresentationModel(keras.Model):
     def build(self, input_shape):
         """Create front end, encoder and decoder for samples of a shape (None, ...)."""
         self.sample_shape = tuple(input_shape[1:])
-        self.frontend = build_frontend(self.frontend_spec, self.sample_shape)
+        self.frontend = build_frontend(self.frontend_spec, self.sample_shape, seed=self.random_state or 0)
         self.feature_shape = tuple(self.frontend.compute_output_shape((None, *self.sample_shape))[1:])
         self.encoder, self.decoder = self.new_autoencoder(seed=0)
         self.noise = keras.random.SeedGenerator(0)
@@ -145,9 +145,9 @@ class RepresentationModel(keras.Model):
         self.noise.state.assign([seed % 2**31, 0])
         reset(self.optimizer)
 
-    def new_optimizer(self, **settings):
+    def new_optimizer(self):
         """Adam for a further network of the model, with loss scaling where the precision policy asks for it."""
-        adam = FusedAdam(self.learning_rate, **settings)
+        adam = FusedAdam(self.learning_rate)
         scaled = keras.config.dtype_policy().compute_dtype == "float16"
         return keras.optimizers.LossScaleOptimizer(adam) if scaled else adam
 
@@ -213,7 +213,7 @@ class RepresentationModel(keras.Model):
 
     def adapt_frontend(self, data):
         """Let the front end learn from the samples."""
-        self.frontend.adapt(data.adaptable())
+        self.frontend.adapt(data.array())
 
     def _check_phases(self, phases):
         names = self.phase_names

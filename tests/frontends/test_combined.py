@@ -21,7 +21,15 @@ from kerasclust.frontends import (
     build_frontend,
 )
 
-NAMES = ["raw", "statistics", "variability", "spectrum", "convolutions", "statistics+spectrum+convolutions"]
+NAMES = [
+    "raw",
+    "statistics",
+    "variability",
+    "multiscale",
+    "spectrum",
+    "convolutions",
+    "statistics+spectrum+convolutions",
+]
 FEWEST = ["raw", "statistics+spectrum+convolutions"]  # with every layer among them, for the slow tests
 
 
