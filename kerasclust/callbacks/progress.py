@@ -8,7 +8,7 @@ from tqdm.auto import tqdm
 SHOWN = {
     "reconstruction_loss": "reconstruction",
     "critic_accuracy": "critic",
-    "conditional_entropy": "entropy",
+    "rim_conditional_entropy": "entropy",
     "clustering_loss": "clustering",
     "label_change": "changed",
 }

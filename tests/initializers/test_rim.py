@@ -32,7 +32,7 @@ def test_training_finds_separated_groups():
     labels, entropies = rim.tries(z)
     best = rank_tries(labels, entropies, 4)[0]
     assert clustering_accuracy(y, labels[best]) == 1.0
-    assert entropies[best] <= float(logs["conditional_entropy"]) + 0.05
+    assert entropies[best] <= float(logs["rim_conditional_entropy"]) + 0.05
 
 
 def test_the_same_seed_starts_the_same_nets_and_tries_differ():

@@ -7,7 +7,7 @@ from kerasclust.reports.figures.style import GREY, INK, PALETTE, new_figure, tid
 NAMES = ("phase", "run")  # columns of a history that are not measurements
 PHASE_COLOURS = ("#eef3f8", "#fdf3e1", "#eaf5ee", "#f6ecf4")
 ADVERSARY = ("decorrelation_loss", "critic_loss")
-START = ("conditional_entropy", "rim_loss")
+START = ("rim_conditional_entropy", "rim_loss")
 LEGIBLE = 40  # values up to which each one is marked
 
 
