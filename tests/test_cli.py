@@ -91,7 +91,8 @@ def test_help_imports_nothing_large():
         "large = {'numpy', 'pandas', 'sklearn', 'tensorflow', 'keras', 'matplotlib', 'tqdm'} & set(sys.modules)\n"
         "sys.exit(f'imported {large}' if large else 0)"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.DEVNULL)
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
 
 
 def test_fit_writes_everything(fitted, data):

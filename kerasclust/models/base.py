@@ -47,13 +47,21 @@ class DeepClusteringModel(RepresentationModel):
         """Shape of a sample where it is known, from a `fit` or from the given autoencoder."""
         return super().known_sample_shape() or (self.pretrained and self.pretrained.sample_shape)
 
-    def check_features(self, features):
-        """Raise InputError if fewer different samples are left than clusters."""
+    def read(self, x):
+        """Samples to learn from, of which there have to be enough different ones."""
+        data = super().read(x)
+        check_n_clusters(self.n_clusters, data.n_distinct(self.n_clusters))
+        return data
+
+    def shown(self, data):
+        """Features (n, ...) of the samples, of which there have to be enough different ones left."""
+        features = super().shown(data)
         if Rows(features).n_distinct(self.n_clusters) < self.n_clusters:
             raise InputError(
                 f"To the front end {self.frontend_spec!r} the samples look alike: it leaves fewer different ones than "
                 f"{self.n_clusters} clusters need. Choose another with frontend, such as 'statistics' or 'raw'."
             )
+        return features
 
     def adapt_frontend(self, data):
         """Let the front end learn from the samples, or take over the given autoencoder's."""
@@ -77,10 +85,6 @@ class DeepClusteringModel(RepresentationModel):
     def epochs_set(self, phase):
         """The user's setting of the length of a phase, or "auto"."""
         return self.epochs if phase == "refine" else super().epochs_set(phase)
-
-    def check_samples(self, data):
-        """Raise InputError if there are fewer different samples than clusters."""
-        check_n_clusters(self.n_clusters, data.n_distinct(self.n_clusters))
 
     def call(self, x, training=False):
         """Soft assignments (b, k) of raw samples x (b, ...)."""

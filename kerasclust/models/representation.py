@@ -191,25 +191,25 @@ class RepresentationModel(keras.Model):
             verbose: as in `fit`.
             adapt: adapt the front end to the samples.
         """
-        data = read_samples(x, self.known_sample_shape(), warn_of_constants=True)
-        self.check_samples(data)
+        data = self.read(x)
         if not self.built:
             self.build((None, *data.shape[1:]))
         if adapt:
             self.adapt_frontend(data)
-        samples = Samples(in_batches(self.function("features"), data.array()), self.batch_size)
-        self.check_features(samples.x)
+        samples = Samples(self.shown(data), self.batch_size)
         return PhaseRunner(self, samples, callbacks, verbose)
 
     def known_sample_shape(self):
         """Shape of a sample where it is known, None before the first `fit`."""
         return self.sample_shape if self.built else None
 
-    def check_samples(self, data):
-        """Raise InputError if the model cannot be fitted to samples."""
+    def read(self, x):
+        """Samples to learn from, checked, as `Rows`."""
+        return read_samples(x, self.known_sample_shape(), warn_of_constants=True)
 
-    def check_features(self, features):
-        """Raise InputError if the model cannot be fitted to what the front end shows of the samples."""
+    def shown(self, data):
+        """Features (n, ...) that the front end shows of the samples."""
+        return in_batches(self.function("features"), data.array())
 
     def adapt_frontend(self, data):
         """Let the front end learn from the samples."""
@@ -246,7 +246,11 @@ class RepresentationModel(keras.Model):
     def autoencode(self, index, x):
         """z (b, d) and the losses of the autoencoder for a batch (index (b,), x (b, ...))."""
         z = self.encoder(x, training=True)
-        return z, {"reconstruction_loss": ops.mean((x - self.decoder(z, training=True)) ** 2)}
+        return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}
+
+    def reconstruction_loss(self, x, z):
+        """Mean squared difference, over batch and features, of x (b, ...) and what z (b, d) decodes to: DANCE eq. 1."""
+        return ops.mean((x - self.decoder(z, training=True)) ** 2)
 
     def pretrain_step(self, index, x):
         """One iteration of pretraining: L = L_rec."""

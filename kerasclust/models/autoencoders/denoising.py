@@ -1,7 +1,6 @@
 """The autoencoder that restores corrupted samples."""
 
 import keras
-from keras import ops
 
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.checks import share
@@ -30,4 +29,4 @@ class DenoisingAutoencoder(Autoencoder):
     def autoencode(self, index, x):
         """z (b, d) of the corrupted features of a batch, and the loss against the intact ones."""
         z = self.encoder(keras.random.dropout(x, self.corruption, seed=self.noise), training=True)
-        return z, {"reconstruction_loss": ops.mean((x - self.decoder(z, training=True)) ** 2)}
+        return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}
