@@ -10,15 +10,17 @@ MAX_EXECUTION = 32  # training steps
 
 
 class Samples:
-    """Rows that stay in memory, served as (index, x) batches.
+    """Rows that stay in memory, served as (index, x, view) batches.
 
     Args:
         x: float32 array (n, ...).
         batch_size: samples a batch; at most n are used.
+        views: what draws views of the rows (`kerasclust.augmentations.views`); None: a view is x itself.
     """
 
-    def __init__(self, x, batch_size):
+    def __init__(self, x, batch_size, views=None):
         self.x = x
+        self.views = views
         self.batch_size = min(batch_size, len(x))
 
     def __len__(self):
@@ -38,23 +40,28 @@ class Samples:
         return -(-batches // self.steps_per_execution) * self.steps_per_execution
 
     def training(self, seed):
-        """Endless shuffled (index (b,), x (b, ...)) batches of equal size: pass after pass, each sample once a pass.
+        """Endless shuffled (index (b,), x (b, ...), view (b, ...)) batches of equal size, each sample once a pass.
 
         A batch may hold the end of one pass and the start of the next; the index tells which sample is which.
         """
-        n, table, seed = len(self), tf.constant(self.x), tf.constant(seed, tf.int64)
+        n, table, key = len(self), tf.constant(self.x), tf.constant(seed, tf.int64)
 
         def shuffled_pass(number):
-            order = tf.random.experimental.stateless_shuffle(tf.range(n), seed=tf.stack([seed, number]))
+            order = tf.random.experimental.stateless_shuffle(tf.range(n), seed=tf.stack([key, number]))
             return tf.data.Dataset.from_tensors(order)
 
-        def gather(index):
-            return index, tf.gather(table, index)
+        if self.views is not None:
+            self.views.start(seed)
+
+        def gather(number, index):
+            x = tf.gather(table, index)
+            return index, x, x if self.views is None else self.views.draw(index, number)
 
         return (
             tf.data.Dataset.counter()
             .flat_map(shuffled_pass)
             .rebatch(self.batch_size, drop_remainder=True)
+            .enumerate()
             .map(gather, num_parallel_calls=1)
             .prefetch(4)
         )

@@ -25,7 +25,7 @@ class CentroidModel(DeepClusteringModel):
     """Centers in a latent space, found by several tries and refined together with the encoder.
 
     Phases: "pretrain" (the autoencoder), "initialize" (starting centers), "refine" (encoder and centers). A method
-    defines `refine_step(index, x)`. Its clusters may lie in the first `cluster_dim` latent dimensions only (z_c).
+    defines `refine_step(index, x, view)`. Its clusters may lie in the first `cluster_dim` latent dimensions only (z_c).
 
     Args:
         n_clusters: number of clusters k.
@@ -100,7 +100,7 @@ class CentroidModel(DeepClusteringModel):
         runner.train("initialize", Samples(z_c, 4 * self.batch_size), epochs, seed=seed, steps_per_epoch=RIM_STEPS)
         return self.rim.tries(z_c)
 
-    def initialize_step(self, index, z_c):
+    def initialize_step(self, index, z_c, view):
         """One iteration of all tries of RIM (DANCE paper, eq. 7)."""
         return self.rim.train_step(z_c)
 

@@ -75,7 +75,7 @@ class DANCE(CentroidModel):
         beta_dec=0.1,
         n_tries=32,
         learning_rate=5e-4,
-        n_runs=4,
+        n_runs=6,
         **shared,
     ):
         if "latent_dim" in shared:
@@ -134,9 +134,9 @@ class DANCE(CentroidModel):
 
     # Algorithm 1 ------------------------------------------------------------------------------------------------------
 
-    def autoencode(self, index, x):
-        """Procedure autoencode() of algorithm 1: z and the losses of eq. 1, 2 and 3 for a batch (index (b,), x)."""
-        z, losses = super().autoencode(index, x)  # eq. 1
+    def autoencode(self, index, x, view):
+        """Procedure autoencode() of algorithm 1: z of the views and the losses of eq. 1, 2 and 3 for a batch."""
+        z, losses = super().autoencode(index, x, view)  # eq. 1
         if self.decorrelate:
             inputs, reference = self.decorrelator_inputs(z, self.noise)
             d, d_reference = self.critic(inputs, training=True), self.critic(reference, training=True)
@@ -147,18 +147,18 @@ class DANCE(CentroidModel):
             )  # eq. 3
         return z, losses
 
-    def pretrain_step(self, index, x):
+    def pretrain_step(self, index, x, view):
         """One iteration of DAN pretraining: L^Q = L_rec + beta_cor L_cor (eq. 4)."""
         with tf.GradientTape(persistent=True) as tape:
-            _, losses = self.autoencode(index, x)
+            _, losses = self.autoencode(index, x, view)
             losses["loss"] = losses["reconstruction_loss"] + self.beta_cor * losses.get("decorrelation_loss", 0.0)
             scaled = self.scaled(losses)
         return self.update(tape, losses, scaled, self.autoencoder_variables)
 
-    def refine_step(self, index, x):
+    def refine_step(self, index, x, view):
         """One iteration of DEC refinement: L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
         with tf.GradientTape(persistent=True) as tape:
-            z, losses = self.autoencode(index, x)
+            z, losses = self.autoencode(index, x, view)
             losses["clustering_loss"] = self.clustering_loss(index, z)  # eq. 10
             losses["loss"] = (
                 losses["reconstruction_loss"]

@@ -29,10 +29,10 @@ class DEC(CentroidModel):
         (60, 2)
     """
 
-    def refine_step(self, index, x):
+    def refine_step(self, index, x, view):
         """One iteration of refinement: L = KL(P, Q) for the encoder and the centers."""
         with tf.GradientTape() as tape:
-            loss = self.clustering_loss(index, self.encoder(x, training=True))
+            loss = self.clustering_loss(index, self.encoder(view, training=True))
             scaled = self.optimizer.scale_loss(loss)
         variables = [*self.encoder.trainable_variables, self.assignment.centers]
         return self.descend(tape, scaled, variables, {"loss": loss, "clustering_loss": loss})

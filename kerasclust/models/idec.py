@@ -35,10 +35,10 @@ class IDEC(CentroidModel):
         super().__init__(n_clusters, **shared)
         self.gamma = weight("gamma", gamma)
 
-    def refine_step(self, index, x):
+    def refine_step(self, index, x, view):
         """One iteration of refinement: L = L_rec + gamma L_c for encoder, decoder and centers."""
         with tf.GradientTape() as tape:
-            z, losses = self.autoencode(index, x)
+            z, losses = self.autoencode(index, x, view)
             losses["clustering_loss"] = self.clustering_loss(index, z)
             losses["loss"] = losses["reconstruction_loss"] + self.gamma * losses["clustering_loss"]
             scaled = self.optimizer.scale_loss(losses["loss"])

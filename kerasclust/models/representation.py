@@ -8,6 +8,8 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from kerasclust.augmentations import build_augmentation
+from kerasclust.augmentations.views import views_of
 from kerasclust.callbacks import LearningRateDecay
 from kerasclust.datasets.inputs import read_samples
 from kerasclust.datasets.pipeline import Samples, in_batches
@@ -23,8 +25,9 @@ from kerasclust.optimizers import FusedAdam, reset
 class RepresentationModel(keras.Model):
     """An autoencoder of what a front end shows of the samples; base of all models.
 
-    A model declares `phase_names`, `run_<phase>(runner, seed, state)` for each of them, `<phase>_step(index, x)` for
-    each that trains by gradient, `loss_names`, and `candidate(...)`, which measures a finished run.
+    A model declares `phase_names`, `run_<phase>(runner, seed, state)` for each of them, `<phase>_step(index, x, view)`
+    for each that trains by gradient, `loss_names`, and `candidate(...)`, which measures a finished run. A step gets the
+    index (b,), the features x (b, ...) and those of a view of each sample: x itself where nothing augments it.
 
     Args:
         latent_dim: number of latent dimensions d.
@@ -36,6 +39,9 @@ class RepresentationModel(keras.Model):
         batch_size: samples a training step.
         learning_rate: of Adam, for every optimizer of the model.
         pretrain_epochs: passes over the data in pretraining, or "auto": a number of updates, see `auto_updates`.
+        augmentation: what makes the view of a sample that is encoded in training, while the sample itself is
+            reconstructed: "auto" (parts of sequences, nothing else), None, names or a Keras layer
+            (`kerasclust.augmentations.build_augmentation`).
         random_state: seed of everything random; None draws one.
     """
 
@@ -56,6 +62,7 @@ class RepresentationModel(keras.Model):
         batch_size=256,
         learning_rate=1e-3,
         pretrain_epochs="auto",
+        augmentation="auto",
         random_state=None,
         **kwargs,
     ):
@@ -67,6 +74,7 @@ class RepresentationModel(keras.Model):
         self.batch_size = positive("batch_size", batch_size)
         self.learning_rate = number("learning_rate", learning_rate, above=0.0)
         self.pretrain_epochs = epochs_setting("pretrain_epochs", pretrain_epochs)
+        self.augmentation_spec = augmentation
         self.random_state = seed_setting(random_state)
         self.result_ = None
         self.trackers = {name: keras.metrics.Mean(name) for name in self.loss_names}
@@ -108,6 +116,7 @@ class RepresentationModel(keras.Model):
         """Create front end, encoder and decoder for samples of a shape (None, ...)."""
         self.sample_shape = tuple(input_shape[1:])
         self.frontend = build_frontend(self.frontend_spec, self.sample_shape, seed=self.random_state or 0)
+        self.augmentation = build_augmentation(self.augmentation_spec, self.sample_shape)
         self.feature_shape = tuple(self.frontend.compute_output_shape((None, *self.sample_shape))[1:])
         self.encoder, self.decoder = self.new_autoencoder(seed=0)
         self.noise = keras.random.SeedGenerator(0)
@@ -196,8 +205,14 @@ class RepresentationModel(keras.Model):
             self.build((None, *data.shape[1:]))
         if adapt:
             self.adapt_frontend(data)
-        samples = Samples(self.shown(data), self.batch_size)
-        return PhaseRunner(self, samples, callbacks, verbose)
+        return PhaseRunner(self, Samples(self.shown(data), self.batch_size, self.views(data)), callbacks, verbose)
+
+    def views(self, data):
+        """What draws the views of the samples, or None without augmentation."""
+        if self.augmentation is None:
+            return None
+        self.augmentation.adapt(data.array())
+        return views_of(data.array(), self.augmentation, self.frontend, self.random_state or 0)
 
     def known_sample_shape(self):
         """Shape of a sample where it is known, None before the first `fit`."""
@@ -243,19 +258,19 @@ class RepresentationModel(keras.Model):
         """Callbacks that every phase on the samples has: the learning rate, times `rate`, falls over the phase."""
         return [LearningRateDecay(self.optimizer, rate * self.learning_rate, epochs)]
 
-    def autoencode(self, index, x):
-        """z (b, d) and the losses of the autoencoder for a batch (index (b,), x (b, ...))."""
-        z = self.encoder(x, training=True)
+    def autoencode(self, index, x, view):
+        """z (b, d) of the views and the losses of the autoencoder for a batch (index (b,), x and view (b, ...))."""
+        z = self.encoder(view, training=True)
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}
 
     def reconstruction_loss(self, x, z):
         """Mean squared difference, over batch and features, of x (b, ...) and what z (b, d) decodes to: DANCE eq. 1."""
         return ops.mean((x - self.decoder(z, training=True)) ** 2)
 
-    def pretrain_step(self, index, x):
+    def pretrain_step(self, index, x, view):
         """One iteration of pretraining: L = L_rec."""
         with tf.GradientTape() as tape:
-            _, losses = self.autoencode(index, x)
+            _, losses = self.autoencode(index, x, view)
             losses["loss"] = losses["reconstruction_loss"]
             scaled = self.optimizer.scale_loss(losses["loss"])
         return self.descend(tape, scaled, self.autoencoder_variables, losses)

@@ -11,7 +11,7 @@ from kerasclust.models import DEC
 
 
 def batches(samples, seed, number):
-    return [(i.numpy(), x.numpy()) for i, x in itertools.islice(samples.training(seed), number)]
+    return [(i.numpy(), x.numpy()) for i, x, _ in itertools.islice(samples.training(seed), number)]
 
 
 def test_each_index_comes_with_its_sample():

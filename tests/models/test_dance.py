@@ -146,10 +146,10 @@ def test_losses_of_a_step_add_up_as_in_eq_4_and_11(blobs):
     model.targets = tf.Variable(np.full((300, 3), 1 / 3, "float32"))
     index, x = tf.range(32), model.frontend(blobs[0][:32])
     model.beta_cor.assign(0.7)
-    logs = {name: float(value) for name, value in model.pretrain_step(index, x).items()}
+    logs = {name: float(value) for name, value in model.pretrain_step(index, x, x).items()}
     assert logs["loss"] == pytest.approx(logs["reconstruction_loss"] + 0.7 * logs["decorrelation_loss"], rel=1e-5)
     model.reset_metrics()
-    logs = {name: float(value) for name, value in model.refine_step(index, x).items()}
+    logs = {name: float(value) for name, value in model.refine_step(index, x, x).items()}
     expected = logs["reconstruction_loss"] + 0.7 * logs["decorrelation_loss"] + model.beta_dec * logs["clustering_loss"]
     assert logs["loss"] == pytest.approx(expected, rel=1e-5)
 
@@ -159,9 +159,9 @@ def test_pretraining_leaves_the_centers_and_refinement_moves_them(blobs):
     model.targets = tf.Variable(np.eye(3, dtype="float32")[np.arange(300) % 3])
     index, x = tf.range(32), model.frontend(blobs[0][:32])
     before = np.array(model.assignment.centers)
-    model.pretrain_step(index, x)
+    model.pretrain_step(index, x, x)
     np.testing.assert_array_equal(model.assignment.centers, before)
-    model.refine_step(index, x)
+    model.refine_step(index, x, x)
     assert np.abs(np.array(model.assignment.centers) - before).max() > 0
 
 
@@ -169,10 +169,10 @@ def test_held_out_points_do_not_train_the_critic(blobs):
     model = built(blobs[0])
     x = model.frontend(blobs[0][:8])
     before = model.critic.get_weights()
-    model.pretrain_step(tf.range(8) * 10, x)
+    model.pretrain_step(tf.range(8) * 10, x, x)
     for old, new in zip(before, model.critic.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
-    model.pretrain_step(tf.range(8) * 10 + 1, x)
+    model.pretrain_step(tf.range(8) * 10 + 1, x, x)
     assert any(np.abs(a - b).max() > 0 for a, b in zip(before, model.critic.get_weights(), strict=True))
 
 

@@ -51,14 +51,14 @@ def test_clustering_loss_is_the_divergence_from_the_targets(method, blobs):
     model, features, p, q = started(method, blobs[0])
     batch = np.arange(5, 37)
     expected = np.mean((p * np.log(p / q)).sum(axis=1)[batch])
-    logs = model.refine_step(tf.constant(batch), features[batch])
+    logs = model.refine_step(tf.constant(batch), features[batch], features[batch])
     assert float(logs["clustering_loss"]) == pytest.approx(expected, rel=1e-3)
 
 
 def test_dec_refines_encoder_and_centers_without_the_decoder(blobs):
     model, features, *_ = started(DEC, blobs[0])
     before = [model.encoder.get_weights(), model.decoder.get_weights(), [np.array(model.assignment.centers)]]
-    logs = model.refine_step(tf.range(32), features[:32])
+    logs = model.refine_step(tf.range(32), features[:32], features[:32])
     after = [model.encoder.get_weights(), model.decoder.get_weights(), [np.array(model.assignment.centers)]]
     moved = [max(np.abs(a - b).max() for a, b in zip(*pair, strict=True)) for pair in zip(before, after, strict=True)]
     assert moved[0] > 0 and moved[1] == 0 and moved[2] > 0
@@ -68,7 +68,7 @@ def test_dec_refines_encoder_and_centers_without_the_decoder(blobs):
 def test_idec_adds_the_weighted_clustering_loss_to_the_reconstruction(blobs):
     model, features, *_ = started(IDEC, blobs[0], gamma=0.3)
     decoder = model.decoder.get_weights()
-    logs = {name: float(value) for name, value in model.refine_step(tf.range(32), features[:32]).items()}
+    logs = {name: float(value) for name, value in model.refine_step(tf.range(32), features[:32], features[:32]).items()}
     assert logs["loss"] == pytest.approx(logs["reconstruction_loss"] + 0.3 * logs["clustering_loss"], rel=1e-5)
     assert any(np.abs(a - b).max() > 0 for a, b in zip(decoder, model.decoder.get_weights(), strict=True))
 

@@ -26,7 +26,7 @@ class DenoisingAutoencoder(Autoencoder):
         super().__init__(**shared)
         self.corruption = share("corruption", corruption)
 
-    def autoencode(self, index, x):
+    def autoencode(self, index, x, view):
         """z (b, d) of the corrupted features of a batch, and the loss against the intact ones."""
-        z = self.encoder(keras.random.dropout(x, self.corruption, seed=self.noise), training=True)
+        z = self.encoder(keras.random.dropout(view, self.corruption, seed=self.noise), training=True)
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}

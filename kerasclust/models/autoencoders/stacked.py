@@ -72,7 +72,7 @@ class StackedAutoencoder(Autoencoder):
         """The training step of one pair: inputs h of `down` restored from what is left of them."""
         variables = [*down.trainable_variables, *up.trainable_variables]
 
-        def step(index, h):
+        def step(index, h, view):
             with tf.GradientTape() as tape:
                 hidden = down(keras.random.dropout(h, self.corruption, seed=self.noise))
                 restored = up(keras.random.dropout(hidden, self.corruption, seed=self.noise))

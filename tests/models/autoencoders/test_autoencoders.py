@@ -51,7 +51,7 @@ def test_a_denoising_autoencoder_is_judged_by_the_intact_features(blobs):
     model = DenoisingAutoencoder(corruption=0.9, **QUICK)
     model.build((None, *blobs[0].shape[1:]))
     x = tf.constant(blobs[0][:64], "float32")
-    z, losses = model.autoencode(tf.range(64), x)
+    z, losses = model.autoencode(tf.range(64), x, x)
     assert not np.allclose(z, model.encoder(x))
     assert float(losses["reconstruction_loss"]) == pytest.approx(np.mean((x - model.decoder(z)) ** 2), rel=1e-5)
 
@@ -61,7 +61,7 @@ def test_a_layer_is_trained_alone(blobs):
     model.build((None, *blobs[0].shape[1:]))
     before = [layer.get_weights() for pair in model.pairs() for layer in pair]
     h = tf.zeros((8, 24)) + 0.5
-    model.pair_step(*model.pairs()[1])(None, h)
+    model.pair_step(*model.pairs()[1])(None, h, h)
     after = [layer.get_weights() for pair in model.pairs() for layer in pair]
     moved = [any((a != b).any() for a, b in zip(*pair, strict=True)) for pair in zip(before, after, strict=True)]
     assert moved == [False, False, True, True, False, False]

@@ -1,0 +1,150 @@
+"""Random changes of sequences: where and how fast they are looked at, and how their channels are measured."""
+
+import math
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from kerasclust.augmentations.base import Augmentation
+
+
+def uniform(layer, n, low, high):
+    """One number for each of n samples, (n,)."""
+    return keras.random.uniform((n,), low, high, seed=layer.random)
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class TemporalCrop(Augmentation):
+    """A part of each sequence from a random start, run forwards and backwards until the full length is reached.
+
+    Where a recording starts and how long it is says nothing about the behaviour in it. Mirroring keeps the length
+    without a jump, so that levels, variation and roughness are those of the part.
+
+    Args:
+        smallest: shortest part, as a share of the steps; an octave below the whole is as likely as any other.
+        name: name of the layer.
+
+    Input and output: (batch, steps, channels).
+
+    Example:
+        >>> import numpy as np
+        >>> part = np.asarray(TemporalCrop()(np.arange(64.0)[None, :, None]))[0, :, 0]
+        >>> bool(np.all(np.abs(np.diff(part)) <= 1.0))
+        True
+    """
+
+    def __init__(self, smallest=0.125, name: str | None = None):
+        super().__init__(name=name)
+        self.smallest = smallest
+
+    def transform(self, x):
+        """Sequences (b, steps, channels), each a part of the one given."""
+        n, steps = ops.shape(x)[0], x.shape[1]
+        share = ops.exp(uniform(self, n, math.log(self.smallest), 0.0))
+        length = ops.cast(ops.round(share * steps), "int32")
+        length = ops.clip(length, 1, steps)
+        start = ops.cast(uniform(self, n, 0.0, 1.0) * ops.cast(steps - length + 1, "float32"), "int32")
+        there_and_back = ops.arange(steps)[None] % (2 * length[:, None])
+        step = ops.minimum(there_and_back, 2 * length[:, None] - 1 - there_and_back)
+        return tf.gather(x, start[:, None] + step, axis=1, batch_dims=1)
+
+    def get_config(self):
+        """Constructor arguments."""
+        return {**super().get_config(), "smallest": self.smallest}
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class TemporalZoom(Augmentation):
+    """Plays each sequence faster or slower around its middle, linearly interpolated; beyond its ends it is mirrored.
+
+    Args:
+        amount: largest change of speed, as a share of it, either way.
+        name: name of the layer.
+
+    Input and output: (batch, steps, channels).
+
+    Reference:
+        DANCE paper, section IV: the sequences' augmentation for DCCS, "temporal zoom".
+    """
+
+    def __init__(self, amount=0.25, name: str | None = None):
+        super().__init__(name=name)
+        self.amount = amount
+
+    def transform(self, x):
+        """Sequences (b, steps, channels), each at a speed of its own."""
+        n, last = ops.shape(x)[0], x.shape[1] - 1
+        speed = 1.0 + self.amount * uniform(self, n, -1.0, 1.0)
+        time = (ops.arange(last + 1, dtype="float32") - last / 2)[None] * speed[:, None] + last / 2
+        time = ops.abs(time)  # mirrored at the start
+        time = last - ops.abs(last - time)  # and at the end
+        before = ops.clip(ops.cast(ops.floor(time), "int32"), 0, last)
+        after = ops.minimum(before + 1, last)
+        share = (time - ops.cast(before, "float32"))[..., None]
+        take = lambda step: tf.gather(x, step, axis=1, batch_dims=1)  # noqa: E731
+        return take(before) * (1.0 - share) + take(after) * share
+
+    def get_config(self):
+        """Constructor arguments."""
+        return {**super().get_config(), "amount": self.amount}
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class ChannelOffsetAndScale(Augmentation):
+    """Adds an offset to each channel of each sequence and stretches it: two devices measure the same thing differently.
+
+    Args:
+        offset: standard deviation of the offset, in standard deviations of the channel.
+        scale: standard deviation of the logarithm of the factor.
+        name: name of the layer.
+
+    Input and output: (batch, steps, channels).
+
+    Reference:
+        DANCE paper, section IV: the sequences' augmentation for DCCS, offset and scaling of channels.
+    """
+
+    learns = True
+
+    def __init__(self, offset=0.1, scale=0.1, name: str | None = None):
+        super().__init__(name=name)
+        self.offset, self.scale = offset, scale
+
+    def transform(self, x):
+        """Sequences (b, steps, channels) with other offsets and scales."""
+        shape = (ops.shape(x)[0], 1, x.shape[2])
+        factor = ops.exp(self.scale * keras.random.normal(shape, seed=self.random))
+        offset = self.offset * self.deviation * keras.random.normal(shape, seed=self.random)
+        middle = ops.mean(x, axis=1, keepdims=True)
+        return middle + factor * (x - middle) + offset
+
+    def get_config(self):
+        """Constructor arguments."""
+        return {**super().get_config(), "offset": self.offset, "scale": self.scale}
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class Jitter(Augmentation):
+    """Adds Gaussian noise to every value of a sequence.
+
+    Args:
+        amount: standard deviation of the noise, in standard deviations of the channel.
+        name: name of the layer.
+
+    Input and output: (batch, steps, channels).
+    """
+
+    learns = True
+
+    def __init__(self, amount=0.05, name: str | None = None):
+        super().__init__(name=name)
+        self.amount = amount
+
+    def transform(self, x):
+        """Samples (b, ...) with noise."""
+        return x + self.amount * self.deviation * keras.random.normal(ops.shape(x), seed=self.random)
+
+    def get_config(self):
+        """Constructor arguments."""
+        return {**super().get_config(), "amount": self.amount}

@@ -1,0 +1,55 @@
+"""Random changes of feature vectors."""
+
+import keras
+from keras import ops
+
+from kerasclust.augmentations.base import Augmentation
+from kerasclust.augmentations.sequences import Jitter
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class FeatureNoise(Jitter):
+    """Adds Gaussian noise to every feature.
+
+    Args:
+        amount: standard deviation of the noise, in standard deviations of the feature.
+        name: name of the layer.
+
+    Input and output: (batch, features).
+    """
+
+    def __init__(self, amount=0.1, name: str | None = None):
+        super().__init__(amount, name=name)
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class SwapNoise(Augmentation):
+    """Replaces some features of a sample by those of another sample of the batch: values stay real ones.
+
+    Args:
+        share: of the features that are replaced.
+        name: name of the layer.
+
+    Input and output: (batch, features).
+
+    Example:
+        >>> import numpy as np
+        >>> x = np.arange(8.0).reshape(4, 2)
+        >>> set(np.asarray(SwapNoise(1.0)(x))[:, 0].tolist()) <= {0.0, 2.0, 4.0, 6.0}
+        True
+    """
+
+    def __init__(self, share=0.1, name: str | None = None):
+        super().__init__(name=name)
+        self.share = share
+
+    def transform(self, x):
+        """Samples (b, features) with some features of others."""
+        n, width = ops.shape(x)[0], x.shape[1]
+        other = keras.random.randint((n, width), 0, n, seed=self.random)
+        swapped = keras.random.uniform((n, width), seed=self.random) < self.share
+        return ops.where(swapped, ops.take_along_axis(x, other, axis=0), x)
+
+    def get_config(self):
+        """Constructor arguments."""
+        return {**super().get_config(), "share": self.share}

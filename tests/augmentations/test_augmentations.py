@@ -1,0 +1,116 @@
+"""What augmentations may change of a sample, and what not."""
+
+import keras
+import numpy as np
+import pytest
+
+from kerasclust.augmentations import (
+    ChannelOffsetAndScale,
+    FeatureNoise,
+    Jitter,
+    RandomAffine,
+    SwapNoise,
+    TemporalCrop,
+    TemporalZoom,
+    build_augmentation,
+)
+from kerasclust.errors import InputError
+
+
+def ramps(n=200, steps=32):
+    """Sequences whose values are their steps, in two channels."""
+    return np.tile(np.arange(steps, dtype="float32")[None, :, None], (n, 1, 2))
+
+
+def test_a_crop_is_a_part_run_to_and_fro():
+    parts = TemporalCrop(0.25)(ramps()).numpy()
+    assert parts.shape == (200, 32, 2)
+    lengths = parts.max(axis=1) - parts.min(axis=1) + 1
+    assert lengths.min() >= 8 and lengths.max() == 32 and len(np.unique(lengths)) > 15
+    assert np.abs(np.diff(parts, axis=1)).max() == 1.0  # no jumps
+    np.testing.assert_array_equal(parts[..., 0], parts[..., 1])  # channels stay together
+
+
+def test_a_zoom_keeps_the_middle_and_changes_the_speed():
+    zoomed = TemporalZoom(0.5)(ramps()).numpy()[:, :, 0]
+    np.testing.assert_allclose(zoomed[:, 15:17].mean(axis=1), 15.5, atol=1e-4)
+    speeds = zoomed[:, 16] - zoomed[:, 15]
+    assert 0.5 <= speeds.min() < 0.7 and 1.3 < speeds.max() <= 1.5
+    assert zoomed.min() >= 0.0 and zoomed.max() <= 31.0
+
+
+def test_a_zoom_by_nothing_changes_nothing():
+    np.testing.assert_allclose(TemporalZoom(0.0)(ramps()).numpy(), ramps(), atol=1e-4)
+
+
+def test_noise_is_in_units_of_each_channel():
+    random = np.random.default_rng(0)
+    x = (random.normal(size=(400, 16, 2)) * [1.0, 1000.0]).astype("float32")
+    jitter = Jitter(0.1)
+    jitter.adapt(x)
+    np.testing.assert_allclose((jitter(x).numpy() - x).std(axis=(0, 1)), [0.1, 100.0], rtol=0.05)
+
+
+def test_offset_and_scale_are_one_number_a_channel_and_sequence():
+    x = np.random.default_rng(0).normal(size=(50, 16, 3)).astype("float32")
+    layer = ChannelOffsetAndScale(offset=0.5, scale=0.2)
+    layer.adapt(x)
+    changed = layer(x).numpy()
+    slopes = changed.std(axis=1) / x.std(axis=1)
+    np.testing.assert_allclose(np.log(slopes).std(), 0.2, rtol=0.25)
+    centred, before = (a - a.mean(axis=1, keepdims=True) for a in (changed, x))
+    np.testing.assert_allclose(centred, before * slopes[:, None], atol=1e-4)
+
+
+def test_feature_noise_and_swap_noise():
+    x = np.random.default_rng(0).normal(size=(500, 4)).astype("float32")
+    noise = FeatureNoise(0.2)
+    noise.adapt(x)
+    np.testing.assert_allclose((noise(x).numpy() - x).std(axis=0), 0.2 * x.std(axis=0), rtol=0.15)
+    swapped = SwapNoise(0.3)(x).numpy()
+    assert np.mean(swapped != x) == pytest.approx(0.3, abs=0.03)
+    for column, before in zip(swapped.T, x.T, strict=True):
+        assert set(column) <= set(before)
+
+
+def test_an_affine_map_by_nothing_is_the_image_and_a_shift_moves_the_middle():
+    images = np.zeros((200, 21, 21, 1), "float32")
+    images[:, 10, 10] = 1.0
+    np.testing.assert_allclose(RandomAffine(0.0, 0.0, 0.0)(images).numpy(), images, atol=1e-6)
+    np.testing.assert_allclose(RandomAffine(45.0, 0.0, 0.0)(images).numpy()[:, 10, 10, 0], 1.0, atol=1e-3)
+    moved = RandomAffine(0.0, 0.2, 0.0)(images).numpy()[..., 0]
+    rows = (moved.sum(axis=2) * np.arange(21)).sum(axis=1)
+    assert 5.7 <= rows.min() < 7.0 and 13.0 < rows.max() <= 14.3
+
+
+def test_the_same_seed_gives_the_same_views_and_another_seed_others():
+    chain = build_augmentation("crop+jitter", (32, 2))
+    chain.adapt(ramps())
+    views = []
+    for seed in (1, 1, 2):
+        chain.reseed(seed)
+        views.append(chain(ramps()).numpy())
+    np.testing.assert_array_equal(views[0], views[1])
+    assert not np.array_equal(views[0], views[2])
+
+
+def test_keras_layers_and_saved_chains():
+    chain = build_augmentation(keras.layers.RandomFlip("horizontal", seed=1), (8, 8, 1))
+    x = np.arange(64, dtype="float32").reshape(1, 8, 8, 1).repeat(50, axis=0)
+    flipped = chain(x).numpy()
+    assert {bool(np.array_equal(a, b)) for a, b in zip(flipped, x, strict=True)} == {True, False}
+    again = type(chain).from_config(chain.get_config())
+    assert [type(layer) for layer in again.layers] == [keras.layers.RandomFlip]
+
+
+@pytest.mark.parametrize(("spec", "shape"), [("crop", (3,)), ("affine", (32, 2)), ("swap", (8, 8, 1)), ("no", (32, 2))])
+def test_a_name_for_other_data_is_an_error(spec, shape):
+    with pytest.raises(InputError, match="does not go with samples of shape"):
+        build_augmentation(spec, shape)
+
+
+def test_auto_augments_sequences_only():
+    assert build_augmentation("auto", (5,)) is None
+    assert build_augmentation("auto", (8, 8, 1)) is None
+    assert [type(layer) for layer in build_augmentation("auto", (32, 2)).layers] == [TemporalCrop]
+    assert build_augmentation(None, (32, 2)) is None

@@ -1,0 +1,64 @@
+"""Views in the training pipeline."""
+
+import itertools
+
+import numpy as np
+
+from kerasclust.augmentations import build_augmentation
+from kerasclust.augmentations.views import FreshViews, PooledViews, views_of
+from kerasclust.datasets.pipeline import Samples
+from kerasclust.frontends import build_frontend
+from kerasclust.models import DANCE
+
+
+def parts(front_end, spec, x):
+    frontend = build_frontend(front_end, x.shape[1:])
+    frontend.adapt(x)
+    augmentation = build_augmentation(spec, x.shape[1:])
+    augmentation.adapt(x)
+    return frontend, views_of(x, augmentation, frontend, seed=0)
+
+
+def first(samples, seed, number=6):
+    return [[a.numpy() for a in batch] for batch in itertools.islice(samples.training(seed), number)]
+
+
+def test_a_view_belongs_to_its_sample():
+    x = np.repeat(np.arange(40.0, dtype="float32")[:, None, None] ** 2, 32, axis=1) + np.zeros((1, 32, 2), "float32")
+    frontend, views = parts("statistics", "crop", x)
+    assert isinstance(views, PooledViews)
+    features = frontend(x).numpy()
+    for index, shown, view in first(Samples(features, 8, views), seed=1):
+        np.testing.assert_array_equal(shown, features[index])
+        np.testing.assert_allclose(view, features[index], atol=1e-5)  # a part of a constant is that constant
+
+
+def test_pooled_and_fresh_views_differ_from_pass_to_pass_and_repeat_with_the_seed():
+    x = np.random.default_rng(0).normal(size=(16, 32, 2)).astype("float32")
+    for front_end, kind in (("statistics", PooledViews), ("raw", FreshViews)):
+        frontend, views = parts(front_end, "crop", x)
+        assert isinstance(views, kind)
+        samples = Samples(frontend(x).numpy(), 16, views)
+        one, again, other = (first(samples, seed, 3) for seed in (5, 5, 6))
+        for a, b in zip(one, again, strict=True):
+            np.testing.assert_array_equal(a[2], b[2])
+        assert not np.array_equal(one[0][2], other[0][2])
+        by_sample = [batch[2][np.argsort(batch[0])] for batch in one]
+        assert not np.array_equal(by_sample[0], by_sample[1])
+
+
+def test_an_augmented_model_repeats_itself_and_is_saved_with_its_augmentation(tmp_path):
+    import keras
+
+    x = np.random.default_rng(0).normal(size=(60, 32, 2)) * (1 + 5 * (np.arange(60) % 2))[:, None, None]
+    models = [DANCE(2, pretrain_epochs=3, epochs=2, n_tries=2, n_runs=1, random_state=0) for _ in range(2)]
+    for model in models:
+        model.fit(x, verbose=0)
+    np.testing.assert_array_equal(models[0].predict(x), models[1].predict(x))
+    assert [type(layer).__name__ for layer in models[0].augmentation.layers] == ["TemporalCrop"]
+    models[0].save(tmp_path / "m.keras")
+    loaded = keras.models.load_model(tmp_path / "m.keras")
+    np.testing.assert_allclose(loaded.predict(x), models[0].predict(x), atol=1e-6)
+    plain = DANCE(2, pretrain_epochs=3, epochs=2, n_tries=2, n_runs=1, augmentation=None, random_state=0)
+    plain.fit(x, verbose=0)
+    assert not np.allclose(plain.encode(x), models[0].encode(x))
