@@ -173,6 +173,8 @@ class ACeDeC(SpaceSplit, DCN):
         (60, 2)
     """
 
+    derived_settings = (*DCN.derived_settings, "lam")
+
     def __init__(self, n_clusters, **shared):
         if "lam" in shared:
             raise InputError("ACeDeC has no lam: its split space takes the place of the weight lambda.")
