@@ -65,7 +65,7 @@ def test_augmented_the_view_comes_from_the_shared_and_the_sample_from_the_cluste
 
 
 def test_the_gradient_in_b_is_zero_at_the_ratio_of_variances(blobs):
-    model, features, z, v, _, centers = started(blobs[0])
+    model, _, z, v, _, centers = started(blobs[0])
     labels = model.renew_targets(z.astype("float32"))
     within = (((z - centers[labels]) @ v) ** 2).mean(axis=0)
     total = (((z - z.mean(axis=0)) @ v) ** 2).mean(axis=0)
