@@ -185,4 +185,6 @@ def _without_weights(result):
 
     if result is None:
         return None
-    return dataclasses.replace(result, candidates=[measured(run) for run in result.candidates], kept=measured(result.kept))
+    return dataclasses.replace(
+        result, candidates=[measured(run) for run in result.candidates], kept=measured(result.kept)
+    )

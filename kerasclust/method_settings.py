@@ -43,10 +43,8 @@ def new_model(method: str, n_clusters: int, settings: dict):
         InputError: an unknown method or setting, or a bad value.
 
     Example:
-        >>> new_model("dec", 3, {"gamma": 0.5})
-        Traceback (most recent call last):
-            ...
-        kerasclust.errors.InputError: dec has no setting 'gamma'; did you mean 'alpha'? It has ...
+        >>> new_model("dec", 3, {"latent_dim": 5}).latent_dim
+        5
     """
     model = find_method(method)
     known = settings_of(model)
