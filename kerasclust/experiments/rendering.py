@@ -8,6 +8,7 @@ from pathlib import Path
 from kerasclust.experiments.cells import cells_of
 from kerasclust.runs import complete_file
 
+EXTERNAL = ("acc", "nmi", "ari")  # scores against known groups, from 0 (or about 0) to 1
 RESULTS = "results.jsonl"
 COLUMNS = ("method", "data", "score", "seeds", "mean", "sd", "low", "high", "seconds", "published")
 
@@ -37,7 +38,7 @@ def _write(path, content):
 
 def score_name(table) -> str:
     """What the table calls its score: "NMI", "n cluster dims"."""
-    return table.score.upper() if len(table.score) <= 3 else table.score.replace("_", " ")
+    return table.score.upper() if table.score in EXTERNAL else table.score.replace("_", " ")
 
 
 def markdown(table, cells, left_out=()) -> str:
@@ -105,8 +106,11 @@ def picture(table, cells) -> bytes:
     measured = {place: (cell.mean, *cell.interval) for place, cell in cells.items() if cell.values}
     published = {place: cell.published_value for place, cell in cells.items() if cell.published}
     rows = [row.title for row in table.all_rows()]
+    shown = {"score": score_name(table), "title": table.title}
+    if table.score in EXTERNAL:
+        shown["bounds"] = (0.0, 1.0)
     if table.axis is None:
         columns = [column.title for column in table.columns]
-        return to_png(plot_scores(rows, columns, measured, published, score_name(table), table.title))
+        return to_png(plot_scores(rows, columns, measured, published, **shown))
     places = {column.title: column.at for column in table.columns}
-    return to_png(plot_curves(rows, places, measured, published, score_name(table), table.axis, table.title))
+    return to_png(plot_curves(rows, places, measured, published, axis=table.axis, **shown))

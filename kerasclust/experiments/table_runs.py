@@ -61,6 +61,7 @@ class TableRunner:
                 if self._possible(run):
                     self._make(run)
                     self.render()
+        self.render()  # with all that was left out
         return self.left_out
 
     def render(self):

@@ -27,7 +27,7 @@ def synth(n_extra, title=None):
     Its autoencoders have a single linear layer and as many latent dimensions as features, as in the paper.
     """
     linear = {"units": (), "latent_dim": 2 + n_extra}
-    return Column(title or f"{n_extra}", "synth", {"n_extra": n_extra}, autoencoder=linear, at=n_extra)
+    return Column(title or f"{n_extra}", "synth_25", {"n_extra": n_extra}, autoencoder=linear, at=n_extra)
 
 
 def centroid_methods(settings=REFINED, autoencoder=PLAIN):

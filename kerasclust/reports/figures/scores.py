@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from kerasclust.reports.figures.style import FAINT, INK, PALETTE, new_figure, plain, tidy
+from kerasclust.reports.figures.style import FAINT, INK, cluster_colour, new_figure, plain, tidy
 
 HOLLOW = {"marker": "D", "facecolors": "white", "zorder": 3, "s": 22}
 
 
-def plot_scores(rows, columns, measured, published, score, title=None):
+def plot_scores(rows, columns, measured, published, score, title=None, bounds=(-np.inf, np.inf)):
     """A dot with its interval for each method, and a hollow diamond for what was published; a plot a data set.
 
     Args:
@@ -17,6 +17,7 @@ def plot_scores(rows, columns, measured, published, score, title=None):
         published: {(row, column): number}.
         score: its name.
         title: of the figure.
+        bounds: least and largest value that the score can have: an interval of few runs may reach beyond.
 
     Returns:
         matplotlib Figure.
@@ -30,9 +31,10 @@ def plot_scores(rows, columns, measured, published, score, title=None):
         for height, row in enumerate(rows):
             axes.axhline(height, color=FAINT, linewidth=0.6, zorder=0)
             mean, low, high = measured.get((row, column), (np.nan,) * 3)
-            axes.plot([low, high], [height, height], color=PALETTE[0], linewidth=2, solid_capstyle="butt")
-            axes.scatter([mean], [height], color=PALETTE[0], s=26, zorder=4)
-            axes.scatter([published.get((row, column), np.nan)], [height], edgecolors=PALETTE[4], **HOLLOW)
+            axes.plot([low, high], [height, height], color=cluster_colour(0), linewidth=2, solid_capstyle="butt")
+            axes.scatter([mean], [height], color=cluster_colour(0), s=26, zorder=4)
+            axes.scatter([published.get((row, column), np.nan)], [height], edgecolors=cluster_colour(4), **HOLLOW)
+        axes.set_xlim(*_within(axes.get_xlim(), bounds))
         axes.set_xlabel(score, fontsize=8)
         tidy(axes, plain(column))
     all_axes[0].set_yticks(range(len(rows)), [plain(row) for row in rows])
@@ -41,7 +43,7 @@ def plot_scores(rows, columns, measured, published, score, title=None):
     return figure
 
 
-def plot_curves(rows, places, measured, published, score, axis, title=None):
+def plot_curves(rows, places, measured, published, score, axis, title=None, bounds=(-np.inf, np.inf)):
     """A curve with its intervals for each method, and hollow diamonds for what was published.
 
     Args:
@@ -52,6 +54,7 @@ def plot_curves(rows, places, measured, published, score, axis, title=None):
         score: its name.
         axis: label of the horizontal axis.
         title: of the figure.
+        bounds: least and largest value that the score can have: an interval of few runs may reach beyond.
 
     Returns:
         matplotlib Figure.
@@ -63,13 +66,15 @@ def plot_curves(rows, places, measured, published, score, axis, title=None):
     axes = figure.add_subplot()
     at = np.array(list(places.values()), float)
     step = 0.006 * np.ptp(at)
-    for number, (row, colour) in enumerate(zip(rows, _colours(len(rows)), strict=True)):
+    for number, row in enumerate(rows):
+        colour = cluster_colour(number)
         values = np.array([measured.get((row, column), (np.nan,) * 3) for column in places])
         x = at + step * (number - (len(rows) - 1) / 2)  # beside one another, so that no interval hides another
         known = ~np.isnan(values[:, 0])
         axes.plot(x[known], values[known, 0], "o-", color=colour, markersize=4, linewidth=1.5, label=plain(row))
         axes.vlines(x, values[:, 1], values[:, 2], color=colour, linewidth=1.5)
         axes.scatter(x, [published.get((row, column), np.nan) for column in places], edgecolors=colour, **HOLLOW)
+    axes.set_ylim(*_within(axes.get_ylim(), bounds))
     axes.set_xticks(at)
     axes.set_xlabel(plain(axis), fontsize=8)
     axes.set_ylabel(score, fontsize=8)
@@ -79,8 +84,9 @@ def plot_curves(rows, places, measured, published, score, axis, title=None):
     return figure
 
 
-def _colours(n):
-    return [PALETTE[i % len(PALETTE)] for i in range(n)]
+def _within(limits, bounds):
+    margin = 0.03 * np.ptp(bounds) if np.all(np.isfinite(bounds)) else 0.0
+    return max(limits[0], bounds[0] - margin), min(limits[1], bounds[1] + margin)
 
 
 def _explain(figure, axes, title, with_published):
