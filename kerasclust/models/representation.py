@@ -154,11 +154,11 @@ class RepresentationModel(keras.Model):
         self.noise.state.assign([seed % 2**31, 0])
         reset(self.optimizer)
 
-    def new_optimizer(self):
-        """Adam for a further network of the model, with loss scaling where the precision policy asks for it."""
-        adam = FusedAdam(self.learning_rate)
+    def new_optimizer(self, optimizer=None):
+        """A further optimizer of the model, Adam unless given, with loss scaling where the precision asks for it."""
+        optimizer = optimizer or FusedAdam(self.learning_rate)
         scaled = keras.config.dtype_policy().compute_dtype == "float16"
-        return keras.optimizers.LossScaleOptimizer(adam) if scaled else adam
+        return keras.optimizers.LossScaleOptimizer(optimizer) if scaled else optimizer
 
     def epochs_of(self, phase, samples):
         """Passes over the samples in a phase: as set, or as many as make `auto_updates[phase]` updates."""
@@ -268,12 +268,16 @@ class RepresentationModel(keras.Model):
         return ops.mean((x - self.decoder(z, training=True)) ** 2)
 
     def pretrain_step(self, index, x, view):
-        """One iteration of pretraining: L = L_rec."""
+        """One iteration of pretraining: L (`pretrain_objective`) for encoder and decoder."""
         with tf.GradientTape() as tape:
             _, losses = self.autoencode(index, x, view)
-            losses["loss"] = losses["reconstruction_loss"]
+            losses["loss"] = self.pretrain_objective(losses)
             scaled = self.optimizer.scale_loss(losses["loss"])
         return self.descend(tape, scaled, self.autoencoder_variables, losses)
+
+    def pretrain_objective(self, losses):
+        """The loss L of pretraining, of the losses {name: scalar} of a batch: L_rec."""
+        return losses["reconstruction_loss"]
 
     def descend(self, tape, scaled, variables, losses):
         """Update variables by the gradient of a (scaled) loss, and return the logs of all losses."""
