@@ -24,11 +24,20 @@ def render(table, out, left_out=()):
     Raises:
         InputError: a file cannot be written, or matplotlib is missing: then there is no figure.
     """
-    out = Path(out)
-    cells = cells_of(table, out / RESULTS)
-    _write(out / f"{table.name}.md", markdown(table, cells, left_out).encode())
-    _write(out / f"{table.name}.csv", csv_text(table, cells).encode())
-    _write(out / f"{table.name}.png", picture(table, cells))
+    render_text(table, out, left_out)
+    render_picture(table, out)
+
+
+def render_text(table, out, left_out=()):
+    """Write NAME.md and NAME.csv; arguments as `render`."""
+    cells = cells_of(table, Path(out, RESULTS))
+    _write(Path(out, f"{table.name}.md"), markdown(table, cells, left_out).encode())
+    _write(Path(out, f"{table.name}.csv"), csv_text(table, cells).encode())
+
+
+def render_picture(table, out):
+    """Write NAME.png; arguments as `render`."""
+    _write(Path(out, f"{table.name}.png"), picture(table, cells_of(table, Path(out, RESULTS))))
 
 
 def _write(path, content):
@@ -63,12 +72,15 @@ def markdown(table, cells, left_out=()) -> str:
             texts += [cell.published] if column.title in with_published else []
         lines.append(f"| {' | '.join(texts)} |")
     explained = f"{score_name(table)}: mean ± standard deviation (number of seeds). Published figures: {table.source}."
-    parts = [f"# {table.title}", explained, "\n".join(lines), table.note, *left_out, f"Made by `{_command(table)}`."]
+    parts = [
+        f"# {table.title}",
+        explained,
+        "\n".join(lines),
+        table.note,
+        *left_out,
+        f"Made by `kerasclust experiment {table.name}`.",
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _command(table) -> str:
-    return f"kerasclust experiment {table.name}"
 
 
 def csv_text(table, cells) -> str:

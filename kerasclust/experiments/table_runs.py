@@ -11,7 +11,7 @@ from kerasclust.experiments import results
 from kerasclust.experiments.fits import fit_and_keep, settings_of
 from kerasclust.experiments.groups import known_groups, n_groups
 from kerasclust.experiments.planned import AUTOENCODERS, planned_runs
-from kerasclust.experiments.rendering import RESULTS, render
+from kerasclust.experiments.rendering import RESULTS, render_picture, render_text
 from kerasclust.experiments.shared_autoencoders import SharedAutoencoders, autoencoder_class
 from kerasclust.runs import complete_file
 
@@ -66,10 +66,11 @@ class TableRunner:
 
     def render(self):
         """Write the table as it stands."""
+        render_text(self.table, self.out, self.left_out)
         try:
-            render(self.table, self.out, self.left_out)
+            render_picture(self.table, self.out)
         except InputError as error:  # such as matplotlib missing: the runs matter more
-            self._leave_out("figure", str(error))
+            self._leave_out("The figure", error)
 
     def _possible(self, run):
         """Whether method, autoencoder and data are there; says once what is not."""
@@ -144,14 +145,13 @@ class TableRunner:
         again = {results.identity(key) for key in keys}
         rows = results.read(self.results_path)
         old = [row for row in rows if results.identity(row) in again]
+        for row in old:
+            results.append(self.out / SET_ASIDE, row)
         if old:
-            for row in old:
-                results.append(self.out / SET_ASIDE, row)
             with complete_file(self.results_path) as partial:
                 partial.touch()
-                for row in rows:
-                    if row not in old:
-                        results.append(partial, row)
+                for row in (row for row in rows if results.identity(row) not in again):
+                    results.append(partial, row)
         for run in runs:
             if run.shared:
                 self.autoencoders.path(run.autoencoder_key).unlink(missing_ok=True)

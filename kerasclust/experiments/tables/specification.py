@@ -109,6 +109,7 @@ class Table:
         lost = [f"published {cell}" for cell in self.published if cell[0] not in rows or cell[1] not in columns]
         known = {None, *self.autoencoders}
         lost += [f"autoencoder {row.autoencoder!r}" for row in self.rows if row.method and row.autoencoder not in known]
+        lost += [f"not_on {title!r}" for row in self.rows for title in row.not_on if title not in columns]
         if lost or len(rows) < len(self.rows) or len(columns) < len(self.columns):
             raise InputError(f"Table {self.name}: titles have to be unique, and all of these known: {lost}.")
 
