@@ -13,6 +13,7 @@ _SUBPACKAGES = (
     "experiments",
     "frontends",
     "initializers",
+    "interpretation",
     "layers",
     "losses",
     "metrics",

@@ -54,6 +54,24 @@ class SpaceSplit:
         """(cluster space, shared space) of latent points z (b, d), each (b, d)."""
         return self.assignment.cluster_space(z), self.assignment.shared_space(z)
 
+    is_split = True
+
+    def space_weights(self):
+        """beta_cs (d,)."""
+        return np.asarray(self.assignment.beta_cs)
+
+    def cluster_dims(self):
+        """Dimensions of V^T z that belong to the cluster space when the split is hardened: bool (d,)."""
+        return self.assignment.cluster_dims()
+
+    def rotated(self, z):
+        """V^T z."""
+        return self.assignment.rotated(z)
+
+    def rotated_back(self, h):
+        """V h."""
+        return self.assignment.rotated_back(h)
+
     # Losses -----------------------------------------------------------------------------------------------------------
 
     def refined(self, index, x, view):
@@ -61,11 +79,11 @@ class SpaceSplit:
         layer = self.assignment
         if self.augmentation is None:
             z = self.encoder(view, training=True)
-            restored = self.reconstruction_loss(x, layer.rotated_back(layer.rotated(z)))  # x - dec(V V^T z)
+            restored = self.reconstruction_loss(x, self.rotated_back(self.rotated(z)))  # x - dec(V V^T z)
         else:
             z, z_x = self.encoder(view, training=True), self.encoder(x, training=True)
-            from_shared = self.reconstruction_loss(view, layer.rotated_back(layer.shared_space(z)))
-            from_cluster = self.reconstruction_loss(x, layer.rotated_back(layer.cluster_space(z_x)))
+            from_shared = self.reconstruction_loss(view, self.rotated_back(layer.shared_space(z)))
+            from_cluster = self.reconstruction_loss(x, self.rotated_back(layer.cluster_space(z_x)))
             restored = 0.5 * (from_shared + from_cluster)
         return z, {
             "reconstruction_loss": restored,
@@ -84,7 +102,7 @@ class SpaceSplit:
 
     def reconstruct(self, z):
         """Features (b, ...) of latent points z (b, d), through V V^T."""
-        return super().reconstruct(self.assignment.rotated_back(self.assignment.rotated(z)))
+        return super().reconstruct(self.rotated_back(self.rotated(z)))
 
     # Initialisation ---------------------------------------------------------------------------------------------------
 
@@ -172,6 +190,8 @@ class ACeDeC(SpaceSplit, DCN):
         >>> model.predict(x).shape
         (60, 2)
     """
+
+    derived_settings = (*DCN.derived_settings, "lam")
 
     def __init__(self, n_clusters, **shared):
         if "lam" in shared:

@@ -82,6 +82,27 @@ class CentroidModel(DeepClusteringModel):
         """(z_c, z_r) of latent points z (b, d): the dimensions that are clustered, and the rest."""
         return z[:, : self.cluster_dim], z[:, self.cluster_dim :]
 
+    @property
+    def is_split(self):
+        """Whether the latent space has a part that is clustered and another one."""
+        return self.cluster_dim < self.latent_dim
+
+    def space_weights(self):
+        """How much each dimension of `rotated` counts in the clustered part: (d,), from 0 to 1."""
+        return self.cluster_dims().astype("float32")
+
+    def cluster_dims(self):
+        """Which dimensions of `rotated` belong to the clustered part: bool (d,)."""
+        return np.arange(self.latent_dim) < self.cluster_dim
+
+    def rotated(self, z):
+        """Latent points z (b, d) in coordinates that each belong to one part."""
+        return z
+
+    def rotated_back(self, h):
+        """Latent points (b, d) of `rotated` coordinates h (b, d)."""
+        return h
+
     def soft_assignment(self, z):
         """Student's t assignments (b, k) of latent points z (b, d), by their z_c."""
         return self.assignment(self.split(z)[0])

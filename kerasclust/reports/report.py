@@ -15,6 +15,7 @@ from kerasclust.reports.figures import (
     plot_profiles,
 )
 from kerasclust.reports.figures.style import cluster_colour, to_data_uri
+from kerasclust.reports.parts import part_figures
 from kerasclust.reports.profiles import cluster_profiles, typical_members
 from kerasclust.runs import complete_file
 
@@ -80,7 +81,10 @@ def _sections(model, data, history, extra_figures):
         "has_rest": bool(space.z_r.shape[1]),
         "has_classes": data.y is not None,
         "history": to_data_uri(plot_history(history)) if history is not None else None,
-        "extra_figures": {caption: to_data_uri(figure) for caption, figure in extra_figures.items()},
+        "extra_figures": {
+            caption: to_data_uri(figure)
+            for caption, figure in (part_figures(model, data, space) | extra_figures).items()
+        },
         "scores": content.scores(data, labels),
         "evidence": evidence_table(evidence),
         "runs": runs_table(model),

@@ -6,8 +6,10 @@ from kerasclust.reports.figures.members import plot_members
 from kerasclust.reports.figures.places import plot_places
 from kerasclust.reports.figures.profiles import plot_mean_images, plot_profiles
 from kerasclust.reports.figures.scores import plot_curves, plot_scores
+from kerasclust.reports.figures.spaces import plot_cluster_dims, plot_spaces, plot_traversal
 
 __all__ = [
+    "plot_cluster_dims",
     "plot_clusters",
     "plot_curves",
     "plot_history",
@@ -17,4 +19,6 @@ __all__ = [
     "plot_places",
     "plot_profiles",
     "plot_scores",
+    "plot_spaces",
+    "plot_traversal",
 ]
