@@ -55,13 +55,15 @@ class TableRunner:
         missing = [run for run in runs if results.identity(run.key) not in known]
         self.report(f"{self.table.name}: {len(missing)} of {len(runs)} runs to make; {self.out} keeps them")
         self.render()
-        with tqdm(missing, desc=self.table.name, unit="run", disable=None) as bar:
-            for run in bar:
-                bar.set_postfix_str(run.title)
-                if self._possible(run):
-                    self._make(run)
-                    self.render()
-        self.render()  # with all that was left out
+        try:
+            with tqdm(missing, desc=self.table.name, unit="run", disable=None) as bar:
+                for run in bar:
+                    bar.set_postfix_str(run.title)
+                    if self._possible(run):
+                        self._make(run)
+                        self.render()
+        finally:
+            self.render()  # with all that was left out
         return self.left_out
 
     def render(self):
