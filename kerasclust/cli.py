@@ -7,6 +7,7 @@ import secrets
 import shlex
 import sys
 import warnings
+from pathlib import Path
 
 import click
 
@@ -255,6 +256,50 @@ def methods():
     rows += [(name, model.method_kind, model.method_paper) for name, model in known.items()]
     for line in aligned(rows):
         click.echo(line)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--list", "listing", is_flag=True, help="List the tables, as without NAME.")
+@click.option("--seeds", type=COUNT, help="How many: 0, 1, 2 ...; default: as many as the table says.")
+@click.option("--resume/--fresh", default=True, help="Go on with what --out has (default), or make all runs anew.")
+@click.option("--render-only", is_flag=True, help="Write the table of the runs that there are.")
+@click.option("--out", type=click.Path(file_okay=False), default="runs/experiments", show_default=True)
+def experiment(name, listing, seeds, resume, render_only, out):
+    """Run the table NAME of one of the papers and render it beside the published figures.
+
+    Writes NAME.md, NAME.csv and NAME.png to the directory --out, anew after each run. Pretrained autoencoders and runs
+    are kept there: tables share them, and an interrupted table continues where it stopped.
+    """
+    from kerasclust.console import aligned
+    from kerasclust.experiments.tables import TABLES, find_table
+
+    if name is None or listing:
+        rows = [("TABLE", "SEEDS", "WHAT"), *((t.name, str(t.seeds), t.title) for t in TABLES.values())]
+        click.echo("\n".join(aligned(rows)))
+        return
+    table = find_table(name)
+    import_tensorflow()
+    from kerasclust.experiments.rendering import render
+    from kerasclust.experiments.table_runs import run_table
+
+    if render_only:
+        render(table, out)
+    else:
+        try:
+            run_table(table, out, seeds and range(seeds), not resume, say_above_bars)
+        except KeyboardInterrupt:
+            click.echo(f"\nWhat is finished is in {out}: the same command goes on from there.", err=True)
+            raise
+    click.echo(f"\n{Path(out, f'{name}.md').read_text(encoding='utf-8')}")
+
+
+def say_above_bars(text):
+    """Print a line without tearing a progress bar."""
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode(file=sys.stdout):
+        click.echo(text)
 
 
 @main.group()

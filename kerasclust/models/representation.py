@@ -35,7 +35,7 @@ class RepresentationModel(keras.Model):
             a `FrontEnd` layer. It is adapted to the data in `fit` and saved with the model.
         network: "auto" (from the shape of the features), "dense", "conv1d", "conv2d", or a function
             (feature_shape, latent_dim, seed) -> (encoder, decoder) registered with `keras.saving`.
-        units: widths (or filters) of the hidden layers; None for the default of the network.
+        units: widths (or filters) of the hidden layers; None for the default of the network, () for a linear one.
         batch_size: samples a training step.
         learning_rate: of Adam, for every optimizer of the model.
         pretrain_epochs: passes over the data in pretraining, or "auto": a number of updates, see `auto_updates`.
