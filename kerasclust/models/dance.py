@@ -75,7 +75,7 @@ class DANCE(CentroidModel):
         beta_dec=0.1,
         n_tries=32,
         learning_rate=5e-4,
-        n_runs=6,
+        n_runs=10,
         **shared,
     ):
         if "latent_dim" in shared:
