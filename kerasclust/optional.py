@@ -25,6 +25,7 @@ PACKAGES = {  # by the name of the module
     "jinja2": Optional("jinja2", "plots", "Reports and figures need"),
     "aeon": Optional("aeon", "benchmark", "The picks to compare with need"),
     "umap": Optional("umap-learn", "benchmark", "The picks to compare with need"),
+    "mitsuba": Optional("mitsuba", "rendering", "The pictures of objects need"),
     "CRRM": Optional("crrm", "simulator", "The simulation of a mobile network needs"),
 }
 

@@ -1,0 +1,66 @@
+"""OBJECTS: pictures of cubes, spheres and cylinders that differ in shape, and in the light more than in shape."""
+
+import numpy as np
+
+from kerasclust.datasets.cache import cached_arrays
+from kerasclust.datasets.dataset import DataSet
+from kerasclust.datasets.validation import check_whole
+
+SHAPES = ("cube", "sphere", "cylinder")
+VERSION = 1  # of the scene and of how it is rendered: cached images of another version are not read
+
+
+def objects(n_images: int = 10_000, seed: int = 0, cache_dir=None, progress: bool = True) -> DataSet:
+    """Grey pictures of cubes, spheres and cylinders, 64 x 64 pixels, each under a light of its own.
+
+    The shapes are the clusters; direction and intensity of the light say nothing about them, but much about the
+    pixels. The objects cast shadows on a dark floor; camera, objects and the light of the surroundings do not change.
+
+    The first call renders (some minutes for the default size) and stores the result; later calls read it.
+
+    Args:
+        n_images: how many images, at least 3; the shapes are equally frequent.
+        seed: of lights and order.
+        cache_dir: where results are stored; None for the environment variable `KERASCLUST_CACHE` or
+            `~/.cache/kerasclust`.
+        progress: whether to show a progress bar.
+
+    Returns:
+        A `DataSet`: x float32 (n_images, 64, 64, 1) from 0 (black) to 1 (white); y (n_images,) the shape. Its context:
+        "light_direction" (n_images, 3), from the object to the light, of length 1 (x to the right, y away from the
+        camera, z upwards), and "light_intensity" (n_images,), 1 at most.
+
+    Raises:
+        InputError: an argument is not a whole number or too small, the renderer is not installed, or the cache folder
+            cannot be written to.
+
+    Source:
+        The ACe/DeC paper, section 4 and figure 1b; its images are not public and these are not a copy of them.
+        Renderer: W. Jakob and others, Mitsuba 3.
+
+    Example:
+        >>> data = objects()  # doctest: +SKIP
+        >>> data.x.shape, data.label_names  # doctest: +SKIP
+        ((10000, 64, 64, 1), ('cube', 'sphere', 'cylinder'))
+    """
+    sizes = {"n_images": check_whole(n_images, "n_images", len(SHAPES)), "seed": check_whole(seed, "seed", 0)}
+
+    def build():
+        from kerasclust.datasets.objects_scene import draw_lights, render
+
+        random = np.random.default_rng(sizes["seed"])
+        shape = random.permutation(np.arange(sizes["n_images"]) % len(SHAPES))
+        direction, intensity = draw_lights(sizes["n_images"], random)
+        images = render([SHAPES[i] for i in shape], direction, intensity, progress)
+        return {"images": images, "shape": shape, "light_direction": direction, "light_intensity": intensity}
+
+    arrays = cached_arrays("objects", sizes | {"version": VERSION}, build, cache_dir)
+    return DataSet(
+        name="objects",
+        x=arrays.pop("images")[..., np.newaxis].astype("float32") / 255,
+        y=arrays.pop("shape"),
+        label_names=SHAPES,
+        channel_names=("brightness",),
+        channel_units=("",),
+        context=arrays,
+    )
