@@ -107,8 +107,9 @@ def loader_options(given: dict) -> dict:
 def load(name: str, options: dict, quiet: bool = False):
     """The data set that a command works on."""
     from kerasclust import datasets
+    from kerasclust.datasets.loading import options_of
 
-    hidden = {"progress": False} if quiet and name == "mobile_network" else {}
+    hidden = {"progress": False} if quiet and "progress" in options_of(name) else {}
     return datasets.load(name, **options, **hidden)
 
 
@@ -137,6 +138,9 @@ def load(name: str, options: dict, quiet: bool = False):
 @loading_options
 def fit(data, method, clusters, out, overwrite, assignments, quiet, **given):
     """Cluster DATA: the name of a data set, tfds:NAME, or a .npy, .npz, .csv or .parquet file.
+
+    Data sets: cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25,
+    usps.
 
     Writes the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the settings to the
     directory --out. Ctrl-C keeps the model as far as it is trained.

@@ -1,4 +1,4 @@
-"""OBJECTS: pictures of cubes, spheres and cylinders that differ in shape, and in the light more than in shape."""
+"""OBJECTS: rendered pictures of cubes, spheres and cylinders, each under a light of its own."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ VERSION = 1  # of the scene and of how it is rendered: cached images of another 
 
 
 def objects(n_images: int = 10_000, seed: int = 0, cache_dir=None, progress: bool = True) -> DataSet:
-    """Grey pictures of cubes, spheres and cylinders, 64 x 64 pixels, each under a light of its own.
+    """Grey pictures of 3 known groups, cubes, spheres and cylinders, 64 x 64 pixels.
 
     The shapes are the clusters; direction and intensity of the light say nothing about them, but much about the
     pixels. The objects cast shadows on a dark floor; camera, objects and the light of the surroundings do not change.

@@ -35,7 +35,9 @@ def usps(data_dir: str | Path | None = None) -> DataSet:
         >>> data.x.shape  # doctest: +SKIP
         (9298, 16, 16, 1)
     """
-    paths = [find_file("usps", name, data_dir) or fetch_file("usps", name, URL + name, md5) for name, md5 in MD5.items()]
+    paths = [
+        find_file("usps", name, data_dir) or fetch_file("usps", name, URL + name, md5) for name, md5 in MD5.items()
+    ]
     parts = [_read(path) for path in paths]
     return DataSet(
         name="usps",
