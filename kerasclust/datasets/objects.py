@@ -7,6 +7,8 @@ from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.validation import check_whole
 
 SHAPES = ("cube", "sphere", "cylinder")
+ELEVATION = np.radians([30, 80])  # of the light; lower ones throw the shadow out of the picture
+INTENSITY = (0.5, 1.0)  # of the light: what a white surface that faces it sends back
 VERSION = 1  # of the scene and of how it is rendered: cached images of another version are not read
 
 
@@ -16,7 +18,7 @@ def objects(n_images: int = 10_000, seed: int = 0, cache_dir=None, progress: boo
     The shapes are the clusters; direction and intensity of the light say nothing about them, but much about the
     pixels. The objects cast shadows on a dark floor; camera, objects and the light of the surroundings do not change.
 
-    The first call renders (some minutes for the default size) and stores the result; later calls read it.
+    The first call renders (a few minutes for the default size) and stores the result; later calls read it.
 
     Args:
         n_images: how many images, at least 3; the shapes are equally frequent.
@@ -46,12 +48,12 @@ def objects(n_images: int = 10_000, seed: int = 0, cache_dir=None, progress: boo
     sizes = {"n_images": check_whole(n_images, "n_images", len(SHAPES)), "seed": check_whole(seed, "seed", 0)}
 
     def build():
-        from kerasclust.datasets.objects_scene import draw_lights, render
+        from kerasclust.datasets.objects_process import render_apart
 
         random = np.random.default_rng(sizes["seed"])
         shape = random.permutation(np.arange(sizes["n_images"]) % len(SHAPES))
         direction, intensity = draw_lights(sizes["n_images"], random)
-        images = render([SHAPES[i] for i in shape], direction, intensity, progress)
+        images = render_apart([SHAPES[i] for i in shape], direction, intensity, progress)
         return {"images": images, "shape": shape, "light_direction": direction, "light_intensity": intensity}
 
     arrays = cached_arrays("objects", sizes | {"version": VERSION}, build, cache_dir)
@@ -64,3 +66,20 @@ def objects(n_images: int = 10_000, seed: int = 0, cache_dir=None, progress: boo
         channel_units=("",),
         context=arrays,
     )
+
+
+def draw_lights(n: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Lights from all sides.
+
+    Returns:
+        Directions (n, 3), from the object to the light, of length 1, and intensities (n,).
+
+    Example:
+        >>> direction, intensity = draw_lights(5, np.random.default_rng(0))
+        >>> direction.shape, intensity.shape
+        ((5, 3), (5,))
+    """
+    azimuth, elevation = random.uniform(0, 2 * np.pi, n), random.uniform(*ELEVATION, n)
+    flat = np.cos(elevation)
+    direction = np.stack([flat * np.cos(azimuth), flat * np.sin(azimuth), np.sin(elevation)], axis=1)
+    return direction, random.uniform(*INTENSITY, n)

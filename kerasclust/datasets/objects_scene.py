@@ -1,34 +1,14 @@
 """The scene of the OBJECTS data set: a solid on a floor, lit from around and by one distant light."""
 
 import numpy as np
-
-from kerasclust.optional import require
+from tqdm import tqdm
 
 SIDE = 64  # pixels
-ELEVATION = np.radians([30, 80])  # of the light; lower ones throw shadows out of the picture
-INTENSITY = (0.5, 1.0)  # of the light: what a white surface that faces it sends back
-SURROUNDINGS = 0.4  # the light from all around, in the same unit
+SURROUNDINGS = 0.4  # the light from all around, in the unit of the distant one: what a white surface sends back
 SOLID, FLOOR = 0.7, 0.1  # share of the light that a surface sends back: shapes stand out, whatever the light
-SAMPLES_OF_SURROUNDINGS = 1024  # a pixel; rendered once for each shape, and free of noise
+SAMPLES_OF_SURROUNDINGS = 256  # a pixel; rendered once for each shape, and free of noise
 SAMPLES_OF_LIGHT = 4  # a pixel; one light makes no noise, so that they only have to smooth the edges
 GAMMA = 2.2
-
-
-def draw_lights(n: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Lights from all sides.
-
-    Returns:
-        Directions (n, 3), from the object to the light, of length 1, and intensities (n,).
-
-    Example:
-        >>> direction, intensity = draw_lights(5, np.random.default_rng(0))
-        >>> direction.shape, intensity.shape
-        ((5, 3), (5,))
-    """
-    azimuth, elevation = random.uniform(0, 2 * np.pi, n), random.uniform(*ELEVATION, n)
-    flat = np.cos(elevation)
-    direction = np.stack([flat * np.cos(azimuth), flat * np.sin(azimuth), np.sin(elevation)], axis=1)
-    return direction, random.uniform(*INTENSITY, n)
 
 
 def render(shapes: list[str], direction: np.ndarray, intensity: np.ndarray, progress: bool) -> np.ndarray:
@@ -45,32 +25,21 @@ def render(shapes: list[str], direction: np.ndarray, intensity: np.ndarray, prog
 
     Returns:
         uint8 (n, 64, 64).
-
-    Raises:
-        InputError: the renderer is not installed.
     """
-    mitsuba = require("mitsuba")
-    from tqdm import tqdm
+    import mitsuba
 
-    before = mitsuba.variant()
     mitsuba.set_variant("scalar_rgb")  # needs no graphics card, no driver and no compiler
-    try:
-        around = {shape: _photograph(_scene(mitsuba, shape, _surroundings())) for shape in sorted(set(shapes))}
-        lit = {shape: _scene(mitsuba, shape, _distant_light()) for shape in around}
-        images = np.empty((len(shapes), SIDE, SIDE), "uint8")
-        for i, shape in enumerate(tqdm(shapes, desc="objects", unit=" images", disable=not progress)):
-            _turn_light(mitsuba, lit[shape], direction[i])
-            images[i] = _developed(around[shape] + intensity[i] * _photograph(lit[shape]))
-    finally:
-        if before is not None:
-            mitsuba.set_variant(before)
+    around = {shape: _photograph(mitsuba, _scene(mitsuba, shape, _surroundings())) for shape in sorted(set(shapes))}
+    lit = {shape: _scene(mitsuba, shape, _distant_light()) for shape in around}
+    images = np.empty((len(shapes), SIDE, SIDE), "uint8")
+    for i, shape in enumerate(tqdm(shapes, desc="objects", unit=" images", disable=not progress)):
+        _turn_light(mitsuba, lit[shape], direction[i])
+        images[i] = _developed(around[shape] + intensity[i] * _photograph(mitsuba, lit[shape]))
     return images
 
 
-def _photograph(scene) -> np.ndarray:
+def _photograph(mitsuba, scene) -> np.ndarray:
     """The light that reaches each pixel, (64, 64)."""
-    import mitsuba
-
     return np.array(mitsuba.render(scene, seed=0))[..., 0]
 
 
@@ -90,12 +59,16 @@ def _looking(mitsuba, origin, target, up):
 
 
 def _surroundings() -> dict:
-    return {"samples": SAMPLES_OF_SURROUNDINGS, "light": {"type": "constant", "radiance": _grey(SURROUNDINGS)}}
+    light = {"type": "constant", "radiance": _grey(SURROUNDINGS)}
+    # Rays from the surface, more of them where they count more: without anything in their way there is no noise.
+    rays = {"type": "direct", "emitter_samples": 0, "bsdf_samples": 1}
+    return {"samples": SAMPLES_OF_SURROUNDINGS, "light": light, "integrator": rays}
 
 
 def _distant_light() -> dict:
     light = {"type": "directional", "direction": [0, 0, -1], "irradiance": _grey(np.pi)}
-    return {"samples": SAMPLES_OF_LIGHT, "light": light}
+    rays = {"type": "direct", "emitter_samples": 1, "bsdf_samples": 0}
+    return {"samples": SAMPLES_OF_LIGHT, "light": light, "integrator": rays}
 
 
 def _scene(mitsuba, shape: str, lighting: dict):
@@ -123,8 +96,7 @@ def _scene(mitsuba, shape: str, lighting: dict):
     }[shape]
     floor = {"type": "rectangle", "to_world": move().scale(40), "bsdf": _matt(FLOOR)}
     solids = {f"solid {i}": {**part, "bsdf": _matt(SOLID)} for i, part in enumerate(parts)}
-    once = {"type": "direct", "emitter_samples": 1, "bsdf_samples": 0}
-    scene = {"type": "scene", "integrator": once, "camera": camera, "light": lighting["light"], "floor": floor}
+    scene = {"type": "scene", "camera": camera, "floor": floor, **{k: lighting[k] for k in ("light", "integrator")}}
     return mitsuba.load_dict(scene | solids)
 
 

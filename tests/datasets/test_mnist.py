@@ -106,6 +106,14 @@ class TestTensorFlowDatasets:
     def test_mnist_without_files_comes_from_there(self):
         assert mnist().x.shape == (6, 28, 28, 1)
 
+    def test_images_of_different_sizes_are_brought_to_one(self):
+        data = from_tfds("imagenette", image_size=20)
+        assert data.x.shape[1:] == (20, 20, 3) and 0.5 < data.x.max() <= 1
+        with pytest.raises(InputError, match="image_size is 20, but 'iris' holds no images"):
+            from_tfds("iris", image_size=20)
+        with pytest.raises(InputError, match="image_size must be a whole number"):
+            from_tfds("imagenette", image_size=0)
+
     def test_vectors(self):
         data = from_tfds("iris")
         assert data.x.shape == (6, 4) and data.channel_names[3] == "features 3" and len(data.label_names) == 3
@@ -119,7 +127,7 @@ class TestTensorFlowDatasets:
         ("name", "message"),
         [
             ("mnits", r"cannot provide 'mnits', split 'all' \(Dataset mnits not found"),
-            ("imagenette", "images of 'imagenette' differ in size"),
+            ("imagenette", "images of 'imagenette' differ in size: say with image_size"),
             ("ag_news_subset", "holds neither images nor numbers"),
         ],
     )
