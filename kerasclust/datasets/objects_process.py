@@ -1,4 +1,4 @@
-"""Rendering in a process of its own: in one that has loaded TensorFlow, the renderer makes Python crash when it ends."""
+"""Rendering in a process of its own: with TensorFlow in the same one, the renderer lets Python crash when it ends."""
 
 import io
 import os
@@ -42,7 +42,7 @@ def render_apart(shapes: list[str], direction: np.ndarray, intensity: np.ndarray
 
 def main() -> None:
     """The other process: reads from standard input what to render and writes the images to standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends both processes; one of them says so
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends both processes, and this one without a word
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answer:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever the renderer prints is not part of the answer
         with np.load(io.BytesIO(sys.stdin.buffer.read())) as request:
@@ -55,7 +55,9 @@ def main() -> None:
         from kerasclust.datasets.objects_scene import render
 
         arguments |= {"shapes": arguments["shapes"].tolist(), "progress": bool(arguments["progress"])}
-        np.save(answer, render(**arguments))
+        images = io.BytesIO()
+        np.save(images, render(**arguments))
+        answer.write(images.getvalue())
 
 
 if __name__ == "__main__":

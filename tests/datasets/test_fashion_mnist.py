@@ -1,13 +1,11 @@
 """Fashion-MNIST from IDX files that the tests write, and from TensorFlow Datasets' mock data."""
 
-import gzip
-
 import numpy as np
 import pytest
+from idx_files import IMAGES, LABELS, idx, write_part
 
 from kerasclust.datasets import fashion_mnist, mnist
 from kerasclust.errors import InputError
-from tests.datasets.test_mnist import IMAGES, LABELS, idx
 
 
 @pytest.fixture
@@ -16,15 +14,9 @@ def root(tmp_path, monkeypatch):
     return tmp_path
 
 
-def write(folder, prefix="t10k", n=7):
-    folder.mkdir(exist_ok=True)
-    (folder / f"{prefix}-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx(IMAGES[:n])))
-    (folder / f"{prefix}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx(LABELS[:n])))
-
-
 def test_both_parts_are_the_default(root):
-    write(root / "fashion_mnist")
-    write(root / "fashion_mnist", "train", n=4)
+    write_part(root / "fashion_mnist")
+    write_part(root / "fashion_mnist", "train", idx(IMAGES[:4]), idx(LABELS[:4]))
     data = fashion_mnist()
     assert data.x.shape == (11, 28, 28, 1) and data.y.tolist() == [*range(4), *range(7)]
     assert data.label_names[9] == "Ankle boot" and data.name == "fashion_mnist"
@@ -34,7 +26,7 @@ def test_both_parts_are_the_default(root):
 
 def test_files_of_the_same_name_outside_its_folder_are_mnists(root):
     tfds = pytest.importorskip("tensorflow_datasets")
-    write(root)
+    write_part(root)
     assert len(mnist()) == 7
     with tfds.testing.mock_data(num_examples=3):
         assert len(fashion_mnist("test")) == 3

@@ -1,39 +1,21 @@
 """MNIST from IDX files that the tests write, and TensorFlow Datasets from its own mock data."""
 
-import gzip
 import os
-import struct
+from functools import partial
 
 import numpy as np
 import pytest
+from idx_files import IMAGES, LABELS, idx, write_part
 
 from kerasclust.datasets import from_tfds, mnist
 from kerasclust.errors import InputError
-
-IMAGES = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype="uint8")
-LABELS = np.arange(7, dtype="uint8")
-
-
-def idx(array, type_code=8):
-    return struct.pack(f">BBBB{array.ndim}I", 0, 0, type_code, array.ndim, *array.shape) + array.tobytes()
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Writes the files of a part of MNIST where `KERASCLUST_DATA` points."""
     monkeypatch.setenv("KERASCLUST_DATA", str(tmp_path))
-    (tmp_path / "mnist").mkdir()
-
-    def write(images=None, labels=None, prefix="t10k"):
-        contents = {
-            "images-idx3": idx(IMAGES) if images is None else images,
-            "labels-idx1": idx(LABELS) if labels is None else labels,
-        }
-        for name, content in contents.items():
-            (tmp_path / "mnist" / f"{prefix}-{name}-ubyte.gz").write_bytes(gzip.compress(content))
-        return tmp_path / "mnist"
-
-    return write
+    return partial(write_part, tmp_path / "mnist")
 
 
 def test_pixels_and_labels(folder):
