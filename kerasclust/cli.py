@@ -76,6 +76,9 @@ LOADING = (
     click.option("--time-column", help="Of a table: when."),
     click.option("--label-column", help="Of a table: the known group, for reporting only."),
     click.option("--channel", "channels", multiple=True, help="Of a table: an input column; repeat for each."),
+    click.option("--part", help="Of mnist and fashion_mnist: train, test or all."),
+    click.option("--samples", "n_samples", type=COUNT, help="Of cifar10, objects, reuters10k, synth_25: how many."),
+    click.option("--image-size", type=COUNT, help="Of gtsrb and tfds:NAME: pixels, which images are brought to."),
     click.option("--users", "n_users", type=COUNT, help="Of mobile_network: how many users."),
     click.option("--sequences", "n_sequences", type=COUNT, help="Of mobile_network: sequences of each user."),
 )
@@ -86,6 +89,9 @@ LOADING_NAMES = (
     "time_column",
     "label_column",
     "channels",
+    "part",
+    "n_samples",
+    "image_size",
     "n_users",
     "n_sequences",
 )

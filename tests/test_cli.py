@@ -111,6 +111,16 @@ def test_quiet_hides_the_progress_bar_of_loaders_that_have_one(monkeypatch):
     assert given == {"objects": {"seed": 3, "progress": False}, "synth_25": {"seed": 3}}
 
 
+def test_options_of_data_sets_reach_their_loaders():
+    assert run("predict", "--help").exit_code == 0
+    result = run("fit", "mnist", "--clusters", 10, "--part", "tset")
+    assert "part must be 'test', 'train' or 'all'; found 'tset'" in result.stderr
+    result = run("fit", "synth_25", "--clusters", 4, "--samples", 3)
+    assert "n_samples must be a whole number of at least 4" in result.stderr
+    result = run("fit", "synth_25", "--clusters", 4, "--image-size", 32)
+    assert "synth_25 has no option 'image_size': it takes n_samples, n_extra, seed" in result.stderr
+
+
 def test_fit_writes_everything(fitted, data):
     out, result = fitted
     assert sorted(os.listdir(out)) == sorted(FILES.values())

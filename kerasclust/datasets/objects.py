@@ -12,7 +12,7 @@ INTENSITY = (0.5, 1.0)  # of the light: what a white surface that faces it sends
 VERSION = 1  # of the scene and of how it is rendered: cached images of another version are not read
 
 
-def objects(n_images: int = 10_000, seed: int = 0, cache_dir=None, progress: bool = True) -> DataSet:
+def objects(n_samples: int = 10_000, seed: int = 0, cache_dir=None, progress: bool = True) -> DataSet:
     """Grey pictures of 3 known groups, cubes, spheres and cylinders, 64 x 64 pixels.
 
     The shapes are the clusters; direction and intensity of the light say nothing about them, but much about the
@@ -21,16 +21,16 @@ def objects(n_images: int = 10_000, seed: int = 0, cache_dir=None, progress: boo
     The first call renders (a few minutes for the default size) and stores the result; later calls read it.
 
     Args:
-        n_images: how many images, at least 3; the shapes are equally frequent.
+        n_samples: how many images, at least 3; the shapes are equally frequent.
         seed: of lights and order.
         cache_dir: where results are stored; None for the environment variable `KERASCLUST_CACHE` or
             `~/.cache/kerasclust`.
         progress: whether to show a progress bar.
 
     Returns:
-        A `DataSet`: x float32 (n_images, 64, 64, 1) from 0 (black) to 1 (white); y (n_images,) the shape. Its context:
-        "light_direction" (n_images, 3), from the object to the light, of length 1 (x to the right, y away from the
-        camera, z upwards), and "light_intensity" (n_images,), 1 at most.
+        A `DataSet`: x float32 (n_samples, 64, 64, 1) from 0 (black) to 1 (white); y (n_samples,) the shape. Its
+        context: "light_direction" (n_samples, 3), from the object to the light, of length 1 (x to the right, y away
+        from the camera, z upwards), and "light_intensity" (n_samples,), 1 at most.
 
     Raises:
         InputError: an argument is not a whole number or too small, the renderer is not installed, or the cache folder
@@ -45,14 +45,14 @@ def objects(n_images: int = 10_000, seed: int = 0, cache_dir=None, progress: boo
         >>> data.x.shape, data.label_names  # doctest: +SKIP
         ((10000, 64, 64, 1), ('cube', 'sphere', 'cylinder'))
     """
-    sizes = {"n_images": check_whole(n_images, "n_images", len(SHAPES)), "seed": check_whole(seed, "seed", 0)}
+    sizes = {"n_samples": check_whole(n_samples, "n_samples", len(SHAPES)), "seed": check_whole(seed, "seed", 0)}
 
     def build():
         from kerasclust.datasets.objects_process import render_apart
 
         random = np.random.default_rng(sizes["seed"])
-        shape = random.permutation(np.arange(sizes["n_images"]) % len(SHAPES))
-        direction, intensity = draw_lights(sizes["n_images"], random)
+        shape = random.permutation(np.arange(sizes["n_samples"]) % len(SHAPES))
+        direction, intensity = draw_lights(sizes["n_samples"], random)
         images = render_apart([SHAPES[i] for i in shape], direction, intensity, progress)
         return {"images": images, "shape": shape, "light_direction": direction, "light_intensity": intensity}
 

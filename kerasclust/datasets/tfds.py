@@ -34,7 +34,7 @@ def from_tfds(name: str, split: str = "all", data_dir: str | None = None, image_
 
     Raises:
         InputError: the name or split does not exist, the data cannot be downloaded, or the samples are neither
-            images of one size nor numbers.
+            images nor numbers, or images of different sizes without `image_size`.
 
     Source:
         https://www.tensorflow.org/datasets/catalog

@@ -12,7 +12,7 @@ from sklearn.metrics import normalized_mutual_info_score
 from kerasclust.datasets import objects
 from kerasclust.errors import InputError
 
-SMALL = {"n_images": 6, "progress": False}
+SMALL = {"n_samples": 6, "progress": False}
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def data(folder, renderer):
-    return objects(n_images=120, cache_dir=folder, progress=False)
+    return objects(n_samples=120, cache_dir=folder, progress=False)
 
 
 def test_shapes_and_names(data):
@@ -87,7 +87,7 @@ def test_the_seed_decides(tmp_path, renderer):
 
 def test_stored_pictures_need_no_renderer(data, folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "mitsuba", None)
-    again = objects(n_images=120, cache_dir=folder)
+    again = objects(n_samples=120, cache_dir=folder)
     np.testing.assert_array_equal(again.x, data.x)
     np.testing.assert_array_equal(again.context["light_direction"], data.context["light_direction"])
 
@@ -101,14 +101,14 @@ def test_a_missing_renderer_says_what_to_install(tmp_path, monkeypatch):
 def test_a_progress_bar_can_be_hidden(tmp_path, capfd, renderer):
     objects(**SMALL, cache_dir=tmp_path / "hidden")
     assert capfd.readouterr().err == ""
-    objects(n_images=6, cache_dir=tmp_path / "shown")
+    objects(n_samples=6, cache_dir=tmp_path / "shown")
     assert "objects" in capfd.readouterr().err
 
 
 def test_python_ends_well_after_tensorflow_and_the_renderer(tmp_path, renderer):
     code = (
         "import tensorflow; from kerasclust.datasets import objects;"
-        f"print(objects(n_images=3, cache_dir={str(tmp_path)!r}, progress=False).x.shape)"
+        f"print(objects(n_samples=3, cache_dir={str(tmp_path)!r}, progress=False).x.shape)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip()) == (0, "(3, 64, 64, 1)")
@@ -125,7 +125,7 @@ def test_a_renderer_that_fails_is_an_input_error(tmp_path, monkeypatch, capfd):
     assert "out of luck" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("bad", [{"n_images": 2}, {"n_images": 9.5}, {"seed": -1}])
+@pytest.mark.parametrize("bad", [{"n_samples": 2}, {"n_samples": 9.5}, {"seed": -1}])
 def test_bad_sizes_are_named(bad, tmp_path):
     with pytest.raises(InputError, match=f"{next(iter(bad))} must be a whole number"):
         objects(**bad, cache_dir=tmp_path)
