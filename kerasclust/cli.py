@@ -77,6 +77,9 @@ LOADING = (
     click.option("--time-column", help="Of a table: when."),
     click.option("--label-column", help="Of a table: the known group, for reporting only."),
     click.option("--channel", "channels", multiple=True, help="Of a table: an input column; repeat for each."),
+    click.option("--part", help="Of mnist and fashion_mnist: train, test or all."),
+    click.option("--samples", "n_samples", type=COUNT, help="Of cifar10, objects, reuters10k, synth_25: how many."),
+    click.option("--image-size", type=COUNT, help="Of gtsrb and tfds:NAME: pixels, which images are brought to."),
     click.option("--users", "n_users", type=COUNT, help="Of mobile_network: how many users."),
     click.option("--sequences", "n_sequences", type=COUNT, help="Of mobile_network: sequences of each user."),
 )
@@ -87,6 +90,9 @@ LOADING_NAMES = (
     "time_column",
     "label_column",
     "channels",
+    "part",
+    "n_samples",
+    "image_size",
     "n_users",
     "n_sequences",
 )
@@ -108,8 +114,9 @@ def loader_options(given: dict) -> dict:
 def load(name: str, options: dict, quiet: bool = False):
     """The data set that a command works on."""
     from kerasclust import datasets
+    from kerasclust.datasets.loading import options_of
 
-    hidden = {"progress": False} if quiet and name == "mobile_network" else {}
+    hidden = {"progress": False} if quiet and "progress" in options_of(name) else {}
     return datasets.load(name, **options, **hidden)
 
 
@@ -138,6 +145,9 @@ def load(name: str, options: dict, quiet: bool = False):
 @loading_options
 def fit(data, method, clusters, out, overwrite, assignments, quiet, **given):
     """Cluster DATA: the name of a data set, tfds:NAME, or a .npy, .npz, .csv or .parquet file.
+
+    Data sets: cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25,
+    usps.
 
     Writes the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the settings to the
     directory --out. Ctrl-C keeps the model as far as it is trained.
