@@ -33,7 +33,7 @@ class SpaceSplitAssignment(StudentTAssignment):
     Example:
         >>> layer = SpaceSplitAssignment(2)
         >>> layer.build((None, 3))
-        >>> layer.split(np.array([0, 2]))
+        >>> layer.split(np.array([0, 2]), 0.9)
         >>> layer.beta_cs.numpy().astype("float64").round(2).tolist()
         [0.9, 0.1, 0.9]
     """
@@ -56,8 +56,8 @@ class SpaceSplitAssignment(StudentTAssignment):
         """Weights (d,) of the dimensions of V^T z in the shared space."""
         return 1.0 - self.beta_cs
 
-    def split(self, clustered, certainty=0.9):
-        """Start with some dimensions, integers (m,), in the cluster space and the others in the shared space."""
+    def split(self, clustered, certainty):
+        """Start with beta_cs = certainty for some dimensions, integers (m,), and 1 - certainty for the others."""
         logit = np.log(certainty / (1.0 - certainty))
         self.b.assign(np.where(np.isin(np.arange(self.b.shape[0]), clustered), logit, -logit))
 

@@ -13,10 +13,11 @@ from kerasclust.models.dcn import DCN
 from kerasclust.models.idec import IDEC
 from kerasclust.registry import register_method
 
-SPLITS = 4  # random splits that the initialisation tries
-SPLIT_UPDATES = 200  # updates of V and b alone, for each of them
-SPLIT_STEPS = 20  # of them that the progress bar counts as an epoch
-SPLIT_RATE = 10.0  # of the learning rate: nothing else moves, and b has a long way to go
+SPLITS = 2  # random splits that the initialisation tries
+ROUNDS = 3  # of k-means in the cluster space and training of V and b, for each of them
+SPLIT_EPOCHS, SPLIT_STEPS = 4, 20  # of a round: what the progress bar counts, and updates in each
+SPLIT_RATE = 30.0  # of the learning rate: nothing else moves, and b has a long way to go
+CERTAINTY = 0.7  # beta of the part that a dimension starts in: k-means has to see some of all dimensions
 
 
 class SpaceSplit:
@@ -109,7 +110,8 @@ class SpaceSplit:
     def run_initialize(self, runner, seed, state):
         """Section 2.2: V random orthogonal, a random split, k-means in the cluster space, then V and b alone.
 
-        Of several random splits the one with the lowest loss is taken, which is the loss that all of training lowers.
+        K-means and V and b take turns for some rounds, as half of the dimensions do not show the clusters that all of
+        them do. Of several random splits the one with the lowest loss is taken, which is what all of training lowers.
         """
         z = in_batches(self.function("encode_features"), runner.samples.x)
         found = [self.one_split(runner, z, seed + number) for number in range(SPLITS)]
@@ -125,22 +127,21 @@ class SpaceSplit:
         layer, d = self.assignment, self.latent_dim
         random = np.random.default_rng(seed)
         layer.v.assign(ortho_group.rvs(d, random_state=random) if d > 1 else np.ones((1, 1)))
-        layer.split(random.permutation(d)[: max(1, d // 2)])
-        layer.mean.assign(z.mean(axis=0))
-        self.place_by_kmeans(z, seed, self.n_tries)
+        layer.split(random.permutation(d)[: max(1, d // 2)], CERTAINTY)
         self.targets = self.new_targets(len(z))
-        self.renew_targets(z)
-        self.forget(seed)
-        epochs = SPLIT_UPDATES // SPLIT_STEPS
-        rate = self.steering(runner.samples, epochs, SPLIT_RATE)
-        runner.train("split", runner.samples, epochs, rate, seed, steps_per_epoch=SPLIT_STEPS)
-        labels = self.place_by_kmeans(z, seed, 1)
+        for number in range(ROUNDS):
+            self.place_by_kmeans(z, seed)
+            self.renew_targets(z)
+            self.forget(seed + number)
+            rate = self.steering(runner.samples, SPLIT_EPOCHS, SPLIT_RATE)
+            runner.train("split", runner.samples, SPLIT_EPOCHS, rate, seed + number, steps_per_epoch=SPLIT_STEPS)
+        labels = self.place_by_kmeans(z, seed)
         loss = float(ops.mean(ops.min(layer.distances(z), axis=1)) + ops.mean(layer.shared_distances(z)))
         return labels, loss, layer.get_weights()
 
-    def place_by_kmeans(self, z, seed, n_tries):
+    def place_by_kmeans(self, z, seed):
         """Centers by k-means in the cluster space of z (n, d); returns the clusters (n,)."""
-        labels, scores = kmeans_tries(in_batches(self.function("clustered"), z), self.n_clusters, seed, n_tries)
+        labels, scores = kmeans_tries(in_batches(self.function("clustered"), z), self.n_clusters, seed, self.n_tries)
         best = labels[rank_tries(labels, scores, self.n_clusters)[0]]
         self.assignment.place(cluster_means(z, best, self.n_clusters), z)
         return best

@@ -33,7 +33,8 @@ class RepresentationModel(keras.Model):
         latent_dim: number of latent dimensions d.
         frontend: what the networks see of a sample: "auto", a name or names joined by "+" (`kerasclust.frontends`), or
             a `FrontEnd` layer. It is adapted to the data in `fit` and saved with the model.
-        network: "auto" (from the shape of the features), "dense", "conv1d", "conv2d", or a function
+        network: "auto" (from the shape of the features), "dense", "dec", "conv1d", "conv2d"
+            (`kerasclust.networks.build_autoencoder`), or a function
             (feature_shape, latent_dim, seed) -> (encoder, decoder) registered with `keras.saving`.
         units: widths (or filters) of the hidden layers; None for the default of the network, () for a linear one.
         batch_size: samples a training step.

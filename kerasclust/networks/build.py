@@ -2,9 +2,10 @@
 
 from kerasclust.errors import InputError
 from kerasclust.networks import convolutional, dense
-from kerasclust.networks.seeds import Seeds
+from kerasclust.networks.seeds import Seeds, SmallSeeds
 
-DEFAULTS = {"dense": (256, 256), "conv1d": (32, 64, 128, 128), "conv2d": (32, 64, 128)}
+DEFAULTS = {"dense": (256, 256), "dec": (500, 500, 2000), "conv1d": (32, 64, 128, 128), "conv2d": (32, 64, 128)}
+DENSE = ("dense", "dec")  # these take samples of any shape, flattened
 CRITIC_UNITS = (128, 128)
 
 
@@ -30,7 +31,8 @@ def build_autoencoder(feature_shape, latent_dim, network="auto", units=None, see
     Args:
         feature_shape: shape of one sample, without the batch axis.
         latent_dim: number of latent dimensions d.
-        network: "auto" (from the shape), "dense", "conv1d" or "conv2d".
+        network: "auto" (from the shape), "dense", "conv1d", "conv2d", or "dec": dense layers of 500, 500 and 2000 with
+            small starting weights, the network of DEC's paper that those of its family share.
         units: widths of the hidden layers, or filters of the convolutions, from input to latent space; () for a dense
             network without hidden layers, which is linear; None for the default.
         seed: of the starting weights.
@@ -45,11 +47,12 @@ def build_autoencoder(feature_shape, latent_dim, network="auto", units=None, see
     kind = fitting if network == "auto" else network
     if kind not in DEFAULTS:
         raise InputError(f"network={network!r} is unknown; use 'auto', {', '.join(map(repr, DEFAULTS))}.")
-    if kind not in ("dense", fitting):
+    if kind not in (*DENSE, fitting):
         raise InputError(f"network={network!r} does not fit samples of shape {tuple(feature_shape)}; use {fitting!r}.")
-    module = dense if kind == "dense" else convolutional
-    units, seeds = tuple(DEFAULTS[kind] if units is None else units), Seeds(seed)
-    if not units and kind != "dense":
+    module = dense if kind in DENSE else convolutional
+    units = tuple(DEFAULTS[kind] if units is None else units)
+    seeds = SmallSeeds(seed) if kind == "dec" else Seeds(seed)
+    if not units and kind not in DENSE:
         raise InputError("units=(): a convolutional network has at least one layer; a linear one is network='dense'.")
     return (
         module.encoder(tuple(feature_shape), latent_dim, units, seeds),

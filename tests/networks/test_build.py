@@ -41,6 +41,15 @@ def test_without_hidden_layers_a_network_is_linear():
         build_autoencoder((8, 2), 3, units=())
 
 
+def test_the_network_of_decs_paper_has_its_layers_and_small_starting_weights():
+    encoder, decoder = build_autoencoder((28, 28, 1), 10, network="dec")
+    kernels = [weight for weight in (*encoder.get_weights(), *decoder.get_weights()) if weight.ndim == 2]
+    assert [kernel.shape[1] for kernel in kernels] == [500, 500, 2000, 10, 2000, 500, 500, 784]
+    for kernel in kernels:
+        assert np.abs(kernel).max() <= 1 / np.sqrt(len(kernel)) + 1e-6
+        assert kernel.std() == pytest.approx(1 / np.sqrt(3 * len(kernel)), rel=0.05)
+
+
 @pytest.mark.parametrize(("shape", "network"), [((5,), "conv1d"), ((8, 2), "conv2d"), ((8, 2), "transformer")])
 def test_a_network_that_does_not_fit_is_refused(shape, network):
     with pytest.raises(InputError, match=network):

@@ -8,8 +8,7 @@ from kerasclust.experiments.tables.specification import PLAIN, Column, Row, Shar
 
 PAPER = "the ACe/DeC paper (Miklautz et al., IJCAI 2021)"
 DENSE = {
-    "network": "dense",
-    "units": (500, 500, 2000),
+    "network": "dec",
     "latent_dim": 10,
     "batch_size": 256,
     "learning_rate": 1e-3,
@@ -38,7 +37,7 @@ def centroid_methods(settings=REFINED, autoencoder=PLAIN):
 
 MNIST_TEST = Column("MNIST-Test", "mnist")
 OBJECTS = Column("OBJECTS", "objects")
-K_MEANS = Row("k-means", "kmeans", autoencoder=None)
+K_MEANS = Row("k-means", "kmeans", {"n_tries": 1}, autoencoder=None)
 AE_K_MEANS = Row("AE + k-means", "ae_kmeans")
 SUBKMEANS = Row("SubKmeans", "subkmeans", autoencoder=None, not_on=("OBJECTS",))  # 4096 dimensions: nor in the paper
 AE_SUBKMEANS = Row("AE + SubKmeans", "ae_subkmeans")

@@ -10,6 +10,7 @@ from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.errors import InputError
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.checks import share
+from kerasclust.networks.build import DENSE
 from kerasclust.optimizers import reset
 
 
@@ -40,7 +41,7 @@ class StackedAutoencoder(Autoencoder):
 
     def __init__(self, *, corruption=0.2, network="dense", **shared):
         super().__init__(network=network, **shared)
-        if network != "dense":
+        if network not in DENSE:
             raise InputError(f"StackedAutoencoder is made of dense layers; found network={network!r}.")
         self.corruption = share("corruption", corruption)
 
