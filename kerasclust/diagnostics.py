@@ -98,7 +98,8 @@ def tries_evidence(state):
         state: a run's "tries" (m, n), best first, and "tries_scores" (m,).
 
     Returns:
-        {"start_score": of the best try (conditional entropy of RIM, share of variance within clusters of k-means),
+        {"start_score": of the best try (conditional entropy of RIM, share of variance within clusters of k-means; see
+        `kerasclust.initializers`),
         "tries_agreement": mean adjusted Rand index of the best try with the others}.
     """
     best, *others = state["tries"]

@@ -217,7 +217,7 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
         (("fit", "DATA", "--clusters", "3", "--set", "beta_cor"), "expected name=value"),
         (("fit", "DATA", "--clusters", "3", "--set", "beta_cor=big"), "expected a number"),
         (("fit", "DATA", "--clusters", "3", "--set", "balance=maybe"), "expected true or false"),
-        (("fit", "DATA", "--clusters", "3", "--set", "initializer=magic"), "expected 'rim' or 'kmeans'"),
+        (("fit", "DATA", "--clusters", "3", "--set", "initializer=magic"), "expected one of 'rim', 'kmeans', 'gmm'"),
         (("fit", "DATA", "--clusters", "3", "--epochs", "2", "--set", "epochs=3"), "give it once"),
         (("fit", "DATA", "--clusters", "3", "--frontend", "magic"), "magic"),
         (("fit", "DATA", "--clusters", "1"), "n_clusters is 1"),

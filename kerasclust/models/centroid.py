@@ -9,7 +9,7 @@ from kerasclust.callbacks import AssignmentConvergence, TargetDistributionUpdate
 from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.diagnostics import measure, tries_evidence
 from kerasclust.errors import InputError
-from kerasclust.initializers import RIM, cluster_means, kmeans_tries, rank_tries
+from kerasclust.initializers import INITIALIZERS, RIM, cluster_means, rank_tries
 from kerasclust.layers import StudentTAssignment
 from kerasclust.losses import assignment_hardening
 from kerasclust.models.base import DeepClusteringModel
@@ -29,7 +29,7 @@ class CentroidModel(DeepClusteringModel):
 
     Args:
         n_clusters: number of clusters k.
-        initializer: of the centers, "kmeans" or "rim".
+        initializer: of the centers: "rim", "kmeans", "gmm", "agglomerative" or "subkmeans".
         n_tries: tries of the initializer, of which the best by its own score is taken.
         alpha: degrees of freedom of the Student's t assignment.
         tolerance: refinement stops when fewer of the labels change.
@@ -43,8 +43,9 @@ class CentroidModel(DeepClusteringModel):
 
     def __init__(self, n_clusters, *, initializer="kmeans", n_tries=20, alpha=1.0, tolerance=0.001, **shared):
         super().__init__(n_clusters, **shared)
-        if initializer not in ("rim", "kmeans"):
-            raise InputError(f"initializer={initializer!r}: expected 'rim' or 'kmeans'.")
+        known = ("rim", *INITIALIZERS)
+        if initializer not in known:
+            raise InputError(f"initializer={initializer!r}: expected one of {', '.join(map(repr, known))}.")
         self.initializer = initializer
         self.n_tries = positive("n_tries", n_tries)
         self.tolerance = weight("tolerance", tolerance)
@@ -88,7 +89,7 @@ class CentroidModel(DeepClusteringModel):
         if self.initializer == "rim":
             labels, scores = self._rim_tries(runner, z_c, seed)
         else:
-            labels, scores = kmeans_tries(z_c, self.n_clusters, seed, self.n_tries)
+            labels, scores = INITIALIZERS[self.initializer](z_c, self.n_clusters, seed, self.n_tries)
         order = rank_tries(labels, scores, self.n_clusters)
         state |= {"tries": labels[order], "tries_scores": scores[order]}
         state |= {"initial_labels": labels[order[0]], "initial_z_c": z_c}
