@@ -4,7 +4,7 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 
 from kerasclust.initializers.tries import several_tries
 
-# On two busy cores a fit to a million points of 10 dimensions took a second, and mini-batches, which need as much memory
+# On two busy cores fitting a million points of 10 dimensions took a second, and mini-batches, which need as much memory
 # once z is there, were slower and had a higher inertia: they are for the data where a pass itself is too long.
 ALL_POINTS = 1_000_000
 BATCH = 16_384  # points a mini-batch; scikit-learn's 1024 are too few to share among threads

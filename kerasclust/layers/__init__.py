@@ -1,5 +1,8 @@
 """Layers of deep clustering models."""
 
+from kerasclust.layers.gaussian_mixture import GaussianMixtureAssignment
+from kerasclust.layers.nearest_member import NearestMemberAssignment
 from kerasclust.layers.student_t import StudentTAssignment
+from kerasclust.layers.subspace import SubspaceAssignment
 
-__all__ = ["StudentTAssignment"]
+__all__ = ["GaussianMixtureAssignment", "NearestMemberAssignment", "StudentTAssignment", "SubspaceAssignment"]

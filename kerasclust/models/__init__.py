@@ -1,8 +1,23 @@
 """Clustering models, one module a method."""
 
+from kerasclust.models.ae_hdbscan import AEHDBSCAN
+from kerasclust.models.autoencoder_baselines import AEGaussianMixture, AEKMeans, AESubKMeans
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.dance import DANCE
 from kerasclust.models.dec import DEC
 from kerasclust.models.idec import IDEC
+from kerasclust.models.raw_baselines import GaussianMixture, KMeans, SubKMeans
 
-__all__ = ["DANCE", "DEC", "IDEC", "DeepClusteringModel"]
+__all__ = [
+    "AEHDBSCAN",
+    "DANCE",
+    "DEC",
+    "IDEC",
+    "AEGaussianMixture",
+    "AEKMeans",
+    "AESubKMeans",
+    "DeepClusteringModel",
+    "GaussianMixture",
+    "KMeans",
+    "SubKMeans",
+]

@@ -7,14 +7,12 @@ from keras import ops
 
 from kerasclust.callbacks import AssignmentConvergence, TargetDistributionUpdate
 from kerasclust.datasets.pipeline import Samples, in_batches
-from kerasclust.diagnostics import measure, tries_evidence
 from kerasclust.errors import InputError
 from kerasclust.initializers import INITIALIZERS, RIM, cluster_means, rank_tries
 from kerasclust.layers import StudentTAssignment
 from kerasclust.losses import assignment_hardening
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import number, positive, weight
-from kerasclust.models.selection import Candidate
 
 REFINE_RATE = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
 RIM_STEPS = 20  # updates of RIM that the progress bar counts as an epoch
@@ -120,19 +118,3 @@ class CentroidModel(DeepClusteringModel):
             *self.steering(samples, epochs, REFINE_RATE),
         ]
         runner.train("refine", samples, epochs, callbacks, seed + 1)
-
-    # What a run leaves behind -----------------------------------------------------------------------------------------
-
-    def candidate(self, samples, seed, state, seconds):
-        """The trained model as a candidate for `choose_run`, with label-free evidence."""
-        z = in_batches(self.function("encode_features"), samples.x)
-        q = in_batches(self.function("soft_assignment"), z)
-        evidence = measure(samples.x, self.split(z)[0], q) | {"seed": seed, "seconds": seconds}
-        evidence |= self.further_evidence(samples, z, seed)
-        if "tries" in state:
-            evidence |= tries_evidence(state)
-        return Candidate(self.get_weights(), q.argmax(axis=1), evidence, state)
-
-    def further_evidence(self, samples, z, seed):
-        """Measurements {name: value} that only some methods have, for latent points z (n, d) of samples."""
-        return {"reconstruction_loss": self.reconstruction_error(samples, z)}

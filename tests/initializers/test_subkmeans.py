@@ -13,7 +13,7 @@ from kerasclust.metrics import clustering_accuracy
 
 @pytest.fixture(scope="module")
 def hidden():
-    """Four groups in 2 of 10 dimensions, the others unimodal, all rotated: x (2000, 10), y, the 2 directions (10, 2)."""
+    """Four groups in 2 of 10 dimensions, all rotated: x (2000, 10), y, the 2 directions (10, 2)."""
     random = np.random.default_rng(0)
     y = np.arange(2000) % 4
     x = random.normal(size=(2000, 10))
