@@ -65,6 +65,7 @@ class AEHDBSCAN(ClassicalModel):
 
     def run_initialize(self, runner, seed, state):
         """The clusters of HDBSCAN, and what is nearest to them; all in one where there are none."""
+        self.phase = "initialize"
         z = in_batches(self.function("encode_features"), runner.samples.x)
         size = self.min_cluster_size
         if size == "auto":

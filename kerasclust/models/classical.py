@@ -57,6 +57,7 @@ class ClassicalModel(DeepClusteringModel):
 
     def run_initialize(self, runner, seed, state):
         """The clusters of the best try."""
+        self.phase = "initialize"
         z = in_batches(self.function("encode_features"), runner.samples.x)
         estimators, labels, scores = several_tries(self.fit_clusters, z, self.n_clusters, seed, self.n_tries)
         order = rank_tries(labels, scores, self.n_clusters)
