@@ -115,6 +115,14 @@ def test_fit_writes_everything(fitted, data):
         assert str(out / name) in result.output
 
 
+def test_a_method_that_trains_no_network_writes_a_run_like_any_other(data, tmp_path):
+    out = tmp_path / "kmeans"
+    result = run("fit", data, "--method", "kmeans", "--clusters", "3", "--seed", "0", "--out", out)
+    assert result.exit_code == 0, result.output
+    assert sorted(os.listdir(out)) == sorted(FILES.values())
+    assert json.loads((out / "history.json").read_text()) == {}
+
+
 @pytest.mark.parametrize("model", [".", "model.keras", "saved_model"])
 def test_predict_gives_the_labels_of_the_run(fitted, data, tmp_path, model):
     out, _ = fitted

@@ -7,6 +7,7 @@ import tensorflow as tf
 from sklearn.cluster import HDBSCAN
 from sklearn.cluster import KMeans as SklearnKMeans
 
+from kerasclust.callbacks import ClusterDashboard
 from kerasclust.errors import InputError
 from kerasclust.initializers import fit_gmm, fit_kmeans, fit_subkmeans
 from kerasclust.metrics import clustering_accuracy
@@ -86,6 +87,19 @@ def test_raw_data_are_what_the_front_end_shows_laid_out_flat(shape):
     np.testing.assert_allclose(model.decode(model.encode(x)), shown, rtol=1e-6)
     assert model.latent_dim == np.prod(shape)
     assert history.epoch == []
+
+
+def test_callbacks_see_the_fitted_model_though_there_is_no_epoch(blobs, tmp_path):
+    seen = []
+
+    class Told(keras.callbacks.Callback):
+        def on_fit_end(self):
+            seen.append(self.model.predict_clusters(blobs[0]).shape)
+
+    told = Told()
+    KMeans(3, random_state=0).fit(blobs[0], callbacks=[told, ClusterDashboard(tmp_path, blobs[0])], verbose=0)
+    assert seen == [(300,)]
+    assert list(tmp_path.rglob("events.*"))
 
 
 def test_the_best_of_several_tries_is_kept(blobs):
