@@ -13,6 +13,9 @@ from kerasclust.registry import register_method
 
 FEWEST = 2  # different samples that there have to be when no number of clusters is given
 MEMBERS = 20_000  # points that the model keeps at most: a prediction compares with each of them
+# Neighbours that make a point dense. With scikit-learn's default, as many as make a cluster, every point of the latent
+# space of 10,000 MNIST digits was noise.
+NEIGHBOURS = 5
 SMALLEST, SMALLEST_SHARE = 5, 0.01  # of the samples in a cluster, when the user does not say
 
 
@@ -70,7 +73,8 @@ class AEHDBSCAN(ClassicalModel):
         size = self.min_cluster_size
         if size == "auto":
             size = max(SMALLEST, round(SMALLEST_SHARE * len(z)))
-        labels = HDBSCAN(min_cluster_size=min(size, len(z)), copy=True).fit_predict(z)
+        hdbscan = HDBSCAN(min_cluster_size=min(size, len(z)), min_samples=min(NEIGHBOURS, len(z)), copy=True)
+        labels = hdbscan.fit_predict(z)
         state |= {"hdbscan_labels": labels, "noise": float(np.mean(labels < 0))}
         members = np.flatnonzero(labels >= 0)
         if len(members) == 0:

@@ -129,7 +129,7 @@ def test_hdbscan_finds_the_number_of_clusters_and_tells_the_noise(blobs):
     x = np.concatenate([x, np.random.default_rng(0).uniform(-20, 20, size=(30, 6)).astype("float32")])
     model = unfitted(AEHDBSCAN, n_clusters=None, min_cluster_size=20)
     model.fit(x, verbose=0)
-    labels = HDBSCAN(min_cluster_size=20, copy=True).fit_predict(model.encode(x))
+    labels = HDBSCAN(min_cluster_size=20, min_samples=5, copy=True).fit_predict(model.encode(x))
     predicted = model.predict_clusters(x)
     assert model.n_clusters_ == labels.max() + 1 == 3
     np.testing.assert_array_equal(predicted[labels >= 0], labels[labels >= 0])
