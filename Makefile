@@ -8,7 +8,7 @@ FULL ?= 0
 USERS := $(if $(filter 1,$(FULL)),400,160)
 SEQUENCES := $(if $(filter 1,$(FULL)),10,5)
 
-.PHONY: cluster test lint format clean
+.PHONY: cluster test test-full lint format clean
 
 cluster: $(VENV)/.installed
 	$(BIN)/kerasclust fit mobile_network --users $(USERS) --sequences $(SEQUENCES) --method dance --clusters 8 \
@@ -16,6 +16,10 @@ cluster: $(VENV)/.installed
 
 test: $(VENV)/.developer
 	$(BIN)/python -m pytest
+
+# What `make test` checks of one method a family, of every method: a matter of ten minutes and more.
+test-full: $(VENV)/.developer
+	$(BIN)/python -m pytest -m ""
 
 lint: $(VENV)/.developer
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ _SUBPACKAGES = (
     "experiments",
     "frontends",
     "initializers",
+    "interpretation",
     "layers",
     "losses",
     "metrics",
@@ -20,14 +21,15 @@ _SUBPACKAGES = (
     "networks",
     "reports",
 )
-__all__ = ["__version__", "load_model", *_SUBPACKAGES]
+_MODULES = {"DeepClustering": "estimator", "load_model": "saved"}  # public names, and where they are defined
+__all__ = ["__version__", *_MODULES, *_SUBPACKAGES]
 
 
 def __getattr__(name):
     if name in _SUBPACKAGES:
         return importlib.import_module(f"{__name__}.{name}")
-    if name == "load_model":
-        return importlib.import_module(f"{__name__}.saved").load_model
+    if name in _MODULES:
+        return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -7,6 +7,7 @@ import secrets
 import shlex
 import sys
 import warnings
+from pathlib import Path
 
 import click
 
@@ -76,6 +77,9 @@ LOADING = (
     click.option("--time-column", help="Of a table: when."),
     click.option("--label-column", help="Of a table: the known group, for reporting only."),
     click.option("--channel", "channels", multiple=True, help="Of a table: an input column; repeat for each."),
+    click.option("--part", help="Of mnist and fashion_mnist: train, test or all."),
+    click.option("--samples", "n_samples", type=COUNT, help="Of cifar10, objects, reuters10k, synth_25: how many."),
+    click.option("--image-size", type=COUNT, help="Of gtsrb and tfds:NAME: pixels, which images are brought to."),
     click.option("--users", "n_users", type=COUNT, help="Of mobile_network: how many users."),
     click.option("--sequences", "n_sequences", type=COUNT, help="Of mobile_network: sequences of each user."),
 )
@@ -86,6 +90,9 @@ LOADING_NAMES = (
     "time_column",
     "label_column",
     "channels",
+    "part",
+    "n_samples",
+    "image_size",
     "n_users",
     "n_sequences",
 )
@@ -107,8 +114,9 @@ def loader_options(given: dict) -> dict:
 def load(name: str, options: dict, quiet: bool = False):
     """The data set that a command works on."""
     from kerasclust import datasets
+    from kerasclust.datasets.loading import options_of
 
-    hidden = {"progress": False} if quiet and name == "mobile_network" else {}
+    hidden = {"progress": False} if quiet and "progress" in options_of(name) else {}
     return datasets.load(name, **options, **hidden)
 
 
@@ -137,6 +145,9 @@ def load(name: str, options: dict, quiet: bool = False):
 @loading_options
 def fit(data, method, clusters, out, overwrite, assignments, quiet, **given):
     """Cluster DATA: the name of a data set, tfds:NAME, or a .npy, .npz, .csv or .parquet file.
+
+    Data sets: cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25,
+    usps.
 
     Writes the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the settings to the
     directory --out. Ctrl-C keeps the model as far as it is trained.
@@ -255,6 +266,50 @@ def methods():
     rows += [(name, model.method_kind, model.method_paper) for name, model in known.items()]
     for line in aligned(rows):
         click.echo(line)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--list", "listing", is_flag=True, help="List the tables, as without NAME.")
+@click.option("--seeds", type=COUNT, help="How many: 0, 1, 2 ...; default: as many as the table says.")
+@click.option("--resume/--fresh", default=True, help="Go on with what --out has (default), or make all runs anew.")
+@click.option("--render-only", is_flag=True, help="Write the table of the runs that there are.")
+@click.option("--out", type=click.Path(file_okay=False), default="runs/experiments", show_default=True)
+def experiment(name, listing, seeds, resume, render_only, out):
+    """Run the table NAME of one of the papers and render it beside the published figures.
+
+    Writes NAME.md, NAME.csv and NAME.png to the directory --out, anew after each run. Pretrained autoencoders and runs
+    are kept there: tables share them, and an interrupted table continues where it stopped.
+    """
+    from kerasclust.console import aligned
+    from kerasclust.experiments.tables import TABLES, find_table
+
+    if name is None or listing:
+        rows = [("TABLE", "SEEDS", "WHAT"), *((t.name, str(t.seeds), t.title) for t in TABLES.values())]
+        click.echo("\n".join(aligned(rows)))
+        return
+    table = find_table(name)
+    import_tensorflow()
+    from kerasclust.experiments.rendering import render
+    from kerasclust.experiments.table_runs import run_table
+
+    if render_only:
+        render(table, out)
+    else:
+        try:
+            run_table(table, out, seeds and range(seeds), not resume, say_above_bars)
+        except KeyboardInterrupt:
+            click.echo(f"\nWhat is finished is in {out}: the same command goes on from there.", err=True)
+            raise
+    click.echo(f"\n{Path(out, f'{name}.md').read_text(encoding='utf-8')}")
+
+
+def say_above_bars(text):
+    """Print a line without tearing a progress bar."""
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode(file=sys.stdout):
+        click.echo(text)
 
 
 @main.group()

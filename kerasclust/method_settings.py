@@ -19,10 +19,8 @@ def find_method(name: str):
         InputError: there is no such method; the message names similar ones.
     """
     known = methods()
-    if name not in known:
-        near = difflib.get_close_matches(name.lower(), known, n=3)
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
-        raise InputError(f"There is no method {name!r}{hint} There are {', '.join(known)}.")
+    if not isinstance(name, str) or name not in known:
+        raise InputError(f"There is no method {name!r}{_hint(name, known, 3)} There are {', '.join(known)}.")
     return known[name]
 
 
@@ -31,6 +29,29 @@ def settings_of(method) -> dict:
     settings = dict(method(2).settings)
     del settings["n_clusters"]
     return settings
+
+
+def new_model(method: str, n_clusters: int, settings: dict):
+    """A model that is not fitted yet.
+
+    Args:
+        method: its name.
+        n_clusters: number of clusters.
+        settings: settings by name.
+
+    Raises:
+        InputError: an unknown method or setting, or a bad value.
+
+    Example:
+        >>> new_model("dec", 3, {"latent_dim": 5}).latent_dim
+        5
+    """
+    model = find_method(method)
+    known = settings_of(model)
+    for name in settings:
+        if name not in known and name not in model.derived_settings:  # of those the model itself knows what to say
+            raise InputError(f"{method} has no setting {name!r}{_hint(name, known)} It has {_listed(known)}.")
+    return model(n_clusters, **settings)
 
 
 def model_from_options(method: str, n_clusters: int, options: dict, assignments):
@@ -45,15 +66,11 @@ def model_from_options(method: str, n_clusters: int, options: dict, assignments)
     Raises:
         InputError: an unknown method or setting, a bad value, or a setting that is given in both ways.
     """
-    model = find_method(method)
-    settings = parse_settings(model, assignments)
+    settings = parse_settings(find_method(method), assignments)
     twice = sorted(settings.keys() & options.keys())
     if twice:
         raise InputError(f"{', '.join(twice)} is given by an option and by --set; give it once.")
-    unknown = sorted(options.keys() - settings_of(model).keys())
-    if unknown:
-        raise InputError(f"{method} has no setting {', '.join(unknown)}; it has {_listed(settings_of(model))}.")
-    return model(n_clusters, **options, **settings)
+    return new_model(method, n_clusters, {**options, **settings})
 
 
 def parse_settings(method, assignments) -> dict:
@@ -77,9 +94,9 @@ def parse_settings(method, assignments) -> dict:
         if not equals:
             raise InputError(f"--set {assignment}: expected name=value.")
         if name not in defaults:
-            near = difflib.get_close_matches(name, defaults, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else "."
-            raise InputError(f"{method.method_name} has no setting {name!r}{hint} It has {_listed(defaults)}.")
+            raise InputError(
+                f"{method.method_name} has no setting {name!r}{_hint(name, defaults)} It has {_listed(defaults)}."
+            )
         if name in settings:
             raise InputError(f"--set {name} is given twice; give it once.")
         settings[name] = parse_value(name, text.strip(), defaults[name])
@@ -111,6 +128,11 @@ def _literal(text: str):
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return text
+
+
+def _hint(name, known, n=1) -> str:
+    near = difflib.get_close_matches(str(name).lower(), known, n=n)
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
 
 
 def _listed(defaults: dict) -> str:

@@ -1,6 +1,7 @@
 """Packages that only some features need: imported where they are needed, and named with their extra where missing."""
 
 import importlib
+import importlib.util
 from typing import NamedTuple
 
 from kerasclust.errors import InputError
@@ -25,6 +26,7 @@ PACKAGES = {  # by the name of the module
     "jinja2": Optional("jinja2", "plots", "Reports and figures need"),
     "aeon": Optional("aeon", "benchmark", "The picks to compare with need"),
     "umap": Optional("umap-learn", "benchmark", "The picks to compare with need"),
+    "mitsuba": Optional("mitsuba", "rendering", "The pictures of objects need"),
     "CRRM": Optional("crrm", "simulator", "The simulation of a mobile network needs"),
 }
 
@@ -46,7 +48,23 @@ def require(module: str):
         importlib.import_module(package)  # first, so that the error tells a missing package from a missing part of it
         return importlib.import_module(module)
     except ImportError as error:
-        name, extra, users = PACKAGES[package]
         missing = isinstance(error, ModuleNotFoundError) and error.name == package
-        found = "is not installed" if missing else f"cannot be imported ({error})"
-        raise InputError(f'{users} {name}, which {found}: pip install "kerasclust[{extra}]"') from error
+        raise _lacking(package, "is not installed" if missing else f"cannot be imported ({error})") from error
+
+
+def require_installed(package: str) -> None:
+    """Check that an optional package is installed, without importing it here.
+
+    Args:
+        package: one of `PACKAGES`.
+
+    Raises:
+        InputError: it is not installed; the message says how to get it.
+    """
+    if importlib.util.find_spec(package) is None:
+        raise _lacking(package, "is not installed")
+
+
+def _lacking(package: str, found: str) -> InputError:
+    name, extra, users = PACKAGES[package]
+    return InputError(f'{users} {name}, which {found}: pip install "kerasclust[{extra}]"')

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 import kerasclust
-from kerasclust.cli import main
+from kerasclust.cli import load, main
+from kerasclust.datasets.loading import NAMES
 from kerasclust.runs import FILES, new_directory
 
 TINY = (
@@ -93,6 +94,31 @@ def test_help_imports_nothing_large():
     )
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stderr
+
+
+def test_the_help_lists_the_data_sets():
+    said = run("fit", "--help").output
+    assert all(name in said for name in NAMES)
+
+
+def test_quiet_hides_the_progress_bar_of_loaders_that_have_one(monkeypatch):
+    given = {}
+    monkeypatch.setattr(
+        kerasclust.datasets, "load", lambda name, **options: given.update({name: options}), raising=False
+    )
+    for name in ("objects", "synth_25"):
+        load(name, {"seed": 3}, quiet=True)
+    assert given == {"objects": {"seed": 3, "progress": False}, "synth_25": {"seed": 3}}
+
+
+def test_options_of_data_sets_reach_their_loaders():
+    assert run("predict", "--help").exit_code == 0
+    result = run("fit", "mnist", "--clusters", 10, "--part", "tset")
+    assert "part must be 'test', 'train' or 'all'; found 'tset'" in result.stderr
+    result = run("fit", "synth_25", "--clusters", 4, "--samples", 3)
+    assert "n_samples must be a whole number of at least 4" in result.stderr
+    result = run("fit", "synth_25", "--clusters", 4, "--image-size", 32)
+    assert "synth_25 has no option 'image_size': it takes n_samples, n_extra, seed" in result.stderr
 
 
 def test_fit_writes_everything(fitted, data):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kerasclust.errors import InputError
-from kerasclust.optional import PACKAGES, require
+from kerasclust.optional import PACKAGES, require, require_installed
 
 
 def test_a_package_that_is_there_is_imported():
@@ -23,6 +23,8 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch, package):
         InputError, match=rf'need.* {name}, which is not installed: pip install "kerasclust\[{extra}\]"'
     ):
         require(f"{package}.anything")
+    with pytest.raises(InputError, match=rf" {name}, which is not installed"):
+        require_installed(package)
 
 
 def test_a_package_that_is_there_but_broken_is_not_called_missing(tmp_path, monkeypatch):

@@ -22,7 +22,7 @@ class TemporalCrop(Augmentation):
     without a jump, so that levels, variation and roughness are those of the part.
 
     Args:
-        smallest: shortest part, as a share of the steps; an octave below the whole is as likely as any other.
+        smallest: shortest part, as a share of the steps; every octave below the whole is as likely as any other.
         name: name of the layer.
 
     Input and output: (batch, steps, channels).
@@ -34,7 +34,7 @@ class TemporalCrop(Augmentation):
         True
     """
 
-    def __init__(self, smallest=0.125, name: str | None = None):
+    def __init__(self, smallest=0.25, name: str | None = None):
         super().__init__(name=name)
         self.smallest = smallest
 

@@ -2,16 +2,18 @@
 
 from kerasclust.callbacks.adversary_balance import AdversaryBalance
 from kerasclust.callbacks.assignment_convergence import AssignmentConvergence
+from kerasclust.callbacks.assignment_update import AssignmentUpdate
 from kerasclust.callbacks.dashboard import ClusterDashboard
 from kerasclust.callbacks.learning_rate_decay import LearningRateDecay
+from kerasclust.callbacks.loss_schedule import LossSchedule
 from kerasclust.callbacks.progress import PhaseProgress
-from kerasclust.callbacks.target_distribution import TargetDistributionUpdate
 
 __all__ = [
     "AdversaryBalance",
     "AssignmentConvergence",
+    "AssignmentUpdate",
     "ClusterDashboard",
     "LearningRateDecay",
+    "LossSchedule",
     "PhaseProgress",
-    "TargetDistributionUpdate",
 ]

@@ -10,7 +10,19 @@ from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.files import SUFFIXES
 from kerasclust.errors import InputError
 
-NAMES = ("irish_5g", "mnist", "mobile_network")  # each a function of kerasclust.datasets
+NAMES = (  # each a function of kerasclust.datasets
+    "cifar10",
+    "fashion_mnist",
+    "gtsrb",
+    "irish_5g",
+    "mnist",
+    "mobile_network",
+    "objects",
+    "reuters10k",
+    "stl10",
+    "synth_25",
+    "usps",
+)
 TFDS_PREFIX = "tfds:"
 
 
@@ -18,9 +30,10 @@ def load(name_or_path: str | os.PathLike, **options) -> DataSet:
     """A data set by name, from TensorFlow Datasets, or from a file.
 
     Args:
-        name_or_path: "irish_5g", "mnist" or "mobile_network"; "tfds:NAME"; or the path of a .npy, .npz, .csv or
-            .parquet file.
-        **options: arguments of that loader: `irish_5g`, `mnist`, `mobile_network`, `from_tfds` or `from_file`.
+        name_or_path: "mnist", "mobile_network" or another of `NAMES`; "tfds:NAME"; or the path of a .npy, .npz, .csv
+            or .parquet file.
+        **options: arguments of that loader: the function of that name in `kerasclust.datasets`, `from_tfds` or
+            `from_file`.
 
     Returns:
         A `DataSet`.
@@ -32,12 +45,32 @@ def load(name_or_path: str | os.PathLike, **options) -> DataSet:
         >>> load("irish5g")
         Traceback (most recent call last):
             ...
-        kerasclust.errors.InputError: There is no data set 'irish5g'; did you mean 'irish_5g'? There are irish_5g, \
-mnist, mobile_network, tfds:NAME, and files (.npy, .npz, .csv, .parquet).
+        kerasclust.errors.InputError: There is no data set 'irish5g'; did you mean 'irish_5g'? There are cifar10, \
+fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25, usps, tfds:NAME, and \
+files (.npy, .npz, .csv, .parquet).
     """
     loader, arguments = _loader(os.fspath(name_or_path))
-    _check_options(loader, len(arguments), options)
+    known = _options(loader, len(arguments))
+    unknown = [option for option in options if option not in known]
+    if unknown:
+        raise InputError(
+            f"{loader.__name__} has no option {', '.join(map(repr, unknown))}: it takes {', '.join(known)}."
+        )
     return loader(*arguments, **options)
+
+
+def options_of(name_or_path: str | os.PathLike) -> list[str]:
+    """The names of the options that `load` takes for a data set.
+
+    Raises:
+        InputError: there is no such data set.
+
+    Example:
+        >>> options_of("synth_25")
+        ['n_samples', 'n_extra', 'seed']
+    """
+    loader, arguments = _loader(os.fspath(name_or_path))
+    return _options(loader, len(arguments))
 
 
 def _loader(name: str):
@@ -57,10 +90,5 @@ def _loader(name: str):
     )
 
 
-def _check_options(loader, n_positional: int, options: dict):
-    known = list(inspect.signature(loader).parameters)[n_positional:]
-    unknown = [option for option in options if option not in known]
-    if unknown:
-        raise InputError(
-            f"{loader.__name__} has no option {', '.join(map(repr, unknown))}: it takes {', '.join(known)}."
-        )
+def _options(loader, n_positional: int) -> list[str]:
+    return list(inspect.signature(loader).parameters)[n_positional:]

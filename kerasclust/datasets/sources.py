@@ -14,13 +14,16 @@ VARIABLE = "KERASCLUST_DATA"
 TIMEOUT = 60.0  # seconds without an answer before a download is given up
 
 
-def find_file(folder: str, file_name: str, data_dir: str | Path | None = None) -> Path | None:
+def find_file(
+    folder: str, file_name: str, data_dir: str | Path | None = None, *, folder_only: bool = False
+) -> Path | None:
     """The file in the user's data directory, in `folder` or directly; None where there is none.
 
     Args:
         folder: the data set's own folder, such as "irish_5g".
         file_name: the file looked for.
         data_dir: the directory to search instead of `$KERASCLUST_DATA`.
+        folder_only: search in `folder` only, because another data set has files of the same names.
 
     Raises:
         InputError: the directory that the user named does not exist.
@@ -31,7 +34,7 @@ def find_file(folder: str, file_name: str, data_dir: str | Path | None = None) -
     root = Path(named).expanduser()
     if not root.is_dir():
         raise InputError(f"The data directory {root} does not exist: correct data_dir or the variable {VARIABLE}.")
-    candidates = (root / folder / file_name, root / file_name)
+    candidates = [root / folder / file_name] + ([] if folder_only else [root / file_name])
     return next((path for path in candidates if path.is_file()), None)
 
 

@@ -8,12 +8,14 @@ import tensorflow_datasets as tfds
 from tensorflow_datasets.core.download.util import DownloadError
 
 from kerasclust.datasets.dataset import DataSet
+from kerasclust.datasets.image_size import resized
+from kerasclust.datasets.validation import check_whole
 from kerasclust.errors import InputError
 
 BATCH = 1024  # samples read at a time
 
 
-def from_tfds(name: str, split: str = "all", data_dir: str | None = None) -> DataSet:
+def from_tfds(name: str, split: str = "all", data_dir: str | None = None, image_size: int | None = None) -> DataSet:
     """A data set of the TensorFlow Datasets catalogue, downloaded and prepared on first use.
 
     Args:
@@ -21,6 +23,7 @@ def from_tfds(name: str, split: str = "all", data_dir: str | None = None) -> Dat
             version, "name/config:1.0.0".
         split: which samples, such as "test", "train[:1000]" or "all".
         data_dir: where TensorFlow Datasets keeps its data; None for its own default.
+        image_size: height and width that images are brought to; None where they have one size.
 
     Returns:
         A `DataSet`: x float32, images (n, height, width, channels) from 0 to 1, or else the data set's numbers side
@@ -31,7 +34,7 @@ def from_tfds(name: str, split: str = "all", data_dir: str | None = None) -> Dat
 
     Raises:
         InputError: the name or split does not exist, the data cannot be downloaded, or the samples are neither
-            images of one size nor numbers.
+            images nor numbers, or images of different sizes without `image_size`.
 
     Source:
         https://www.tensorflow.org/datasets/catalog
@@ -40,13 +43,15 @@ def from_tfds(name: str, split: str = "all", data_dir: str | None = None) -> Dat
         >>> from_tfds("cifar10", split="test").x.shape  # doctest: +SKIP
         (10000, 32, 32, 3)
     """
+    if image_size is not None:
+        image_size = check_whole(image_size, "image_size", 1)
     try:
         builder = tfds.builder(name, data_dir=data_dir)
-        inputs, label = _inputs_and_label(name, builder.info)
+        inputs, label = _inputs_and_label(name, builder.info, image_size)
         builder.download_and_prepare()
         wanted = [*inputs, *([label] if label else [])]
-        samples = builder.as_dataset(split=split, shuffle_files=False).map(lambda row: [row[key] for key in wanted])
-        columns = _read(samples)
+        rows = builder.as_dataset(split=split, shuffle_files=False)
+        columns = _read(rows.map(lambda row: [_input(row[key], inputs.get(key), image_size) for key in wanted]))
     except InputError:
         raise
     except (tfds.core.DatasetNotFoundError, DownloadError, OSError, ValueError, ImportError) as error:
@@ -69,16 +74,18 @@ def from_tfds(name: str, split: str = "all", data_dir: str | None = None) -> Dat
     )
 
 
-def _inputs_and_label(name: str, info) -> tuple[dict, str | None]:
+def _inputs_and_label(name: str, info, image_size: int | None) -> tuple[dict, str | None]:
     """Features by name, either one image or numbers, and the name of the class label."""
     features, keys = dict(info.features), info.supervised_keys
     label = keys[1] if keys and isinstance(features.get(keys[1]), tfds.features.ClassLabel) else None
     chosen = [key for key in (tf.nest.flatten(keys[0]) if keys else features) if key != label]
     image = next((key for key in chosen if isinstance(features[key], tfds.features.Image)), None)
     if image:
-        if None in features[image].shape:
-            raise InputError(f"The images of {name!r} differ in size: give images of one size, as an array.")
+        if None in features[image].shape and image_size is None:
+            raise InputError(f"The images of {name!r} differ in size: say with image_size to which size to bring them.")
         return {image: features[image]}, label
+    if image_size is not None:
+        raise InputError(f"image_size is {image_size}, but {name!r} holds no images: leave it out.")
     numbers = {key: features[key] for key in chosen if _is_numbers(features[key])}
     if not numbers:
         raise InputError(f"{name!r} holds neither images nor numbers, but {', '.join(map(str, features))}.")
@@ -91,6 +98,13 @@ def _inputs_and_label(name: str, info) -> tuple[dict, str | None]:
 def _is_numbers(feature) -> bool:
     plain = isinstance(feature, tfds.features.Tensor) and not isinstance(feature, tfds.features.ClassLabel)
     return plain and None not in feature.shape and np.dtype(feature.np_dtype).kind in "biuf"
+
+
+def _input(value, feature, image_size: int | None):
+    """One feature of a sample as it is, or an image in its size."""
+    if image_size is None or not isinstance(feature, tfds.features.Image):
+        return value
+    return tf.cast(tf.round(resized(value, image_size)), value.dtype)
 
 
 def _read(samples: tf.data.Dataset) -> list[np.ndarray]:

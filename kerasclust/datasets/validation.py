@@ -1,5 +1,6 @@
 """What a user passes in, checked before any training: each error says what was found, where, and what to do."""
 
+import numbers
 import operator
 import warnings
 
@@ -87,6 +88,26 @@ def check_n_clusters(n_clusters, n_samples: int | None = None) -> int:
             "Give more data or a smaller n_clusters."
         )
     return n_clusters
+
+
+def check_whole(value, name: str, least: int) -> int:
+    """A whole number as an int.
+
+    Args:
+        value: any integer type.
+        name: what the error message calls it.
+        least: the smallest that it may be.
+
+    Raises:
+        InputError: not a whole number, or too small.
+
+    Example:
+        >>> check_whole(np.int64(3), "n_users", least=1)
+        3
+    """
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < least:
+        raise InputError(f"{name} must be a whole number of at least {least}, but it is {value!r}.")
+    return int(value)
 
 
 def describe_position(index, channel_names=()) -> str:

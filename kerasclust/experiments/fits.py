@@ -17,14 +17,35 @@ def settings_of(model, options=None, without=("random_state",)):
     return {name: value for name, value in model.settings.items() if name not in without} | dict(options or {})
 
 
-def row_of_fit(key, result, y):
+def fit_and_keep(results_path, key, model, x, y, **extra):
+    """Fit a model and append its scores to a results file at once.
+
+    Args:
+        results_path: the results file.
+        key: which run it is: experiment, method, data, seed, settings.
+        model: a `DeepClusteringModel` that is not fitted yet.
+        x: unlabelled samples (n, ...).
+        y: known labels (n,), for scoring only.
+        **extra: anything else that the row keeps.
+
+    Returns:
+        The row.
+    """
+    model.fit(x, verbose=0)
+    row = row_of_fit(key, model.result_, y, **extra)
+    results.append(results_path, row)
+    return row
+
+
+def row_of_fit(key, result, y, **extra):
     """A row of a results file for a `fit`, with the evidence and the scores of every run.
 
     Args:
         key: which run it is: experiment, method, data, seed, settings.
         result: a model's `FitResult`.
         y: known labels (n,), for scoring only.
+        **extra: anything else that the row keeps.
     """
     every = [{**run.evidence, **external_scores(y, run.labels)} for run in result.candidates]
     scores = external_scores(y, result.kept.labels)
-    return results.new_row(key, scores, result.seconds, evidence=result.kept.evidence, candidates=every)
+    return results.new_row(key, scores, result.seconds, evidence=result.kept.evidence, candidates=every, **extra)

@@ -2,7 +2,7 @@
 
 from kerasclust import datasets
 from kerasclust.experiments import results
-from kerasclust.experiments.fits import row_of_fit, settings_of
+from kerasclust.experiments.fits import fit_and_keep, settings_of
 from kerasclust.experiments.groups import known_groups, n_groups
 from kerasclust.registry import methods
 
@@ -35,9 +35,7 @@ def run_method(method, data_name, results_path, seeds, settings=None, report=pri
             key = {"experiment": "methods", "method": method, "data": name, "seed": seed}
             key["settings"] = settings_of(model, options)
             if not results.done(results_path, **key):
-                model.fit(data.x, verbose=0)
-                row = row_of_fit(key, model.result_, y)
-                results.append(results_path, row)
+                row = fit_and_keep(results_path, key, model, data.x, y)
                 report(f"{name}, {method}, seed {seed}: ACC {row['scores']['acc']:.3f} ({row['seconds']:.0f} s)")
             rows += results.find(results_path, **key)
     return rows

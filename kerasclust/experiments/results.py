@@ -106,6 +106,21 @@ def done(path: str | os.PathLike, **key) -> bool:
     return bool(find(path, **key))
 
 
+def identity(row: dict, without=()) -> str:
+    """Text that is the same for the rows of one run, however they were read or made.
+
+    Args:
+        row: of a results file, or the key of one.
+        without: names that do not count; without "seed" it is the same for all runs of a method.
+
+    Example:
+        >>> key = {"experiment": "e", "method": "m", "data": "d", "seed": 0, "settings": {"units": (8, 4)}}
+        >>> identity(key) == identity({**key, "settings": {"units": [8, 4]}, "scores": {}})
+        True
+    """
+    return json.dumps([plain(row.get(name)) for name in KEY if name not in without], sort_keys=True)
+
+
 def summary(rows, by: str = "method") -> dict[str, dict]:
     """Mean, standard deviation, least and largest ACC and NMI over the seeds of each method.
 
@@ -124,7 +139,7 @@ def summary(rows, by: str = "method") -> dict[str, dict]:
     groups = {}
     for row in rows:
         if row.get("scores"):
-            groups.setdefault(row[by], {})[json.dumps([row.get(name) for name in KEY], sort_keys=True)] = row
+            groups.setdefault(row[by], {})[identity(row)] = row
     for name, runs in groups.items():
         if len({row["seed"] for row in runs.values()}) < len(runs):
             raise InputError(

@@ -68,11 +68,19 @@ class StudentTAssignment(keras.layers.Layer):
             z: the points (n, d).
         """
         self.centers.assign(centers)
-        nearest = ops.min(squared_distances(z, self.centers), axis=1)
+        self.rescale(z)
+
+    def rescale(self, z):
+        """Measure the unit s anew, by points (n, d)."""
+        nearest = ops.min(self.distances(z), axis=1)
         self.unit.assign(ops.maximum(ops.sqrt(ops.mean(nearest)), 1e-6))
 
+    def distances(self, z):
+        """Squared distances (n, k) of points (n, d) to the centers."""
+        return squared_distances(z, self.centers)
+
     def call(self, z):
-        distances = squared_distances(z, self.centers) / (self.alpha * self.unit**2)
+        distances = self.distances(z) / (self.alpha * self.unit**2)
         log_q = -0.5 * (self.alpha + 1.0) * ops.log1p(distances)
         return ops.softmax(log_q, axis=-1)
 

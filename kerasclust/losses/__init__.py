@@ -2,14 +2,24 @@
 
 from kerasclust.losses.adversarial import critic_hits, critic_loss, decorrelation_loss
 from kerasclust.losses.assignment_hardening import assignment_hardening, target_distribution
+from kerasclust.losses.balanced_assignment import balanced_assignment
+from kerasclust.losses.correlation import affinity_loss, correlation_loss, pair_probabilities
 from kerasclust.losses.information import conditional_entropy, label_entropy
+from kerasclust.losses.kmeans import kmeans_loss
+from kerasclust.losses.locality_preserving import locality_preserving
 
 __all__ = [
+    "affinity_loss",
     "assignment_hardening",
+    "balanced_assignment",
     "conditional_entropy",
+    "correlation_loss",
     "critic_hits",
     "critic_loss",
     "decorrelation_loss",
+    "kmeans_loss",
     "label_entropy",
+    "locality_preserving",
+    "pair_probabilities",
     "target_distribution",
 ]

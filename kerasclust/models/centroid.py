@@ -2,15 +2,17 @@
 
 from types import MappingProxyType
 
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from kerasclust.callbacks import AssignmentConvergence, TargetDistributionUpdate
+from kerasclust.callbacks import AssignmentConvergence, AssignmentUpdate, LossSchedule
+from kerasclust.callbacks.loss_schedule import schedule_setting
 from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.errors import InputError
 from kerasclust.initializers import INITIALIZERS, RIM, cluster_means, rank_tries
 from kerasclust.layers import StudentTAssignment
-from kerasclust.losses import assignment_hardening
+from kerasclust.losses import assignment_hardening, target_distribution
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import number, positive, weight
 
@@ -23,7 +25,8 @@ class CentroidModel(DeepClusteringModel):
     """Centers in a latent space, found by several tries and refined together with the encoder.
 
     Phases: "pretrain" (the autoencoder), "initialize" (starting centers), "refine" (encoder and centers). A method
-    defines `refine_step(index, x, view)`. Its clusters may lie in the first `cluster_dim` latent dimensions only (z_c).
+    defines `objective(losses)`, and its own `clustering_loss` where that is not the divergence from targets. Its
+    clusters may lie in the first `cluster_dim` latent dimensions only (z_c).
 
     Args:
         n_clusters: number of clusters k.
@@ -31,6 +34,9 @@ class CentroidModel(DeepClusteringModel):
         n_tries: tries of the initializer, of which the best by its own score is taken.
         alpha: degrees of freedom of the Student's t assignment.
         tolerance: refinement stops when fewer of the labels change.
+        schedule: of the clustering loss L_c against the others in refinement, L = alpha L_c + (1 - alpha) L_nc:
+            "finetune" (alpha is 1), "simultaneous" (1/2), "dynamic" (rises from 0 to 1), a number, or None for the
+            weights of the method's own paper. Each loss keeps its weight there. Survey, section 3.3 and eq. 10.
         **shared: settings of `DeepClusteringModel`.
     """
 
@@ -39,8 +45,11 @@ class CentroidModel(DeepClusteringModel):
     auto_updates = MappingProxyType({"pretrain": 3000, "initialize": 600, "refine": 1500})
     loss_names = ("loss", "reconstruction_loss", "clustering_loss")
 
-    def __init__(self, n_clusters, *, initializer="kmeans", n_tries=20, alpha=1.0, tolerance=0.001, **shared):
+    def __init__(
+        self, n_clusters, *, initializer="kmeans", n_tries=20, alpha=1.0, tolerance=0.001, schedule=None, **shared
+    ):
         super().__init__(n_clusters, **shared)
+        self.schedule = schedule_setting(schedule)
         known = ("rim", *INITIALIZERS)
         if initializer not in known:
             raise InputError(f"initializer={initializer!r}: expected one of {', '.join(map(repr, known))}.")
@@ -48,24 +57,50 @@ class CentroidModel(DeepClusteringModel):
         self.n_tries = positive("n_tries", n_tries)
         self.tolerance = weight("tolerance", tolerance)
         self.cluster_dim = self.latent_dim
-        self.assignment = StudentTAssignment(self.n_clusters, number("alpha", alpha, above=0.0))
+        self.assignment = self.new_assignment(number("alpha", alpha, above=0.0))
         self.rim = RIM(self.n_clusters, self.n_tries)
 
     def build(self, input_shape):
         """Create the networks and the centers for samples of a shape (None, ...)."""
         self.assignment.build((None, self.cluster_dim))
         super().build(input_shape)
+        self.loss_share = self.add_weight(shape=(), initializer="ones", trainable=False, name="loss_share")
 
     @property
     def trained_variables(self):
         """Weights of encoder and decoder, and the centers."""
         return [*self.autoencoder_variables, self.assignment.centers]
 
+    def new_assignment(self, alpha):
+        """Layer that assigns points of the clustered space to centers, with alpha degrees of freedom."""
+        return StudentTAssignment(self.n_clusters, alpha)
+
     # Assignments ------------------------------------------------------------------------------------------------------
 
     def split(self, z):
         """(z_c, z_r) of latent points z (b, d): the dimensions that are clustered, and the rest."""
         return z[:, : self.cluster_dim], z[:, self.cluster_dim :]
+
+    @property
+    def is_split(self):
+        """Whether the latent space has a part that is clustered and another one."""
+        return self.cluster_dim < self.latent_dim
+
+    def space_weights(self):
+        """How much each dimension of `rotated` counts in the clustered part: (d,), from 0 to 1."""
+        return self.cluster_dims().astype("float32")
+
+    def cluster_dims(self):
+        """Which dimensions of `rotated` belong to the clustered part: bool (d,)."""
+        return np.arange(self.latent_dim) < self.cluster_dim
+
+    def rotated(self, z):
+        """Latent points z (b, d) in coordinates that each belong to one part."""
+        return z
+
+    def rotated_back(self, h):
+        """Latent points (b, d) of `rotated` coordinates h (b, d)."""
+        return h
 
     def soft_assignment(self, z):
         """Student's t assignments (b, k) of latent points z (b, d), by their z_c."""
@@ -78,6 +113,51 @@ class CentroidModel(DeepClusteringModel):
     def clustering_loss(self, index, z):
         """KL(P, Q), the mean over a batch (index (b,), z (b, d)) against the targets of the whole data set."""
         return ops.mean(assignment_hardening(tf.gather(self.targets, index), self.soft_assignment(z)))
+
+    def new_targets(self, n):
+        """A variable for what `renew_targets` finds about each of n samples."""
+        return tf.Variable(tf.zeros((n, self.n_clusters)), trainable=False)
+
+    def renew_targets(self, z):
+        """Targets of all samples by their latent points z (n, d); returns their clusters (n,). DANCE paper, eq. 9."""
+        q = in_batches(self.function("soft_assignment"), z)
+        self.targets.assign(target_distribution(q))
+        return q.argmax(axis=1)
+
+    def refined(self, index, x, view):
+        """z (b, d) and the losses of a batch in refinement, all but their sum."""
+        z, losses = self.autoencode(index, x, view)
+        return z, losses | {"clustering_loss": self.clustering_loss(index, z)}
+
+    def objective(self, losses):
+        """The loss L of refinement, of the losses {name: scalar} of a batch."""
+        raise NotImplementedError(f"{type(self).__name__} does not define objective.")
+
+    def summed(self, loss):
+        """A loss that is a mean over the features of a sample, as a sum over them: ||x - x'||^2."""
+        return float(np.prod(self.feature_shape)) * loss
+
+    def shares(self, clustering, other):
+        """L of the weighted clustering loss and the weighted sum of all others, in the shares of the schedule.
+
+        Reference:
+            Survey, eq. 10.
+        """
+        if self.schedule is None:
+            return clustering + other
+        return self.loss_share * clustering + (1.0 - self.loss_share) * other
+
+    def refine_step(self, index, x, view):
+        """One iteration of refinement: L (`objective`) for encoder, decoder and centers."""
+        return self.step_on(self.trained_variables, index, x, view)[1]
+
+    def step_on(self, variables, index, x, view):
+        """Lower L (`objective`) of a batch by some variables: z (b, d) before it, and the logs."""
+        with tf.GradientTape() as tape:
+            z, losses = self.refined(index, x, view)
+            losses["loss"] = self.objective(losses)
+            scaled = self.optimizer.scale_loss(losses["loss"])
+        return z, self.descend(tape, scaled, variables, losses)
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
@@ -107,14 +187,16 @@ class CentroidModel(DeepClusteringModel):
         """Train encoder and centers towards targets that are computed anew at an interval, until the labels settle."""
         samples = runner.samples
         if self.targets is None or self.targets.shape[0] != len(samples):
-            self.targets = tf.Variable(tf.zeros((len(samples), self.n_clusters)), trainable=False)
+            self.targets = self.new_targets(len(samples))
         self.forget(seed + 1)  # weights may come from another run than the optimizers' moments
         interval = max(1, round(TARGET_INTERVAL / samples.steps_per_epoch))
         convergence = AssignmentConvergence(self.tolerance)
         epochs = self.epochs_of("refine", samples)
         callbacks = [
-            TargetDistributionUpdate(samples, interval),
+            AssignmentUpdate(samples, interval),
             convergence,
             *self.steering(samples, epochs, REFINE_RATE),
         ]
+        if self.schedule is not None:
+            callbacks.append(LossSchedule(self.schedule, epochs))
         runner.train("refine", samples, epochs, callbacks, seed + 1)

@@ -37,9 +37,9 @@ def weight(name, value):
 
 
 def layer_widths(units):
-    """Widths of layers as a tuple, or InputError."""
+    """Widths of layers as a tuple, which is empty for none, or InputError."""
     units = (units,) if isinstance(units, int) else units
-    if not isinstance(units, tuple | list) or not units:
+    if not isinstance(units, tuple | list):
         raise InputError(f"units={units!r}: expected the widths of the hidden layers, such as 500,500,2000.")
     return tuple(positive("units", width) for width in units)
 

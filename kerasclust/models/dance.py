@@ -75,7 +75,7 @@ class DANCE(CentroidModel):
         beta_dec=0.1,
         n_tries=32,
         learning_rate=5e-4,
-        n_runs=6,
+        n_runs=10,
         **shared,
     ):
         if "latent_dim" in shared:
@@ -147,11 +147,19 @@ class DANCE(CentroidModel):
             )  # eq. 3
         return z, losses
 
+    def dan_objective(self, losses):
+        """L^Q = L_rec + beta_cor L_cor (eq. 4)."""
+        return losses["reconstruction_loss"] + self.beta_cor * losses.get("decorrelation_loss", 0.0)
+
+    def objective(self, losses):
+        """L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
+        return self.shares(self.beta_dec * losses["clustering_loss"], self.dan_objective(losses))
+
     def pretrain_step(self, index, x, view):
         """One iteration of DAN pretraining: L^Q = L_rec + beta_cor L_cor (eq. 4)."""
         with tf.GradientTape(persistent=True) as tape:
             _, losses = self.autoencode(index, x, view)
-            losses["loss"] = losses["reconstruction_loss"] + self.beta_cor * losses.get("decorrelation_loss", 0.0)
+            losses["loss"] = self.dan_objective(losses)
             scaled = self.scaled(losses)
         return self.update(tape, losses, scaled, self.autoencoder_variables)
 
@@ -160,11 +168,7 @@ class DANCE(CentroidModel):
         with tf.GradientTape(persistent=True) as tape:
             z, losses = self.autoencode(index, x, view)
             losses["clustering_loss"] = self.clustering_loss(index, z)  # eq. 10
-            losses["loss"] = (
-                losses["reconstruction_loss"]
-                + self.beta_cor * losses.get("decorrelation_loss", 0.0)
-                + self.beta_dec * losses["clustering_loss"]
-            )
+            losses["loss"] = self.objective(losses)  # eq. 11
             scaled = self.scaled(losses)
         return self.update(tape, losses, scaled, self.trained_variables)
 

@@ -29,10 +29,16 @@ class DEC(CentroidModel):
         (60, 2)
     """
 
+    def objective(self, losses):
+        """L = L_c; a schedule brings the reconstruction back."""
+        return self.shares(losses["clustering_loss"], losses.get("reconstruction_loss", 0.0))
+
     def refine_step(self, index, x, view):
-        """One iteration of refinement: L = KL(P, Q) for the encoder and the centers."""
+        """One iteration of refinement: L = KL(P, Q) for the encoder and the centers; the decoder is dropped."""
+        if self.schedule is not None:
+            return super().refine_step(index, x, view)
         with tf.GradientTape() as tape:
-            loss = self.clustering_loss(index, self.encoder(view, training=True))
-            scaled = self.optimizer.scale_loss(loss)
-        variables = [*self.encoder.trainable_variables, self.assignment.centers]
-        return self.descend(tape, scaled, variables, {"loss": loss, "clustering_loss": loss})
+            losses = {"clustering_loss": self.clustering_loss(index, self.encoder(view, training=True))}
+            losses["loss"] = self.objective(losses)
+            scaled = self.optimizer.scale_loss(losses["loss"])
+        return self.descend(tape, scaled, [*self.encoder.trainable_variables, self.assignment.centers], losses)

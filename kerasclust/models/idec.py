@@ -1,7 +1,6 @@
 """IDEC: improved deep embedded clustering."""
 
 import keras
-import tensorflow as tf
 
 from kerasclust.models.centroid import CentroidModel
 from kerasclust.models.checks import weight
@@ -35,11 +34,6 @@ class IDEC(CentroidModel):
         super().__init__(n_clusters, **shared)
         self.gamma = weight("gamma", gamma)
 
-    def refine_step(self, index, x, view):
-        """One iteration of refinement: L = L_rec + gamma L_c for encoder, decoder and centers."""
-        with tf.GradientTape() as tape:
-            z, losses = self.autoencode(index, x, view)
-            losses["clustering_loss"] = self.clustering_loss(index, z)
-            losses["loss"] = losses["reconstruction_loss"] + self.gamma * losses["clustering_loss"]
-            scaled = self.optimizer.scale_loss(losses["loss"])
-        return self.descend(tape, scaled, self.trained_variables, losses)
+    def objective(self, losses):
+        """L = L_rec + gamma L_c."""
+        return self.shares(self.gamma * losses["clustering_loss"], losses["reconstruction_loss"])

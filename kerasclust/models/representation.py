@@ -35,7 +35,7 @@ class RepresentationModel(keras.Model):
             a `FrontEnd` layer. It is adapted to the data in `fit` and saved with the model.
         network: "auto" (from the shape of the features), "dense", "conv1d", "conv2d", or a function
             (feature_shape, latent_dim, seed) -> (encoder, decoder) registered with `keras.saving`.
-        units: widths (or filters) of the hidden layers; None for the default of the network.
+        units: widths (or filters) of the hidden layers; None for the default of the network, () for a linear one.
         batch_size: samples a training step.
         learning_rate: of Adam, for every optimizer of the model.
         pretrain_epochs: passes over the data in pretraining, or "auto": a number of updates, see `auto_updates`.
@@ -155,11 +155,11 @@ class RepresentationModel(keras.Model):
         self.noise.state.assign([seed % 2**31, 0])
         reset(self.optimizer)
 
-    def new_optimizer(self):
-        """Adam for a further network of the model, with loss scaling where the precision policy asks for it."""
-        adam = FusedAdam(self.learning_rate)
+    def new_optimizer(self, optimizer=None):
+        """A further optimizer of the model, Adam unless given, with loss scaling where the precision asks for it."""
+        optimizer = optimizer or FusedAdam(self.learning_rate)
         scaled = keras.config.dtype_policy().compute_dtype == "float16"
-        return keras.optimizers.LossScaleOptimizer(adam) if scaled else adam
+        return keras.optimizers.LossScaleOptimizer(optimizer) if scaled else optimizer
 
     def epochs_of(self, phase, samples):
         """Passes over the samples in a phase: as set, or as many as make `auto_updates[phase]` updates."""
@@ -269,12 +269,16 @@ class RepresentationModel(keras.Model):
         return ops.mean((x - self.decoder(z, training=True)) ** 2)
 
     def pretrain_step(self, index, x, view):
-        """One iteration of pretraining: L = L_rec."""
+        """One iteration of pretraining: L (`pretrain_objective`) for encoder and decoder."""
         with tf.GradientTape() as tape:
             _, losses = self.autoencode(index, x, view)
-            losses["loss"] = losses["reconstruction_loss"]
+            losses["loss"] = self.pretrain_objective(losses)
             scaled = self.optimizer.scale_loss(losses["loss"])
         return self.descend(tape, scaled, self.autoencoder_variables, losses)
+
+    def pretrain_objective(self, losses):
+        """The loss L of pretraining, of the losses {name: scalar} of a batch: L_rec."""
+        return losses["reconstruction_loss"]
 
     def descend(self, tape, scaled, variables, losses):
         """Update variables by the gradient of a (scaled) loss, and return the logs of all losses."""

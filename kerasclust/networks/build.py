@@ -31,7 +31,8 @@ def build_autoencoder(feature_shape, latent_dim, network="auto", units=None, see
         feature_shape: shape of one sample, without the batch axis.
         latent_dim: number of latent dimensions d.
         network: "auto" (from the shape), "dense", "conv1d" or "conv2d".
-        units: widths of the hidden layers, or filters of the convolutions, from input to latent space.
+        units: widths of the hidden layers, or filters of the convolutions, from input to latent space; () for a dense
+            network without hidden layers, which is linear; None for the default.
         seed: of the starting weights.
 
     Returns:
@@ -47,7 +48,9 @@ def build_autoencoder(feature_shape, latent_dim, network="auto", units=None, see
     if kind not in ("dense", fitting):
         raise InputError(f"network={network!r} does not fit samples of shape {tuple(feature_shape)}; use {fitting!r}.")
     module = dense if kind == "dense" else convolutional
-    units, seeds = tuple(units or DEFAULTS[kind]), Seeds(seed)
+    units, seeds = tuple(DEFAULTS[kind] if units is None else units), Seeds(seed)
+    if not units and kind != "dense":
+        raise InputError("units=(): a convolutional network has at least one layer; a linear one is network='dense'.")
     return (
         module.encoder(tuple(feature_shape), latent_dim, units, seeds),
         module.decoder(tuple(feature_shape), latent_dim, units, seeds),

@@ -16,6 +16,7 @@ from kerasclust.reports.figures import (
 )
 from kerasclust.reports.figures.history import history_columns
 from kerasclust.reports.figures.style import cluster_colour, to_data_uri
+from kerasclust.reports.parts import part_figures
 from kerasclust.reports.profiles import cluster_profiles, typical_members
 from kerasclust.runs import complete_file
 
@@ -64,6 +65,7 @@ def _sections(model, data, history, extra_figures):
     evidence = evidence_of(model, space)
     warnings = warnings_in_words(evidence, space)
     method = type(model).__name__
+    figures = part_figures(model, data, space) | extra_figures
     return {
         "title": f"{method} on {data.name}",
         "method": method,
@@ -81,7 +83,7 @@ def _sections(model, data, history, extra_figures):
         "has_rest": bool(space.z_r.shape[1]),
         "has_classes": data.y is not None,
         "history": to_data_uri(plot_history(history)) if history and history_columns(history) else None,
-        "extra_figures": {caption: to_data_uri(figure) for caption, figure in extra_figures.items()},
+        "extra_figures": {caption: to_data_uri(figure) for caption, figure in figures.items()},
         "scores": content.scores(data, labels),
         "evidence": evidence_table(evidence),
         "runs": runs_table(model),

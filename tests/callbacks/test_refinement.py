@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasclust.callbacks import AssignmentConvergence, LearningRateDecay, TargetDistributionUpdate
+from kerasclust.callbacks import AssignmentConvergence, AssignmentUpdate, LearningRateDecay
 from kerasclust.datasets.pipeline import Samples
+from kerasclust.losses import target_distribution
 from kerasclust.models import DEC
 
 
@@ -66,8 +67,13 @@ class FakeModel:
         self.targets = tf.Variable(tf.zeros((n, 3)))
 
     def function(self, name):
-        assert name == "assign_features"
-        return self.assign
+        assert name == "encode_features"
+        return lambda x: x
+
+    def renew_targets(self, z):
+        q = self.assign(z)
+        self.targets.assign(target_distribution(q))
+        return q.argmax(axis=1)
 
     def assign(self, x):
         kernel = 1.0 / (1.0 + (x - self.centers) ** 2)
@@ -76,7 +82,7 @@ class FakeModel:
 
 def updating(n=1500, batch_size=32, interval=1):
     x = np.random.default_rng(0).normal(size=(n, 1)).astype("float32")
-    update = TargetDistributionUpdate(Samples(x, batch_size), interval)
+    update = AssignmentUpdate(Samples(x, batch_size), interval)
     update.set_model(FakeModel(n))
     update.on_train_begin()
     return update, x

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kerasclust import datasets
+from kerasclust.datasets.loading import NAMES, options_of
 from kerasclust.errors import InputError
 
 
@@ -25,7 +26,7 @@ def recorded(monkeypatch):
         loader.__wrapped__, loader.__name__ = original, name  # inspect.signature reads the original's
         monkeypatch.setattr(datasets, name, loader, raising=False)
 
-    for name in ("irish_5g", "mnist", "mobile_network", "from_file", "from_tfds"):
+    for name in (*NAMES, "from_file", "from_tfds"):
         record(name)
     return calls
 
@@ -36,6 +37,7 @@ def recorded(monkeypatch):
         ("irish_5g", {"window": 64}, ("irish_5g", [], {"window": 64})),
         ("mnist", {"part": "all"}, ("mnist", [], {"part": "all"})),
         ("mobile_network", {"seed": 3}, ("mobile_network", [], {"seed": 3})),
+        ("synth_25", {"n_extra": 3}, ("synth_25", [], {"n_extra": 3})),
         ("tfds:cifar10", {"split": "test"}, ("from_tfds", ["cifar10"], {"split": "test"})),
         ("kpi.csv", {"window": 8}, ("from_file", ["kpi.csv"], {"window": 8})),
         ("KPI.NPZ", {}, ("from_file", ["KPI.NPZ"], {})),
@@ -55,7 +57,11 @@ def test_a_path_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
-        ("irish5g", {}, r"no data set 'irish5g'; did you mean 'irish_5g'\? There are irish_5g, mnist, mobile_network"),
+        (
+            "irish5g",
+            {},
+            r"no data set 'irish5g'; did you mean 'irish_5g'\? There are cifar10, .*, mobile_network, .*usps, tfds:",
+        ),
         ("MNIST", {}, "did you mean 'mnist'"),
         ("zzz", {}, r"no data set 'zzz'\. There are .* tfds:NAME, and files \(.npy, .npz, .csv, .parquet\)"),
         ("none.csv", {}, "There is no file none.csv"),
@@ -68,7 +74,13 @@ def test_unknown_names_and_options(name, options, message):
         datasets.load(name, **options)
 
 
-@pytest.mark.parametrize("name", ["irish_5g", "mnist", "mobile_network"])
+def test_options_of_a_loader():
+    assert options_of("synth_25") == ["n_samples", "n_extra", "seed"]
+    assert options_of("tfds:cifar10") == ["split", "data_dir", "image_size"]
+    assert "window" in options_of("kpi.csv")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_function_is_not_hidden_by_its_module(name):
     importlib.import_module(f"kerasclust.datasets.{name}")
     assert callable(getattr(datasets, name)) and getattr(datasets, name).__name__ == name
@@ -77,8 +89,8 @@ def test_a_function_is_not_hidden_by_its_module(name):
 def test_public_names():
     assert all(callable(getattr(datasets, name)) for name in datasets.__all__)
     assert dir(datasets) == sorted(datasets.__all__)
-    with pytest.raises(AttributeError, match="has no attribute 'usps'"):
-        _ = datasets.usps
+    with pytest.raises(AttributeError, match="has no attribute 'nmist'"):
+        _ = datasets.nmist
 
 
 def test_the_import_is_light():

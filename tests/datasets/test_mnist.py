@@ -1,39 +1,21 @@
 """MNIST from IDX files that the tests write, and TensorFlow Datasets from its own mock data."""
 
-import gzip
 import os
-import struct
+from functools import partial
 
 import numpy as np
 import pytest
+from idx_files import IMAGES, LABELS, idx, write_part
 
 from kerasclust.datasets import from_tfds, mnist
 from kerasclust.errors import InputError
-
-IMAGES = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype="uint8")
-LABELS = np.arange(7, dtype="uint8")
-
-
-def idx(array, type_code=8):
-    return struct.pack(f">BBBB{array.ndim}I", 0, 0, type_code, array.ndim, *array.shape) + array.tobytes()
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Writes the files of a part of MNIST where `KERASCLUST_DATA` points."""
     monkeypatch.setenv("KERASCLUST_DATA", str(tmp_path))
-    (tmp_path / "mnist").mkdir()
-
-    def write(images=None, labels=None, prefix="t10k"):
-        contents = {
-            "images-idx3": idx(IMAGES) if images is None else images,
-            "labels-idx1": idx(LABELS) if labels is None else labels,
-        }
-        for name, content in contents.items():
-            (tmp_path / "mnist" / f"{prefix}-{name}-ubyte.gz").write_bytes(gzip.compress(content))
-        return tmp_path / "mnist"
-
-    return write
+    return partial(write_part, tmp_path / "mnist")
 
 
 def test_pixels_and_labels(folder):
@@ -106,6 +88,14 @@ class TestTensorFlowDatasets:
     def test_mnist_without_files_comes_from_there(self):
         assert mnist().x.shape == (6, 28, 28, 1)
 
+    def test_images_of_different_sizes_are_brought_to_one(self):
+        data = from_tfds("imagenette", image_size=20)
+        assert data.x.shape[1:] == (20, 20, 3) and 0.5 < data.x.max() <= 1
+        with pytest.raises(InputError, match="image_size is 20, but 'iris' holds no images"):
+            from_tfds("iris", image_size=20)
+        with pytest.raises(InputError, match="image_size must be a whole number"):
+            from_tfds("imagenette", image_size=0)
+
     def test_vectors(self):
         data = from_tfds("iris")
         assert data.x.shape == (6, 4) and data.channel_names[3] == "features 3" and len(data.label_names) == 3
@@ -119,7 +109,7 @@ class TestTensorFlowDatasets:
         ("name", "message"),
         [
             ("mnits", r"cannot provide 'mnits', split 'all' \(Dataset mnits not found"),
-            ("imagenette", "images of 'imagenette' differ in size"),
+            ("imagenette", "images of 'imagenette' differ in size: say with image_size"),
             ("ag_news_subset", "holds neither images nor numbers"),
         ],
     )

@@ -12,7 +12,6 @@ from kerasclust.models.autoencoders import DenoisingAutoencoder
     "settings",
     [
         {"units": 0},
-        {"units": ()},
         {"units": (64, 0)},
         {"units": "64"},
         {"learning_rate": 0.0},

@@ -32,6 +32,15 @@ def test_dense_networks_flatten_any_shape():
     assert tuple(decoder(encoder(np.zeros((5, 4, 3), "float32"))).shape) == (5, 4, 3)
 
 
+def test_without_hidden_layers_a_network_is_linear():
+    encoder, decoder = build_autoencoder((5,), 3, units=())
+    assert [weight.shape for weight in (*encoder.get_weights(), *decoder.get_weights())] == [(5, 3), (3,), (3, 5), (5,)]
+    x = np.random.default_rng(0).normal(size=(2, 5)).astype("float32")
+    np.testing.assert_allclose(encoder(x.mean(axis=0, keepdims=True))[0], np.mean(encoder(x), axis=0), atol=1e-6)
+    with pytest.raises(InputError, match="dense"):
+        build_autoencoder((8, 2), 3, units=())
+
+
 @pytest.mark.parametrize(("shape", "network"), [((5,), "conv1d"), ((8, 2), "conv2d"), ((8, 2), "transformer")])
 def test_a_network_that_does_not_fit_is_refused(shape, network):
     with pytest.raises(InputError, match=network):

@@ -11,12 +11,14 @@ from kerasclust.errors import InputError
 from kerasclust.reports import cluster_profiles
 from kerasclust.reports.figures import (
     plot_clusters,
+    plot_curves,
     plot_history,
     plot_latent,
     plot_mean_images,
     plot_members,
     plot_places,
     plot_profiles,
+    plot_scores,
 )
 from kerasclust.reports.figures.style import PALETTE, class_colours, cluster_colour
 
@@ -138,3 +140,33 @@ def test_missing_matplotlib_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(InputError, match=r'pip install "kerasclust\[plots\]"'):
         plot_latent(np.zeros((3, 2)))
+
+
+NAN = float("nan")
+MEASURED = {("DEC", "a"): (0.7, 0.5, 1.2), ("DEC", "b"): (0.8, NAN, NAN), ("DCN", "b"): (0.9, 0.85, 0.95)}
+
+
+def test_scores_show_each_mean_its_interval_and_the_published_figure():
+    figure = drawn(plot_scores(["DEC", "DCN"], ["a", "b"], MEASURED, {("DCN", "a"): 0.6}, "NMI", bounds=(0, 1)))
+    assert titles(figure) == ["a", "b"]
+    first, second = figure.axes
+    assert [text.get_text() for text in first.get_yticklabels()] == ["DEC", "DCN"]
+    shown = [dots.get_offsets().filled(np.nan).tolist() for dots in first.collections]
+    assert [[0.7, 0.0]] in shown
+    assert [[0.6, 1.0]] in shown
+    assert any(np.array_equal(line.get_xdata(), [0.5, 1.2]) for line in first.lines)
+    assert first.get_xlim()[1] < 1.05  # the interval goes further than a score can
+    assert any(np.array_equal(line.get_xdata(), [0.85, 0.95]) for line in second.lines)
+
+
+def test_curves_have_a_point_for_each_place_that_was_measured():
+    places = {"a": 0.0, "b": 25.0}
+    (axes,) = drawn(plot_curves(["DEC", "DCN"], places, MEASURED, {("DEC", "a"): 1.0}, "NMI", "dimensions")).axes
+    curves = {line.get_label(): line.get_ydata().tolist() for line in axes.lines}
+    assert curves == {"DEC": [0.7, 0.8], "DCN": [0.9]}
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("dimensions", "NMI")
+
+
+def test_a_table_without_any_run_is_a_figure_too():
+    drawn(plot_scores(["DEC"], ["a"], {}, {}, "NMI", bounds=(0, 1)))
+    drawn(plot_curves(["DEC"], {"a": 0.0}, {}, {}, "NMI", "dimensions", bounds=(0, 1)))

@@ -7,6 +7,7 @@ import numpy as np
 from kerasclust.datasets.cache import cached_arrays
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.mobile_network.settings import CHANNELS, GROUPS, SIMULATOR_VERSION
+from kerasclust.datasets.validation import check_whole
 from kerasclust.errors import InputError
 
 __all__ = ["mobile_network"]
@@ -70,11 +71,11 @@ def mobile_network(
         data.channel_label(0)       # 'downlink throughput [kbit/s]'
     """
     sizes = {
-        "n_users": _whole(n_users, "n_users", len(GROUPS)),
-        "n_sequences": _whole(n_sequences, "n_sequences", 1),
-        "n_steps": _whole(n_steps, "n_steps", 2),
+        "n_users": check_whole(n_users, "n_users", len(GROUPS)),
+        "n_sequences": check_whole(n_sequences, "n_sequences", 1),
+        "n_steps": check_whole(n_steps, "n_steps", 2),
         "step_seconds": _seconds(step_seconds),
-        "seed": _whole(seed, "seed", 0),
+        "seed": check_whole(seed, "seed", 0),
     }
 
     def build():
@@ -102,12 +103,6 @@ def _data_set(arrays, n_users, n_sequences, n_steps, step_seconds):
         step_seconds=step_seconds,
         context=context,
     )
-
-
-def _whole(value, name, least):
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < least:
-        raise InputError(f"{name} must be a whole number of at least {least}, but it is {value!r}.")
-    return int(value)
 
 
 def _seconds(value):

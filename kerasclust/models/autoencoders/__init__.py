@@ -1,7 +1,8 @@
 """Autoencoders that are trained once and shared by clustering methods."""
 
+from kerasclust.models.autoencoders.correlation import CorrelationPreservingAutoencoder
 from kerasclust.models.autoencoders.denoising import DenoisingAutoencoder
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.autoencoders.stacked import StackedAutoencoder
 
-__all__ = ["Autoencoder", "DenoisingAutoencoder", "StackedAutoencoder"]
+__all__ = ["Autoencoder", "CorrelationPreservingAutoencoder", "DenoisingAutoencoder", "StackedAutoencoder"]

@@ -1,14 +1,13 @@
-"""Targets of assignment hardening from the whole data set, and the end of refinement."""
+"""What refinement takes from the assignments of the whole data set."""
 
 import keras
 import numpy as np
 
 from kerasclust.datasets.pipeline import in_batches
-from kerasclust.losses import target_distribution
 
 
-class TargetDistributionUpdate(keras.callbacks.Callback):
-    """Computes the target distribution p from the assignments of all samples, at an interval.
+class AssignmentUpdate(keras.callbacks.Callback):
+    """Assigns all samples at an interval, and has the model renew what depends on them: targets, centers.
 
     Logs `label_change`, the share of samples whose cluster differs from that of the update before, and the size of
     the smallest cluster.
@@ -44,6 +43,4 @@ class TargetDistributionUpdate(keras.callbacks.Callback):
             logs["smallest_cluster"] = int(np.bincount(self.labels, minlength=self.model.n_clusters).min())
 
     def _update(self):
-        q = in_batches(self.model.function("assign_features"), self.samples.x)
-        self.labels = q.argmax(axis=1)
-        self.model.targets.assign(target_distribution(q))
+        self.labels = self.model.renew_targets(in_batches(self.model.function("encode_features"), self.samples.x))

@@ -1,0 +1,105 @@
+"""GTSRB: traffic signs as cars see them, from the authors' archive or from TensorFlow Datasets."""
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from kerasclust.datasets.dataset import DataSet
+from kerasclust.datasets.sources import find_file
+from kerasclust.datasets.validation import check_whole
+from kerasclust.errors import InputError
+
+FILE_NAME = "GTSRB_Final_Training_Images.zip"
+TFDS_NAME = "visual_domain_decathlon/gtsrb"
+N_SIGNS = 43
+IMAGE = re.compile(r".*/(\d{5})/(\d{5})_\d{5}\.ppm")  # sign / track _ picture; a track is one sign, driven past
+PPM_HEADER = re.compile(rb"P6\s+(\d+)\s+(\d+)\s+255\s")
+
+
+def gtsrb(image_size: int = 32, data_dir: str | Path | None = None) -> DataSet:
+    """Photographs of traffic signs, 43 known groups: the 39,209 images of the German benchmark that have labels.
+
+    Args:
+        image_size: height and width that the photographs, of 15 to 250 pixels, are brought to.
+        data_dir: directory with `gtsrb/GTSRB_Final_Training_Images.zip`, or with the archive itself, instead of the
+            environment variable `KERASCLUST_DATA`. Without the file TensorFlow Datasets is asked, which has the same
+            photographs, but not the tracks.
+
+    Returns:
+        A `DataSet`: x float32 (39209, image_size, image_size, 3) from 0 to 1; y (39209,) the number of the sign;
+        from the archive also groups (39209,), the track: pictures of one sign that a car drives past, much alike.
+
+    Raises:
+        InputError: `image_size` is not a whole number, the archive is damaged, or TensorFlow Datasets cannot provide
+            the data.
+
+    Source:
+        J. Stallkamp, M. Schlipsing, J. Salmen, C. Igel, "Man vs. computer: benchmarking machine learning algorithms for
+        traffic sign recognition", Neural Networks, 2012. The ACe/DeC paper does not say which signs it takes, nor in
+        which size.
+
+    Example:
+        >>> data = gtsrb()  # doctest: +SKIP
+        >>> data.x.shape  # doctest: +SKIP
+        (39209, 32, 32, 3)
+    """
+    image_size = check_whole(image_size, "image_size", 1)
+    path = find_file("gtsrb", FILE_NAME, data_dir)
+    if path is None:
+        from kerasclust.datasets.tfds import from_tfds
+
+        data = from_tfds(TFDS_NAME, split="train+validation", image_size=image_size)  # the test part has no labels
+        x, y, tracks = data.x, data.y, None
+    else:
+        x, y, tracks = _read(path, image_size)
+    return DataSet(
+        name="gtsrb",
+        x=x,
+        y=y,
+        label_names=tuple(f"sign {i}" for i in range(N_SIGNS)),
+        groups=tracks,
+        channel_names=("red", "green", "blue"),
+        channel_units=("",) * 3,
+    )
+
+
+def _read(path: Path, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Images, signs and tracks in the archive."""
+    from kerasclust.datasets.image_size import resized
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = [match for match in map(IMAGE.fullmatch, sorted(archive.namelist())) if match]
+            images = [resized(read_ppm(archive.read(match[0])), side).numpy() for match in found]
+    except (OSError, zipfile.BadZipFile, zlib.error, ValueError) as error:
+        raise InputError(f"{path} is damaged ({error}): download it again.") from error
+    y = np.array([int(match[1]) for match in found])
+    if not len(y) or y.max() >= N_SIGNS:
+        raise InputError(f"{path} holds no images of {N_SIGNS} signs, such as 00000/00000_00000.ppm.")
+    tracks = np.array([f"{match[1]}/{match[2]}" for match in found])
+    return np.stack(images) / 255, y, tracks
+
+
+def read_ppm(content: bytes) -> np.ndarray:
+    """The pixels of a PPM image, binary, of 8 bits.
+
+    Returns:
+        uint8 (height, width, 3).
+
+    Raises:
+        ValueError: it is something else, or cut short.
+
+    Example:
+        >>> read_ppm(b"P6 2 1 255 abcdef").tolist()
+        [[[97, 98, 99], [100, 101, 102]]]
+    """
+    header = PPM_HEADER.match(content)
+    if header is None:
+        raise ValueError(f"an image is not a binary PPM of 8 bits, it starts with {content[:15]!r}")
+    width, height = int(header[1]), int(header[2])
+    if len(content) - header.end() != 3 * width * height:
+        raise ValueError(f"an image of {width} x {height} pixels has {len(content) - header.end():,} bytes")
+    return np.frombuffer(content, "uint8", offset=header.end()).reshape(height, width, 3)

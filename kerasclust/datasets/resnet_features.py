@@ -1,0 +1,99 @@
+"""Images as the features that a network trained on ImageNet sees in them."""
+
+import numpy as np
+
+from kerasclust.datasets.cache import cached_arrays
+from kerasclust.datasets.dataset import DataSet
+from kerasclust.datasets.draw import draw_samples
+from kerasclust.datasets.validation import check_whole
+from kerasclust.errors import InputError
+
+SIDE = 224  # pixels; what ResNet50 was trained on
+BATCH = 32
+N_FEATURES = 2048
+VERSION = 1  # of this module: cached features of another version are not read
+
+
+def features_of(
+    name: str, split: str, weights: str | None, cache_dir, progress: bool, n_samples: int | None = None, seed: int = 0
+) -> DataSet:
+    """A data set of images in TensorFlow Datasets, as ResNet50's features.
+
+    Args:
+        name: in TensorFlow Datasets.
+        split: which samples.
+        weights: "imagenet", the path of a weights file, or None for an untrained network.
+        cache_dir: where the features are stored; see `kerasclust.datasets.cache.cache_directory`.
+        progress: whether to show a progress bar.
+        n_samples: how many samples, drawn without replacement; None for all.
+        seed: of the draw.
+
+    Returns:
+        A `DataSet`: x float32 (n, 2048), not negative; y (n,). Its context: "index" (n,), the position in the split.
+
+    Raises:
+        InputError: the images or the weights cannot be loaded, there are fewer than `n_samples`, or the cache folder
+            cannot be written to.
+    """
+    if n_samples is not None:
+        n_samples = check_whole(n_samples, "n_samples", 1)
+    seed = check_whole(seed, "seed", 0)
+
+    def build():
+        from kerasclust.datasets.tfds import from_tfds
+
+        data = from_tfds(name, split=split)
+        index = draw_samples(len(data), n_samples, seed, name)
+        features = resnet50_features(data.x[index], weights, progress)
+        return {"x": features, "y": data.y[index], "index": index, "label_names": np.array(data.label_names)}
+
+    about = {"split": split, "n_samples": n_samples, "seed": seed, "weights": weights and str(weights)}
+    arrays = cached_arrays(f"{name}_resnet50", about | {"version": VERSION}, build, cache_dir)
+    return DataSet(
+        name=name,
+        x=arrays["x"],
+        y=arrays["y"],
+        label_names=tuple(arrays["label_names"].tolist()),
+        channel_names=tuple(f"feature {i}" for i in range(N_FEATURES)),
+        channel_units=("",) * N_FEATURES,
+        context={"index": arrays["index"]},
+    )
+
+
+def resnet50_features(images: np.ndarray, weights: str | None = "imagenet", progress: bool = True) -> np.ndarray:
+    """What ResNet50 sees: its last layer before the classes, averaged over the image.
+
+    Args:
+        images: (n, height, width, 3) from 0 to 1; brought to 224 x 224 pixels.
+        weights: "imagenet", the path of a weights file, or None for an untrained network.
+        progress: whether to show a progress bar.
+
+    Returns:
+        float32 (n, 2048), not negative.
+
+    Raises:
+        InputError: the weights cannot be loaded.
+    """
+    import keras
+    from tqdm import tqdm
+
+    from kerasclust.datasets.image_size import resized
+
+    try:
+        network = keras.applications.ResNet50(
+            include_top=False, pooling="avg", weights=weights, input_shape=(SIDE, SIDE, 3)
+        )
+    except Exception as error:  # Keras raises no narrower class where a download fails
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise InputError(
+            f"ResNet50 cannot be loaded with weights={str(weights)!r} ({reason}). Check the network, or download "
+            "Keras's weights without the top by hand and give the path of that file as weights."
+        ) from error
+    features = np.empty((len(images), N_FEATURES), "float32")
+    with tqdm(total=len(images), desc="ResNet50", unit=" images", disable=not progress) as bar:
+        for start in range(0, len(images), BATCH):
+            batch = 255 * resized(images[start : start + BATCH], SIDE)
+            batch = keras.applications.resnet50.preprocess_input(batch)
+            features[start : start + BATCH] = network.predict_on_batch(batch)
+            bar.update(len(batch))
+    return features

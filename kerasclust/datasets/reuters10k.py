@@ -1,0 +1,105 @@
+"""Reuters-10K: news stories as the weights of their words, from the public RCV1 collection."""
+
+import numpy as np
+
+from kerasclust.datasets.cache import cached_arrays
+from kerasclust.datasets.dataset import DataSet
+from kerasclust.datasets.draw import draw_samples
+from kerasclust.datasets.validation import check_whole
+from kerasclust.errors import InputError
+
+ROOTS = {  # of RCV1's tree of topics
+    "CCAT": "corporate/industrial",
+    "ECAT": "economics",
+    "GCAT": "government/social",
+    "MCAT": "markets",
+}
+VERSION = 1  # of this module: cached samples of another version are not read
+
+
+def reuters10k(n_samples: int = 10_000, n_words: int = 2000, seed: int = 0, cache_dir=None) -> DataSet:
+    """News stories of 4 known groups, each as the tf-idf weights of frequent words.
+
+    From RCV1, stories that belong to exactly one of the four root categories; of its words, those that most of these
+    stories use; RCV1's own weights (log frequency times inverse document frequency, of word stems), scaled anew to
+    length 1. The sample that the papers share is another draw from the same stories.
+
+    The first call downloads RCV1 by way of scikit-learn (to its data directory, about 660 MB) and stores the sample;
+    later calls read it.
+
+    Args:
+        n_samples: how many stories, drawn at random.
+        n_words: how many words.
+        seed: of the draw.
+        cache_dir: where the sample is stored; None for the environment variable `KERASCLUST_CACHE` or
+            `~/.cache/kerasclust`.
+
+    Returns:
+        A `DataSet`: x float32 (n_samples, n_words), not negative, rows of length 1 (0 where a story has none of the
+        words); y (n_samples,) the root category. Its context: "story" (n_samples,), RCV1's number of the story.
+
+    Raises:
+        InputError: an argument is not a whole number or too large, RCV1 cannot be downloaded, or the cache folder
+            cannot be written to.
+
+    Source:
+        D. D. Lewis, Y. Yang, T. G. Rose, F. Li, "RCV1: a new benchmark collection for text categorization research",
+        Journal of Machine Learning Research, 2004. Preprocessing: the CDC paper, section 4.1.
+
+    Example:
+        >>> data = reuters10k()  # doctest: +SKIP
+        >>> data.x.shape  # doctest: +SKIP
+        (10000, 2000)
+    """
+    sizes = {
+        "n_samples": check_whole(n_samples, "n_samples", 1),
+        "n_words": check_whole(n_words, "n_words", 1),
+        "seed": check_whole(seed, "seed", 0),
+    }
+    arrays = cached_arrays("reuters10k", sizes | {"version": VERSION}, lambda: _sample(**sizes), cache_dir)
+    return DataSet(
+        name="reuters10k",
+        x=arrays["x"],
+        y=arrays["y"],
+        label_names=tuple(ROOTS.values()),
+        channel_names=tuple(f"word {i}" for i in arrays["word"]),
+        channel_units=("",) * len(arrays["word"]),
+        context={"story": arrays["story"]},
+    )
+
+
+def _sample(n_samples: int, n_words: int, seed: int) -> dict[str, np.ndarray]:
+    from sklearn.preprocessing import normalize
+
+    collection = _rcv1()
+    topics = list(collection.target_names)
+    roots = collection.target[:, [topics.index(root) for root in ROOTS]].toarray()
+    single = np.flatnonzero(roots.sum(axis=1) == 1)
+    weights = collection.data[single]
+    frequency = np.bincount(weights.indices, minlength=weights.shape[1])  # in how many stories
+    if n_words > np.count_nonzero(frequency):
+        raise InputError(f"n_words is {n_words:,}, but RCV1 has {np.count_nonzero(frequency):,} words: choose fewer.")
+    words = np.sort(np.argsort(-frequency, kind="stable")[:n_words])
+    chosen = draw_samples(len(single), n_samples, seed, "RCV1")
+    return {
+        "x": normalize(weights[chosen][:, words]).toarray().astype("float32"),
+        "y": roots[single[chosen]].argmax(axis=1),
+        "word": words,
+        "story": np.asarray(collection.sample_id)[single[chosen]],
+    }
+
+
+def _rcv1():
+    from sklearn import datasets
+
+    try:
+        return datasets.fetch_rcv1()
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+    ) as error:  # no network is an OSError, a damaged file any
+        raise InputError(
+            f"scikit-learn cannot provide RCV1 ({error}). Check the network, or put the RCV1 folder of another "
+            f"machine's scikit-learn data into {datasets.get_data_home()}."
+        ) from error

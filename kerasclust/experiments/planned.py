@@ -1,0 +1,74 @@
+"""The runs that a table consists of, and what identifies each of them in the results."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kerasclust.experiments.tables import Column, Row, Table
+
+AUTOENCODERS = "autoencoders"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One method on one data set with one seed."""
+
+    table: Table
+    row: Row
+    column: Column
+    seed: int
+
+    @property
+    def title(self):
+        """What the progress shows."""
+        return f"seed {self.seed}, {self.column.title}, {self.row.title}"
+
+    @property
+    def data_name(self):
+        """Name of the data set in results, without what it is scored by."""
+        return getattr(self.column.data, "__name__", self.column.data)
+
+    @property
+    def scored_by(self):
+        """Key of the known groups in `known_groups`: the name of the data set in the results."""
+        return f"{self.data_name}/{self.column.grouping}" if self.column.grouping else self.data_name
+
+    @property
+    def settings(self):
+        """Settings of the method beyond its defaults and the autoencoder."""
+        return {**self.row.settings, **self.column.settings}
+
+    @property
+    def shared(self):
+        """The `SharedAutoencoder` that the row starts from, or None."""
+        return self.table.autoencoders.get(self.row.autoencoder)
+
+    @property
+    def autoencoder_settings(self):
+        """Settings of that autoencoder for this data set."""
+        return {**self.shared.settings, **self.column.autoencoder}
+
+    @property
+    def key(self):
+        """Which run it is, in the results: the same for the same run of any table."""
+        autoencoder = self.shared and {"kind": self.shared.kind, **self.autoencoder_settings}
+        settings = {"method": self.settings, "data": dict(self.column.options), "autoencoder": autoencoder}
+        return self._key("tables", self.row.method, self.scored_by, settings)
+
+    @property
+    def autoencoder_key(self):
+        """Which autoencoder it starts from, in the results: the same for all rows that share it."""
+        settings = {"autoencoder": self.autoencoder_settings, "data": dict(self.column.options)}
+        return self._key(AUTOENCODERS, self.shared.kind, self.data_name, settings)
+
+    def _key(self, experiment, method, data, settings):
+        return {"experiment": experiment, "method": method, "data": data, "seed": self.seed, "settings": settings}
+
+
+def planned_runs(table, seeds) -> Iterator[Run]:
+    """All runs of a table in their order: all of one seed before the next one, data set by data set."""
+    rows = table.all_rows()
+    for seed in seeds:
+        for column in (column for column in table.columns if column.data is not None):
+            for row in rows:
+                if row.method is not None and column.title not in row.not_on:
+                    yield Run(table, row, column, seed)

@@ -1,0 +1,128 @@
+"""A table as it stands: Markdown, CSV and a figure, beside the published figures."""
+
+import csv
+import io
+import math
+from pathlib import Path
+
+from kerasclust.experiments.cells import cells_of
+from kerasclust.runs import complete_file
+
+EXTERNAL = ("acc", "nmi", "ari")  # scores against known groups, from 0 (or about 0) to 1
+RESULTS = "results.jsonl"
+COLUMNS = ("method", "data", "score", "seeds", "mean", "sd", "low", "high", "seconds", "published")
+
+
+def render(table, out, left_out=()):
+    """Write NAME.md, NAME.csv and NAME.png of what a directory has of a table.
+
+    Args:
+        table: a `Table`.
+        out: the directory, with results.jsonl.
+        left_out: sentences for the end of the Markdown.
+
+    Raises:
+        InputError: a file cannot be written, or matplotlib is missing: then there is no figure.
+    """
+    render_text(table, out, left_out)
+    render_picture(table, out)
+
+
+def render_text(table, out, left_out=()):
+    """Write NAME.md and NAME.csv; arguments as `render`."""
+    cells = cells_of(table, Path(out, RESULTS))
+    _write(Path(out, f"{table.name}.md"), markdown(table, cells, left_out).encode())
+    _write(Path(out, f"{table.name}.csv"), csv_text(table, cells).encode())
+
+
+def render_picture(table, out):
+    """Write NAME.png; arguments as `render`."""
+    _write(Path(out, f"{table.name}.png"), picture(table, cells_of(table, Path(out, RESULTS))))
+
+
+def _write(path, content):
+    with complete_file(path) as partial:
+        partial.write_bytes(content)
+
+
+def score_name(table) -> str:
+    """What the table calls its score: "NMI", "n cluster dims"."""
+    return table.score.upper() if table.score in EXTERNAL else table.score.replace("_", " ")
+
+
+def markdown(table, cells, left_out=()) -> str:
+    """The table as Markdown: what was measured, and beside it what was published.
+
+    Args:
+        table: a `Table`.
+        cells: as `cells_of` gives them.
+        left_out: sentences for the end.
+    """
+    with_published = {column for (_, column), cell in cells.items() if cell.published}
+    header = [f"{table.axis}:" if table.axis else ""]
+    for column in table.columns:
+        header += [column.title] if column.data is not None else []
+        header += [f"{column.title}, published"] if column.title in with_published else []
+    lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
+    for row in table.all_rows():
+        texts = [row.title]
+        for column in table.columns:
+            cell = cells[row.title, column.title]
+            texts += [cell.text(table.digits)] if column.data is not None else []
+            texts += [cell.published] if column.title in with_published else []
+        lines.append(f"| {' | '.join(texts)} |")
+    explained = f"{score_name(table)}: mean ± standard deviation (number of seeds). Published figures: {table.source}."
+    parts = [
+        f"# {table.title}",
+        explained,
+        "\n".join(lines),
+        table.note,
+        *left_out,
+        f"Made by `kerasclust experiment {table.name}`.",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def csv_text(table, cells) -> str:
+    """The table as CSV, one line a cell that has a run or a published figure; "low" and "high" are the 95 % interval.
+
+    Args:
+        table: a `Table`.
+        cells: as `cells_of` gives them.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for (row, column), cell in cells.items():
+        if cell.values or cell.published:
+            seconds = sum(cell.seconds) / len(cell.seconds) if cell.seconds else math.nan
+            numbers = [cell.mean, cell.deviation, *cell.interval, seconds]
+            shown = ["" if math.isnan(value) else f"{value:.6g}" for value in numbers]
+            writer.writerow([row, column, table.score, len(cell.values), *shown, cell.published])
+    return buffer.getvalue()
+
+
+def picture(table, cells) -> bytes:
+    """The table as a PNG file: dots with intervals, or curves where the columns lie on an axis.
+
+    Args:
+        table: a `Table`.
+        cells: as `cells_of` gives them.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
+    from kerasclust.reports.figures.scores import plot_curves, plot_scores
+    from kerasclust.reports.figures.style import to_png
+
+    measured = {place: (cell.mean, *cell.interval) for place, cell in cells.items() if cell.values}
+    published = {place: cell.published_value for place, cell in cells.items() if cell.published}
+    rows = [row.title for row in table.all_rows()]
+    shown = {"score": score_name(table), "title": table.title}
+    if table.score in EXTERNAL:
+        shown["bounds"] = (0.0, 1.0)
+    if table.axis is None:
+        columns = [column.title for column in table.columns]
+        return to_png(plot_scores(rows, columns, measured, published, **shown))
+    places = {column.title: column.at for column in table.columns}
+    return to_png(plot_curves(rows, places, measured, published, axis=table.axis, **shown))

@@ -1,0 +1,84 @@
+"""Losses on pairs of points: how likely two of them belong together, in one space and in another."""
+
+from keras import ops
+
+from kerasclust.layers.student_t import squared_distances
+
+TINY = 1e-12
+
+
+def pair_probabilities(x, alpha=1.0):
+    """C(x_i, x_j): Student's t kernel of each pair of a batch, divided by the sum over all pairs of different points.
+
+    Duplicated points are as likely a pair as there can be, nothing special. The diagonal is 0.
+
+    Args:
+        x: points (n, ...); each is flattened.
+        alpha: degrees of freedom of the t-distribution.
+
+    Returns:
+        Tensor (n, n) float32, symmetric, summing to 1.
+
+    Reference:
+        CDC paper, eq. 5.
+
+    Example:
+        >>> import numpy as np
+        >>> np.asarray(pair_probabilities([[0.0], [0.0], [1.0]])).astype("float64").round(3).tolist()
+        [[0.0, 0.25, 0.125], [0.25, 0.0, 0.125], [0.125, 0.125, 0.0]]
+    """
+    x = ops.cast(x, "float32")
+    x = ops.reshape(x, (ops.shape(x)[0], -1))
+    x = x - ops.mean(x, axis=0)  # distances stay, rounding errors of a far-off batch do not
+    kernel = (1.0 + squared_distances(x, x) / alpha) ** (-(alpha + 1.0) / 2.0)
+    kernel = kernel * (1.0 - ops.eye(ops.shape(x)[0]))
+    return kernel / ops.maximum(ops.sum(kernel), TINY)
+
+
+def divergence(c, reference):
+    """KL(C, R) = sum_ij c_ij log(c_ij / r_ij) of two pair distributions (n, n); pairs of probability 0 add nothing."""
+    return ops.sum(c * (ops.log(ops.maximum(c, TINY)) - ops.log(ops.maximum(reference, TINY))))
+
+
+def correlation_loss(z, x, alpha=1.0):
+    """KL(C_Z, C_X): pairs that are close in one space shall be close in the other.
+
+    Args:
+        z: latent points (n, d) of a batch.
+        x: the same points in another space (n, ...): the data, or its reconstruction.
+        alpha: degrees of freedom of the t-distribution.
+
+    Returns:
+        Scalar tensor, 0 when the pair probabilities are the same.
+
+    Reference:
+        CDC paper, eq. 6.
+    """
+    return divergence(pair_probabilities(z, alpha), pair_probabilities(x, alpha))
+
+
+def affinity_loss(q, z, alpha=1.0):
+    """KL(C_Q, C_Z): points with like assignments shall be close in the latent space.
+
+    C_Q is a target without gradient, sharpened "in a similar manner to P": each point's affinities to the others by
+    themselves. Divided by n the rows sum to 1 together, as those of C_Z do.
+
+    Args:
+        q: soft assignments (n, k) of a batch.
+        z: latent points (n, d).
+        alpha: degrees of freedom of the t-distribution.
+
+    Returns:
+        Scalar tensor.
+
+    Reference:
+        CDC paper, eq. 11 and, for the sharpening, eq. 10.
+    """
+    return divergence(ops.stop_gradient(sharpened(pair_probabilities(q, alpha))), pair_probabilities(z, alpha))
+
+
+def sharpened(c):
+    """c_it^2 / f_t, f_t = sum_i c_it, each row brought to the sum 1/n: (n, n) summing to 1."""
+    weight = c**2 / ops.maximum(ops.sum(c, axis=0), TINY)
+    n = ops.cast(ops.shape(c)[0], "float32")
+    return weight / ops.maximum(ops.sum(weight, axis=1, keepdims=True), TINY) / n

@@ -1,0 +1,34 @@
+"""The k-means loss: points shall lie close to the center of their cluster."""
+
+from keras import ops
+
+from kerasclust.layers.student_t import squared_distances
+
+
+def kmeans_loss(z, centers, labels=None):
+    """||z_i - c_j||^2 of each point to the center of its cluster.
+
+    Args:
+        z: points (n, d).
+        centers: cluster centers (k, d).
+        labels: cluster of each point, integers (n,); None for the nearest center.
+
+    Returns:
+        Tensor (n,), one loss a point.
+
+    Reference:
+        Survey, eq. 4; ACe/DeC paper, eq. 3 and 4 (there the sum over the points).
+
+    Example:
+        >>> import numpy as np
+        >>> np.asarray(kmeans_loss([[0.0], [3.0]], [[1.0], [5.0]])).tolist()
+        [1.0, 4.0]
+    """
+    return assigned(squared_distances(z, centers), labels)
+
+
+def assigned(distances, labels=None):
+    """The distance (n,) of each point to its own center, of distances (n, k) to all; None for the nearest."""
+    if labels is None:
+        return ops.min(distances, axis=1)
+    return ops.sum(ops.one_hot(labels, distances.shape[1], dtype=distances.dtype) * distances, axis=1)

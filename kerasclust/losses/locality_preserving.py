@@ -1,0 +1,39 @@
+"""Locality: neighbours in the data shall stay neighbours in the latent space."""
+
+import keras
+from keras import ops
+
+from kerasclust.layers.student_t import squared_distances
+
+
+def locality_preserving(z, x, n_neighbors=5):
+    """sum over the nearest neighbours j of x_i in the batch of s(x_i, x_j) ||z_i - z_j||^2.
+
+    s is the heat kernel exp(-||x_i - x_j||^2 / t), t the mean squared distance of neighbours in the batch.
+
+    Args:
+        z: latent points (n, d) of a batch.
+        x: the points themselves (n, ...).
+        n_neighbors: neighbours of each point; at most n - 1 are used.
+
+    Returns:
+        Tensor (n,), one loss a point.
+
+    Reference:
+        Survey, eq. 3.
+
+    Example:
+        >>> import numpy as np
+        >>> np.asarray(locality_preserving([[0.0], [1.0]], [[0.0], [0.0]], n_neighbors=1)).tolist()
+        [1.0, 1.0]
+    """
+    x = ops.cast(x, "float32")
+    x = ops.reshape(x, (ops.shape(x)[0], -1))
+    n = ops.shape(x)[0]
+    distances = squared_distances(x, x)
+    others = distances + 1e30 * ops.eye(n)
+    nearest = ops.top_k(-others, min(n_neighbors, n - 1))[1]
+    near = ops.take_along_axis(distances, nearest, axis=1)
+    similarity = ops.exp(-near / ops.maximum(ops.mean(near), keras.config.epsilon()))
+    latent = ops.take_along_axis(squared_distances(z, z), nearest, axis=1)
+    return ops.sum(ops.stop_gradient(similarity) * latent, axis=1)

@@ -1,0 +1,122 @@
+"""The two parts of a split latent space: what each of them reconstructs, and how the dimensions are shared out."""
+
+import numpy as np
+
+from kerasclust.reports.figures.profiles import show_image
+from kerasclust.reports.figures.style import FAINT, GREY, INK, PALETTE, new_figure, plain, tidy
+
+ROWS = ("sample", "cluster part", "shared part")
+
+
+def plot_spaces(features, from_cluster, from_shared, names=None):
+    """Samples, and what the cluster part and the shared part of their latent space reconstruct of them.
+
+    Args:
+        features: what the networks see of m samples: images (m, height, width, channels), sequences
+            (m, steps, channels) or feature vectors (m, c).
+        from_cluster: the same, decoded from the cluster part (`kerasclust.interpretation.reconstruct_from`).
+        from_shared: the same, decoded from the shared part.
+        names: of the features, for vectors.
+
+    Returns:
+        matplotlib Figure, one column a sample.
+
+    Raises:
+        InputError: matplotlib is not installed.
+
+    Reference:
+        ACe/DeC paper, fig. 1b.
+    """
+    shown = [np.asarray(part) for part in (features, from_cluster, from_shared)]
+    if shown[0].ndim == 4:
+        return _image_grid(np.stack(shown), ROWS)
+    return _vectors(shown, names)
+
+
+def plot_traversal(decoded):
+    """Samples moved through the shared space, a row each, their cluster coordinates fixed.
+
+    Args:
+        decoded: features (m, steps, ...) as `kerasclust.interpretation.traverse_shared_space` returns them; images, or
+            anything else as a heat map.
+
+    Returns:
+        matplotlib Figure.
+
+    Raises:
+        InputError: matplotlib is not installed.
+
+    Reference:
+        ACe/DeC paper, fig. 3.
+    """
+    decoded = np.asarray(decoded)
+    if decoded.ndim == 5:
+        return _image_grid(decoded, [f"sample {i + 1}" for i in range(len(decoded))])
+    figure = new_figure(9.0, 0.8 + 1.2 * len(decoded))
+    rows = figure.subplots(len(decoded), 1, squeeze=False, sharex=True)[:, 0]
+    limit = np.abs(decoded).max() or 1.0
+    for number, (axes, steps) in enumerate(zip(rows, decoded, strict=True), start=1):
+        image = axes.imshow(steps.reshape(len(steps), -1), "RdBu_r", aspect="auto", vmin=-limit, vmax=limit)
+        axes.set_ylabel(f"sample {number}\nstep", fontsize=8)
+        tidy(axes)
+    rows[-1].set_xlabel("feature", fontsize=8)
+    figure.colorbar(image, ax=list(rows), label="value, as the networks see it", shrink=0.8)
+    return figure
+
+
+def plot_cluster_dims(weights, hardened):
+    """How much each dimension counts in the cluster space, the largest first.
+
+    Args:
+        weights: beta_cs (d,).
+        hardened: which dimensions belong to the cluster space, bool (d,).
+
+    Returns:
+        matplotlib Figure.
+
+    Raises:
+        InputError: matplotlib is not installed.
+
+    Reference:
+        ACe/DeC paper, fig. 2 and table 3.
+    """
+    order = np.argsort(-np.asarray(weights))
+    figure = new_figure(5.5, 2.8)
+    axes = figure.subplots()
+    colours = [PALETTE[0] if hardened[i] else GREY for i in order]
+    axes.bar(range(len(order)), np.asarray(weights)[order], color=colours)
+    axes.axhline(0.5, color=FAINT, linewidth=0.8, zorder=0)
+    axes.set_ylim(0, 1)
+    axes.set_xlabel("dimension of the rotated latent space", fontsize=8)
+    axes.set_ylabel(r"weight in the cluster space $\beta_{cs}$", fontsize=8)
+    tidy(axes, f"{int(np.sum(hardened))} of {len(order)} dimensions hold the clusters")
+    return figure
+
+
+def _image_grid(rows, names):
+    """Images (r, columns, height, width, channels), a named row each."""
+    figure = new_figure(1.1 + 0.85 * rows.shape[1], 0.15 + 0.9 * len(rows))
+    grid = figure.subplots(len(rows), rows.shape[1], squeeze=False)
+    for axes_row, images, name in zip(grid, rows, names, strict=True):
+        for axes, image in zip(axes_row, images, strict=True):
+            show_image(axes, image, rows[0].min(), rows[0].max())
+        place = {"transform": axes_row[0].transAxes, "ha": "right", "va": "center"}
+        axes_row[0].text(-0.08, 0.5, name, fontsize=8, color=INK, **place)
+    return figure
+
+
+def _vectors(shown, names):
+    flat = [part.reshape(len(part), -1) for part in shown]
+    figure = new_figure(9.0, 0.8 + 1.1 * len(flat[0]))
+    rows = figure.subplots(len(flat[0]), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
+    for number, axes in enumerate(rows):
+        for part, name, colour in zip(flat, ROWS, (INK, PALETTE[0], PALETTE[1]), strict=True):
+            axes.plot(part[number], color=colour, linewidth=1.0, label=name)
+        tidy(axes, f"sample {number + 1}")
+        axes.set_ylabel("value", fontsize=8)
+    rows[0].legend(fontsize=8, frameon=False, ncols=3, loc="upper right")
+    few = names is not None and len(names) == flat[0].shape[1] <= 40
+    if few:
+        rows[-1].set_xticks(range(len(names)), [plain(name) for name in names], rotation=90, fontsize=6)
+    rows[-1].set_xlabel("feature, as the networks see it", fontsize=8)
+    return figure
