@@ -44,6 +44,8 @@ def measure(features, z, q, seed=0):
 
 
 def _margin(q):
+    if q.shape[1] == 1:
+        return np.full(len(q), np.inf)
     first_two = np.sort(q, axis=1)[:, -2:]
     return first_two[:, 1] / np.maximum(first_two[:, 0], 1e-12)
 
@@ -98,7 +100,8 @@ def tries_evidence(state):
         state: a run's "tries" (m, n), best first, and "tries_scores" (m,).
 
     Returns:
-        {"start_score": of the best try (conditional entropy of RIM, share of variance within clusters of k-means),
+        {"start_score": of the best try (conditional entropy of RIM, share of variance within clusters of k-means; see
+        `kerasclust.initializers`),
         "tries_agreement": mean adjusted Rand index of the best try with the others}.
     """
     best, *others = state["tries"]
@@ -133,6 +136,14 @@ def warnings_about(evidence, n_samples):
             f"Fewer samples than a tenth of an even share are in {_count(small, 'cluster')} of {k}: outliers, or too "
             "many clusters."
         )
+    expected = evidence.get("expected_clusters", k)
+    if k == 1:
+        found.append("No groups were found: everything is in one cluster.")
+    elif k != expected:
+        found.append(f"{k} clusters were found, not the {expected} that were expected.")
+    noise = evidence.get("noise", 0.0)
+    if noise > 0.25:
+        found.append(f"{noise:.0%} of the samples lie in no dense group; each was given to the nearest cluster.")
     accuracy = evidence.get("critic_accuracy", 0.5)
     if accuracy > 0.6:
         found.append(

@@ -141,6 +141,14 @@ def test_fit_writes_everything(fitted, data):
         assert str(out / name) in result.output
 
 
+def test_a_method_that_trains_no_network_writes_a_run_like_any_other(data, tmp_path):
+    out = tmp_path / "kmeans"
+    result = run("fit", data, "--method", "kmeans", "--clusters", "3", "--seed", "0", "--out", out)
+    assert result.exit_code == 0, result.output
+    assert sorted(os.listdir(out)) == sorted(FILES.values())
+    assert json.loads((out / "history.json").read_text()) == {}
+
+
 @pytest.mark.parametrize("model", [".", "model.keras", "saved_model"])
 def test_predict_gives_the_labels_of_the_run(fitted, data, tmp_path, model):
     out, _ = fitted
@@ -243,7 +251,7 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
         (("fit", "DATA", "--clusters", "3", "--set", "beta_cor"), "expected name=value"),
         (("fit", "DATA", "--clusters", "3", "--set", "beta_cor=big"), "expected a number"),
         (("fit", "DATA", "--clusters", "3", "--set", "balance=maybe"), "expected true or false"),
-        (("fit", "DATA", "--clusters", "3", "--set", "initializer=magic"), "expected 'rim' or 'kmeans'"),
+        (("fit", "DATA", "--clusters", "3", "--set", "initializer=magic"), "expected one of 'rim', 'kmeans', 'gmm'"),
         (("fit", "DATA", "--clusters", "3", "--epochs", "2", "--set", "epochs=3"), "give it once"),
         (("fit", "DATA", "--clusters", "3", "--frontend", "magic"), "magic"),
         (("fit", "DATA", "--clusters", "1"), "n_clusters is 1"),

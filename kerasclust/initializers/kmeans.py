@@ -1,7 +1,33 @@
 """k-means as the search for starting clusters in a latent space."""
 
-import numpy as np
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans, MiniBatchKMeans
+
+from kerasclust.initializers.tries import several_tries
+
+# On two busy cores fitting a million points of 10 dimensions took a second, and mini-batches, which need as much memory
+# once z is there, were slower and had a higher inertia: they are for the data where a pass itself is too long.
+ALL_POINTS = 1_000_000
+BATCH = 16_384  # points a mini-batch; scikit-learn's 1024 are too few to share among threads
+
+
+def fit_kmeans(z, n_clusters, seed):
+    """k-means from one starting point, by mini-batches for more than `ALL_POINTS` points.
+
+    Args:
+        z: array (n, d).
+        n_clusters: number of clusters k.
+        seed: of the starting point.
+
+    Returns:
+        (fitted `sklearn.cluster.KMeans` or `MiniBatchKMeans`, score): the share of the variance that lies within
+        clusters, in which the scale of z does not count.
+    """
+    if len(z) > ALL_POINTS:
+        estimator = MiniBatchKMeans(n_clusters, n_init=1, batch_size=BATCH, random_state=seed)
+    else:
+        estimator = KMeans(n_clusters, n_init=1, random_state=seed)
+    total = ((z - z.mean(axis=0)) ** 2).sum() or 1.0
+    return estimator, estimator.fit(z).inertia_ / total
 
 
 def kmeans_tries(z, n_clusters, seed, n_tries):
@@ -14,9 +40,7 @@ def kmeans_tries(z, n_clusters, seed, n_tries):
         n_tries: number of fits.
 
     Returns:
-        (labels (n_tries, n), scores (n_tries,)): the share of the variance that lies within clusters, in which the
-        scale of z does not count; the lowest is the best fit.
+        (labels (n_tries, n), scores (n_tries,)): the share of the variance that lies within clusters; the lowest is
+        the best fit.
     """
-    fits = [KMeans(n_clusters, n_init=1, random_state=(seed + t) % 2**31).fit(z) for t in range(n_tries)]
-    total = ((z - z.mean(axis=0)) ** 2).sum() or 1.0
-    return np.stack([fit.labels_ for fit in fits]), np.array([fit.inertia_ / total for fit in fits])
+    return several_tries(fit_kmeans, z, n_clusters, seed, n_tries)[1:]

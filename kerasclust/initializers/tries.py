@@ -3,12 +3,31 @@
 import numpy as np
 
 
+def several_tries(fit, z, n_clusters, seed, n_tries):
+    """Fits with one seed after the other.
+
+    Args:
+        fit: function (z, n_clusters, seed) -> (estimator with `labels_` (n,), score); the lowest score is the best fit.
+        z: array (n, d).
+        n_clusters: number of clusters k.
+        seed: of the first fit.
+        n_tries: number of fits.
+
+    Returns:
+        (estimators, labels (n_tries, n), scores (n_tries,)).
+    """
+    fits = [fit(z, n_clusters, (seed + t) % 2**31) for t in range(n_tries)]
+    estimators = [estimator for estimator, _ in fits]
+    return estimators, np.stack([e.labels_ for e in estimators]), np.array([score for _, score in fits])
+
+
 def rank_tries(labels, scores, n_clusters):
     """The tries from best to worst: a lower score is better, but a try with an empty cluster never beats one without.
 
     Args:
         labels: integer array (n_tries, n).
-        scores: array (n_tries,): conditional entropies of RIM, shares of variance within clusters of k-means.
+        scores: array (n_tries,), as the initializer defines them: conditional entropies of RIM, shares of variance
+            within clusters of k-means, and so on.
         n_clusters: number of clusters k.
 
     Returns:
@@ -45,3 +64,22 @@ def cluster_means(z, labels, n_clusters, seed=0):
         z[labels == j].mean(axis=0) if np.any(labels == j) else z[random.integers(len(z))] for j in range(n_clusters)
     ]
     return np.stack(means).astype("float32")
+
+
+def share_within(z, labels, n_clusters):
+    """Share of the variance of points that lies within clusters, in which the scale of z does not count.
+
+    Args:
+        z: array (n, d).
+        labels: integer array (n,).
+        n_clusters: number of clusters k.
+
+    Returns:
+        Number in [0, 1]; the lowest is the best clustering.
+
+    Example:
+        >>> round(share_within(np.array([[0.0], [2.0], [10.0], [12.0]]), np.array([0, 0, 1, 1]), 2), 4)
+        0.0385
+    """
+    total = ((z - z.mean(axis=0)) ** 2).sum() or 1.0
+    return float(((z - cluster_means(z, labels, n_clusters)[labels]) ** 2).sum() / total)

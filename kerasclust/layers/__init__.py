@@ -1,6 +1,15 @@
 """Layers of deep clustering models."""
 
+from kerasclust.layers.gaussian_mixture import GaussianMixtureAssignment
+from kerasclust.layers.nearest_member import NearestMemberAssignment
 from kerasclust.layers.space_split import SpaceSplitAssignment
 from kerasclust.layers.student_t import StudentTAssignment
+from kerasclust.layers.subspace import SubspaceAssignment
 
-__all__ = ["SpaceSplitAssignment", "StudentTAssignment"]
+__all__ = [
+    "GaussianMixtureAssignment",
+    "NearestMemberAssignment",
+    "SpaceSplitAssignment",
+    "StudentTAssignment",
+    "SubspaceAssignment",
+]

@@ -1,11 +1,30 @@
 """Clustering models, one module a method."""
 
 from kerasclust.models.acedec import ACeDeC, ACeDeCIDEC
+from kerasclust.models.ae_hdbscan import AEHDBSCAN
+from kerasclust.models.autoencoder_baselines import AEGaussianMixture, AEKMeans, AESubKMeans
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.cdc import CDC
 from kerasclust.models.dance import DANCE
 from kerasclust.models.dcn import DCN
 from kerasclust.models.dec import DEC
 from kerasclust.models.idec import IDEC
+from kerasclust.models.raw_baselines import GaussianMixture, KMeans, SubKMeans
 
-__all__ = ["CDC", "DANCE", "DCN", "DEC", "IDEC", "ACeDeC", "ACeDeCIDEC", "DeepClusteringModel"]
+__all__ = [
+    "AEHDBSCAN",
+    "CDC",
+    "DANCE",
+    "DCN",
+    "DEC",
+    "IDEC",
+    "ACeDeC",
+    "ACeDeCIDEC",
+    "AEGaussianMixture",
+    "AEKMeans",
+    "AESubKMeans",
+    "DeepClusteringModel",
+    "GaussianMixture",
+    "KMeans",
+    "SubKMeans",
+]

@@ -3,14 +3,16 @@
 import numpy as np
 
 from kerasclust.datasets.inputs import Rows, with_labels
+from kerasclust.datasets.pipeline import in_batches
 from kerasclust.datasets.validation import check_n_clusters
-from kerasclust.diagnostics import warnings_about
+from kerasclust.diagnostics import measure, tries_evidence, warnings_about
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
 from kerasclust.models.checks import epochs_setting, positive
 from kerasclust.models.export import export_model
 from kerasclust.models.pretrained import Pretrained, with_architecture
 from kerasclust.models.representation import RepresentationModel
+from kerasclust.models.selection import Candidate
 
 
 class DeepClusteringModel(RepresentationModel):
@@ -136,6 +138,24 @@ class DeepClusteringModel(RepresentationModel):
         if y.shape != labels.shape:
             raise InputError(f"y has shape {y.shape}, but there are {len(labels)} samples; give one label a sample.")
         return external_scores(y, labels)
+
+    def split(self, z):
+        """(z_c, z_r) of latent points z (b, d): the dimensions that are clustered, here all, and the rest."""
+        return z, z[:, :0]
+
+    def candidate(self, samples, seed, state, seconds):
+        """The trained model as a candidate for `choose_run`, with label-free evidence."""
+        z = in_batches(self.function("encode_features"), samples.x)
+        q = in_batches(self.function("soft_assignment"), z)
+        evidence = measure(samples.x, self.split(z)[0], q) | {"seed": seed, "seconds": seconds}
+        evidence |= self.further_evidence(samples, z, seed)
+        if "tries" in state:
+            evidence |= tries_evidence(state)
+        return Candidate(self.get_weights(), q.argmax(axis=1), evidence, state)
+
+    def further_evidence(self, samples, z, seed):
+        """Measurements {name: value} that only some methods have, for latent points z (n, d) of samples."""
+        return {"reconstruction_loss": self.reconstruction_error(samples, z)}
 
     @property
     def runs_(self):

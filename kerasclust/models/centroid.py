@@ -9,14 +9,12 @@ from keras import ops
 from kerasclust.callbacks import AssignmentConvergence, AssignmentUpdate, LossSchedule
 from kerasclust.callbacks.loss_schedule import schedule_setting
 from kerasclust.datasets.pipeline import Samples, in_batches
-from kerasclust.diagnostics import measure, tries_evidence
 from kerasclust.errors import InputError
-from kerasclust.initializers import RIM, cluster_means, kmeans_tries, rank_tries
+from kerasclust.initializers import INITIALIZERS, RIM, cluster_means, rank_tries
 from kerasclust.layers import StudentTAssignment
 from kerasclust.losses import assignment_hardening, target_distribution
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import number, positive, weight
-from kerasclust.models.selection import Candidate
 
 REFINE_RATE = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
 RIM_STEPS = 20  # updates of RIM that the progress bar counts as an epoch
@@ -32,7 +30,7 @@ class CentroidModel(DeepClusteringModel):
 
     Args:
         n_clusters: number of clusters k.
-        initializer: of the centers, "kmeans" or "rim".
+        initializer: of the centers: "rim", "kmeans", "gmm", "agglomerative" or "subkmeans".
         n_tries: tries of the initializer, of which the best by its own score is taken.
         alpha: degrees of freedom of the Student's t assignment.
         tolerance: refinement stops when fewer of the labels change.
@@ -52,8 +50,9 @@ class CentroidModel(DeepClusteringModel):
     ):
         super().__init__(n_clusters, **shared)
         self.schedule = schedule_setting(schedule)
-        if initializer not in ("rim", "kmeans"):
-            raise InputError(f"initializer={initializer!r}: expected 'rim' or 'kmeans'.")
+        known = ("rim", *INITIALIZERS)
+        if initializer not in known:
+            raise InputError(f"initializer={initializer!r}: expected one of {', '.join(map(repr, known))}.")
         self.initializer = initializer
         self.n_tries = positive("n_tries", n_tries)
         self.tolerance = weight("tolerance", tolerance)
@@ -168,7 +167,7 @@ class CentroidModel(DeepClusteringModel):
         if self.initializer == "rim":
             labels, scores = self._rim_tries(runner, z_c, seed)
         else:
-            labels, scores = kmeans_tries(z_c, self.n_clusters, seed, self.n_tries)
+            labels, scores = INITIALIZERS[self.initializer](z_c, self.n_clusters, seed, self.n_tries)
         order = rank_tries(labels, scores, self.n_clusters)
         state |= {"tries": labels[order], "tries_scores": scores[order]}
         state |= {"initial_labels": labels[order[0]], "initial_z_c": z_c}
@@ -201,19 +200,3 @@ class CentroidModel(DeepClusteringModel):
         if self.schedule is not None:
             callbacks.append(LossSchedule(self.schedule, epochs))
         runner.train("refine", samples, epochs, callbacks, seed + 1)
-
-    # What a run leaves behind -----------------------------------------------------------------------------------------
-
-    def candidate(self, samples, seed, state, seconds):
-        """The trained model as a candidate for `choose_run`, with label-free evidence."""
-        z = in_batches(self.function("encode_features"), samples.x)
-        q = in_batches(self.function("soft_assignment"), z)
-        evidence = measure(samples.x, self.split(z)[0], q) | {"seed": seed, "seconds": seconds}
-        evidence |= self.further_evidence(samples, z, seed)
-        if "tries" in state:
-            evidence |= tries_evidence(state)
-        return Candidate(self.get_weights(), q.argmax(axis=1), evidence, state)
-
-    def further_evidence(self, samples, z, seed):
-        """Measurements {name: value} that only some methods have, for latent points z (n, d) of samples."""
-        return {"reconstruction_loss": self.reconstruction_error(samples, z)}

@@ -34,7 +34,7 @@ class DANCE(CentroidModel):
         cluster_dim: dimensions of Z_c.
         noise_dim: dimensions of Z_r.
         decorrelate: table V's DAN. Off: one latent space of cluster_dim + noise_dim dimensions, no critic.
-        initializer: "rim", or "kmeans" (table V without RIM).
+        initializer: "rim", or "kmeans" (table V without RIM), or another of `CentroidModel`.
         refine: table V's DEC. Off: the starting centers are the result.
         sigma: standard deviation of p_g.
         beta_cor: starting weight of the decorrelation (eq. 4).

@@ -84,6 +84,10 @@ class PhaseRunner:
             kept = follow(result.kept, self.one_run(rest, self.seed_of(result.chosen)))
             model.result_ = dataclasses.replace(result, kept=kept)
         model.train_function = model.targets = None
+        if not self.record.epochs:  # of a method that trains no network, callbacks see a training without epochs
+            told = keras.callbacks.CallbackList(self.callbacks, model=model)
+            told.on_train_begin()
+            told.on_train_end()
         for callback in self.callbacks:
             if hasattr(callback, "on_fit_end"):
                 callback.on_fit_end()

@@ -104,8 +104,9 @@ class RepresentationModel(keras.Model):
     def from_config(cls, config):
         """Model from the result of `get_config`."""
         settings = keras.saving.deserialize_keras_object(config)
-        units = settings.get("units")
-        return cls(**settings | {"units": None if units is None else tuple(units)})  # a file has lists only
+        if settings.get("units") is not None:
+            settings["units"] = tuple(settings["units"])  # a file has lists only
+        return cls(**settings)
 
     def get_compile_config(self):
         """None: the constructor compiles the model, there is nothing to restore."""

@@ -14,6 +14,7 @@ from kerasclust.reports.figures import (
     plot_members,
     plot_profiles,
 )
+from kerasclust.reports.figures.history import history_columns
 from kerasclust.reports.figures.style import cluster_colour, to_data_uri
 from kerasclust.reports.parts import part_figures
 from kerasclust.reports.profiles import cluster_profiles, typical_members
@@ -81,7 +82,7 @@ def _sections(model, data, history, extra_figures):
         "start": _start(model, space),
         "has_rest": bool(space.z_r.shape[1]),
         "has_classes": data.y is not None,
-        "history": to_data_uri(plot_history(history)) if history is not None else None,
+        "history": to_data_uri(plot_history(history)) if history and history_columns(history) else None,
         "extra_figures": {caption: to_data_uri(figure) for caption, figure in figures.items()},
         "scores": content.scores(data, labels),
         "evidence": evidence_table(evidence),

@@ -8,7 +8,10 @@ import tensorflow as tf
 
 from kerasclust.errors import InputError
 from kerasclust.models import DANCE
+from kerasclust.registry import methods
 
+METHODS = methods()
+EVERY_METHOD = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 QUICK = {"n_runs": 1, "pretrain_epochs": 1, "epochs": 1, "n_tries": 2, "units": (8,), "random_state": 0}
 
 
@@ -23,17 +26,19 @@ def with_value(value, shape=(40, 5)):
     return x
 
 
-def fit(x, n_clusters=2, **settings):
-    model = DANCE(n_clusters, **QUICK | settings)
+def fit(x, n_clusters=2, method=DANCE, **settings):
+    quick = {name: value for name, value in QUICK.items() if name in method(2).settings}
+    model = method(n_clusters, **quick | settings)
     model.fit(x, verbose=0)
     return model
 
 
-@pytest.fixture(scope="module")
-def fitted():
-    return fit(samples())
+@pytest.fixture(scope="module", params=METHODS.values(), ids=METHODS)
+def fitted(request):
+    return fit(samples(), method=request.param)
 
 
+@EVERY_METHOD
 @pytest.mark.parametrize(
     ("x", "message"),
     [
@@ -48,20 +53,22 @@ def fitted():
         (np.array([["a", "b"]] * 20), "must hold numbers; found text. Encode or remove"),
     ],
 )
-def test_arrays_that_cannot_be_clustered_are_refused(x, message):
+def test_arrays_that_cannot_be_clustered_are_refused(method, x, message):
     with pytest.raises(InputError, match=message):
-        fit(x)
+        fit(x, method=method)
 
 
+@EVERY_METHOD
 @pytest.mark.parametrize("n_clusters", [0, 1, -3, 2.5, True, "8"])
-def test_numbers_of_clusters_that_make_no_sense_are_refused(n_clusters):
+def test_numbers_of_clusters_that_make_no_sense_are_refused(method, n_clusters):
     with pytest.raises(InputError, match="n_clusters"):
-        DANCE(n_clusters)
+        method(n_clusters)
 
 
-def test_more_clusters_than_samples_are_refused():
+@EVERY_METHOD
+def test_more_clusters_than_samples_are_refused(method):
     with pytest.raises(InputError, match="41"):
-        fit(samples(), n_clusters=41)
+        fit(samples(), n_clusters=41, method=method)
 
 
 @pytest.mark.parametrize("kind", ["int64", "float64", "float16", "bool"])
@@ -80,9 +87,13 @@ def test_unscaled_data_and_a_constant_channel_work():
         assert np.isfinite(model.predict(np.repeat(x[:1], 2, axis=0))).all()
 
 
-def test_duplicated_rows_work():
-    x = np.repeat(samples(4), 10, axis=0)
-    labels = fit(x).predict_clusters(x)
+@EVERY_METHOD
+@pytest.mark.filterwarnings("ignore:x has 1 constant")
+def test_duplicated_rows_of_unscaled_data_work(method):
+    x = np.repeat(samples(4) * [1e-3, 1e5, 0.0, 1.0, 1.0] + [0.0, 1e6, 7.0, 0.0, 0.0], 10, axis=0)
+    model = fit(x, method=method)
+    assert np.isfinite(model.predict(x)).all()
+    labels = model.predict_clusters(x)
     assert all(len(set(labels[start : start + 10])) == 1 for start in range(0, 40, 10))
 
 
@@ -119,12 +130,17 @@ def test_a_second_fit_or_evaluation_on_another_shape_is_refused_and_changes_noth
     np.testing.assert_array_equal(fitted.predict(samples()), before)
 
 
-def test_an_unfitted_model_says_so():
-    for call in (DANCE(2).predict, DANCE(2).encode, DANCE(2).decode):
+@EVERY_METHOD
+def test_an_unfitted_model_says_so(method):
+    model = method(2)
+    for call in (model.predict, model.encode, model.decode):
         with pytest.raises(InputError, match="fit"):
             call(samples())
     with pytest.raises(InputError, match="fit"):
-        DANCE(2).diagnostics()
+        model.diagnostics()
+
+
+def test_phases_that_cannot_run_are_refused():
     with pytest.raises(InputError, match="pretrain"):
         DANCE(2).fit(samples(), phases=["refine"], verbose=0)
     with pytest.raises(InputError, match="nonsense"):

@@ -1,0 +1,53 @@
+"""Gaussian mixtures as the search for starting clusters in a latent space."""
+
+import warnings
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture
+
+from kerasclust.initializers.tries import several_tries
+
+FLOOR = 1e-6  # of the mean variance of a dimension: what every variance gets on top, so that none is 0
+ITERATIONS = 200
+
+
+def fit_gmm(z, n_clusters, seed):
+    """Gaussian mixture with full covariances from one starting point.
+
+    Args:
+        z: array (n, d).
+        n_clusters: number of components k.
+        seed: of the starting point.
+
+    Returns:
+        (fitted `sklearn.mixture.GaussianMixture` with `labels_` (n,), score): by how much a single Gaussian explains a
+        point better (nats, negative where the mixture is better). Scale and rotation of z do not count.
+    """
+    z = np.asarray(z, "float64")
+    floor = FLOOR * z.var(axis=0).mean() or FLOOR
+    mixture = _fitted(z, n_clusters, seed, floor)
+    mixture.labels_ = mixture.predict(z)
+    return mixture, _fitted(z, 1, seed, floor).score(z) - mixture.score(z)
+
+
+def gmm_tries(z, n_clusters, seed, n_tries):
+    """Gaussian mixtures from different starting points.
+
+    Args:
+        z: array (n, d).
+        n_clusters: number of components k.
+        seed: of the first fit.
+        n_tries: number of fits.
+
+    Returns:
+        (labels (n_tries, n), scores (n_tries,)), see `fit_gmm`.
+    """
+    return several_tries(fit_gmm, z, n_clusters, seed, n_tries)[1:]
+
+
+def _fitted(z, n_components, seed, floor):
+    mixture = GaussianMixture(n_components, reg_covar=floor, max_iter=ITERATIONS, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # slow last steps hardly move labels
+        return mixture.fit(z)
