@@ -142,7 +142,7 @@ class SubKMeansClusters:
     def further_evidence(self, samples, z, seed):
         """The number of dimensions of the cluster space, beside what every method measures."""
         dims = int(np.any(self.assignment.projection, axis=0).sum())
-        return super().further_evidence(samples, z, seed) | {"cluster_dim": dims}
+        return super().further_evidence(samples, z, seed) | {"n_cluster_dims": dims}
 
 
 class GaussianMixtureClusters:

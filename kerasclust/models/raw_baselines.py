@@ -67,6 +67,6 @@ class SubKMeans(SubKMeansClusters, RawDataModel):
         >>> x = np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]
         >>> model = SubKMeans(2, random_state=0)
         >>> history = model.fit(x, verbose=0)
-        >>> model.diagnostics()["cluster_dim"]
+        >>> model.diagnostics()["n_cluster_dims"]
         1
     """

@@ -13,7 +13,9 @@ from kerasclust.models.layer_features import layer_features
 
 @pytest.fixture(scope="module")
 def autoencoder(blobs):
-    model = Autoencoder(latent_dim=3, units=(16, 8), pretrain_epochs=20, learning_rate=3e-3, random_state=0)
+    model = Autoencoder(
+        latent_dim=3, units=(32, 32), batch_size=32, pretrain_epochs=100, learning_rate=3e-3, random_state=0
+    )
     model.fit(blobs[0], verbose=0)
     return model
 
@@ -46,7 +48,7 @@ def test_groups_are_found_in_all_layers_together(autoencoder, blobs):
     [
         ({"layers": ["nothing"]}, "expected some of"),
         ({"layers": []}, "expected some of"),
-        ({"n_components": 99}, "at most 27"),
+        ({"n_components": 99}, "at most 67"),
     ],
 )
 def test_bad_settings_are_refused(autoencoder, blobs, settings, message):
