@@ -1,5 +1,6 @@
 """TensorFlow without the messages that it greets every process with."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -20,6 +21,19 @@ def import_tensorflow() -> None:
     with _standard_error_held_back():
         import tensorflow as tf
     tf.get_logger().setLevel("ERROR")
+
+
+class TracingOfNewModels(logging.Filter):
+    """Drops TensorFlow's warnings that a model's functions are traced again and again.
+
+    TensorFlow counts functions by their code. Every model traces its own once for each batch size, as it has to, and
+    from the fifth model on, in a grid search for example, TensorFlow takes that for a mistake.
+    """
+
+    def filter(self, record):
+        """Whether a message is shown."""
+        message = record.getMessage()
+        return not ("triggered tf.function retracing" in message and "bound method" in message and "Model." in message)
 
 
 @contextmanager

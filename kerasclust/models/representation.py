@@ -20,6 +20,9 @@ from kerasclust.models.phases import PhaseRunner
 from kerasclust.models.selection import Candidate
 from kerasclust.networks import build_autoencoder
 from kerasclust.optimizers import FusedAdam, reset
+from kerasclust.quiet import TracingOfNewModels
+
+tf.get_logger().addFilter(TracingOfNewModels())
 
 
 class RepresentationModel(keras.Model):
