@@ -1,5 +1,7 @@
 """HDBSCAN in the latent space of an autoencoder, where the number of clusters is not known."""
 
+import math
+
 import keras
 import numpy as np
 from sklearn.cluster import HDBSCAN
@@ -17,6 +19,7 @@ MEMBERS = 20_000  # points that the model keeps at most: a prediction compares w
 # space of 10,000 MNIST digits was noise.
 NEIGHBOURS = 5
 SMALLEST, SMALLEST_SHARE = 5, 0.01  # of the samples in a cluster, when the user does not say
+RAISE = 1.25  # of the smallest size, from one attempt to the next
 
 
 @register_method(
@@ -31,8 +34,9 @@ class AEHDBSCAN(ClassicalModel):
     random part of them for more than `MEMBERS` members, which are not all kept). Diagnostics tell the share of noise.
 
     Args:
-        n_clusters: the number that is expected, or None. It has no effect on the clusters: diagnostics tell when
-            another number is found. `predict` has one column for each cluster that was found, `n_clusters_`.
+        n_clusters: at most so many: where HDBSCAN finds more, `min_cluster_size` is raised until it does not. None for
+            no limit. `predict` has one column for each cluster that was found, `n_clusters_`; diagnostics tell when
+            that is another number.
         min_cluster_size: samples that make a cluster; "auto": one percent of the samples, at least 5.
         **shared: settings of `ClassicalModel` but `n_tries` and `n_runs`: nothing in HDBSCAN depends on chance.
 
@@ -73,8 +77,10 @@ class AEHDBSCAN(ClassicalModel):
         size = self.min_cluster_size
         if size == "auto":
             size = max(SMALLEST, round(SMALLEST_SHARE * len(z)))
-        hdbscan = HDBSCAN(min_cluster_size=min(size, len(z)), min_samples=min(NEIGHBOURS, len(z)), copy=True)
-        labels = hdbscan.fit_predict(z)
+        labels = self._hdbscan(z, size)
+        while self.expected_clusters is not None and labels.max() >= self.expected_clusters:
+            size = math.ceil(RAISE * size)
+            labels = self._hdbscan(z, size)
         state |= {"hdbscan_labels": labels, "noise": float(np.mean(labels < 0))}
         members = np.flatnonzero(labels >= 0)
         if len(members) == 0:
@@ -83,6 +89,10 @@ class AEHDBSCAN(ClassicalModel):
             members = np.random.default_rng(seed).choice(members, MEMBERS, replace=False)
         gaps = NearestNeighbors(n_neighbors=1).fit(z[members]).kneighbors()[0]
         self.assignment.place(z[members], labels[members], unit=np.sqrt(np.mean(gaps**2)))
+
+    def _hdbscan(self, z, size):
+        size, neighbours = min(size, len(z)), min(NEIGHBOURS, len(z))
+        return HDBSCAN(min_cluster_size=size, min_samples=neighbours, copy=True).fit_predict(z)
 
     def candidate(self, samples, seed, state, seconds):
         """The trained model, with the share of noise and, where one was given, the number that was expected."""

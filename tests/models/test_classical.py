@@ -144,6 +144,12 @@ def test_hdbscan_says_when_another_number_was_expected(fitted, blobs):
     assert "3 clusters were found, not the 7 that were expected." in model.diagnostics()["warnings"]
 
 
+def test_hdbscan_finds_no_more_than_it_may(blobs):
+    limited = unfitted(AEHDBSCAN, n_clusters=2)
+    limited.fit(blobs[0], verbose=0)
+    assert limited.predict(blobs[0]).shape[1] == limited.n_clusters_ <= 2
+
+
 def test_hdbscan_without_dense_groups_puts_all_into_one():
     x = np.random.default_rng(0).uniform(size=(40, 5))
     model = AEHDBSCAN(min_cluster_size=30, pretrain_epochs=1, units=(8,), random_state=0)
