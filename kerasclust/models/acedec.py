@@ -7,7 +7,7 @@ from scipy.stats import ortho_group
 
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.errors import InputError
-from kerasclust.initializers import cluster_means, kmeans_tries, rank_tries
+from kerasclust.initializers import INITIALIZERS, cluster_means, rank_tries
 from kerasclust.layers import SpaceSplitAssignment
 from kerasclust.models.dcn import DCN
 from kerasclust.models.idec import IDEC
@@ -32,6 +32,14 @@ class SpaceSplit:
     """
 
     loss_names = ("loss", "reconstruction_loss", "shared_loss", "clustering_loss")
+
+    def __init__(self, n_clusters, **shared):
+        super().__init__(n_clusters, **shared)
+        if self.initializer == "rim":
+            raise InputError(
+                f"{type(self).__name__} finds its split and its centers in turn, which RIM cannot: choose another "
+                f"initializer, {', '.join(map(repr, INITIALIZERS))}."
+            )
 
     def new_assignment(self, alpha):
         """Assignment in the cluster space."""
@@ -130,18 +138,19 @@ class SpaceSplit:
         layer.split(random.permutation(d)[: max(1, d // 2)], CERTAINTY)
         self.targets = self.new_targets(len(z))
         for number in range(ROUNDS):
-            self.place_by_kmeans(z, seed)
+            self.place_centers(z, seed)
             self.renew_targets(z)
             self.forget(seed + number)
             rate = self.steering(runner.samples, SPLIT_EPOCHS, SPLIT_RATE)
             runner.train("split", runner.samples, SPLIT_EPOCHS, rate, seed + number, steps_per_epoch=SPLIT_STEPS)
-        labels = self.place_by_kmeans(z, seed)
+        labels = self.place_centers(z, seed)
         loss = float(ops.mean(ops.min(layer.distances(z), axis=1)) + ops.mean(layer.shared_distances(z)))
         return labels, loss, layer.get_weights()
 
-    def place_by_kmeans(self, z, seed):
-        """Centers by k-means in the cluster space of z (n, d); returns the clusters (n,)."""
-        labels, scores = kmeans_tries(in_batches(self.function("clustered"), z), self.n_clusters, seed, self.n_tries)
+    def place_centers(self, z, seed):
+        """Centers by the initializer in the cluster space of z (n, d); returns the clusters (n,)."""
+        space = in_batches(self.function("clustered"), z)
+        labels, scores = INITIALIZERS[self.initializer](space, self.n_clusters, seed, self.n_tries)
         best = labels[rank_tries(labels, scores, self.n_clusters)[0]]
         self.assignment.place(cluster_means(z, best, self.n_clusters), z)
         return best

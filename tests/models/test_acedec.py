@@ -104,6 +104,9 @@ def test_initialisation_moves_v_and_b_and_nothing_else(blobs):
     assert len(np.unique(np.abs(np.asarray(model.assignment.b)).round(3))) > 1
 
 
-def test_acedec_has_no_lambda():
+def test_settings_without_effect_are_refused():
     with pytest.raises(InputError, match="no lam"):
         ACeDeC(3, lam=1.0)
+    for method in (ACeDeC, ACeDeCIDEC):
+        with pytest.raises(InputError, match="which RIM cannot: choose another initializer, 'kmeans', 'gmm'"):
+            method(3, initializer="rim")
