@@ -168,5 +168,7 @@ def test_curves_have_a_point_for_each_place_that_was_measured():
 
 
 def test_a_table_without_any_run_is_a_figure_too():
-    drawn(plot_scores(["DEC"], ["a"], {}, {}, "NMI", bounds=(0, 1)))
-    drawn(plot_curves(["DEC"], {"a": 0.0}, {}, {}, "NMI", "dimensions", bounds=(0, 1)))
+    scores = drawn(plot_scores(["DEC"], ["a"], {}, {}, "NMI", bounds=(0, 1)))
+    curves = drawn(plot_curves(["DEC"], {"a": 0.0}, {}, {}, "NMI", "dimensions", bounds=(0, 1)))
+    assert [axes.get_xlabel() for axes in scores.axes] == ["NMI"]
+    assert [(axes.get_xlabel(), axes.get_ylabel()) for axes in curves.axes] == [("dimensions", "NMI")]
