@@ -16,7 +16,6 @@ from kerasclust.losses import assignment_hardening, target_distribution
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import number, positive, weight
 
-REFINE_RATE = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
 RIM_STEPS = 20  # updates of RIM that the progress bar counts as an epoch
 TARGET_INTERVAL = 32  # updates between two target distributions
 
@@ -44,6 +43,7 @@ class CentroidModel(DeepClusteringModel):
     searched_phases = ("pretrain", "initialize")
     auto_updates = MappingProxyType({"pretrain": 3000, "initialize": 600, "refine": 1500})
     loss_names = ("loss", "reconstruction_loss", "clustering_loss")
+    refine_rate = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
 
     def __init__(
         self, n_clusters, *, initializer="kmeans", n_tries=20, alpha=1.0, tolerance=0.001, schedule=None, **shared
@@ -195,7 +195,7 @@ class CentroidModel(DeepClusteringModel):
         callbacks = [
             AssignmentUpdate(samples, interval),
             convergence,
-            *self.steering(samples, epochs, REFINE_RATE),
+            *self.steering(samples, epochs, self.refine_rate),
         ]
         if self.schedule is not None:
             callbacks.append(LossSchedule(self.schedule, epochs))

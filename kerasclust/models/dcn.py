@@ -45,6 +45,8 @@ class DCN(CentroidModel):
         (60, 2)
     """
 
+    refine_rate = 1.0  # as in the ACe/DeC paper: the reconstruction, which stays, holds the encoder where it works
+
     def __init__(self, n_clusters, *, lam=1.0, center_update="minibatch", **shared):
         super().__init__(n_clusters, **shared)
         self.lam = weight("lam", lam)
