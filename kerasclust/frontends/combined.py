@@ -116,7 +116,8 @@ def build_frontend(spec, input_shape, seed: int = 0) -> FrontEnd:
     """The front end that a name asks for, built and ready for `adapt()`.
 
     Args:
-        spec: "raw" (scaling only, keeps the shape), for sequences also "statistics", "variability" (statistics without
+        spec: "raw" (scaling only, keeps the shape), for tables also "shared_unit" (one scale for all features: those
+            that vary more count for more, as in an embedding), for sequences also "statistics", "variability" (statistics without
             the levels), "multiscale" (statistics at 1, 4 and 16 steps), "spectrum", "convolutions" or several of them
             joined by "+", "auto" for the choice by the shape of a sample, or a `FrontEnd`, which is
             built and returned.
@@ -153,11 +154,15 @@ def _by_name(spec: str, input_shape: tuple, seed: int) -> FrontEnd:
         spec = AUTO[len(input_shape)]
     if spec == "raw":
         return UnitRange() if len(input_shape) == 3 else RobustScaling(compress=COMPRESS)
+    if spec == "shared_unit":
+        if len(input_shape) != 1:
+            raise InputError(f"The front end 'shared_unit' is for tables (features,), found {input_shape}: use 'raw'.")
+        return Standardisation([(input_shape[0], True)])
     names = str(spec).split("+")
     unknown = [name for name in names if name not in _PARTS]
     if unknown:
         raise InputError(
-            f"Unknown front end {spec!r}: use 'auto', 'raw', or one or more of {', '.join(_PARTS)} joined by '+'."
+            f"Unknown front end {spec!r}: use 'auto', 'raw', 'shared_unit', or one or more of {', '.join(_PARTS)} joined by '+'."
         )
     if len(input_shape) != 2:
         raise InputError(f"The front end {spec!r} is for sequences (steps, channels), found {input_shape}: use 'raw'.")

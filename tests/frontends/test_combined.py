@@ -154,6 +154,17 @@ def test_principal_components_keep_their_order_of_importance(x):
     assert deviations[0] > 2 * deviations[10]
 
 
+def test_one_scale_for_all_features_keeps_the_ratios_of_distances():
+    x = np.random.default_rng(0).normal(size=(200, 3)) * [1.0, 5.0, 0.2] + [7.0, -3.0, 0.0]
+    features = adapted("shared_unit", x)(x).numpy()
+    ratios = np.linalg.norm(features[1:] - features[:-1], axis=1) / np.linalg.norm(x[1:] - x[:-1], axis=1)
+    np.testing.assert_allclose(ratios, ratios[0], rtol=1e-4)
+    np.testing.assert_allclose(np.mean(features.var(axis=0)), 1.0, rtol=1e-4)
+    with pytest.raises(InputError, match="for tables"):
+        build_frontend("shared_unit", (16, 3))
+
+
+
 def test_standardisation_follows_its_definition():
     random = np.random.default_rng(1)
     x = (random.normal(size=(500, 5)) * [1, 100, 1e-9, 3, 1] + [1e4, 0, 3, 0, 0]).astype("float32")

@@ -28,10 +28,12 @@ LAMBDAS = ("0.1", "1", "10")
 def synth(n_extra, title=None):
     """Column of 4 clusters in 2 dimensions and `n_extra` dimensions without structure.
 
-    Its autoencoders have a single linear layer and as many latent dimensions as features, as in the paper.
+    Its autoencoders have a single linear layer and as many latent dimensions as features, as in the paper. One scale
+    for all features keeps what each of them counts in a distance; scaled one by one, those with clusters stand out.
     """
-    linear = {"units": (), "latent_dim": 2 + n_extra, "corruption": 0.0}
-    return Column(title or f"{n_extra}", "synth_25", {"n_extra": n_extra}, autoencoder=linear, at=n_extra)
+    scale = {"frontend": "shared_unit"}
+    linear = scale | {"units": (), "latent_dim": 2 + n_extra, "corruption": 0.0}
+    return Column(title or f"{n_extra}", "synth_25", {"n_extra": n_extra}, None, linear, scale, at=n_extra)
 
 
 def centroid_methods(settings=REFINED, autoencoder=PLAIN):
