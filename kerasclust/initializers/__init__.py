@@ -6,6 +6,7 @@ from kerasclust.initializers.agglomerative import agglomerative_tries
 from kerasclust.initializers.gaussian_mixture import fit_gmm, gmm_tries
 from kerasclust.initializers.kmeans import fit_kmeans, kmeans_tries
 from kerasclust.initializers.rim import RIM
+from kerasclust.initializers.splits import best_split, whitened
 from kerasclust.initializers.subkmeans import SubspaceKMeans, fit_subkmeans, subkmeans_tries
 from kerasclust.initializers.tries import cluster_means, rank_tries, several_tries
 
@@ -19,6 +20,7 @@ __all__ = [
     "INITIALIZERS",
     "RIM",
     "SubspaceKMeans",
+    "best_split",
     "cluster_means",
     "fit_gmm",
     "fit_kmeans",
@@ -26,4 +28,5 @@ __all__ = [
     "kmeans_tries",
     "rank_tries",
     "several_tries",
+    "whitened",
 ]

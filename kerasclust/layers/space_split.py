@@ -6,6 +6,7 @@ from keras import ops
 
 from kerasclust.layers.student_t import StudentTAssignment, squared_distances
 
+CERTAIN = 0.99  # beta that a split may start from at most
 STRUCTURED = 0.75  # beta_cs from which a dimension belongs to the cluster space when the split is hardened
 
 
@@ -33,7 +34,7 @@ class SpaceSplitAssignment(StudentTAssignment):
     Example:
         >>> layer = SpaceSplitAssignment(2)
         >>> layer.build((None, 3))
-        >>> layer.split(np.array([0, 2]), 0.9)
+        >>> layer.place_split(np.eye(3), np.array([0.9, 0.1, 0.9]))
         >>> layer.beta_cs.numpy().astype("float64").round(2).tolist()
         [0.9, 0.1, 0.9]
     """
@@ -56,10 +57,11 @@ class SpaceSplitAssignment(StudentTAssignment):
         """Weights (d,) of the dimensions of V^T z in the shared space."""
         return 1.0 - self.beta_cs
 
-    def split(self, clustered, certainty):
-        """Start with beta_cs = certainty for some dimensions, integers (m,), and 1 - certainty for the others."""
-        logit = np.log(certainty / (1.0 - certainty))
-        self.b.assign(np.where(np.isin(np.arange(self.b.shape[0]), clustered), logit, -logit))
+    def place_split(self, v, beta_cs):
+        """Set V (d, d) and beta_cs (d,); certainty beyond `CERTAIN` would leave no gradient to change it by."""
+        beta = np.clip(beta_cs, 1.0 - CERTAIN, CERTAIN)
+        self.v.assign(v)
+        self.b.assign(np.log(beta / (1.0 - beta)))
 
     def rotated(self, z):
         """V^T z of latent points (n, d)."""

@@ -3,21 +3,14 @@
 import keras
 import numpy as np
 from keras import ops
-from scipy.stats import ortho_group
 
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.errors import InputError
-from kerasclust.initializers import INITIALIZERS, cluster_means, rank_tries
+from kerasclust.initializers import INITIALIZERS, best_split, cluster_means, rank_tries, whitened
 from kerasclust.layers import SpaceSplitAssignment
 from kerasclust.models.dcn import DCN
 from kerasclust.models.idec import IDEC
 from kerasclust.registry import register_method
-
-SPLITS = 2  # random splits that the initialisation tries
-ROUNDS = 3  # of k-means in the cluster space and training of V and b, for each of them
-SPLIT_EPOCHS, SPLIT_STEPS = 4, 20  # of a round: what the progress bar counts, and updates in each
-SPLIT_RATE = 30.0  # of the learning rate: nothing else moves, and b has a long way to go
-CERTAINTY = 0.7  # beta of the part that a dimension starts in: k-means has to see some of all dimensions
 
 
 class SpaceSplit:
@@ -37,7 +30,7 @@ class SpaceSplit:
         super().__init__(n_clusters, **shared)
         if self.initializer == "rim":
             raise InputError(
-                f"{type(self).__name__} finds its split and its centers in turn, which RIM cannot: choose another "
+                f"{type(self).__name__} starts from a split of the latent space that RIM does not know: choose another "
                 f"initializer, {', '.join(map(repr, INITIALIZERS))}."
             )
 
@@ -116,52 +109,26 @@ class SpaceSplit:
     # Initialisation ---------------------------------------------------------------------------------------------------
 
     def run_initialize(self, runner, seed, state):
-        """Section 2.2: V random orthogonal, a random split, k-means in the cluster space, then V and b alone.
+        """Starting centers by the initializer, and V and b that fit them best.
 
-        K-means and V and b take turns for some rounds, as half of the dimensions do not show the clusters that all of
-        them do. Of several random splits the one with the lowest loss is taken, which is what all of training lowers.
+        The paper starts from a random split, runs k-means in its cluster space, then trains V and b with everything
+        else constant. Here k-means sees all dimensions, whitened: the scale of a latent dimension is the
+        autoencoder's whim, and clusters along the largest ones would hold on to themselves. For constant points,
+        centers and assignments the minimum of eq. 5 in V and b is that of SubKmeans (section 2.1), in closed form.
         """
         z = in_batches(self.function("encode_features"), runner.samples.x)
-        found = [self.one_split(runner, z, seed + number) for number in range(SPLITS)]
-        labels, scores, splits = zip(*found, strict=True)
-        order = rank_tries(np.stack(labels), np.array(scores), self.n_clusters)
-        self.assignment.set_weights(splits[order[0]])
-        space = in_batches(self.function("clustered"), z)
-        state |= {"tries": np.stack(labels)[order], "tries_scores": np.array(scores)[order]}
-        state |= {"initial_labels": labels[order[0]], "initial_z_c": space}
-
-    def one_split(self, runner, z, seed):
-        """(labels (n,), loss, weights of the assignment) of one random split of latent points z (n, d)."""
-        layer, d = self.assignment, self.latent_dim
-        random = np.random.default_rng(seed)
-        layer.v.assign(ortho_group.rvs(d, random_state=random) if d > 1 else np.ones((1, 1)))
-        layer.split(random.permutation(d)[: max(1, d // 2)], CERTAINTY)
-        self.targets = self.new_targets(len(z))
-        for number in range(ROUNDS):
-            self.place_centers(z, seed)
-            self.renew_targets(z)
-            self.forget(seed + number)
-            rate = self.steering(runner.samples, SPLIT_EPOCHS, SPLIT_RATE)
-            runner.train("split", runner.samples, SPLIT_EPOCHS, rate, seed + number, steps_per_epoch=SPLIT_STEPS)
-        labels = self.place_centers(z, seed)
-        loss = float(ops.mean(ops.min(layer.distances(z), axis=1)) + ops.mean(layer.shared_distances(z)))
-        return labels, loss, layer.get_weights()
-
-    def place_centers(self, z, seed):
-        """Centers by the initializer in the cluster space of z (n, d); returns the clusters (n,)."""
-        space = in_batches(self.function("clustered"), z)
-        labels, scores = INITIALIZERS[self.initializer](space, self.n_clusters, seed, self.n_tries)
-        best = labels[rank_tries(labels, scores, self.n_clusters)[0]]
-        self.assignment.place(cluster_means(z, best, self.n_clusters), z)
-        return best
+        labels, scores = INITIALIZERS[self.initializer](whitened(z), self.n_clusters, seed, self.n_tries)
+        order = rank_tries(labels, scores, self.n_clusters)
+        best = labels[order[0]]
+        means = cluster_means(z, best, self.n_clusters)
+        self.assignment.place_split(*best_split(z, means, best))
+        self.assignment.place(means, z)
+        state |= {"tries": labels[order], "tries_scores": scores[order]}
+        state |= {"initial_labels": best, "initial_z_c": in_batches(self.function("clustered"), z)}
 
     def clustered(self, z):
         """Latent points z (b, d) in the cluster space (b, d)."""
         return self.split(z)[0]
-
-    def split_step(self, index, x, view):
-        """One iteration of the initialisation: V and b by L, everything else held constant."""
-        return self.step_on(self.split_variables, index, x, view)[1]
 
     def renew_targets(self, z):
         """The method's targets, and the common mean of all samples."""

@@ -4,10 +4,13 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from sklearn.cluster import KMeans
 
+from kerasclust.datasets import synth_25
 from kerasclust.errors import InputError
 from kerasclust.metrics import clustering_accuracy
 from kerasclust.models import ACeDeC, ACeDeCIDEC
+from kerasclust.models.autoencoders import Autoencoder
 
 QUICK = {"latent_dim": 4, "units": (32,), "batch_size": 32, "random_state": 0, "n_tries": 3}
 METHODS = pytest.mark.parametrize("method", [ACeDeC, ACeDeCIDEC])
@@ -104,9 +107,22 @@ def test_initialisation_moves_v_and_b_and_nothing_else(blobs):
     assert len(np.unique(np.abs(np.asarray(model.assignment.b)).round(3))) > 1
 
 
+def test_finds_clusters_that_kmeans_does_not_see_in_the_latent_space():
+    data = synth_25(n_samples=3000, n_extra=15)
+    linear = {"latent_dim": 17, "units": (), "network": "dec", "frontend": "shared_unit", "pretrain_epochs": 60}
+    autoencoder = Autoencoder(**linear, random_state=0)
+    autoencoder.fit(data.x, verbose=0)
+    plain = KMeans(4, n_init=10, random_state=0).fit_predict(autoencoder.encode(data.x))
+    model = ACeDeC(4, autoencoder=autoencoder, epochs=10, random_state=0)
+    model.fit(data.x, verbose=0)
+    assert clustering_accuracy(data.y, plain) < 0.8
+    assert clustering_accuracy(data.y, model.predict_clusters(data.x)) > 0.98
+    assert model.diagnostics()["n_cluster_dims"] == 2
+
+
 def test_settings_without_effect_are_refused():
     with pytest.raises(InputError, match="no lam"):
         ACeDeC(3, lam=1.0)
     for method in (ACeDeC, ACeDeCIDEC):
-        with pytest.raises(InputError, match="which RIM cannot: choose another initializer, 'kmeans', 'gmm'"):
+        with pytest.raises(InputError, match="RIM does not know: choose another initializer, 'kmeans', 'gmm'"):
             method(3, initializer="rim")
