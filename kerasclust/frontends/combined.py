@@ -117,8 +117,8 @@ def build_frontend(spec, input_shape, seed: int = 0) -> FrontEnd:
 
     Args:
         spec: "raw" (scaling only, keeps the shape), for tables also "shared_unit" (one scale for all features: those
-            that vary more count for more, as in an embedding), for sequences also "statistics", "variability" (statistics without
-            the levels), "multiscale" (statistics at 1, 4 and 16 steps), "spectrum", "convolutions" or several of them
+            that vary more count for more, as in an embedding), for sequences also "statistics", "variability"
+            (statistics without the levels), "multiscale" (statistics at 1, 4 and 16 steps), "spectrum", "convolutions" or several of them
             joined by "+", "auto" for the choice by the shape of a sample, or a `FrontEnd`, which is
             built and returned.
         input_shape: shape of a sample without the batch axis: (steps, channels), (height, width, channels) or
@@ -162,7 +162,8 @@ def _by_name(spec: str, input_shape: tuple, seed: int) -> FrontEnd:
     unknown = [name for name in names if name not in _PARTS]
     if unknown:
         raise InputError(
-            f"Unknown front end {spec!r}: use 'auto', 'raw', 'shared_unit', or one or more of {', '.join(_PARTS)} joined by '+'."
+            f"Unknown front end {spec!r}: use 'auto', 'raw', 'shared_unit', or one or more of {', '.join(_PARTS)} "
+            "joined by '+'."
         )
     if len(input_shape) != 2:
         raise InputError(f"The front end {spec!r} is for sequences (steps, channels), found {input_shape}: use 'raw'.")

@@ -4,7 +4,7 @@ All methods have one budget: 100 epochs of pretraining, 150 of refinement, batch
 its own in a supplement that is not part of it; these are the defaults of ClustPy, which has the same methods.
 
 Without augmentation the autoencoders restore corrupted images, as in DEC's pretraining, which the paper follows: those
-that see nothing but the 10,000 images learn them by heart, and reconstruct others worse.
+trained on intact ones do no longer get better at images that they have not seen after some 75 epochs.
 """
 
 from kerasclust.experiments.tables.specification import PLAIN, Column, Row, SharedAutoencoder, Table, printed
