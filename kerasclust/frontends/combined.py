@@ -118,9 +118,9 @@ def build_frontend(spec, input_shape, seed: int = 0) -> FrontEnd:
     Args:
         spec: "raw" (scaling only, keeps the shape), for tables also "shared_unit" (one scale for all features: those
             that vary more count for more, as in an embedding), for sequences also "statistics", "variability"
-            (statistics without the levels), "multiscale" (statistics at 1, 4 and 16 steps), "spectrum", "convolutions" or several of them
-            joined by "+", "auto" for the choice by the shape of a sample, or a `FrontEnd`, which is
-            built and returned.
+            (statistics without the levels), "multiscale" (statistics at 1, 4 and 16 steps), "spectrum",
+            "convolutions" or several of them joined by "+", "auto" for the choice by the shape of a sample, or a
+            `FrontEnd`, which is built and returned.
         input_shape: shape of a sample without the batch axis: (steps, channels), (height, width, channels) or
             (features,).
         seed: of the random convolutions.

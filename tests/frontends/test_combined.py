@@ -164,7 +164,6 @@ def test_one_scale_for_all_features_keeps_the_ratios_of_distances():
         build_frontend("shared_unit", (16, 3))
 
 
-
 def test_standardisation_follows_its_definition():
     random = np.random.default_rng(1)
     x = (random.normal(size=(500, 5)) * [1, 100, 1e-9, 3, 1] + [1e4, 0, 3, 0, 0]).astype("float32")
