@@ -272,10 +272,11 @@ def methods():
 @click.argument("name", required=False)
 @click.option("--list", "listing", is_flag=True, help="List the tables, as without NAME.")
 @click.option("--seeds", type=COUNT, help="How many: 0, 1, 2 ...; default: as many as the table says.")
+@click.option("--column", "columns", multiple=True, help="Run this column of the table; repeat for each; default: all.")
 @click.option("--resume/--fresh", default=True, help="Go on with what --out has (default), or make all runs anew.")
 @click.option("--render-only", is_flag=True, help="Write the table of the runs that there are.")
 @click.option("--out", type=click.Path(file_okay=False), default="runs/experiments", show_default=True)
-def experiment(name, listing, seeds, resume, render_only, out):
+def experiment(name, listing, seeds, columns, resume, render_only, out):
     """Run the table NAME of one of the papers and render it beside the published figures.
 
     Writes NAME.md, NAME.csv and NAME.png to the directory --out, anew after each run. Pretrained autoencoders and runs
@@ -297,7 +298,7 @@ def experiment(name, listing, seeds, resume, render_only, out):
         render(table, out)
     else:
         try:
-            run_table(table, out, seeds and range(seeds), not resume, say_above_bars)
+            run_table(table, out, seeds and range(seeds), not resume, say_above_bars, columns)
         except KeyboardInterrupt:
             click.echo(f"\nWhat is finished is in {out}: the same command goes on from there.", err=True)
             raise

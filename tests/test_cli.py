@@ -264,6 +264,7 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
         (("predict", "BROKEN", "DATA"), "is no model"),
         (("predict", "none.keras", "DATA"), "does not exist"),
         (("bench", "picks", "DATA"), "known groups"),
+        (("experiment", "acedec_table1", "--column", "MNIST"), "no column 'MNIST', but SYNTH-25, MNIST-Test, OBJECTS"),
         (("simulate",), "ends in .npz"),
     ],
 )

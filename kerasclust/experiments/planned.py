@@ -64,11 +64,20 @@ class Run:
         return {"experiment": experiment, "method": method, "data": data, "seed": self.seed, "settings": settings}
 
 
-def planned_runs(table, seeds) -> Iterator[Run]:
-    """All runs of a table in their order: all of one seed before the next one, data set by data set."""
-    rows = table.all_rows()
+def planned_runs(table, seeds, columns=()) -> Iterator[Run]:
+    """The runs of a table in their order: all of one seed before the next one, data set by data set.
+
+    Args:
+        table: a `Table`.
+        seeds: whole numbers.
+        columns: titles of those that count; none for all.
+
+    Raises:
+        InputError: the table has no column of that title.
+    """
+    rows, counting = table.all_rows(), table.find_columns(columns)
     for seed in seeds:
-        for column in (column for column in table.columns if column.data is not None):
+        for column in (column for column in counting if column.data is not None):
             for row in rows:
                 if row.method is not None and column.title not in row.not_on:
                     yield Run(table, row, column, seed)

@@ -18,7 +18,7 @@ from kerasclust.runs import complete_file
 SET_ASIDE = "replaced.jsonl"
 
 
-def run_table(table, out, seeds=None, fresh=False, report=print):
+def run_table(table, out, seeds=None, fresh=False, report=print, columns=()):
     """Run a table and render it after every run; runs and autoencoders that the directory has are not made again.
 
     Tables may share a directory: what they have in common is run once. Known groups only score the results.
@@ -30,11 +30,15 @@ def run_table(table, out, seeds=None, fresh=False, report=print):
         fresh: set aside what the directory has of these runs (replaced.jsonl) and make them anew. No other process
             may write to the directory meanwhile.
         report: called with a line of text after each run, and for what is left out.
+        columns: titles of those to run; none for all. The rendered table has all that there are results of.
 
     Returns:
         Sentences about what was left out: methods that this version does not have, data that cannot be loaded.
+
+    Raises:
+        InputError: the table has no column of that title.
     """
-    return TableRunner(table, out, report).run(range(table.seeds) if seeds is None else seeds, fresh)
+    return TableRunner(table, out, report).run(range(table.seeds) if seeds is None else seeds, fresh, columns)
 
 
 class TableRunner:
@@ -46,9 +50,9 @@ class TableRunner:
         self.autoencoders = SharedAutoencoders(self.out / AUTOENCODERS, self.results_path)
         self.data, self.left_out = {}, []
 
-    def run(self, seeds, fresh=False):
+    def run(self, seeds, fresh=False, columns=()):
         """All runs that the directory does not have; arguments and result as `run_table`."""
-        runs = list(planned_runs(self.table, seeds))
+        runs = list(planned_runs(self.table, seeds, columns))
         if fresh:
             self._set_aside(runs)
         known = {results.identity(row) for row in results.read(self.results_path)}

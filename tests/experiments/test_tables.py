@@ -162,6 +162,14 @@ def test_an_interrupted_table_goes_on_where_it_stopped(ran, tmp_path, monkeypatc
     assert len(again) == 4
 
 
+def test_only_the_columns_that_are_named_are_run(tmp_path):
+    table = table_of(rows=(Row("DEC", "dec", QUICK),), published={})
+    run_table(table, tmp_path, [0], report=lambda text: None, columns=["far"])
+    assert [row["settings"]["data"] for row in results.find(tmp_path / "results.jsonl", experiment="tables")] == [{}]
+    with pytest.raises(InputError, match="no column 'fat', but near, far, elsewhere"):
+        run_table(table, tmp_path, [0], columns=["near", "fat"])
+
+
 def test_the_command_lists_runs_and_renders(ran, monkeypatch, tmp_path):
     monkeypatch.setitem(TABLES, "tiny", table_of())
     listed = CliRunner().invoke(main, ["experiment"])

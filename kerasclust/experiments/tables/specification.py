@@ -117,6 +117,17 @@ class Table:
         """The rows, also where a function says which there are."""
         return self.rows() if callable(self.rows) else self.rows
 
+    def find_columns(self, titles=()) -> tuple[Column, ...]:
+        """The columns of these titles, in the table's order; without titles all of them.
+
+        Raises:
+            InputError: there is none of a title.
+        """
+        known = [column.title for column in self.columns]
+        if unknown := [title for title in titles if title not in known]:
+            raise InputError(f"Table {self.name} has no column {unknown[0]!r}, but {', '.join(known)}.")
+        return tuple(column for column in self.columns if not titles or column.title in titles)
+
 
 def printed(text: str) -> dict[tuple[str, str], str]:
     """Published figures from a table as a paper prints it.
