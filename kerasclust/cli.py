@@ -79,6 +79,7 @@ LOADING = (
     click.option("--channel", "channels", multiple=True, help="Of a table: an input column; repeat for each."),
     click.option("--part", help="Of mnist and fashion_mnist: train, test or all."),
     click.option("--samples", "n_samples", type=COUNT, help="Of cifar10, objects, reuters10k, synth_25: how many."),
+    click.option("--extra", "n_extra", type=click.IntRange(min=0), help="Of synth_25: dimensions without clusters."),
     click.option("--image-size", type=COUNT, help="Of gtsrb and tfds:NAME: pixels, which images are brought to."),
     click.option("--users", "n_users", type=COUNT, help="Of mobile_network: how many users."),
     click.option("--sequences", "n_sequences", type=COUNT, help="Of mobile_network: sequences of each user."),
@@ -92,6 +93,7 @@ LOADING_NAMES = (
     "channels",
     "part",
     "n_samples",
+    "n_extra",
     "image_size",
     "n_users",
     "n_sequences",
@@ -126,7 +128,7 @@ def load(name: str, options: dict, quiet: bool = False):
 @main.command()
 @click.argument("data")
 @click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
-@click.option("--clusters", type=int, required=True, help="Number of clusters.")
+@click.option("--clusters", type=int, help="Number of clusters; only ae_hdbscan finds it itself.")
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for everything; default: a new one in runs/.")
 @click.option("--overwrite", is_flag=True, help="Replace the run that --out holds.")
 @click.option("--runs", "n_runs", type=COUNT, help="Trainings up to the starting clusters; the best goes on.")

@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import inspect
 
 from kerasclust.errors import InputError
 from kerasclust.registry import methods
@@ -54,19 +55,23 @@ def new_model(method: str, n_clusters: int, settings: dict):
     return model(n_clusters, **settings)
 
 
-def model_from_options(method: str, n_clusters: int, options: dict, assignments):
+def model_from_options(method: str, n_clusters: int | None, options: dict, assignments):
     """A model that is not fitted yet.
 
     Args:
         method: its name.
-        n_clusters: number of clusters.
+        n_clusters: number of clusters; None for a method that finds it.
         options: settings by name.
         assignments: further ones as "name=value" texts.
 
     Raises:
-        InputError: an unknown method or setting, a bad value, or a setting that is given in both ways.
+        InputError: an unknown method or setting, a bad value, a setting that is given in both ways, or no number of
+            clusters for a method that needs it.
     """
-    settings = parse_settings(find_method(method), assignments)
+    model = find_method(method)
+    if n_clusters is None and inspect.signature(model).parameters["n_clusters"].default is inspect.Parameter.empty:
+        raise InputError(f"{method} has to be told the number of clusters: give --clusters.")
+    settings = parse_settings(model, assignments)
     twice = sorted(settings.keys() & options.keys())
     if twice:
         raise InputError(f"{', '.join(twice)} is given by an option and by --set; give it once.")

@@ -255,6 +255,7 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
         (("fit", "DATA", "--clusters", "3", "--epochs", "2", "--set", "epochs=3"), "give it once"),
         (("fit", "DATA", "--clusters", "3", "--frontend", "magic"), "magic"),
         (("fit", "DATA", "--clusters", "1"), "n_clusters is 1"),
+        (("fit", "DATA"), "dance has to be told the number of clusters: give --clusters"),
         (("fit", "DATA", "--clusters", "many"), "'many' is not a valid integer"),
         (("fit", "DATA", "--clusters", "3", "--epochs", "0"), "0 is not in the range"),
         (("fit", "DATA", "--clusters", "3", "--users", "9"), "n_users"),

@@ -35,7 +35,8 @@ class Run:
     @property
     def settings(self):
         """Settings of the method beyond its defaults and the autoencoder."""
-        return {**self.row.settings, **self.column.settings}
+        budget = {name: value for name, value in self.column.budget.items() if name in self.row.settings}
+        return {**self.row.settings, **self.column.settings, **budget}
 
     @property
     def shared(self):

@@ -162,6 +162,12 @@ def test_an_interrupted_table_goes_on_where_it_stopped(ran, tmp_path, monkeypatc
     assert len(again) == 4
 
 
+def test_a_column_can_have_a_budget_of_its_own():
+    rows = (Row("k-means", "kmeans", {"n_tries": 1}, autoencoder=None), Row("DEC", "dec", QUICK))
+    table = table_of(rows=rows, published={}, columns=(Column("near", three_blobs, budget={"epochs": 1}),))
+    assert [run.settings for run in planned_runs(table, [0])] == [{"n_tries": 1}, QUICK | {"epochs": 1}]
+
+
 def test_only_the_columns_that_are_named_are_run(tmp_path):
     table = table_of(rows=(Row("DEC", "dec", QUICK),), published={})
     run_table(table, tmp_path, [0], report=lambda text: None, columns=["far"])

@@ -33,6 +33,7 @@ class Column:
         grouping: which known groups count, where the data set has several: "mobility" of `irish_5g`.
         autoencoder: settings of the autoencoders for this data set, beyond the table's.
         settings: of all methods on this data set, beyond the row's.
+        budget: settings that rows have on this data set in place of their own; rows without such a setting get none.
         at: place on the horizontal axis, in a table that is drawn as curves.
     """
 
@@ -42,6 +43,7 @@ class Column:
     grouping: str | None = None
     autoencoder: Mapping = field(default_factory=dict)
     settings: Mapping = field(default_factory=dict)
+    budget: Mapping = field(default_factory=dict)
     at: float | None = None
 
 
