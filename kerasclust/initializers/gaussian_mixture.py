@@ -6,8 +6,6 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-from kerasclust.initializers.tries import several_tries
-
 FLOOR = 1e-6  # of the mean variance of a dimension: what every variance gets on top, so that none is 0
 ITERATIONS = 200
 
@@ -29,21 +27,6 @@ def fit_gmm(z, n_clusters, seed):
     mixture = _fitted(z, n_clusters, seed, floor)
     mixture.labels_ = mixture.predict(z)
     return mixture, _fitted(z, 1, seed, floor).score(z) - mixture.score(z)
-
-
-def gmm_tries(z, n_clusters, seed, n_tries):
-    """Gaussian mixtures from different starting points.
-
-    Args:
-        z: array (n, d).
-        n_clusters: number of components k.
-        seed: of the first fit.
-        n_tries: number of fits.
-
-    Returns:
-        (labels (n_tries, n), scores (n_tries,)), see `fit_gmm`.
-    """
-    return several_tries(fit_gmm, z, n_clusters, seed, n_tries)[1:]
 
 
 def _fitted(z, n_components, seed, floor):

@@ -2,8 +2,6 @@
 
 from sklearn.cluster import KMeans, MiniBatchKMeans
 
-from kerasclust.initializers.tries import several_tries
-
 # On two busy cores fitting a million points of 10 dimensions took a second, and mini-batches, which need as much memory
 # once z is there, were slower and had a higher inertia: they are for the data where a pass itself is too long.
 ALL_POINTS = 1_000_000
@@ -28,19 +26,3 @@ def fit_kmeans(z, n_clusters, seed):
         estimator = KMeans(n_clusters, n_init=1, random_state=seed)
     total = ((z - z.mean(axis=0)) ** 2).sum() or 1.0
     return estimator, estimator.fit(z).inertia_ / total
-
-
-def kmeans_tries(z, n_clusters, seed, n_tries):
-    """k-means fits from different starting points.
-
-    Args:
-        z: array (n, d).
-        n_clusters: number of clusters k.
-        seed: of the first fit.
-        n_tries: number of fits.
-
-    Returns:
-        (labels (n_tries, n), scores (n_tries,)): the share of the variance that lies within clusters; the lowest is
-        the best fit.
-    """
-    return several_tries(fit_kmeans, z, n_clusters, seed, n_tries)[1:]

@@ -8,7 +8,6 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from kerasclust.errors import InputError
-from kerasclust.initializers.tries import several_tries
 
 
 class SubspaceKMeans(TransformerMixin, ClusterMixin, BaseEstimator):
@@ -180,18 +179,3 @@ def fit_subkmeans(z, n_clusters, seed):
     estimator = SubspaceKMeans(n_clusters, n_init=1, random_state=seed).fit(z)
     total = ((z - estimator.mean_) ** 2).sum() or 1.0
     return estimator, estimator.inertia_ / total
-
-
-def subkmeans_tries(z, n_clusters, seed, n_tries):
-    """SubKmeans from different starts.
-
-    Args:
-        z: array (n, d).
-        n_clusters: number of clusters k.
-        seed: of the first start.
-        n_tries: number of starts.
-
-    Returns:
-        (labels (n_tries, n), scores (n_tries,)), see `fit_subkmeans`.
-    """
-    return several_tries(fit_subkmeans, z, n_clusters, seed, n_tries)[1:]

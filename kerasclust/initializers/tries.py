@@ -21,6 +21,19 @@ def several_tries(fit, z, n_clusters, seed, n_tries):
     return estimators, np.stack([e.labels_ for e in estimators]), np.array([score for _, score in fits])
 
 
+def initializer_of(fit):
+    """The initializer that makes several fits: (z, n_clusters, seed, n_tries) -> (labels (n_tries, n), scores).
+
+    Args:
+        fit: as in `several_tries`.
+    """
+
+    def tries(z, n_clusters, seed, n_tries):
+        return several_tries(fit, z, n_clusters, seed, n_tries)[1:]
+
+    return tries
+
+
 def rank_tries(labels, scores, n_clusters):
     """The tries from best to worst: a lower score is better, but a try with an empty cluster never beats one without.
 
