@@ -7,15 +7,17 @@ import secrets
 import shlex
 import sys
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from kerasclust import __version__
-from kerasclust.errors import InputError
+from kerasclust.errors import InputError, WorkerLost
 from kerasclust.quiet import import_tensorflow
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # what Slurm and Kubernetes call the number of a process
 
 
 class BadInput(click.ClickException):
@@ -32,6 +34,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except InputError as error:
             raise BadInput(str(error)) from error
+        except WorkerLost as error:
+            raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
             click.echo("\nInterrupted.", err=True)
             ctx.exit(INTERRUPTED)
@@ -144,28 +148,35 @@ def load(name: str, options: dict, quiet: bool = False):
 @click.option("--frontend", help="What the networks see, such as statistics+spectrum; default: by the data's shape.")
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="Any other setting; repeat for each.")
 @click.option("--quiet", is_flag=True, help="Show nothing but warnings and errors.")
+@click.option("--workers", help="Train on several machines: host:port of a process on each, with commas.")
+@click.option("--worker", type=click.IntRange(min=0), envvar=PROCESS_NUMBERS, help="Which of --workers this one is.")
 @loading_options
-def fit(data, method, clusters, out, overwrite, assignments, quiet, **given):
+def fit(data, method, clusters, out, overwrite, assignments, quiet, workers, worker, **given):
     """Cluster DATA: the name of a data set, tfds:NAME, or a .npy, .npz, .csv or .parquet file.
 
     Data sets: cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25,
     usps.
 
     Writes the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the settings to the
-    directory --out. Ctrl-C keeps the model as far as it is trained.
+    directory --out. Ctrl-C keeps the model as far as it is trained. Of several --workers the first one writes.
     """
     import_tensorflow()
     from kerasclust.console import interruption_in_words, results_in_words
     from kerasclust.method_settings import model_from_options
     from kerasclust.runs import new_directory, writing_run
     from kerasclust.training import train, write_run_report
+    from kerasclust.workers import strategy_over
 
     by_name = {text.partition("=")[0].strip() for text in assignments}
     if given["random_state"] is None and "random_state" not in by_name:
         given["random_state"] = secrets.randbelow(2**31)  # so that settings.json has a seed that gives the same again
     training = {name: given[name] for name in TRAINING_NAMES if given[name] is not None}
-    model = model_from_options(method, clusters, training, assignments)
+    with strategy_over(workers, worker).scope() if workers else nullcontext():
+        model = model_from_options(method, clusters, training, assignments)
     options = loader_options(given)
+    if workers and worker > 0:  # the first one shows and writes what all of them find
+        model.fit(load(data, options, quiet=True), verbose=0)
+        return
     say = (lambda *_, **__: None) if quiet else click.echo
     with writing_run(out or new_directory(data), overwrite) as run:
         loaded = load(data, options, quiet)

@@ -3,6 +3,8 @@
 import keras
 import numpy as np
 
+from kerasclust.distribution import number_in
+
 
 class AdversaryBalance(keras.callbacks.Callback):
     """Adapts beta_cor so that the critic's accuracy on held-out points approaches `target`.
@@ -45,11 +47,11 @@ class AdversaryBalance(keras.callbacks.Callback):
         self._measured_at = self._steps
         accuracy = float(self.model.function("critic_accuracy")(self.features))
         self._accuracies.append(accuracy)
-        beta = float(self.model.beta_cor) * np.exp(self.gain * (accuracy - self.target))
+        beta = number_in(self.model.beta_cor) * np.exp(self.gain * (accuracy - self.target))
         self.model.beta_cor.assign(np.clip(beta, *self.bounds))
 
     def on_epoch_end(self, epoch, logs=None):
         """Log the latest measurement and beta_cor."""
         if logs is not None and self._accuracies:
             logs["critic_accuracy"] = float(np.mean(self._accuracies[-8:]))
-            logs["beta_cor"] = float(self.model.beta_cor)
+            logs["beta_cor"] = number_in(self.model.beta_cor)

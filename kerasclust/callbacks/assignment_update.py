@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from kerasclust.datasets.pipeline import in_batches
+from kerasclust.distribution import from_chief, over_workers
 
 
 class AssignmentUpdate(keras.callbacks.Callback):
@@ -39,8 +40,10 @@ class AssignmentUpdate(keras.callbacks.Callback):
         before = self.labels
         self._update()
         if logs is not None:
-            logs["label_change"] = float(np.mean(before != self.labels))
+            logs["label_change"] = float(from_chief([np.mean(before != self.labels)])[0])
             logs["smallest_cluster"] = int(np.bincount(self.labels, minlength=self.model.n_clusters).min())
 
     def _update(self):
-        self.labels = self.model.renew_targets(in_batches(self.model.function("encode_features"), self.samples.x))
+        encode = self.model.function("encode_features")
+        z = over_workers(lambda rows: in_batches(encode, rows), self.samples.x)
+        self.labels = self.model.renew_targets(z)

@@ -4,6 +4,8 @@ import math
 
 import keras
 
+from kerasclust.distribution import number_in
+
 
 class LearningRateDecay(keras.callbacks.Callback):
     """Cosine decay of an optimizer's learning rate over one phase.
@@ -35,7 +37,7 @@ class LearningRateDecay(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Log the learning rate of this epoch and lower it."""
         if logs is not None:
-            logs[self.name] = float(self.optimizer.learning_rate)
+            logs[self.name] = number_in(self.optimizer.learning_rate)
         self._done += 1
         self._assign()
 

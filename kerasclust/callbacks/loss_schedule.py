@@ -2,6 +2,7 @@
 
 import keras
 
+from kerasclust.distribution import number_in
 from kerasclust.errors import InputError
 
 SCHEDULES = ("finetune", "simultaneous", "dynamic")
@@ -32,7 +33,7 @@ class LossSchedule(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Log alpha and move it."""
         if logs is not None:
-            logs["alpha"] = float(self.model.loss_share)
+            logs["alpha"] = number_in(self.model.loss_share)
         self._done += 1
         self._assign()
 

@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
+from kerasclust.distribution import distributed, divisible
 from kerasclust.errors import InputError
 
 MAX_EXECUTION = 32  # training steps
@@ -14,14 +15,14 @@ class Samples:
 
     Args:
         x: float32 array (n, ...).
-        batch_size: samples a batch; at most n are used.
+        batch_size: samples a batch; at most n are used, and as many by each replica of a distribution strategy.
         views: what draws views of the rows (`kerasclust.augmentations.views`); None: a view is x itself.
     """
 
     def __init__(self, x, batch_size, views=None):
         self.x = x
         self.views = views
-        self.batch_size = min(batch_size, len(x))
+        self.batch_size = divisible(min(batch_size, len(x)))
 
     def __len__(self):
         return len(self.x)
@@ -57,14 +58,11 @@ class Samples:
             x = tf.gather(table, index)
             return index, x, x if self.views is None else self.views.draw(index, number)
 
-        return (
-            tf.data.Dataset.counter()
-            .flat_map(shuffled_pass)
-            .rebatch(self.batch_size, drop_remainder=True)
-            .enumerate()
-            .map(gather, num_parallel_calls=1)
-            .prefetch(4)
-        )
+        def batches():
+            passes = tf.data.Dataset.counter().flat_map(shuffled_pass)
+            return passes.rebatch(self.batch_size, drop_remainder=True)
+
+        return distributed(batches, gather)
 
 
 def in_batches(function, x, batch_size=1024, title=None):

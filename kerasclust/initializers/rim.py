@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras import ops
 
 from kerasclust.datasets.pipeline import in_batches
+from kerasclust.distribution import gathered, scaled
 from kerasclust.losses import conditional_entropy, label_entropy
 from kerasclust.optimizers import reset
 
@@ -92,9 +93,10 @@ class RIM:
             DANCE paper, eq. 7.
         """
         with tf.GradientTape() as tape:
-            p = self.probabilities(z)
+            p = gathered(self.probabilities(z), axis=1)
             decay = sum(ops.sum(kernel**2, axis=(1, 2)) for kernel in (self.weights[0], self.weights[2]))
             entropy = conditional_entropy(p)
             loss = entropy - self.label_weight * label_entropy(p) + self.weight_decay * decay
-        self.optimizer.apply(tape.gradient(loss, [w.value for w in self.weights]), self.weights)
+            share = scaled(self.optimizer, loss)
+        self.optimizer.apply(tape.gradient(share, [w.value for w in self.weights]), self.weights)
         return {"rim_conditional_entropy": ops.min(entropy), "rim_loss": ops.mean(loss)}

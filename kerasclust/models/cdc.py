@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from kerasclust.distribution import gathered, scaled
 from kerasclust.losses import affinity_loss
 from kerasclust.models.autoencoders.correlation import CorrelationPreserving
 from kerasclust.models.centroid import CentroidModel
@@ -79,7 +80,7 @@ class CDC(CorrelationPreserving, CentroidModel):
         """z and the losses of a batch (eq. 6, 9, 11 and 1)."""
         z, losses = self.autoencode(index, x, view)
         losses["clustering_loss"] = self.clustering_loss(index, z)  # eq. 9
-        losses["affinity_loss"] = affinity_loss(self.soft_assignment(z), z)  # eq. 11
+        losses["affinity_loss"] = affinity_loss(gathered(self.soft_assignment(z)), gathered(z))  # eq. 11
         return z, losses
 
     def center_objective(self, losses):
@@ -101,8 +102,8 @@ class CDC(CorrelationPreserving, CentroidModel):
             _, losses = self.refined(index, x, view)
             losses["loss"] = self.objective(losses)
             objectives = (self.center_objective(losses), self.pretrain_objective(losses), losses["loss"])
-            scaled = [self.refine_optimizer.scale_loss(objective) for objective in objectives]
+            shares = [scaled(self.refine_optimizer, objective) for objective in objectives]
         groups = (mu, w_decoder, w_encoder)
-        gradients = [g for loss, group in zip(scaled, groups, strict=True) for g in tape.gradient(loss, group)]
+        gradients = [g for loss, group in zip(shares, groups, strict=True) for g in tape.gradient(loss, group)]
         self.refine_optimizer.apply(gradients, [variable for group in groups for variable in group])
         return self.logs(losses)

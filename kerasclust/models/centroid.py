@@ -9,6 +9,7 @@ from keras import ops
 from kerasclust.callbacks import AssignmentConvergence, AssignmentUpdate, LossSchedule
 from kerasclust.callbacks.loss_schedule import schedule_setting
 from kerasclust.datasets.pipeline import Samples, in_batches
+from kerasclust.distribution import scaled
 from kerasclust.errors import InputError
 from kerasclust.initializers import INITIALIZERS, RIM, cluster_means, rank_tries
 from kerasclust.layers import StudentTAssignment
@@ -156,8 +157,8 @@ class CentroidModel(DeepClusteringModel):
         with tf.GradientTape() as tape:
             z, losses = self.refined(index, x, view)
             losses["loss"] = self.objective(losses)
-            scaled = self.optimizer.scale_loss(losses["loss"])
-        return z, self.descend(tape, scaled, variables, losses)
+            share = scaled(self.optimizer, losses["loss"])
+        return z, self.descend(tape, share, variables, losses)
 
     # Phases -----------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from keras import ops
 
 from kerasclust.callbacks import AdversaryBalance, LearningRateDecay
 from kerasclust.diagnostics import fresh_critic_accuracy, latent_correlation
+from kerasclust.distribution import drawn, gathered, number_in, scaled
 from kerasclust.errors import InputError
 from kerasclust.losses import critic_hits, critic_loss, decorrelation_loss
 from kerasclust.models.centroid import CentroidModel
@@ -129,7 +130,10 @@ class DANCE(CentroidModel):
         """(Z with the gradient stopped through z_c, Z' with p_g drawn from `noise` in place of z_r), each (b, d)."""
         z_c, z_r = self.split(z)
         z_c = ops.stop_gradient(z_c)
-        p_g = keras.random.normal(ops.shape(z_r), stddev=self.sigma, seed=noise, dtype="float32")
+        p_g = drawn(
+            lambda n: keras.random.normal((n, z_r.shape[1]), stddev=self.sigma, seed=noise, dtype="float32"),
+            ops.shape(z_r)[0],
+        )
         return ops.concatenate([z_c, z_r], axis=1), ops.concatenate([z_c, p_g], axis=1)
 
     # Algorithm 1 ------------------------------------------------------------------------------------------------------
@@ -141,10 +145,9 @@ class DANCE(CentroidModel):
             inputs, reference = self.decorrelator_inputs(z, self.noise)
             d, d_reference = self.critic(inputs, training=True), self.critic(reference, training=True)
             losses["decorrelation_loss"] = ops.mean(decorrelation_loss(d))  # eq. 2
-            seen = ops.cast(index % HELD_OUT != 0, "float32")
-            losses["critic_loss"] = ops.sum(seen * critic_loss(d, d_reference)) / ops.maximum(
-                ops.sum(seen), 1.0
-            )  # eq. 3
+            seen = gathered(ops.cast(index % HELD_OUT != 0, "float32"))
+            each = gathered(critic_loss(d, d_reference))
+            losses["critic_loss"] = ops.sum(seen * each) / ops.maximum(ops.sum(seen), 1.0)  # eq. 3
         return z, losses
 
     def dan_objective(self, losses):
@@ -160,8 +163,8 @@ class DANCE(CentroidModel):
         with tf.GradientTape(persistent=True) as tape:
             _, losses = self.autoencode(index, x, view)
             losses["loss"] = self.dan_objective(losses)
-            scaled = self.scaled(losses)
-        return self.update(tape, losses, scaled, self.autoencoder_variables)
+            shares = self.minimised(losses)
+        return self.update(tape, losses, shares, self.autoencoder_variables)
 
     def refine_step(self, index, x, view):
         """One iteration of DEC refinement: L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
@@ -169,20 +172,20 @@ class DANCE(CentroidModel):
             z, losses = self.autoencode(index, x, view)
             losses["clustering_loss"] = self.clustering_loss(index, z)  # eq. 10
             losses["loss"] = self.objective(losses)  # eq. 11
-            scaled = self.scaled(losses)
-        return self.update(tape, losses, scaled, self.trained_variables)
+            shares = self.minimised(losses)
+        return self.update(tape, losses, shares, self.trained_variables)
 
-    def scaled(self, losses):
-        """The losses that are minimised, scaled by their optimizers where the precision asks for it."""
-        scaled = [self.optimizer.scale_loss(losses["loss"])]
-        return [*scaled, self.critic_optimizer.scale_loss(losses["critic_loss"])] if self.decorrelate else scaled
+    def minimised(self, losses):
+        """The losses that are minimised, `scaled` for their optimizers."""
+        shares = [scaled(self.optimizer, losses["loss"])]
+        return [*shares, scaled(self.critic_optimizer, losses["critic_loss"])] if self.decorrelate else shares
 
-    def update(self, tape, losses, scaled, theta_q):
+    def update(self, tape, losses, shares, theta_q):
         """Update theta_d by L_cor^D, then theta_q by L^Q, each with its own optimizer."""
         if self.decorrelate:
             theta_d = self.critic.trainable_variables
-            self.critic_optimizer.apply(tape.gradient(scaled[1], theta_d), theta_d)
-        return self.descend(tape, scaled[0], theta_q, losses)
+            self.critic_optimizer.apply(tape.gradient(shares[1], theta_d), theta_d)
+        return self.descend(tape, shares[0], theta_q, losses)
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
@@ -227,5 +230,5 @@ class DANCE(CentroidModel):
             evidence["critic_accuracy"] = float(np.mean(accuracies))
             evidence["latent_correlation"] = latent_correlation(z_c, z_r)
             evidence["fresh_critic_accuracy"] = fresh_critic_accuracy(z_c, z_r, self.sigma, seed)
-            evidence["beta_cor"] = float(self.beta_cor)
+            evidence["beta_cor"] = number_in(self.beta_cor)
         return evidence

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras import ops
 
 from kerasclust.datasets.pipeline import in_batches
+from kerasclust.distribution import gathered
 from kerasclust.errors import InputError
 from kerasclust.initializers import cluster_means
 from kerasclust.losses.kmeans import assigned
@@ -89,7 +90,7 @@ class DCN(CentroidModel):
         """One iteration: encoder and decoder by L, then the centers by mini-batch k-means."""
         z, logs = self.step_on(self.trained_variables, index, x, view)
         if self.center_update == "minibatch":
-            self.move_centers(z, self.cluster_of(index, z))
+            self.move_centers(gathered(z), gathered(self.cluster_of(index, z)))
         return logs
 
     def move_centers(self, z, labels):

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from kerasclust.distribution import scaled
 from kerasclust.models.centroid import CentroidModel
 from kerasclust.registry import register_method
 
@@ -40,5 +41,5 @@ class DEC(CentroidModel):
         with tf.GradientTape() as tape:
             losses = {"clustering_loss": self.clustering_loss(index, self.encoder(view, training=True))}
             losses["loss"] = self.objective(losses)
-            scaled = self.optimizer.scale_loss(losses["loss"])
-        return self.descend(tape, scaled, [*self.encoder.trainable_variables, self.assignment.centers], losses)
+            share = scaled(self.optimizer, losses["loss"])
+        return self.descend(tape, share, [*self.encoder.trainable_variables, self.assignment.centers], losses)

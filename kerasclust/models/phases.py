@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from kerasclust.callbacks.progress import PhaseProgress
+from kerasclust.distribution import from_chief
 from kerasclust.models.selection import FitResult, choose_run, follow
 
 
@@ -51,7 +52,8 @@ class PhaseRunner:
         self.record = EpochRecord()
         self.train_functions = {}
         self.run_number, self.title = 0, ""
-        self.first_seed = int(np.random.SeedSequence(model.random_state).generate_state(1)[0] % 2**31)
+        drawn = np.random.SeedSequence(model.random_state).generate_state(1) % 2**31
+        self.first_seed = int(from_chief([drawn])[0][0])
 
     def run(self, phases):
         """Run the phases and leave the model with what they found.
@@ -103,6 +105,7 @@ class PhaseRunner:
             FitResult: the runs, and the one that is kept.
         """
         chosen = choose_run(candidates, self.model.n_clusters) if len(candidates) > 1 else 0
+        chosen = int(from_chief([chosen])[0])
         self.model.set_weights(candidates[chosen].weights)
         return FitResult(candidates, chosen, candidates[chosen])
 
@@ -127,6 +130,7 @@ class PhaseRunner:
         state = {}
         for name in phases:
             getattr(self.model, f"run_{name}")(self, seed, state)
+            self.model.set_weights(from_chief(self.model.get_weights()))
             self.model.phases_done.assign(self.model.phase_names.index(name) + 1)
         return self.model.candidate(self.samples, seed, state, time.perf_counter() - started)
 

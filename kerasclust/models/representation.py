@@ -13,6 +13,7 @@ from kerasclust.augmentations.views import views_of
 from kerasclust.callbacks import LearningRateDecay
 from kerasclust.datasets.inputs import read_samples
 from kerasclust.datasets.pipeline import Samples, in_batches
+from kerasclust.distribution import n_replicas, scaled, train_function, workers_watched
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
 from kerasclust.models.checks import epochs_setting, layer_widths, number, positive, seed_setting
@@ -192,9 +193,11 @@ class RepresentationModel(keras.Model):
 
         Raises:
             InputError: bad samples or settings, before any training.
+            WorkerLost: of several processes that train together one is gone.
         """
         phases = self._check_phases(phases)
-        return self.runner(x, callbacks, verbose, adapt=phases[0] == self.phase_names[0]).run(phases)
+        with self.distribute_strategy.scope(), workers_watched():
+            return self.runner(x, callbacks, verbose, adapt=phases[0] == self.phase_names[0]).run(phases)
 
     def runner(self, x, callbacks=None, verbose=0, adapt=True):
         """A `PhaseRunner` for these samples: what `fit` uses, for those who run phases by their own plan.
@@ -241,10 +244,20 @@ class RepresentationModel(keras.Model):
         first = names.index(phases[0]) if phases and phases[0] in names else len(names)
         if not phases or phases != names[first : first + len(phases)]:
             raise InputError(f"phases={list(phases)}: expected some of {list(names)} that follow one another.")
-        done = int(self.phases_done) if self.built else 0
+        done = int(keras.ops.convert_to_numpy(self.phases_done)) if self.built else 0
         if first > done:
             raise InputError(f"Phase {phases[0]!r} needs a trained model; run {names[done]!r} first.")
         return phases
+
+    def make_train_function(self, force=False):
+        """Keras's own, or that of `kerasclust.distribution` where several replicas train together."""
+        if n_replicas() == 1:
+            super().make_train_function(force)
+        elif self.train_function is None or force:
+            self.train_function = train_function(self)
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Nothing: `build` has made everything. Keras 3.15's own fails where workers have one replica each."""
 
     def train_step(self, data):
         """One step of the phase that runs."""
@@ -277,16 +290,16 @@ class RepresentationModel(keras.Model):
         with tf.GradientTape() as tape:
             _, losses = self.autoencode(index, x, view)
             losses["loss"] = self.pretrain_objective(losses)
-            scaled = self.optimizer.scale_loss(losses["loss"])
-        return self.descend(tape, scaled, self.autoencoder_variables, losses)
+            share = scaled(self.optimizer, losses["loss"])
+        return self.descend(tape, share, self.autoencoder_variables, losses)
 
     def pretrain_objective(self, losses):
         """The loss L of pretraining, of the losses {name: scalar} of a batch: L_rec."""
         return losses["reconstruction_loss"]
 
-    def descend(self, tape, scaled, variables, losses):
-        """Update variables by the gradient of a (scaled) loss, and return the logs of all losses."""
-        self.optimizer.apply(tape.gradient(scaled, variables), variables)
+    def descend(self, tape, share, variables, losses):
+        """Update variables by the gradient of a `scaled` loss, and return the logs of all losses."""
+        self.optimizer.apply(tape.gradient(share, variables), variables)
         return self.logs(losses)
 
     def logs(self, losses):

@@ -2,6 +2,7 @@
 
 import keras
 
+from kerasclust.distribution import gathered
 from kerasclust.losses import correlation_loss
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.checks import weight
@@ -17,10 +18,8 @@ class CorrelationPreserving:
         """z (b, d) of the views, with L_r and L_cr(Z, X) + L_cr(Z, X') (eq. 7 and 12) of a batch."""
         z = self.encoder(view, training=True)
         restored = self.decoder(z, training=True)
-        return z, {
-            "reconstruction_loss": keras.ops.mean((x - restored) ** 2),
-            "correlation_loss": correlation_loss(z, x) + correlation_loss(z, restored),
-        }
+        pairs = [correlation_loss(gathered(z), gathered(other)) for other in (x, restored)]
+        return z, {"reconstruction_loss": keras.ops.mean((x - restored) ** 2), "correlation_loss": sum(pairs)}
 
     def pretrain_objective(self, losses):
         """L_AE = lambda [L_cr(Z, X) + L_cr(Z, X')] + L_r (eq. 7), with L_r the mean over the features."""

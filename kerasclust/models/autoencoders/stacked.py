@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from kerasclust.datasets.pipeline import Samples, in_batches
+from kerasclust.distribution import scaled
 from kerasclust.errors import InputError
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.checks import share
@@ -78,7 +79,7 @@ class StackedAutoencoder(Autoencoder):
                 hidden = down(keras.random.dropout(h, self.corruption, seed=self.noise))
                 restored = up(keras.random.dropout(hidden, self.corruption, seed=self.noise))
                 loss = ops.mean((h - ops.cast(restored, h.dtype)) ** 2)
-                scaled = self.optimizer.scale_loss(loss)
-            return self.descend(tape, scaled, variables, {"loss": loss, "reconstruction_loss": loss})
+                share = scaled(self.optimizer, loss)
+            return self.descend(tape, share, variables, {"loss": loss, "reconstruction_loss": loss})
 
         return step

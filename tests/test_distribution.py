@@ -1,0 +1,114 @@
+"""Several replicas find what one finds with the same batches."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kerasclust.distribution import divisible, drawn, from_chief, gathered, n_replicas, n_workers, over_workers
+from kerasclust.errors import InputError
+from kerasclust.workers import check_workers, strategy_over
+from tests.fit_distributed import fitted
+
+SCRIPT = Path(__file__).with_name("fit_distributed.py")
+SHORT = {"pretrain_epochs": 4, "epochs": 4, "batch_size": 64, "units": (16,), "n_tries": 3, "random_state": 0}
+MODELS = (
+    ("dance", SHORT | {"n_runs": 1}),  # with RIM
+    ("dec", SHORT),
+    ("acedec", SHORT),
+    ("cdc", SHORT),
+)
+
+
+def start(out, models, *cluster):
+    """A process that fits models, see `fit_distributed`."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, SCRIPT, out, json.dumps(models), *map(str, cluster)]
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def end(process):
+    """Wait for a process, and say what it said if it failed."""
+    _, said = process.communicate(timeout=500)
+    assert process.returncode == 0, said
+
+
+def addresses():
+    """Two addresses on this machine that nothing listens on."""
+    with socket.socket() as first, socket.socket() as second:
+        for one in (first, second):
+            one.bind(("localhost", 0))
+        return ",".join(f"localhost:{one.getsockname()[1]}" for one in (first, second))
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """What a single process finds."""
+    return [fitted(*model) for model in MODELS]
+
+
+def assert_the_same(found, alone):
+    for number, (q, losses) in enumerate(alone):
+        np.testing.assert_allclose(found[f"loss{number}"], losses, rtol=0.01)
+        np.testing.assert_allclose(found[f"q{number}"], q, atol=0.02)
+        assert np.mean(found[f"q{number}"].argmax(axis=1) == q.argmax(axis=1)) > 0.98
+
+
+def test_two_devices_find_what_one_finds(alone, tmp_path):
+    end(start(tmp_path / "mirrored.npz", MODELS))
+    assert_the_same(np.load(tmp_path / "mirrored.npz"), alone)
+
+
+def test_two_workers_find_what_one_finds(alone, tmp_path):
+    workers = addresses()
+    processes = [start(tmp_path / f"{number}.npz", MODELS, workers, number) for number in range(2)]
+    for process in processes:
+        end(process)
+    for number in range(2):
+        assert_the_same(np.load(tmp_path / f"{number}.npz"), alone)
+
+
+def test_a_worker_that_dies_ends_the_others_with_a_message(tmp_path):
+    workers, endless = addresses(), [("dec", SHORT | {"pretrain_epochs": 1_000_000})]
+    chief, other = (start(tmp_path / f"{number}.npz", endless, workers, number) for number in range(2))
+    with pytest.raises(subprocess.TimeoutExpired):
+        chief.wait(timeout=40)  # it trains
+    other.kill()
+    _, said = chief.communicate(timeout=120)
+    assert chief.returncode == 1
+    assert "WorkerLost: A worker is gone, so that the other 1 cannot go on" in said
+
+
+def test_alone_there_is_nothing_to_exchange():
+    x = np.arange(6.0).reshape(3, 2)
+    assert (n_replicas(), n_workers(), divisible(7)) == (1, 1, 7)
+    assert gathered(x) is x
+    assert from_chief([x])[0] is x
+    assert drawn(lambda n: [n], 4) == [4]
+    assert over_workers(lambda rows: 2 * rows, x).tolist() == (2 * x).tolist()
+
+
+@pytest.mark.parametrize(
+    ("workers", "number", "message"),
+    [
+        ("a:1,b", 0, "'b' is no address; give host:port"),
+        ("a:1,a:1", 0, "at least two different"),
+        ("a:1", 0, "at least two different"),
+        ("a:1,b:1", None, "--worker is missing"),
+        ("a:1,b:1", 2, "there are 2 workers, 0 to 1"),
+    ],
+)
+def test_wrong_workers_are_refused_before_anything_is_set(workers, number, message, monkeypatch):
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    with pytest.raises(InputError, match=message):
+        strategy_over(workers, number)
+    assert "TF_CONFIG" not in os.environ
+
+
+def test_addresses_may_have_spaces():
+    assert check_workers("a:1, b:2", 1) == ["a:1", "b:2"]
