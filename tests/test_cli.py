@@ -259,6 +259,7 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
         (("fit", "DATA", "--clusters", "many"), "'many' is not a valid integer"),
         (("fit", "DATA", "--clusters", "3", "--epochs", "0"), "0 is not in the range"),
         (("fit", "DATA", "--clusters", "3", "--users", "9"), "n_users"),
+        (("fit", "DATA", "--clusters", "3", "--workers", "a:1", "--worker", "0"), "at least two different addresses"),
         (("fit", "irish_g5", "--clusters", "3"), "did you mean 'irish_5g'"),
         (("fit", "none.npy", "--clusters", "3"), "There is no file none.npy"),
         (("fit", "BROKEN", "--clusters", "3"), "cannot be read"),
