@@ -19,20 +19,29 @@ class LearningRateDecay(keras.callbacks.Callback):
         epochs: of the phase.
         name: of the learning rate in the logs.
         floor: fraction of the learning rate left at the end.
+        rise: share of the epochs over which it rises from nothing first. Adam's first steps change every weight by the
+            whole learning rate, however small its gradient: enough to undo what a phase goes on from.
     """
 
-    def __init__(self, optimizer, learning_rate, epochs, name="learning_rate", floor=0.01):
+    def __init__(self, optimizer, learning_rate, epochs, name="learning_rate", floor=0.01, rise=0.0):
         super().__init__()
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.epochs = epochs
         self.name = name
         self.floor = floor
+        self.rise = rise * epochs
 
     def on_train_begin(self, logs=None):
         """Start high."""
         self._done = 0
         self._assign()
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Let it rise."""
+        if self._done < self.rise:
+            passed = self._done + (batch + self.model.steps_per_execution) / self.params["steps"]
+            self._assign(min(1.0, passed / self.rise))
 
     def on_epoch_end(self, epoch, logs=None):
         """Log the learning rate of this epoch and lower it."""
@@ -41,6 +50,6 @@ class LearningRateDecay(keras.callbacks.Callback):
         self._done += 1
         self._assign()
 
-    def _assign(self):
+    def _assign(self, risen=1.0):
         cosine = 0.5 * (1.0 + math.cos(math.pi * min(1.0, self._done / self.epochs)))
-        self.optimizer.learning_rate = self.learning_rate * (self.floor + (1.0 - self.floor) * cosine)
+        self.optimizer.learning_rate = risen * self.learning_rate * (self.floor + (1.0 - self.floor) * cosine)

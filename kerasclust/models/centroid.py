@@ -45,6 +45,7 @@ class CentroidModel(DeepClusteringModel):
     auto_updates = MappingProxyType({"pretrain": 3000, "initialize": 600, "refine": 1500})
     loss_names = ("loss", "reconstruction_loss", "clustering_loss")
     refine_rate = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
+    refine_rise = 0.0  # of refinement, over which the learning rate rises
 
     def __init__(
         self, n_clusters, *, initializer="kmeans", n_tries=20, alpha=1.0, tolerance=0.001, schedule=None, **shared
@@ -196,7 +197,7 @@ class CentroidModel(DeepClusteringModel):
         callbacks = [
             AssignmentUpdate(samples, interval),
             convergence,
-            *self.steering(samples, epochs, self.refine_rate),
+            *self.steering(samples, epochs, self.refine_rate, self.refine_rise),
         ]
         if self.schedule is not None:
             callbacks.append(LossSchedule(self.schedule, epochs))

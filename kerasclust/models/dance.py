@@ -198,13 +198,13 @@ class DANCE(CentroidModel):
         if self.refine:
             super().run_refine(runner, seed, state)
 
-    def steering(self, samples, epochs, rate=1.0):
+    def steering(self, samples, epochs, rate=1.0, rise=0.0):
         """Callbacks that lower the learning rates and, when there is an adversary to balance, steer beta_cor."""
-        encoder_rate = super().steering(samples, epochs, rate)
+        encoder_rate = super().steering(samples, epochs, rate, rise)
         if not self.decorrelate:
             return encoder_rate
         critic_rate = LearningRateDecay(
-            self.critic_optimizer, CRITIC_RATE * rate * self.learning_rate, epochs, "critic_learning_rate"
+            self.critic_optimizer, CRITIC_RATE * rate * self.learning_rate, epochs, "critic_learning_rate", rise=rise
         )
         self.measuring_noise.state.assign([0, 0])
         balance = [AdversaryBalance(self.held_out(samples))] if self.balance else []

@@ -47,6 +47,7 @@ class DCN(CentroidModel):
     """
 
     refine_rate = 1.0  # as in the ACe/DeC paper: the reconstruction, which stays, holds the encoder where it works
+    refine_rise = 0.1  # at once, Adam's first steps move the points away from the centers, which follow slowly
 
     def __init__(self, n_clusters, *, lam=1.0, center_update="minibatch", **shared):
         super().__init__(n_clusters, **shared)

@@ -272,9 +272,12 @@ class RepresentationModel(keras.Model):
         epochs = self.epochs_of("pretrain", runner.samples)
         runner.train("pretrain", runner.samples, epochs, self.steering(runner.samples, epochs), seed)
 
-    def steering(self, samples, epochs, rate=1.0):
-        """Callbacks that every phase on the samples has: the learning rate, times `rate`, falls over the phase."""
-        return [LearningRateDecay(self.optimizer, rate * self.learning_rate, epochs)]
+    def steering(self, samples, epochs, rate=1.0, rise=0.0):
+        """Callbacks that every phase on the samples has: the learning rate, times `rate`, falls over the phase.
+
+        First it rises over the share `rise` of it.
+        """
+        return [LearningRateDecay(self.optimizer, rate * self.learning_rate, epochs, rise=rise)]
 
     def autoencode(self, index, x, view):
         """z (b, d) of the views and the losses of the autoencoder for a batch (index (b,), x and view (b, ...))."""

@@ -196,3 +196,18 @@ def test_logs_have_the_rate_that_the_epoch_was_trained_with():
     optimizer = keras.optimizers.Adam()
     trained, logged, _ = rates(optimizer, LearningRateDecay(optimizer, 0.1, epochs=4, name="critic_rate"), 4)
     assert logged == [{"critic_rate": rate} for rate in trained]
+
+
+def test_learning_rate_rises_step_by_step_before_it_falls():
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(), loss="mse")
+    decay = LearningRateDecay(model.optimizer, 0.1, epochs=4, floor=0.0, rise=0.5)
+    seen = []
+    watch = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda b, logs: seen.append(float(model.optimizer.learning_rate))
+    )
+    x = np.zeros((10, 2))
+    model.fit(x, x[:, :1], batch_size=2, epochs=4, callbacks=[decay, watch], verbose=0)
+    falling = 0.05 * (1 + np.cos(np.pi * np.repeat(np.arange(4), 5) / 4))
+    risen = np.minimum(1.0, np.arange(1, 21) / 10)
+    np.testing.assert_allclose(np.array(seen, "float32"), falling * risen, rtol=1e-5)
