@@ -93,6 +93,7 @@ class RawDataModel(ClassicalModel):
         "n_runs",
     )
     derived_settings = unused_settings
+    most_features = None  # that the method is tried on: where its time grows with their third power, it has a limit
 
     def __init__(self, n_clusters, *, n_tries=10, frontend="raw", random_state=None, **shared):
         super().__init__(
@@ -102,6 +103,13 @@ class RawDataModel(ClassicalModel):
     def new_autoencoder(self, seed):
         """Encoder and decoder that only change the shape; the seed has no effect."""
         self.latent_dim = math.prod(self.feature_shape)
+        if self.most_features is not None and self.latent_dim > self.most_features:
+            raise InputError(
+                f"{type(self).__name__} works with matrices of all features with each other, and a sample has "
+                f"{self.latent_dim:,} of them: that would take hours. Give it {self.most_features:,} at most, by PCA or "
+                f"another frontend such as 'statistics', or use the latent space of an autoencoder, as "
+                f"ae_{self.method_name} does."
+            )
         features = keras.Input(self.feature_shape, dtype="float32")
         z = keras.Input((self.latent_dim,), dtype="float32")
         flat, shaped = keras.layers.Flatten(dtype="float32"), keras.layers.Reshape(self.feature_shape, dtype="float32")

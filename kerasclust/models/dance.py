@@ -226,8 +226,8 @@ class DANCE(CentroidModel):
         evidence = super().further_evidence(samples, z, seed)
         if self.decorrelate:
             z_c, z_r = self.split(z)
-            accuracies = [float(self.critic_accuracy(self.held_out(samples))) for _ in range(8)]
-            evidence["critic_accuracy"] = float(np.mean(accuracies))
+            measure, held_out = self.function("critic_accuracy"), self.held_out(samples)
+            evidence["critic_accuracy"] = float(np.mean([measure(held_out) for _ in range(8)]))
             evidence["latent_correlation"] = latent_correlation(z_c, z_r)
             evidence["fresh_critic_accuracy"] = fresh_critic_accuracy(z_c, z_r, self.sigma, seed)
             evidence["beta_cor"] = number_in(self.beta_cor)

@@ -5,6 +5,8 @@ import keras
 from kerasclust.models.classical import GaussianMixtureClusters, KMeansClusters, RawDataModel, SubKMeansClusters
 from kerasclust.registry import register_method
 
+MATRIX = 2000  # features beyond which matrices (features, features) take hours
+
 
 @register_method("kmeans", kind="classical, raw data", paper="survey, section 1")
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -49,6 +51,8 @@ class GaussianMixture(GaussianMixtureClusters, RawDataModel):
         [30, 30]
     """
 
+    most_features = MATRIX
+
 
 @register_method("subkmeans", kind="classical, subspace of raw data", paper="ACe/DeC paper, section 3")
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -70,3 +74,5 @@ class SubKMeans(SubKMeansClusters, RawDataModel):
         >>> model.diagnostics()["n_cluster_dims"]
         1
     """
+
+    most_features = MATRIX

@@ -175,3 +175,11 @@ def test_a_setting_without_effect_is_refused(method, setting):
     with pytest.raises(InputError, match=f"{method.__name__} has no {setting}"):
         method(3, **{setting: 2})
     assert setting not in method(3).settings
+
+
+@pytest.mark.parametrize("method", [GaussianMixture, SubKMeans])
+def test_methods_whose_time_grows_with_the_third_power_of_the_features_refuse_too_many(method):
+    x = np.random.default_rng(0).normal(size=(20, 401, 5)).astype("float32")
+    with pytest.raises(InputError, match=f"2,005 of them: that would take hours.*ae_{method.method_name} does"):
+        method(2).fit(x, verbose=0)
+    method(2, frontend="statistics", n_tries=1).fit(x, verbose=0)
