@@ -106,8 +106,8 @@ class RawDataModel(ClassicalModel):
         if self.most_features is not None and self.latent_dim > self.most_features:
             raise InputError(
                 f"{type(self).__name__} works with matrices of all features with each other, and a sample has "
-                f"{self.latent_dim:,} of them: that would take hours. Give it {self.most_features:,} at most, by PCA or "
-                f"another frontend such as 'statistics', or use the latent space of an autoencoder, as "
+                f"{self.latent_dim:,} of them: that would take hours. Give it {self.most_features:,} at most: PCA or "
+                "another frontend such as 'statistics', or use the latent space of an autoencoder, as "
                 f"ae_{self.method_name} does."
             )
         features = keras.Input(self.feature_shape, dtype="float32")
