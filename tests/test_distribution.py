@@ -66,11 +66,11 @@ def test_two_devices_find_what_one_finds(alone, tmp_path):
 
 def test_two_workers_find_what_one_finds(alone, tmp_path):
     workers = addresses()
-    processes = [start(tmp_path / f"{number}.npz", MODELS, workers, number) for number in range(2)]
+    processes = [start(tmp_path / f"{number}.npz", MODELS[:3], workers, number) for number in range(2)]
     for process in processes:
         end(process)
     for number in range(2):
-        assert_the_same(np.load(tmp_path / f"{number}.npz"), alone)
+        assert_the_same(np.load(tmp_path / f"{number}.npz"), alone[:3])
 
 
 def test_a_worker_that_dies_ends_the_others_with_a_message(tmp_path):
