@@ -1,18 +1,14 @@
-"""Training on several devices and machines: what one replica has to know of the others.
+"""Training on several replicas: what the step of one has to know of the others.
 
 A step sees its replica's part of the batch, in the order of the whole one. The gradients of all replicas are summed, so
 each minimises its loss divided by their number (`scaled`). Then a mean over samples is the mean over the whole batch,
 and a loss that compares samples with each other is that of the whole batch when it is computed of `gathered` rows.
 """
 
-import functools
-from contextlib import contextmanager
-
 import keras
-import numpy as np
 import tensorflow as tf
 
-from kerasclust.errors import InputError, WorkerLost
+from kerasclust.errors import InputError
 
 
 def n_replicas() -> int:
@@ -21,7 +17,7 @@ def n_replicas() -> int:
 
 
 def scaled(optimizer, loss):
-    """What to take the gradient of: a replica's share of a loss, scaled where the precision asks for it."""
+    """What to take the gradient of: a replica's share of a loss (a scalar), scaled where the precision asks for it."""
     return optimizer.scale_loss(loss / n_replicas())
 
 
@@ -119,77 +115,3 @@ def train_function(model):
         return {name: strategy.reduce("MEAN", value, axis=None) for name, value in step(iterator).items()}
 
     return steps
-
-
-# Several machines -----------------------------------------------------------------------------------------------------
-
-
-def n_workers() -> int:
-    """How many processes train together: 1 unless the strategy spans machines."""
-    resolver = tf.distribute.get_strategy().cluster_resolver
-    return len(resolver.cluster_spec().as_dict().get("worker", ())) if resolver else 1
-
-
-def worker() -> int:
-    """Which of them this process is: number 0, the chief, writes what all of them found."""
-    return tf.distribute.get_strategy().cluster_resolver.task_id if n_workers() > 1 else 0
-
-
-def from_chief(arrays):
-    """The chief's arrays, on every worker: rounding differs between machines, decisions must not.
-
-    Args:
-        arrays: list of arrays (or numbers), of the same shapes on all workers.
-    """
-    return arrays if n_workers() == 1 else _sums(arrays if worker() == 0 else [np.zeros_like(a) for a in arrays])
-
-
-def over_workers(function, x):
-    """What `function` (rows) -> array (rows, ...) makes of x (n, ...), each worker computing a part of the rows."""
-    workers, number = n_workers(), worker()
-    if workers == 1:
-        return function(x)
-    first, end = len(x) * number // workers, len(x) * (number + 1) // workers
-    own = function(x[first:end])
-    whole = np.zeros((len(x), *own.shape[1:]), own.dtype)
-    whole[first:end] = own
-    return _sums([whole])[0]
-
-
-@contextmanager
-def workers_watched():
-    """Say in words that a worker is gone, which TensorFlow's collective operations tell in their own."""
-    try:
-        yield
-    except (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.DeadlineExceededError) as error:
-        if n_workers() == 1:
-            raise
-        raise WorkerLost(
-            f"A worker is gone, so that the other {n_workers() - 1} cannot go on: see what it said, then start all of "
-            f"them again. TensorFlow says: {error.message}"
-        ) from error
-
-
-def _sums(arrays):
-    """Sums over workers of arrays of the same shapes."""
-    arrays = [np.asarray(array) for array in arrays]
-    flat = np.concatenate([array.ravel().astype("float64") for array in arrays])  # exact, and compiled once
-    sums = np.split(_summing(tf.distribute.get_strategy())(flat).numpy(), np.cumsum([a.size for a in arrays])[:-1])
-    return [total.reshape(a.shape).astype(a.dtype) for total, a in zip(sums, arrays, strict=True)]
-
-
-@functools.cache
-def _summing(strategy):
-    """The compiled function that sums a vector over the workers of a strategy."""
-    local = strategy.num_replicas_in_sync // n_workers()
-
-    def of_worker(vector):
-        context = tf.distribute.get_replica_context()
-        counts = tf.equal(context.replica_id_in_sync_group % local, 0)  # one replica of each worker
-        return context.all_reduce("SUM", tf.where(counts, vector, tf.zeros_like(vector)))
-
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.float64)])
-    def summed(vector):
-        return strategy.experimental_local_results(strategy.run(of_worker, args=(vector,)))[0]
-
-    return summed

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 import kerasclust
-from kerasclust.cli import load, main
+from kerasclust.cli import main
+from kerasclust.cli.loading import load
 from kerasclust.datasets.loading import NAMES
 from kerasclust.runs import FILES, new_directory
 

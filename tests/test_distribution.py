@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kerasclust.distribution import divisible, drawn, from_chief, gathered, n_replicas, n_workers, over_workers
+from kerasclust.distribution import divisible, drawn, gathered, n_replicas
 from kerasclust.errors import InputError
-from kerasclust.workers import check_workers, strategy_over
+from kerasclust.workers import check_workers, from_chief, n_workers, over_workers, strategy_over
 from tests.fit_distributed import fitted
 
 SCRIPT = Path(__file__).with_name("fit_distributed.py")

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from kerasclust.datasets.pipeline import in_batches
-from kerasclust.distribution import from_chief, over_workers
+from kerasclust.workers import from_chief, over_workers
 
 
 class AssignmentUpdate(keras.callbacks.Callback):

@@ -8,7 +8,7 @@ from kerasclust.distribution import number_in
 
 
 class LearningRateDecay(keras.callbacks.Callback):
-    """Cosine decay of an optimizer's learning rate over one phase.
+    """Cosine decay of an optimizer's learning rate over one phase, after a rise where one is asked for.
 
     Two adversaries that keep taking large steps circle around their equilibrium for ever; with falling steps they
     settle, and the critic ends near chance. It takes the place of a stop on plateau: an adversarial loss has none.
@@ -33,12 +33,12 @@ class LearningRateDecay(keras.callbacks.Callback):
         self.rise = rise * epochs
 
     def on_train_begin(self, logs=None):
-        """Start high."""
+        """Start at the top; where the rate rises, the first batch lowers it."""
         self._done = 0
         self._assign()
 
     def on_train_batch_begin(self, batch, logs=None):
-        """Let it rise."""
+        """During the rise: the share of it that is over when the steps of this call are."""
         if self._done < self.rise:
             passed = self._done + (batch + self.model.steps_per_execution) / self.params["steps"]
             self._assign(min(1.0, passed / self.rise))

@@ -15,7 +15,7 @@ class Samples:
 
     Args:
         x: float32 array (n, ...).
-        batch_size: samples a batch; at most n are used, and as many by each replica of a distribution strategy.
+        batch_size: samples a batch, at most n; lowered to a number that all replicas have an equal part of.
         views: what draws views of the rows (`kerasclust.augmentations.views`); None: a view is x itself.
     """
 

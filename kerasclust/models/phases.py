@@ -8,8 +8,8 @@ import keras
 import numpy as np
 
 from kerasclust.callbacks.progress import PhaseProgress
-from kerasclust.distribution import from_chief
 from kerasclust.models.selection import FitResult, choose_run, follow
+from kerasclust.workers import from_chief, n_workers
 
 
 class EpochRecord(keras.callbacks.Callback):
@@ -130,7 +130,8 @@ class PhaseRunner:
         state = {}
         for name in phases:
             getattr(self.model, f"run_{name}")(self, seed, state)
-            self.model.set_weights(from_chief(self.model.get_weights()))
+            if n_workers() > 1:
+                self.model.set_weights(from_chief(self.model.get_weights()))
             self.model.phases_done.assign(self.model.phase_names.index(name) + 1)
         return self.model.candidate(self.samples, seed, state, time.perf_counter() - started)
 

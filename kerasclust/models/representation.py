@@ -13,7 +13,7 @@ from kerasclust.augmentations.views import views_of
 from kerasclust.callbacks import LearningRateDecay
 from kerasclust.datasets.inputs import read_samples
 from kerasclust.datasets.pipeline import Samples, in_batches
-from kerasclust.distribution import n_replicas, scaled, train_function, workers_watched
+from kerasclust.distribution import n_replicas, number_in, scaled, train_function
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
 from kerasclust.models.checks import epochs_setting, layer_widths, number, positive, seed_setting
@@ -22,6 +22,7 @@ from kerasclust.models.selection import Candidate
 from kerasclust.networks import build_autoencoder
 from kerasclust.optimizers import FusedAdam, reset
 from kerasclust.quiet import TracingOfNewModels
+from kerasclust.workers import workers_watched
 
 tf.get_logger().addFilter(TracingOfNewModels())
 
@@ -244,7 +245,7 @@ class RepresentationModel(keras.Model):
         first = names.index(phases[0]) if phases and phases[0] in names else len(names)
         if not phases or phases != names[first : first + len(phases)]:
             raise InputError(f"phases={list(phases)}: expected some of {list(names)} that follow one another.")
-        done = int(keras.ops.convert_to_numpy(self.phases_done)) if self.built else 0
+        done = int(number_in(self.phases_done)) if self.built else 0
         if first > done:
             raise InputError(f"Phase {phases[0]!r} needs a trained model; run {names[done]!r} first.")
         return phases

@@ -1,0 +1,9 @@
+"""The command `kerasclust`.
+
+Nothing here imports numpy or TensorFlow at module level: `kerasclust --help` has to answer at once.
+"""
+
+from kerasclust.cli import clustering, measuring  # they add their commands to `main`
+from kerasclust.cli.base import main
+
+__all__ = ["clustering", "main", "measuring"]

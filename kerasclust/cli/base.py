@@ -1,0 +1,61 @@
+"""The command group, and what users see of errors."""
+
+import warnings
+
+import click
+
+from kerasclust import __version__
+from kerasclust.errors import InputError, WorkerLost
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+
+class BadInput(click.ClickException):
+    """Bad input: "Error: ..." on standard error and exit status 2, as for a wrong option."""
+
+    exit_code = 2
+
+
+class Commands(click.Group):
+    """Commands whose users see bad input as one message and an interruption as a status, never as a traceback."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise BadInput(str(error)) from error
+        except WorkerLost as error:
+            raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted.", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+def warn(message):
+    """Say what the user should look at, on standard error."""
+    click.echo(f"Warning: {message}", err=True)
+
+
+def once():
+    """A `warnings.showwarning` that names no place in the code and says the same thing once only."""
+    said = set()
+
+    def show(message, *place, **more):
+        if str(message) not in said:
+            said.add(str(message))
+            warn(message)
+
+    return show
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="kerasclust", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx):
+    """Deep clustering: find the groups in unlabelled sequences, images and tables.
+
+    \b
+    Start with:  kerasclust fit mobile_network --users 160 --sequences 5 --clusters 8 --out runs/first
+    """
+    ctx.with_resource(warnings.catch_warnings())
+    warnings.showwarning = once()

@@ -1,0 +1,165 @@
+"""Commands that cluster, and those that a user needs before and after."""
+
+import secrets
+import shlex
+import sys
+from contextlib import nullcontext
+
+import click
+
+from kerasclust.cli.base import INTERRUPTED, main, warn
+from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
+from kerasclust.errors import InputError
+from kerasclust.quiet import import_tensorflow
+
+TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
+PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # what Slurm and Kubernetes call the number of a process
+
+
+@main.command()
+@click.argument("data")
+@click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
+@click.option("--clusters", type=int, help="Number of clusters; only ae_hdbscan finds it itself.")
+@click.option("--out", type=click.Path(file_okay=False), help="Directory for everything; default: a new one in runs/.")
+@click.option("--overwrite", is_flag=True, help="Replace the run that --out holds.")
+@click.option("--runs", "n_runs", type=COUNT, help="Trainings up to the starting clusters; the best goes on.")
+@click.option(
+    "--seed",
+    "random_state",
+    type=click.IntRange(min=0),
+    help="The same seed gives the same clusters; default: drawn and recorded.",
+)
+@click.option("--pretrain-epochs", type=COUNT, help="Passes over the data in pretraining; default: by updates.")
+@click.option("--epochs", type=COUNT, help="Passes over the data in refinement; default: by updates.")
+@click.option("--batch-size", type=COUNT, help="Samples a training step.")
+@click.option("--frontend", help="What the networks see, such as statistics+spectrum; default: by the data's shape.")
+@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="Any other setting; repeat for each.")
+@click.option("--quiet", is_flag=True, help="Show nothing but warnings and errors.")
+@click.option("--workers", help="Train on several machines: host:port of a process on each, with commas.")
+@click.option("--worker", type=click.IntRange(min=0), envvar=PROCESS_NUMBERS, help="Which of --workers this one is.")
+@loading_options
+def fit(data, method, clusters, out, overwrite, assignments, quiet, workers, worker, **given):
+    """Cluster DATA: the name of a data set, tfds:NAME, or a .npy, .npz, .csv or .parquet file.
+
+    Data sets: cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25,
+    usps.
+
+    Writes the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the settings to the
+    directory --out. Ctrl-C keeps the model as far as it is trained. Of several --workers the first one writes.
+    """
+    import_tensorflow()
+    from kerasclust.console import interruption_in_words, results_in_words
+    from kerasclust.method_settings import model_from_options
+    from kerasclust.runs import new_directory, writing_run
+    from kerasclust.training import train, write_run_report
+    from kerasclust.workers import strategy_over
+
+    by_name = {text.partition("=")[0].strip() for text in assignments}
+    if given["random_state"] is None and "random_state" not in by_name:
+        given["random_state"] = secrets.randbelow(2**31)  # so that settings.json has a seed that gives the same again
+    training = {name: given[name] for name in TRAINING_NAMES if given[name] is not None}
+    with strategy_over(workers, worker).scope() if workers else nullcontext():
+        model = model_from_options(method, clusters, training, assignments)
+    options = loader_options(given)
+    if workers and worker > 0:  # the first one shows and writes what all of them find
+        model.fit(load(data, options, quiet=True), verbose=0)
+        return
+    say = (lambda *_, **__: None) if quiet else click.echo
+    with writing_run(out or new_directory(data), overwrite) as run:
+        loaded = load(data, options, quiet)
+        say(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
+        say(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
+        result = train(model, loaded, run, {"data": data, "options": options}, verbose=0 if quiet else 1)
+        if result is None:
+            click.echo(f"\n{interruption_in_words(run)}", err=True)
+            sys.exit(INTERRUPTED)
+        for sentence in result.warnings:
+            warn(sentence)
+        try:
+            write_run_report(run, model, loaded)
+        except InputError as error:  # such as matplotlib missing: the run is complete without
+            warn(f"The report was not written. {error}")
+        finally:  # whatever becomes of the report, the user has to know where the model is
+            say("\n".join(results_in_words(run, result.q, result.scores)))
+
+
+@main.command()
+@click.argument("model", type=click.Path(exists=True))
+@click.argument("data")
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .csv file to write.")
+@loading_options
+def predict(model, data, out, **given):
+    """Assign DATA to the clusters of MODEL: a run directory, a .keras file or a SavedModel directory.
+
+    Writes a table: sample, group (user, trace ...) and start where known, cluster, confidence. A table is read as the
+    run's was: the same columns and windows, unless options say otherwise.
+    """
+    import_tensorflow()
+    from kerasclust.runs import write_labels
+    from kerasclust.saved import soft_assignments
+    from kerasclust.trained_on import TrainedOn
+
+    trained_on = TrainedOn.of(model)
+    loaded = load(data, trained_on.options_for(data) | loader_options(given))
+    trained_on.check_channels(loaded)
+    q = soft_assignments(model, loaded)
+    write_labels(out, q, loaded)
+    click.echo(f"{len(q):,} samples in {len(set(q.argmax(axis=1).tolist()))} of {q.shape[1]} clusters: {out}")
+
+
+@main.command()
+@click.argument("run", type=click.Path(exists=True, file_okay=False))
+@click.argument("data", required=False)
+@loading_options
+def report(run, data, **given):
+    """Write report.html of a RUN again, on DATA or on what it was trained on."""
+    import_tensorflow()
+    from kerasclust.runs import RunDirectory
+    from kerasclust.saved import load_model
+    from kerasclust.training import write_run_report
+
+    directory = RunDirectory(run)
+    model = load_model(run)
+    settings = directory.read_json("settings") or {}
+    data = data or settings.get("data")
+    if data is None:
+        raise InputError(f"{run} does not say what it was trained on: give DATA.")
+    recorded = settings.get("options", {}) if data == settings.get("data") else {}
+    loaded = load(data, recorded | loader_options(given))
+    write_run_report(directory, model, loaded)
+    click.echo(f"Report: {directory.file('report')}")
+
+
+@main.command()
+@click.option("--users", type=COUNT, default=400, show_default=True)
+@click.option("--sequences", type=COUNT, default=10, show_default=True, help="Of each user.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .npz file to write.")
+@click.option("--picture", type=click.Path(dir_okay=False), help="A .png file for the map of the network.")
+def simulate(users, sequences, seed, out, picture):
+    """Simulate a mobile network: KPI sequences of users in 8 groups, with the truth about them."""
+    from kerasclust import datasets
+    from kerasclust.datasets.numpy_files import write_archive
+    from kerasclust.simulated_file import check_endings, write_map
+
+    check_endings(out, picture)
+    data = datasets.mobile_network(n_users=users, n_sequences=sequences, seed=seed)
+    write_archive(out, data)
+    if picture is not None:
+        import_tensorflow()  # the figures share modules with it
+        write_map(picture, data)
+    click.echo(f"{len(data):,} sequences of {data.x.shape[1]} steps and {data.x.shape[2]} channels: {out}")
+
+
+@main.command()
+def methods():
+    """List the clustering methods."""
+    import_tensorflow()
+    from kerasclust import registry
+    from kerasclust.console import aligned
+
+    known = registry.methods()
+    rows = [("METHOD", "KIND", "PAPER")]
+    rows += [(name, model.method_kind, model.method_paper) for name, model in known.items()]
+    for line in aligned(rows):
+        click.echo(line)

@@ -1,0 +1,131 @@
+"""Commands that repeat and measure: the papers' tables, and methods over several seeds."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kerasclust.cli.base import main
+from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
+from kerasclust.errors import InputError
+from kerasclust.quiet import import_tensorflow
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--list", "listing", is_flag=True, help="List the tables, as without NAME.")
+@click.option("--seeds", type=COUNT, help="How many: 0, 1, 2 ...; default: as many as the table says.")
+@click.option("--column", "columns", multiple=True, help="Run this column of the table; repeat for each; default: all.")
+@click.option("--resume/--fresh", default=True, help="Go on with what --out has (default), or make all runs anew.")
+@click.option("--render-only", is_flag=True, help="Write the table of the runs that there are.")
+@click.option("--out", type=click.Path(file_okay=False), default="runs/experiments", show_default=True)
+def experiment(name, listing, seeds, columns, resume, render_only, out):
+    """Run the table NAME of one of the papers and render it beside the published figures.
+
+    Writes NAME.md, NAME.csv and NAME.png to the directory --out, anew after each run. Pretrained autoencoders and runs
+    are kept there: tables share them, and an interrupted table continues where it stopped.
+    """
+    from kerasclust.console import aligned
+    from kerasclust.experiments.tables import TABLES, find_table
+
+    if name is None or listing:
+        rows = [("TABLE", "SEEDS", "WHAT"), *((t.name, str(t.seeds), t.title) for t in TABLES.values())]
+        click.echo("\n".join(aligned(rows)))
+        return
+    table = find_table(name)
+    import_tensorflow()
+    from kerasclust.experiments.rendering import render
+    from kerasclust.experiments.table_runs import run_table
+
+    if render_only:
+        render(table, out)
+    else:
+        try:
+            run_table(table, out, seeds and range(seeds), not resume, say_above_bars, columns)
+        except KeyboardInterrupt:
+            click.echo(f"\nWhat is finished is in {out}: the same command goes on from there.", err=True)
+            raise
+    click.echo(f"\n{Path(out, f'{name}.md').read_text(encoding='utf-8')}")
+
+
+def say_above_bars(text):
+    """Print a line without tearing a progress bar."""
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode(file=sys.stdout):
+        click.echo(text)
+
+
+@main.group()
+def bench():
+    """Measure methods over several seeds; an interrupted table continues where it stopped."""
+
+
+@bench.command()
+@click.argument("data")
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run.")
+@click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ...")
+@loading_options
+def picks(data, out, seeds, **given):
+    """Score what a practitioner would pick instead (k-means, MiniRocket, UMAP) on DATA with known groups."""
+    import_tensorflow()
+    from kerasclust.experiments.picks import run_picks
+
+    show_tables(run_picks(data, out, range(seeds), click.echo, **loader_options(given)))
+
+
+@bench.command()
+@click.argument("data")
+@click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run.")
+@click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ...")
+@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting; repeat for each.")
+@loading_options
+def method(data, method, out, seeds, assignments, **given):
+    """Score a method on DATA with known groups, with its default settings or others."""
+    import_tensorflow()
+    from kerasclust.experiments.methods import run_method
+    from kerasclust.method_settings import find_method, parse_settings
+
+    settings = parse_settings(find_method(method), assignments)
+    show_tables(run_method(method, data, out, range(seeds), settings, click.echo, **loader_options(given)))
+
+
+@bench.command()
+@click.argument("data")
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run.")
+@click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ...")
+@loading_options
+def ablation(data, out, seeds, **given):
+    """Table V of the DANCE paper on DATA: every combination of DAN, RIM and DEC."""
+    import_tensorflow()
+    from kerasclust.experiments.ablation import run_ablation
+
+    options = loader_options(given)
+    show_tables(run_ablation(data, load(data, options), out, range(seeds), options=options, report=click.echo))
+
+
+def show_tables(rows):
+    """Print the table of each data set and experiment in some results."""
+    from kerasclust.experiments import results
+
+    for name in dict.fromkeys(row["data"] for row in rows):
+        click.echo(f"\n{name}\n{results.table(results.summary([row for row in rows if row['data'] == name]))}")
+
+
+@bench.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--method", "methods", multiple=True, default=("dance", "DAN + RIM + DEC"), help="Rows that count.")
+def evidence(files, methods):
+    """Rank correlation of label-free measurements with ACC, over all candidates in results FILES."""
+    from kerasclust.experiments import results
+    from kerasclust.experiments.evidence import evidence_table
+
+    rows = [row for file in files for row in results.read(file) if row["method"] in methods and "candidates" in row]
+    if not rows:
+        raise InputError(f"No rows with candidates of {', '.join(methods)} in {', '.join(files)}.")
+    click.echo(
+        evidence_table(
+            {name: [row for row in rows if row["data"] == name] for name in sorted({r["data"] for r in rows})}
+        )
+    )
