@@ -53,12 +53,17 @@ def strategy_over(workers: str, number: int | None):
 def n_workers() -> int:
     """How many processes train together: 1 unless the strategy spans machines."""
     resolver = tf.distribute.get_strategy().cluster_resolver
-    return len(resolver.cluster_spec().as_dict().get("worker", ())) if resolver else 1
+    jobs = resolver.cluster_spec().as_dict() if resolver else {}
+    return max(1, len(jobs.get("chief", ())) + len(jobs.get("worker", ())))
 
 
 def worker() -> int:
     """Which of them this process is: number 0, the chief, writes what all of them found."""
-    return tf.distribute.get_strategy().cluster_resolver.task_id if n_workers() > 1 else 0
+    if n_workers() == 1:
+        return 0
+    resolver = tf.distribute.get_strategy().cluster_resolver
+    before = resolver.cluster_spec().as_dict().get("chief", ()) if resolver.task_type == "worker" else ()
+    return len(before) + resolver.task_id  # a TF_CONFIG may have a chief beside the workers
 
 
 def from_chief(arrays):

@@ -6,13 +6,15 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from kerasclust.distribution import divisible, drawn, gathered, n_replicas
 from kerasclust.errors import InputError
-from kerasclust.workers import check_workers, from_chief, n_workers, over_workers, strategy_over
+from kerasclust.workers import check_workers, from_chief, n_workers, over_workers, strategy_over, worker
 from tests.fit_distributed import fitted
 
 SCRIPT = Path(__file__).with_name("fit_distributed.py")
@@ -82,6 +84,16 @@ def test_a_worker_that_dies_ends_the_others_with_a_message(tmp_path):
     _, said = chief.communicate(timeout=120)
     assert chief.returncode == 1
     assert "WorkerLost: A worker is gone, so that the other 1 cannot go on" in said
+
+
+@pytest.mark.parametrize(("kind", "index", "number"), [("chief", 0, 0), ("worker", 0, 1), ("worker", 1, 2)])
+def test_a_chief_of_its_own_kind_is_the_first_worker(kind, index, number, monkeypatch):
+    cluster = tf.train.ClusterSpec({"chief": ["a:1"], "worker": ["b:1", "c:1"]})
+    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(cluster, task_type=kind, task_id=index)
+    monkeypatch.setattr(
+        "kerasclust.workers.tf.distribute.get_strategy", lambda: SimpleNamespace(cluster_resolver=resolver)
+    )
+    assert (n_workers(), worker()) == (3, number)
 
 
 def test_alone_there_is_nothing_to_exchange():
