@@ -129,3 +129,23 @@ def evidence(files, methods):
             {name: [row for row in rows if row["data"] == name] for name in sorted({r["data"] for r in rows})}
         )
     )
+
+
+@bench.command()
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a method.")
+@click.option("--method", "names", multiple=True, help="Time this method; repeat for each; default: all.")
+@click.option(
+    "--network", "networks", type=click.Choice(("dec", "conv1d", "conv2d")), multiple=True, help="Default: all."
+)
+@click.option("--batch", "batches", type=COUNT, multiple=True, help="Samples a step; default: 256 and 1024.")
+@click.option(
+    "--precision", "policies", type=click.Choice(("float32", "mixed_bfloat16")), multiple=True, help="Default: both."
+)
+def speed(out, names, networks, batches, policies):
+    """Time a training step of every method and phase against its floor: its matrix products and convolutions alone."""
+    import_tensorflow()
+    from kerasclust.speed.steps import run_steps, steps_table
+
+    chosen = {"networks": networks, "batches": batches, "policies": policies}
+    rows = run_steps(out, names, **{name: values for name, values in chosen.items() if values}, report=click.echo)
+    click.echo(f"\n{steps_table(rows)}")

@@ -1,0 +1,78 @@
+"""The time of a training step in every phase of a method, beside its floor."""
+
+import statistics
+import time
+from dataclasses import dataclass
+
+import keras
+
+from kerasclust.models.phases import PhaseRunner
+from kerasclust.speed.floor import Floor
+
+
+@dataclass(frozen=True)
+class PhaseTime:
+    """What was measured of a phase.
+
+    Args:
+        phase: its name.
+        batch_size: samples a step.
+        step_seconds: median time of a step, with its share of the pipeline.
+        floor_seconds: median time of its matrix products and convolutions alone.
+        n_products: how many of those a step has.
+    """
+
+    phase: str
+    batch_size: int
+    step_seconds: float
+    floor_seconds: float
+    n_products: int
+
+    @property
+    def ratio(self):
+        """Time of a step over its floor."""
+        return self.step_seconds / self.floor_seconds
+
+
+class ExecutionClock(keras.callbacks.Callback):
+    """Seconds a step of each execution; the first one, which traces, is left out."""
+
+    def __init__(self):
+        super().__init__()
+        self.begun, self.ended, self.steps, self.all_seconds = 0.0, 0, 0, []
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """An execution starts."""
+        self.first, self.begun = batch, time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        """An execution is done: reading the losses waits for it."""
+        {name: float(value) for name, value in logs.items()}
+        self.steps = batch - self.first + 1
+        self.all_seconds.append((time.perf_counter() - self.begun) / self.steps)
+
+    @property
+    def seconds(self):
+        """Median over the executions but the first."""
+        return statistics.median(self.all_seconds[1:])
+
+
+class TimedRunner(PhaseRunner):
+    """Trains the phases of a model and measures each; the times are in `times`.
+
+    The floor is measured before and after the training of a phase, so that both see the machine alike.
+    """
+
+    def __init__(self, model, samples):
+        super().__init__(model, samples, None, 0)
+        self.times = []
+
+    def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
+        """As `PhaseRunner.train`, with a clock."""
+        index, x, view = next(iter(samples.training(seed)))
+        floor = Floor(step or getattr(self.model, f"{phase}_step"), (index, x, view))
+        clock, n_steps = ExecutionClock(), steps_per_epoch or samples.steps_per_execution
+        floors = [floor.seconds(n_steps)]
+        super().train(phase, samples, epochs, [*callbacks, clock], seed, steps_per_epoch, step)
+        floors += [floor.seconds(n_steps) for _ in clock.all_seconds[1:]]
+        self.times.append(PhaseTime(phase, len(x), clock.seconds, statistics.median(floors), floor.n_operations))

@@ -1,0 +1,53 @@
+"""`kerasclust bench speed` times each phase of a method once."""
+
+import keras
+import pytest
+from click.testing import CliRunner
+
+from kerasclust.cli import main
+from kerasclust.errors import InputError
+from kerasclust.experiments import results
+from kerasclust.speed.steps import precision, run_steps, trained_methods
+
+
+@pytest.fixture(scope="module")
+def speed(tmp_path_factory):
+    path = tmp_path_factory.mktemp("speed") / "rows.jsonl"
+
+    def run(*arguments):
+        return CliRunner().invoke(main, ["bench", "speed", "--out", str(path), *arguments])
+
+    return run, path
+
+
+def test_every_phase_has_a_step_and_a_floor(speed):
+    run, path = speed
+    chosen = ["--network", "dec", "--batch", "8", "--precision", "float32", "--method", "idec"]
+    first = run(*chosen)
+    assert first.exit_code == 0, first.output
+    (row,) = results.read(path)
+    pretrain, refine = row["phases"]
+    assert (pretrain["phase"], refine["phase"]) == ("pretrain", "refine")
+    # eight layers, and distances to centers with their two gradients
+    assert (pretrain["n_products"], refine["n_products"]) == (23, 26)
+    for phase in row["phases"]:
+        assert phase["batch_size"] == 8
+        assert phase["ratio"] == pytest.approx(phase["step_seconds"] / phase["floor_seconds"])
+        assert f"{phase['ratio']:.2f}" in first.output
+    again = run(*chosen)
+    assert again.exit_code == 0, again.output
+    assert results.read(path) == [row]  # measured once
+
+
+def test_methods_without_phases_are_refused(tmp_path):
+    with pytest.raises(InputError, match="'kmeans' is none of the methods with phases to time"):
+        run_steps(tmp_path / "rows.jsonl", ["kmeans"])
+    assert {"dance", "dec", "dcn", "acedec", "cdc"} <= set(trained_methods())
+
+
+def test_precision_ends_where_it_was():
+    before = keras.config.dtype_policy()
+    with pytest.raises(ZeroDivisionError), precision("mixed_bfloat16"):
+        assert keras.config.dtype_policy().compute_dtype == "bfloat16"
+        raise ZeroDivisionError
+    assert keras.config.dtype_policy() == before
