@@ -7,6 +7,8 @@ OUT ?= runs/mobile_network
 FULL ?= 0
 USERS := $(if $(filter 1,$(FULL)),400,160)
 SEQUENCES := $(if $(filter 1,$(FULL)),10,5)
+# A process a core, and each file of tests in one of them.
+PARALLEL := --numprocesses auto --dist loadfile
 
 .PHONY: cluster test test-full lint format clean
 
@@ -15,11 +17,11 @@ cluster: $(VENV)/.installed
 	    --out $(OUT) --overwrite
 
 test: $(VENV)/.developer
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 # What `make test` checks of one method a family, of every method: a matter of ten minutes and more.
 test-full: $(VENV)/.developer
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest $(PARALLEL) -m ""
 
 lint: $(VENV)/.developer
 	$(BIN)/ruff check .
