@@ -10,6 +10,8 @@ from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.errors import InputError
 from kerasclust.quiet import import_tensorflow
 
+SPEED_PARTS = ("steps", "prediction", "start")
+
 
 @main.command()
 @click.argument("name", required=False)
@@ -132,7 +134,12 @@ def evidence(files, methods):
 
 
 @bench.command()
-@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a method.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a measurement."
+)
+@click.option(
+    "--part", "parts", type=click.Choice(("steps", "prediction", "start")), multiple=True, help="Default: all."
+)
 @click.option("--method", "names", multiple=True, help="Time this method; repeat for each; default: all.")
 @click.option(
     "--network", "networks", type=click.Choice(("dec", "conv1d", "conv2d")), multiple=True, help="Default: all."
@@ -141,11 +148,15 @@ def evidence(files, methods):
 @click.option(
     "--precision", "policies", type=click.Choice(("float32", "mixed_bfloat16")), multiple=True, help="Default: both."
 )
-def speed(out, names, networks, batches, policies):
-    """Time a training step of every method and phase against its floor: its matrix products and convolutions alone."""
-    import_tensorflow()
-    from kerasclust.speed.steps import run_steps, steps_table
+def speed(out, parts, names, networks, batches, policies):
+    """Time the steps of every method and phase, predictions and the start of the command.
 
-    chosen = {"networks": networks, "batches": batches, "policies": policies}
-    rows = run_steps(out, names, **{name: values for name, values in chosen.items() if values}, report=click.echo)
-    click.echo(f"\n{steps_table(rows)}")
+    A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
+    encoder. Leave the machine alone meanwhile.
+    """
+    import_tensorflow()
+    from kerasclust.speed.parts import run_part
+
+    chosen = {"names": names, "networks": networks, "batches": batches, "policies": policies}
+    for part in parts or SPEED_PARTS:
+        click.echo(f"\n{run_part(part, out, chosen, click.echo)}")

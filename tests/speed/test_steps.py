@@ -7,7 +7,8 @@ from click.testing import CliRunner
 from kerasclust.cli import main
 from kerasclust.errors import InputError
 from kerasclust.experiments import results
-from kerasclust.speed.steps import precision, run_steps, trained_methods
+from kerasclust.speed.models import precision, trained_methods
+from kerasclust.speed.steps import run_steps
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def speed(tmp_path_factory):
 
 def test_every_phase_has_a_step_and_a_floor(speed):
     run, path = speed
-    chosen = ["--network", "dec", "--batch", "8", "--precision", "float32", "--method", "idec"]
+    chosen = ["--part", "steps", "--network", "dec", "--batch", "8", "--precision", "float32", "--method", "idec"]
     first = run(*chosen)
     assert first.exit_code == 0, first.output
     (row,) = results.read(path)
@@ -51,3 +52,14 @@ def test_precision_ends_where_it_was():
         assert keras.config.dtype_policy().compute_dtype == "bfloat16"
         raise ZeroDivisionError
     assert keras.config.dtype_policy() == before
+
+
+def test_a_prediction_is_timed_in_three_ways(speed):
+    run, path = speed
+    chosen = ["--part", "prediction", "--network", "dec", "--precision", "float32", "--method", "dec"]
+    result = run(*chosen)
+    assert result.exit_code == 0, result.output
+    (row,) = results.find(path, experiment="prediction")
+    assert row["seconds"] == row["predict"]
+    assert f"{row['predict'] / row['encoder']:.2f}" in result.output
+    assert f"{row['saved_model'] / row['encoder']:.2f}" in result.output

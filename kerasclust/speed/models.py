@@ -1,0 +1,64 @@
+"""The models whose speed is measured: small runs on random samples of the shapes that the networks are for."""
+
+from contextlib import contextmanager
+
+import keras
+import numpy as np
+
+from kerasclust.errors import InputError
+from kerasclust.models.centroid import CentroidModel
+from kerasclust.registry import methods
+
+SHAPES = {"dec": (784,), "conv1d": (128, 8), "conv2d": (28, 28, 1)}  # features of a sample, by the network for it
+POLICIES = ("float32", "mixed_bfloat16")
+N_CLUSTERS = 10
+
+
+def trained_methods(names=()):
+    """Names of the methods that train networks in several phases of their own.
+
+    Args:
+        names: those that are asked for; all of them if there are none.
+
+    Raises:
+        InputError: a name of another method.
+    """
+    known = [name for name, cls in methods().items() if issubclass(cls, CentroidModel)]
+    if unknown := [name for name in names if name not in known]:
+        raise InputError(f"{unknown[0]!r} is none of the methods with phases to time: {', '.join(known)}.")
+    return list(names) or known
+
+
+@contextmanager
+def precision(policy):
+    """Models that are built inside have this Keras dtype policy."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def random_samples(network, n):
+    """Samples (n, ...) float32 between 0 and 1, of the shape that a network (a key of `SHAPES`) is for."""
+    return np.random.default_rng(0).random((n, *SHAPES[network]), "float32")
+
+
+def small_model(method, network, policy, batch_size, epochs):
+    """A built model of a method that trains each phase for some epochs, whatever the labels do.
+
+    Args:
+        method: name, as in `kerasclust methods`.
+        network: a key of `SHAPES`.
+        policy: Keras dtype policy.
+        batch_size: samples a step.
+        epochs: of each phase.
+    """
+    settings = {"batch_size": batch_size, "pretrain_epochs": epochs, "epochs": epochs, "tolerance": 0.0, "n_runs": 1}
+    with precision(policy):
+        model = methods()[method](
+            N_CLUSTERS, network=network, frontend="raw", augmentation=None, random_state=0, **settings
+        )
+        model.build((None, *SHAPES[network]))
+    return model

@@ -1,0 +1,31 @@
+"""The parts of `kerasclust bench speed` by their names."""
+
+import inspect
+
+from kerasclust.speed.prediction import prediction_table, run_prediction
+from kerasclust.speed.start import run_start, start_table
+from kerasclust.speed.steps import run_steps, steps_table
+
+PARTS = {
+    "steps": (run_steps, steps_table),
+    "prediction": (run_prediction, prediction_table),
+    "start": (run_start, start_table),
+}
+
+
+def run_part(name, out, chosen, report=print):
+    """Measure a part, as far as the results file lacks it.
+
+    Args:
+        name: a key of `PARTS`.
+        out: the results file.
+        chosen: {"names", "networks", "batches", "policies": values}; a part passes over what it does not vary, and
+            takes all of what is empty.
+        report: called with a line of text after each measurement.
+
+    Returns:
+        The table, as text.
+    """
+    run, table = PARTS[name]
+    varied = inspect.signature(run).parameters
+    return table(run(out, **{key: values for key, values in chosen.items() if values and key in varied}, report=report))
