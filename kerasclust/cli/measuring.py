@@ -10,7 +10,7 @@ from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.errors import InputError
 from kerasclust.quiet import import_tensorflow
 
-SPEED_PARTS = ("steps", "prediction", "start")
+SPEED_PARTS = ("steps", "prediction", "growth", "start")
 
 
 @main.command()
@@ -149,7 +149,7 @@ def evidence(files, methods):
     "--precision", "policies", type=click.Choice(("float32", "mixed_bfloat16")), multiple=True, help="Default: both."
 )
 def speed(out, parts, names, networks, batches, policies):
-    """Time the steps of every method and phase, predictions and the start of the command.
+    """Time the steps of every method and phase, predictions, larger and larger data, and the start of the command.
 
     A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
     encoder. Leave the machine alone meanwhile.

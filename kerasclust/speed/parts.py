@@ -2,6 +2,7 @@
 
 import inspect
 
+from kerasclust.speed.growth import growth_table, run_growth
 from kerasclust.speed.prediction import prediction_table, run_prediction
 from kerasclust.speed.start import run_start, start_table
 from kerasclust.speed.steps import run_steps, steps_table
@@ -9,6 +10,7 @@ from kerasclust.speed.steps import run_steps, steps_table
 PARTS = {
     "steps": (run_steps, steps_table),
     "prediction": (run_prediction, prediction_table),
+    "growth": (run_growth, growth_table),
     "start": (run_start, start_table),
 }
 
