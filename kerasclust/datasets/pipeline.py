@@ -66,7 +66,7 @@ class Samples:
 
 
 def in_batches(function, x, batch_size=1024, title=None):
-    """Apply a function to x (n, ...) batch by batch and join the results along the first axis, as numpy.
+    """Apply a function to x (n, ...), n > 0, batch by batch and join the results along the first axis, as numpy.
 
     The last batch is padded to a power of two, so that a compiled function meets few shapes. With a title, a progress
     bar is shown.
@@ -76,12 +76,15 @@ def in_batches(function, x, batch_size=1024, title=None):
     """
     if batch_size < 1:
         raise InputError(f"batch_size={batch_size}: expected a whole number of at least 1.")
-    results = []
+    results = None
     for start in tqdm(range(0, len(x), batch_size), desc=title, unit="batch", disable=title is None):
         batch = x[start : start + batch_size]
         size = len(batch)
         padded = min(batch_size, 1 << max(size - 1, 0).bit_length())
         if padded > size:
             batch = np.concatenate([batch, np.repeat(batch[-1:], padded - size, axis=0)])
-        results.append(np.asarray(function(batch))[:size])
-    return np.concatenate(results)
+        result = np.asarray(function(batch))
+        if results is None:  # joined at the end, they would be in memory twice
+            results = np.empty((len(x), *result.shape[1:]), result.dtype)
+        results[start : start + size] = result[:size]
+    return results
