@@ -1,11 +1,13 @@
 """The parts of `kerasclust bench speed` by their names."""
 
 import inspect
+from pathlib import Path
 
+from kerasclust.runs import complete_file
 from kerasclust.speed.growth import growth_table, run_growth
 from kerasclust.speed.prediction import prediction_table, run_prediction
 from kerasclust.speed.start import run_start, start_table
-from kerasclust.speed.steps import run_steps, steps_table
+from kerasclust.speed.steps import run_steps, steps_picture, steps_table
 
 PARTS = {
     "steps": (run_steps, steps_table),
@@ -26,8 +28,12 @@ def run_part(name, out, chosen, report=print):
         report: called with a line of text after each measurement.
 
     Returns:
-        The table, as text.
+        The table, as text. Steps are drawn too, in a PNG file beside the results.
     """
     run, table = PARTS[name]
     varied = inspect.signature(run).parameters
-    return table(run(out, **{key: values for key, values in chosen.items() if values and key in varied}, report=report))
+    rows = run(out, **{key: values for key, values in chosen.items() if values and key in varied}, report=report)
+    if name == "steps":
+        with complete_file(Path(out).with_suffix(".png")) as partial:
+            partial.write_bytes(steps_picture(rows))
+    return table(rows)

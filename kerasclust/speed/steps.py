@@ -78,3 +78,24 @@ def steps_table(rows):
         for phase in row["phases"]
     ]
     return "\n".join(aligned([HEADER, *lines]))
+
+
+def steps_picture(rows):
+    """Rows of `run_steps` as a PNG file.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
+    from kerasclust.reports.figures.speed import plot_ratios
+    from kerasclust.reports.figures.style import to_png
+
+    def kind(row):
+        return f"batch {row['settings']['batch_size']}, {row['settings']['precision']}"
+
+    ratios = {
+        (f"{row['method']}: {phase['phase']}", row["data"], kind(row)): phase["ratio"]
+        for row in rows
+        for phase in row["phases"]
+    }
+    kinds, networks = dict.fromkeys(map(kind, rows)), dict.fromkeys(row["data"] for row in rows)
+    return to_png(plot_ratios(ratios, list(kinds), list(networks), "Training steps"))

@@ -38,6 +38,7 @@ def test_every_phase_has_a_step_and_a_floor(speed):
     again = run(*chosen)
     assert again.exit_code == 0, again.output
     assert results.read(path) == [row]  # measured once
+    assert path.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_methods_without_phases_are_refused(tmp_path):
