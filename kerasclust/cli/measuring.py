@@ -9,8 +9,7 @@ from kerasclust.cli.base import main
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.errors import InputError
 from kerasclust.quiet import import_tensorflow
-
-SPEED_PARTS = ("steps", "prediction", "growth", "start")
+from kerasclust.speed import choices
 
 
 @main.command()
@@ -134,29 +133,22 @@ def evidence(files, methods):
 
 
 @bench.command()
-@click.option(
-    "--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a measurement."
-)
-@click.option(
-    "--part", "parts", type=click.Choice(("steps", "prediction", "start")), multiple=True, help="Default: all."
-)
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file of JSON lines.")
+@click.option("--part", "parts", type=click.Choice(choices.PARTS), multiple=True, help="Default: all.")
 @click.option("--method", "names", multiple=True, help="Time this method; repeat for each; default: all.")
-@click.option(
-    "--network", "networks", type=click.Choice(("dec", "conv1d", "conv2d")), multiple=True, help="Default: all."
-)
+@click.option("--network", "networks", type=click.Choice(choices.SHAPES), multiple=True, help="Default: all.")
 @click.option("--batch", "batches", type=COUNT, multiple=True, help="Samples a step; default: 256 and 1024.")
-@click.option(
-    "--precision", "policies", type=click.Choice(("float32", "mixed_bfloat16")), multiple=True, help="Default: both."
-)
+@click.option("--precision", "policies", type=click.Choice(choices.POLICIES), multiple=True, help="Default: both.")
 def speed(out, parts, names, networks, batches, policies):
     """Time the steps of every method and phase, predictions, larger and larger data, and the start of the command.
 
     A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
-    encoder. Leave the machine alone meanwhile.
+    encoder. What --out has is not measured again: another machine or version needs another file. Leave the machine
+    alone meanwhile.
     """
     import_tensorflow()
     from kerasclust.speed.parts import run_part
 
     chosen = {"names": names, "networks": networks, "batches": batches, "policies": policies}
-    for part in parts or SPEED_PARTS:
+    for part in parts or choices.PARTS:
         click.echo(f"\n{run_part(part, out, chosen, click.echo)}")

@@ -65,6 +65,19 @@ def append(path: str | os.PathLike, row: dict) -> None:
         os.fsync(file.fileno())
 
 
+def check_writable(path: str | os.PathLike) -> None:
+    """Make sure, before anything is measured, that rows can be added to a results file; it is made where it is missing.
+
+    Raises:
+        InputError: they cannot.
+    """
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        open(path, "ab").close()
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}): choose another results file.") from error
+
+
 def read(path: str | os.PathLike) -> list[dict]:
     """All rows in the order in which they were added; none where the file does not exist yet.
 

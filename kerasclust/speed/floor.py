@@ -31,17 +31,40 @@ def step_graph(step, batch):
 
 
 def heavy_operations(graph):
-    """The matrix products and convolutions of a graph, in the order in which it was traced.
+    """The matrix products and convolutions that a graph needs for its results, in the order in which it was traced.
+
+    What a tape recorded and nobody asks for is left out, and of equal operations on the same tensors all but the first:
+    TensorFlow does not run them either.
 
     Raises:
-        InputError: some are inside of a branch or a loop, where nothing tells how often they run.
+        InputError: some are inside of a function, a branch or a loop, where nothing tells how often they run.
     """
     library = graph.as_graph_def().library.function
     if any(node.op in HEAVY for function in library for node in function.node_def):
         raise InputError(
-            "This step has matrix products in a branch or a loop: its floor cannot be told from its graph."
+            "This step has matrix products in a function, a branch or a loop: its graph does not tell its floor."
         )
-    return [operation for operation in graph.get_operations() if operation.type in HEAVY]
+    needed = _needed(graph)
+    found = [operation for operation in graph.get_operations() if operation.type in HEAVY and operation in needed]
+    return list({_identity(operation): operation for operation in reversed(found)}.values())[::-1]
+
+
+def _needed(graph):
+    """Operations that the results of a graph depend on."""
+    waiting = [*(tensor.op for tensor in graph.outputs), *graph.control_outputs]
+    needed = set()
+    while waiting:
+        operation = waiting.pop()
+        if operation not in needed:
+            needed.add(operation)
+            waiting += [*(tensor.op for tensor in operation.inputs), *operation.control_inputs]
+    return needed
+
+
+def _identity(operation):
+    """What equal operations on the same tensors have in common."""
+    settings = (str(operation.get_attr(attribute.name)) for attribute in operation.op_def.attr)
+    return operation.type, tuple(tensor.name for tensor in operation.inputs), tuple(settings)
 
 
 def again(operation):
@@ -70,7 +93,7 @@ def _text(value):
 
 
 class Floor:
-    """What a training step needs at least: its matrix products and convolutions, one after the other, and nothing else.
+    """A training step without all but its matrix products and convolutions, which run one after the other.
 
     Args:
         step: function of the tensors of a batch, not compiled yet.
@@ -82,15 +105,14 @@ class Floor:
 
         @tf.function
         def many(n):
-            done = tf.constant(0)
+            used = tf.constant(0.0)
             for _ in tf.range(n):
-                last = [done]
                 for run in runs:
-                    with tf.control_dependencies(last):
-                        last = [run()]
-                with tf.control_dependencies(last):  # what nothing waits for would not be computed
-                    done = done + 1
-            return done
+                    with tf.control_dependencies([used]):
+                        result = run()
+                    # A number of each result goes on to the next: what only has to be waited for is optimised away.
+                    used += tf.cast(tf.reshape(result, [-1])[0], tf.float32)
+            return used
 
         self.n_operations = len(runs)
         self.many = many

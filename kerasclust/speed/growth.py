@@ -2,22 +2,24 @@
 
 import itertools
 import json
-import subprocess
 import sys
 import time
 
 import numpy as np
 
 from kerasclust.console import aligned
+from kerasclust.errors import InputError
 from kerasclust.experiments.results import peak_memory_mb
 from kerasclust.registry import methods
 from kerasclust.speed.models import trained_methods
+from kerasclust.speed.processes import output_of
 from kerasclust.speed.rows import kept
 
 SIZES = (10_000, 100_000, 1_000_000)
 FEATURES, CLUSTERS = 32, 10
 SETTINGS = {"network": "dense", "units": (64, 64), "batch_size": 1024, "pretrain_epochs": 2, "epochs": 2, "n_runs": 1}
-HEADER = ("method", "rows", "seconds", "ms a row", "beyond the data (MB)", "kB a row")
+COSTS = ("seconds", "memory_mb")
+HEADER = ("method", "rows", "seconds", "beyond the data (MB)", "ms a further row", "kB a further row")
 
 
 def simulated_rows(n):
@@ -37,21 +39,21 @@ def fit_simulated(method, n):
         n: number of rows.
 
     Returns:
-        {"seconds": of the fit, "memory_mb": the most that this process had in use beyond what it had with the data}
+        {"seconds": of the fit, tracing included; "memory_mb": the most that this process had in use, beyond the most
+        that it had before the fit, with the data}
     """
     model = methods()[method](CLUSTERS, **SETTINGS, random_state=0)
-    model.fit(simulated_rows(SIZES[0]), verbose=0)  # traces what can be traced
     x = simulated_rows(n)
     before, started = peak_memory_mb(), time.perf_counter()
-    model = methods()[method](CLUSTERS, **SETTINGS, random_state=0)
+    if before is None:
+        raise InputError("This system does not say how much memory a process uses: `--part growth` cannot run on it.")
     model.fit(x, verbose=0)
     return {"seconds": time.perf_counter() - started, "memory_mb": peak_memory_mb() - before}
 
 
 def time_growth(method, n):
     """`fit_simulated` in a new process."""
-    done = subprocess.run([sys.executable, "-m", __name__, method, str(n)], check=True, capture_output=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    return json.loads(output_of([sys.executable, "-m", __name__, method, str(n)]).splitlines()[-1])
 
 
 def run_growth(out, names=(), sizes=SIZES, report=print):
@@ -73,18 +75,18 @@ def run_growth(out, names=(), sizes=SIZES, report=print):
 
 
 def growth_table(rows):
-    """Rows of `run_growth` as text."""
-    lines = [
-        (
-            row["method"],
-            f"{row['settings']['rows']:,}",
-            f"{row['seconds']:.1f}",
-            f"{1000 * row['seconds'] / row['settings']['rows']:.3f}",
-            f"{row['memory_mb']:.0f}",
-            f"{1000 * row['memory_mb'] / row['settings']['rows']:.2f}",
-        )
-        for row in rows
-    ]
+    """Rows of `run_growth` as text; a further row costs what a fit does beyond the next smaller one of its method.
+
+    Between two sizes, what does not depend on them, such as tracing, cancels out.
+    """
+    lines, smaller = [], {}
+    for row in sorted(rows, key=lambda row: (row["method"], row["settings"]["rows"])):
+        n, last = row["settings"]["rows"], smaller.get(row["method"])
+        further = ("", "")
+        if last:
+            further = (f"{1000 * (row[name] - last[name]) / (n - last['n']):.3f}" for name in COSTS)
+        lines.append((row["method"], f"{n:,}", f"{row['seconds']:.1f}", f"{row['memory_mb']:.0f}", *further))
+        smaller[row["method"]] = {"n": n} | {name: row[name] for name in COSTS}
     return "\n".join(aligned([HEADER, *lines]))
 
 

@@ -8,9 +8,8 @@ import numpy as np
 from kerasclust.errors import InputError
 from kerasclust.models.centroid import CentroidModel
 from kerasclust.registry import methods
+from kerasclust.speed.choices import SHAPES
 
-SHAPES = {"dec": (784,), "conv1d": (128, 8), "conv2d": (28, 28, 1)}  # features of a sample, by the network for it
-POLICIES = ("float32", "mixed_bfloat16")
 N_CLUSTERS = 10
 
 
@@ -26,7 +25,7 @@ def trained_methods(names=()):
     known = [name for name, cls in methods().items() if issubclass(cls, CentroidModel)]
     if unknown := [name for name in names if name not in known]:
         raise InputError(f"{unknown[0]!r} is none of the methods with phases to time: {', '.join(known)}.")
-    return list(names) or known
+    return list(dict.fromkeys(names)) or known
 
 
 @contextmanager

@@ -3,13 +3,15 @@
 import inspect
 from pathlib import Path
 
+from kerasclust.experiments import results
+from kerasclust.optional import require_installed
 from kerasclust.runs import complete_file
 from kerasclust.speed.growth import growth_table, run_growth
 from kerasclust.speed.prediction import prediction_table, run_prediction
 from kerasclust.speed.start import run_start, start_table
 from kerasclust.speed.steps import run_steps, steps_picture, steps_table
 
-PARTS = {
+FUNCTIONS = {
     "steps": (run_steps, steps_table),
     "prediction": (run_prediction, prediction_table),
     "growth": (run_growth, growth_table),
@@ -21,19 +23,25 @@ def run_part(name, out, chosen, report=print):
     """Measure a part, as far as the results file lacks it.
 
     Args:
-        name: a key of `PARTS`.
+        name: one of `kerasclust.speed.choices.PARTS`.
         out: the results file.
         chosen: {"names", "networks", "batches", "policies": values}; a part passes over what it does not vary, and
             takes all of what is empty.
         report: called with a line of text after each measurement.
 
     Returns:
-        The table, as text. Steps are drawn too, in a PNG file beside the results.
+        The table, as text. Steps are drawn too, in a PNG file: the name of the results file and ".png".
+
+    Raises:
+        InputError: unknown methods, a results file that cannot be written, or matplotlib is missing.
     """
-    run, table = PARTS[name]
+    run, table = FUNCTIONS[name]
+    results.check_writable(out)
+    if name == "steps":
+        require_installed("matplotlib")
     varied = inspect.signature(run).parameters
     rows = run(out, **{key: values for key, values in chosen.items() if values and key in varied}, report=report)
     if name == "steps":
-        with complete_file(Path(out).with_suffix(".png")) as partial:
+        with complete_file(Path(f"{out}.png")) as partial:
             partial.write_bytes(steps_picture(rows))
     return table(rows)

@@ -17,7 +17,7 @@ class PhaseTime:
     Args:
         phase: its name.
         batch_size: samples a step.
-        step_seconds: median time of a step, with its share of the pipeline.
+        step_seconds: median time of a step within an execution, with what it waits for samples.
         floor_seconds: median time of its matrix products and convolutions alone.
         n_products: how many of those a step has.
     """
@@ -60,11 +60,17 @@ class ExecutionClock(keras.callbacks.Callback):
 class TimedRunner(PhaseRunner):
     """Trains the phases of a model and measures each; the times are in `times`.
 
-    The floor is measured before and after the training of a phase, so that both see the machine alike.
+    The floor is measured as often before the training of a phase as after it, so that both see the machine alike.
+
+    Args:
+        model: as `PhaseRunner`.
+        samples: as `PhaseRunner`.
+        rounds: how often the floor is measured before, and after.
     """
 
-    def __init__(self, model, samples):
+    def __init__(self, model, samples, rounds):
         super().__init__(model, samples, None, 0)
+        self.rounds = rounds
         self.times = []
 
     def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
@@ -72,7 +78,7 @@ class TimedRunner(PhaseRunner):
         index, x, view = next(iter(samples.training(seed)))
         floor = Floor(step or getattr(self.model, f"{phase}_step"), (index, x, view))
         clock, n_steps = ExecutionClock(), steps_per_epoch or samples.steps_per_execution
-        floors = [floor.seconds(n_steps)]
+        floors = [floor.seconds(n_steps) for _ in range(self.rounds)]
         super().train(phase, samples, epochs, [*callbacks, clock], seed, steps_per_epoch, step)
-        floors += [floor.seconds(n_steps) for _ in clock.all_seconds[1:]]
+        floors += [floor.seconds(n_steps) for _ in range(self.rounds)]
         self.times.append(PhaseTime(phase, len(x), clock.seconds, statistics.median(floors), floor.n_operations))

@@ -9,7 +9,8 @@ from pathlib import Path
 import tensorflow as tf
 
 from kerasclust.console import aligned
-from kerasclust.speed.models import POLICIES, SHAPES, random_samples, small_model, trained_methods
+from kerasclust.speed.choices import POLICIES, SHAPES
+from kerasclust.speed.models import random_samples, small_model, trained_methods
 from kerasclust.speed.rows import kept
 
 BATCH = 1024
@@ -42,7 +43,7 @@ def time_prediction(method, network, policy):
 
     Args:
         method: name, as in `kerasclust methods`.
-        network: a key of `kerasclust.speed.models.SHAPES`.
+        network: a key of `kerasclust.speed.choices.SHAPES`.
         policy: Keras dtype policy.
 
     Returns:
@@ -80,8 +81,8 @@ def run_prediction(out, names=(), networks=SHAPES, policies=POLICIES, report=pri
     Returns:
         The rows, those found in the file included.
     """
-    rows = []
-    for network, policy, name in itertools.product(networks, policies, trained_methods(names)):
+    rows, varied = [], map(dict.fromkeys, (networks, policies, trained_methods(names)))  # each once
+    for network, policy, name in itertools.product(*varied):
 
         def measure(where=(name, network, policy)):
             return time_prediction(*where)

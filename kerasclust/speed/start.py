@@ -1,11 +1,11 @@
 """The time until the command and the library are there, each in a process of its own."""
 
 import statistics
-import subprocess
 import sys
 import time
 
 from kerasclust.console import aligned
+from kerasclust.speed.processes import output_of
 from kerasclust.speed.rows import kept
 
 ROUNDS = 5
@@ -22,7 +22,7 @@ def time_start(arguments):
     seconds = []
     for _ in range(ROUNDS + 1):
         started = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+        output_of([sys.executable, *arguments])
         seconds.append(time.perf_counter() - started)
     return {"seconds": statistics.median(seconds[1:])}
 

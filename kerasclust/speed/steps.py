@@ -4,11 +4,11 @@ import itertools
 from dataclasses import asdict
 
 from kerasclust.console import aligned
-from kerasclust.speed.models import POLICIES, SHAPES, random_samples, small_model, trained_methods
+from kerasclust.speed.choices import BATCHES, POLICIES, SHAPES
+from kerasclust.speed.models import random_samples, small_model, trained_methods
 from kerasclust.speed.phases import TimedRunner
 from kerasclust.speed.rows import kept
 
-BATCHES = (256, 1024)
 STEPS = 16  # of an execution
 EXECUTIONS = 4  # that are timed, after one that traces
 HEADER = ("method", "phase", "network", "batch", "precision", "step (ms)", "floor (ms)", "step / floor")
@@ -27,7 +27,7 @@ def time_steps(method, network, batch_size, policy):
         List of `PhaseTime`.
     """
     model = small_model(method, network, policy, batch_size, EXECUTIONS + 1)
-    runner = TimedRunner(model, model.runner(random_samples(network, STEPS * batch_size)).samples)
+    runner = TimedRunner(model, model.runner(random_samples(network, STEPS * batch_size)).samples, EXECUTIONS)
     runner.run(model.phase_names)
     return runner.times
 
@@ -50,7 +50,8 @@ def run_steps(out, names=(), networks=SHAPES, batches=BATCHES, policies=POLICIES
         InputError: a method that has no phases to time, or that does not exist.
     """
     names, rows = trained_methods(names), []
-    for network, policy, batch_size, name in itertools.product(networks, policies, batches, names):
+    varied = map(dict.fromkeys, (networks, policies, batches, names))  # each once
+    for network, policy, batch_size, name in itertools.product(*varied):
 
         def measure(where=(name, network, batch_size, policy)):
             times = time_steps(*where)

@@ -7,7 +7,10 @@ from click.testing import CliRunner
 from kerasclust.cli import main
 from kerasclust.errors import InputError
 from kerasclust.experiments import results
+from kerasclust.speed.choices import PARTS
+from kerasclust.speed.growth import growth_table, time_growth
 from kerasclust.speed.models import precision, trained_methods
+from kerasclust.speed.parts import FUNCTIONS
 from kerasclust.speed.steps import run_steps
 
 
@@ -38,7 +41,39 @@ def test_every_phase_has_a_step_and_a_floor(speed):
     again = run(*chosen)
     assert again.exit_code == 0, again.output
     assert results.read(path) == [row]  # measured once
-    assert path.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+    assert path.with_name(f"{path.name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_growth_is_the_cost_of_further_rows():
+    rows = [
+        {"method": "dec", "settings": {"rows": n}, "seconds": 5.0 + 0.002 * n, "memory_mb": 40.0 + 0.003 * n}
+        for n in (1000, 10_000)
+    ]
+    first, second = growth_table(rows[::-1]).splitlines()[1:]
+    assert first.split() == ["dec", "1,000", "7.0", "43"]
+    assert second.split() == ["dec", "10,000", "25.0", "70", "2.000", "3.000"]
+
+
+def test_a_fit_of_simulated_rows_is_measured_in_a_process_of_its_own():
+    measured = time_growth("dec", 2000)
+    assert measured["seconds"] > 0.0
+    assert measured["memory_mb"] >= 0.0
+
+
+def test_what_fails_in_a_process_is_told():
+    with pytest.raises(InputError, match=r"ended with 1: .*no_such_method"):
+        time_growth("no_such_method", 2000)
+
+
+def test_a_results_file_that_cannot_be_written_is_refused_first(speed, tmp_path):
+    (tmp_path / "file").write_text("")
+    result = CliRunner().invoke(main, ["bench", "speed", "--out", str(tmp_path / "file" / "rows.jsonl")])
+    assert result.exit_code != 0
+    assert "cannot be written" in result.output
+
+
+def test_the_command_has_every_part():
+    assert tuple(FUNCTIONS) == PARTS
 
 
 def test_methods_without_phases_are_refused(tmp_path):
