@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from kerasclust.cli import main
 from kerasclust.errors import InputError
 from kerasclust.experiments import results
+from kerasclust.speed import prediction
 from kerasclust.speed.choices import PARTS
 from kerasclust.speed.growth import growth_table, time_growth
 from kerasclust.speed.models import precision, trained_methods
@@ -90,7 +91,9 @@ def test_precision_ends_where_it_was():
     assert keras.config.dtype_policy() == before
 
 
-def test_a_prediction_is_timed_in_three_ways(speed):
+def test_a_prediction_is_timed_in_three_ways(speed, monkeypatch):
+    monkeypatch.setattr(prediction, "BATCHES", 1)
+    monkeypatch.setattr(prediction, "ROUNDS", 1)
     run, path = speed
     chosen = ["--part", "prediction", "--network", "dec", "--precision", "float32", "--method", "dec"]
     result = run(*chosen)
