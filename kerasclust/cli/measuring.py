@@ -59,14 +59,26 @@ def say_above_bars(text):
 
 @main.group()
 def bench():
-    """Measure methods over several seeds; an interrupted table continues where it stopped."""
+    """Measure scores over several seeds, or speed; an interrupted table continues where it stopped."""
+
+
+def runs_options(command):
+    """Decorate a command that scores runs on DATA: which data, where the results go, how many seeds."""
+    options = (
+        click.argument("data"),
+        click.option(
+            "--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run."
+        ),
+        click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ..."),
+        loading_options,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @bench.command()
-@click.argument("data")
-@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run.")
-@click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ...")
-@loading_options
+@runs_options
 def picks(data, out, seeds, **given):
     """Score what a practitioner would pick instead (k-means, MiniRocket, UMAP) on DATA with known groups."""
     import_tensorflow()
@@ -76,12 +88,9 @@ def picks(data, out, seeds, **given):
 
 
 @bench.command()
-@click.argument("data")
 @click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
-@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run.")
-@click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ...")
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting; repeat for each.")
-@loading_options
+@runs_options
 def method(data, method, out, seeds, assignments, **given):
     """Score a method on DATA with known groups, with its default settings or others."""
     import_tensorflow()
@@ -93,10 +102,7 @@ def method(data, method, out, seeds, assignments, **given):
 
 
 @bench.command()
-@click.argument("data")
-@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run.")
-@click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ...")
-@loading_options
+@runs_options
 def ablation(data, out, seeds, **given):
     """Table V of the DANCE paper on DATA: every combination of DAN, RIM and DEC."""
     import_tensorflow()

@@ -68,7 +68,14 @@ def _identity(operation):
 
 
 def again(operation):
-    """A function without arguments that runs an operation anew, on random tensors of the same shapes and types."""
+    """An operation anew, on random tensors of the same shapes and types.
+
+    Args:
+        operation: one of `heavy_operations`.
+
+    Returns:
+        Function () -> the tensor that it makes.
+    """
     definition = operation.op_def
     arguments = [_like(tensor, operation) for tensor in operation.inputs]
     if operation.type == "Einsum":  # which has a list of inputs

@@ -39,7 +39,7 @@ class ExecutionClock(keras.callbacks.Callback):
 
     def __init__(self):
         super().__init__()
-        self.begun, self.ended, self.steps, self.all_seconds = 0.0, 0, 0, []
+        self.first, self.begun, self.all_seconds = 0, 0.0, []
 
     def on_train_batch_begin(self, batch, logs=None):
         """An execution starts."""
@@ -47,9 +47,9 @@ class ExecutionClock(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         """An execution is done: reading the losses waits for it."""
-        {name: float(value) for name, value in logs.items()}
-        self.steps = batch - self.first + 1
-        self.all_seconds.append((time.perf_counter() - self.begun) / self.steps)
+        for value in logs.values():
+            float(value)
+        self.all_seconds.append((time.perf_counter() - self.begun) / (batch - self.first + 1))
 
     @property
     def seconds(self):

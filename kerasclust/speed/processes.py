@@ -8,6 +8,12 @@ from kerasclust.errors import InputError
 def output_of(command):
     """What a command prints.
 
+    Args:
+        command: the program and its arguments.
+
+    Returns:
+        Its standard output, as text.
+
     Raises:
         InputError: it fails; the message has the end of what it said.
     """
