@@ -145,16 +145,20 @@ def evidence(files, methods):
 @click.option("--network", "networks", type=click.Choice(choices.SHAPES), multiple=True, help="Default: all.")
 @click.option("--batch", "batches", type=COUNT, multiple=True, help="Samples a step; default: 256 and 1024.")
 @click.option("--precision", "policies", type=click.Choice(choices.POLICIES), multiple=True, help="Default: both.")
-def speed(out, parts, names, networks, batches, policies):
-    """Time the steps of every method and phase, predictions, larger and larger data, and the start of the command.
+@click.option(
+    "--clustpy-python", "clustpy", type=click.Path(dir_okay=False, exists=True), help="An interpreter with ClustPy."
+)
+def speed(out, parts, names, networks, batches, policies, clustpy):
+    """Time the steps of every method and phase, whole runs, predictions, growing data, and the start of the command.
 
-    A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
-    encoder. What --out has is not measured again: another machine or version needs another file. Leave the machine
-    alone meanwhile.
+    A step is compared with its floor, its matrix products and convolutions alone, a prediction with the bare encoder,
+    and a whole run with ClustPy's, for which an environment with PyTorch is made, unless --clustpy-python names one.
+    What --out has is not measured again: another machine or version needs another file. Leave the machine alone
+    meanwhile.
     """
     import_tensorflow()
     from kerasclust.speed.parts import run_part
 
-    chosen = {"names": names, "networks": networks, "batches": batches, "policies": policies}
+    chosen = {"names": names, "networks": networks, "batches": batches, "policies": policies, "clustpy": clustpy}
     for part in parts or choices.PARTS:
         click.echo(f"\n{run_part(part, out, chosen, click.echo)}")

@@ -1,6 +1,6 @@
 """What `kerasclust bench speed` measures, by name; without TensorFlow, so that the command's help is quick."""
 
-PARTS = ("steps", "prediction", "growth", "start")
+PARTS = ("steps", "peers", "prediction", "growth", "start")
 SHAPES = {"dec": (784,), "conv1d": (128, 8), "conv2d": (28, 28, 1)}  # features of a sample, by the network for it
 BATCHES = (256, 1024)
 POLICIES = ("float32", "mixed_bfloat16")

@@ -7,12 +7,14 @@ from kerasclust.experiments import results
 from kerasclust.optional import require_installed
 from kerasclust.runs import complete_file
 from kerasclust.speed.growth import growth_table, run_growth
+from kerasclust.speed.peers import peers_table, run_peers
 from kerasclust.speed.prediction import prediction_table, run_prediction
 from kerasclust.speed.start import run_start, start_table
 from kerasclust.speed.steps import run_steps, steps_picture, steps_table
 
 FUNCTIONS = {
     "steps": (run_steps, steps_table),
+    "peers": (run_peers, peers_table),
     "prediction": (run_prediction, prediction_table),
     "growth": (run_growth, growth_table),
     "start": (run_start, start_table),
@@ -25,8 +27,8 @@ def run_part(name, out, chosen, report=print):
     Args:
         name: one of `kerasclust.speed.choices.PARTS`.
         out: the results file.
-        chosen: {"names", "networks", "batches", "policies": values}; a part passes over what it does not vary, and
-            takes all of what is empty.
+        chosen: {"names", "networks", "batches", "policies", "clustpy": values}; a part passes over what it does not
+            vary, and takes its own choice of what is empty.
         report: called with a line of text after each measurement.
 
     Returns:

@@ -1,0 +1,53 @@
+"""A timed run of ClustPy, as a program for the Python of an environment that has it: kerasclust is not needed there.
+
+    python clustpy_run.py METHOD SAMPLES.npz '{"batch_size": 256, ...}'
+
+prints {"seconds", "peak_memory_mb", "labels"} as JSON.
+"""
+
+import json
+import resource
+import sys
+import time
+
+import numpy as np
+
+METHODS = {"dec": "DEC", "idec": "IDEC", "dcn": "DCN", "acedec": "ACeDeC"}
+
+
+def timed_run(method, x, settings):
+    """Fit a method of ClustPy.
+
+    Args:
+        method: kerasclust's name of it, a key of `METHODS`.
+        x: samples (n, features), float32.
+        settings: {"n_clusters", "units": of the encoder, the latent space last, "batch_size", "learning_rate": of
+            pretraining, "pretrain_epochs", "epochs", "seed"}.
+    """
+    import clustpy.deep
+    import torch
+    from clustpy.deep.neural_networks import FeedforwardAutoencoder
+
+    layers = [x.shape[1], *settings["units"]]
+    model = getattr(clustpy.deep, METHODS[method])(
+        settings["n_clusters"],
+        batch_size=settings["batch_size"],
+        pretrain_optimizer_params={"lr": settings["learning_rate"]},
+        pretrain_epochs=settings["pretrain_epochs"],
+        clustering_epochs=settings["epochs"],
+        neural_network=(FeedforwardAutoencoder, {"layers": layers, "activation_fn": torch.nn.ReLU}),
+        embedding_size=layers[-1],
+        device="cpu",
+        random_state=settings["seed"],
+    )
+    started = time.perf_counter()
+    model.fit(x)
+    seconds = time.perf_counter() - started
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kB on Linux
+    return {"seconds": seconds, "peak_memory_mb": memory, "labels": np.ravel(model.labels_).tolist()}
+
+
+if __name__ == "__main__":
+    with np.load(sys.argv[2]) as arrays:
+        samples = arrays["x"]
+    print(json.dumps(timed_run(sys.argv[1], samples, json.loads(sys.argv[3]))))
