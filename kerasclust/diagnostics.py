@@ -7,6 +7,7 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from kerasclust import metrics
 
+SCORED = 2**24  # numbers that scores may copy
 SAMPLED = 2000  # points for the scores whose cost grows with n squared
 UNDECIDED = 1.5  # a sample is undecided when its best cluster is not this many times as likely as the second
 
@@ -21,7 +22,8 @@ def measure(features, z, q, seed=0):
         seed: of the sample that silhouettes are computed on.
 
     Returns:
-        {name: number}, and "cluster_sizes": a list of k counts.
+        {name: number}, and "cluster_sizes": a list of k counts. Silhouettes are those of at most `SAMPLED` points, the
+        other scores of distances those of as many as have `SCORED` numbers.
     """
     labels = q.argmax(axis=1)
     sizes = np.bincount(labels, minlength=q.shape[1])
@@ -32,6 +34,10 @@ def measure(features, z, q, seed=0):
         "label_entropy": float(metrics.label_entropy(np.eye(q.shape[1])[labels])),
     }
     if 1 < np.count_nonzero(sizes) < len(labels):
+        enough = max(SAMPLED, SCORED // features[0].size)
+        if len(labels) > enough:
+            some = np.sort(np.random.default_rng(seed).choice(len(labels), enough, replace=False))
+            features, z, labels = features[some], z[some], labels[some]
         flat = features.reshape(len(features), -1)
         evidence |= {
             "silhouette": float(metrics.silhouette(z, labels, max_samples=SAMPLED, seed=seed)),

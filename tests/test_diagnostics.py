@@ -5,7 +5,8 @@ import logging
 import numpy as np
 import pytest
 
-from kerasclust.diagnostics import fresh_critic_accuracy, latent_correlation, warnings_about
+from kerasclust import diagnostics
+from kerasclust.diagnostics import fresh_critic_accuracy, latent_correlation, measure, warnings_about
 from kerasclust.models import DEC
 
 GOOD = {
@@ -132,3 +133,16 @@ def test_a_fit_that_may_speak_names_its_phases_in_order(fit_of_a_tiny_model, cap
     shown = capsys.readouterr().err
     places = [shown.find(f"DEC {phase}") for phase in ("pretrain", "initialize", "refine")]
     assert -1 not in places and places == sorted(places)
+
+
+def test_scores_of_a_part_of_many_points_are_close_to_those_of_all(monkeypatch):
+    random = np.random.default_rng(0)
+    labels = np.arange(6000) % 3
+    features = random.normal(size=(6000, 4)) + 6.0 * np.eye(3, 4)[labels]
+    whole = measure(features, features[:, :2], np.eye(3)[labels])
+    monkeypatch.setattr(diagnostics, "SCORED", 4 * 3000)
+    part = measure(features, features[:, :2], np.eye(3)[labels])
+    assert part["cluster_sizes"] == whole["cluster_sizes"]
+    for name in ("davies_bouldin", "davies_bouldin_features"):
+        assert part[name] == pytest.approx(whole[name], rel=0.1)
+        assert part[name] != whole[name]

@@ -1,8 +1,11 @@
 """Views of samples for training: the features of samples after random changes."""
 
+import math
+
 import tensorflow as tf
 
-from kerasclust.datasets.pipeline import in_batches
+from kerasclust.datasets.large_arrays import is_large
+from kerasclust.datasets.pipeline import in_batches, table
 
 POOLED = 8  # views of each sample where drawing them for every step would take longer than the step
 
@@ -17,7 +20,7 @@ class FreshViews:
     """
 
     def __init__(self, rows, augmentation, frontend):
-        self.rows, self.augmentation, self.frontend = tf.constant(rows), augmentation, frontend
+        self.rows, self.augmentation, self.frontend = table(rows), augmentation, frontend
 
     def start(self, seed):
         """Begin the random numbers of a training anew."""
@@ -25,7 +28,7 @@ class FreshViews:
 
     def draw(self, index, number):
         """Features (b, ...) of views of the samples index (b,); `number` counts the draws."""
-        return self.frontend(self.augmentation(tf.gather(self.rows, index)))
+        return self.frontend(self.augmentation(self.rows(index)))
 
 
 class PooledViews:
@@ -56,6 +59,8 @@ class PooledViews:
 
 
 def views_of(rows, augmentation, frontend, seed):
-    """Views of raw samples (n, ...) as a front end shows them, fresh or from a pool, whichever is faster."""
-    summarises = len(frontend.compute_output_shape(rows.shape)) < rows.ndim
-    return PooledViews(rows, augmentation, frontend, seed) if summarises else FreshViews(rows, augmentation, frontend)
+    """Views of raw samples (n, ...) as a front end shows them, fresh or from a pool, whichever is faster and fits."""
+    shape = frontend.compute_output_shape(rows.shape)
+    if len(shape) < rows.ndim and not is_large(POOLED * 4 * math.prod(shape)):
+        return PooledViews(rows, augmentation, frontend, seed)
+    return FreshViews(rows, augmentation, frontend)

@@ -1,12 +1,12 @@
 """What a user hands to a model, an array or a tf.data.Dataset, checked and read the same way."""
 
-import os
 import re
 
 import numpy as np
 import tensorflow as tf
 
 from kerasclust.datasets.dataset import DataSet
+from kerasclust.datasets.large_arrays import RowFile, is_large, memory
 from kerasclust.datasets.validation import check_array
 from kerasclust.errors import InputError
 
@@ -46,7 +46,7 @@ def read_samples(x, sample_shape=None, *, warn_of_constants=False, max_bytes=Non
         x: array-like (n, ...), a `DataSet`, or a batched tf.data.Dataset of x or (x, y).
         sample_shape: the shape of one sample that a model was built for, or None.
         warn_of_constants: warn of constant channels, as `check_array` does; for samples to learn from.
-        max_bytes: memory that a tf.data.Dataset may take; None for half of what this machine has.
+        max_bytes: memory that a tf.data.Dataset of unknown length may take; None for half of what there is.
 
     Returns:
         Rows.
@@ -56,7 +56,7 @@ def read_samples(x, sample_shape=None, *, warn_of_constants=False, max_bytes=Non
     """
     name = x.name if isinstance(x, DataSet) else "x"
     if isinstance(x, tf.data.Dataset):
-        x, _ = _collect(x, _half_of_memory() if max_bytes is None else max_bytes)
+        x, _ = _collect(x, memory() / 2 if max_bytes is None else max_bytes)
     x = check_array(x, name=name, warn_of_constants=warn_of_constants)
     if sample_shape is not None and x.shape[1:] != tuple(sample_shape):
         raise InputError(
@@ -78,45 +78,76 @@ def with_labels(x):
     Raises:
         InputError: as `read_samples`.
     """
-    return _collect(x, _half_of_memory()) if isinstance(x, tf.data.Dataset) else (x, getattr(x, "y", None))
+    return _collect(x, memory() / 2) if isinstance(x, tf.data.Dataset) else (x, getattr(x, "y", None))
 
 
 def _collect(dataset, max_bytes):
     """(samples (n, ...), labels (n,) or None) of a whole dataset."""
     if int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY:
         raise InputError("The dataset never ends; give it an end with dataset.take(number_of_batches).")
-    read = _read(dataset, max_bytes)
-    if not read:
+    samples, labels = _read(dataset, max_bytes)
+    if not samples.n_batches:
         raise InputError("The dataset is empty; it has to yield at least one batch of samples.")
-    batches = [batch for batch, *_ in read]
-    shapes = {batch.shape[1:] for batch in batches}
-    if len(shapes) > 1 or batches[0].ndim < 2:
-        raise InputError(
-            f"The dataset yields samples of shapes {sorted(shapes)}; expected batches (b, ...) of one shape. "
-            "Use dataset.batch(256) on samples of equal shape."
-        )
-    labelled = len(read[0]) > 1 and read[0][1].ndim > 0
-    return np.concatenate(batches), np.concatenate([y for _, y in read]) if labelled else None
+    return samples.array(), np.concatenate(labels) if labels else None
+
+
+class _Batches:
+    """Batches of samples, in memory as long as they are few and then in a file.
+
+    Args:
+        ends: whether it is known that they end.
+        max_bytes: that those in memory may take.
+    """
+
+    def __init__(self, ends, max_bytes):
+        self.ends, self.max_bytes = ends, max_bytes
+        self.held, self.size, self.n_batches, self.file = [], 0, 0, None
+
+    def append(self, batch):
+        """Add samples (b, ...)."""
+        before = self.held[0] if self.held else batch
+        if batch.ndim < 2 or batch.shape[1:] != before.shape[1:]:
+            raise InputError(
+                f"The dataset yields samples of shapes {sorted({before.shape[1:], batch.shape[1:]})}; expected batches "
+                "(b, ...) of one shape. Use dataset.batch(256) on samples of equal shape."
+            )
+        self.n_batches += 1
+        self.size += batch.nbytes + BATCH_OVERHEAD
+        if self.size > self.max_bytes and not self.ends:
+            raise InputError(
+                f"The dataset did not end within {self.n_batches:,} batches, {_in_words(self.size)}, which is more "
+                "than may be read into memory; give it an end with dataset.take(number_of_batches), or say how many "
+                "there are with dataset.apply(tf.data.experimental.assert_cardinality(number_of_batches))."
+            )
+        if self.file is not None:
+            self.file.append(batch)
+            return
+        self.held.append(batch)
+        if is_large(self.size) and batch.dtype.kind in "biuf":
+            self.file = RowFile(batch.shape[1:], batch.dtype)
+            for earlier in self.held:
+                self.file.append(earlier)
+            del self.held[1:]
+
+    def array(self):
+        """The samples (n, ...)."""
+        return np.concatenate(self.held) if self.file is None else self.file.array()
 
 
 def _read(dataset, max_bytes):
-    """All batches, (x,) or (x, y), which may be many more than expected, or fail on the way."""
-    batches, size = [], 0
+    """(`_Batches`, labels of each batch) of a dataset, which may be longer than expected, or fail on the way."""
+    samples, labels = _Batches(int(dataset.cardinality()) != tf.data.UNKNOWN_CARDINALITY, max_bytes), []
     try:
         for batch in dataset:
-            batches.append([np.asarray(part) for part in (batch[:2] if isinstance(batch, tuple) else (batch,))])
-            size += sum(part.nbytes for part in batches[-1]) + BATCH_OVERHEAD
-            if size > max_bytes:
-                raise InputError(
-                    f"The dataset did not end within {len(batches):,} batches, {_in_words(size)}, which is more than "
-                    "may be read into memory; give it an end with dataset.take(number_of_batches)."
-                )
+            x, *others = map(np.asarray, batch[:2] if isinstance(batch, tuple) else (batch,))
+            samples.append(x)
+            labels += [y for y in others if y.ndim]
     except tf.errors.OpError as error:
         raise InputError(
-            f"Batch {len(batches) + 1:,} of the dataset cannot be read ({_reason(error)}): correct the generator, the "
-            "function given to map, or the number given to assert_cardinality."
+            f"Batch {samples.n_batches + 1:,} of the dataset cannot be read ({_reason(error)}): correct the generator, "
+            "the function given to map, or the number given to assert_cardinality."
         ) from error
-    return batches
+    return samples, labels
 
 
 def _reason(error):
@@ -124,14 +155,6 @@ def _reason(error):
     line = re.sub(r"{{.*?}}|\[Op:.*", "", error.message).strip().partition("\n")[0].strip()
     line = line.rstrip(".") or type(error).__name__
     return line if len(line) <= REASON_LENGTH else f"{line[:REASON_LENGTH]} ..."
-
-
-def _half_of_memory():
-    """Bytes; no bound where the system does not tell, as Windows."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-    except (AttributeError, ValueError, OSError):
-        return float("inf")
 
 
 def _in_words(size):

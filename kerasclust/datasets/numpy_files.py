@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from kerasclust.datasets.dataset import DataSet
+from kerasclust.datasets.large_arrays import is_large
 from kerasclust.datasets.validation import check_array
 from kerasclust.errors import InputError
 from kerasclust.runs import complete_file
@@ -65,7 +66,8 @@ def write_archive(path: str | os.PathLike, data: DataSet) -> None:
 def _read(path: Path) -> dict[str, np.ndarray]:
     """All arrays of a file by name; the samples are "x"."""
     try:
-        content = np.load(path, allow_pickle=False)
+        mapped = "r" if is_large(path.stat().st_size) else None  # of .npy files; archives are read whole
+        content = np.load(path, mmap_mode=mapped, allow_pickle=False)
         if isinstance(content, np.ndarray):
             return {"x": content}
         with content:

@@ -4,14 +4,31 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
+from kerasclust.datasets.large_arrays import is_large, room_for
 from kerasclust.distribution import distributed, divisible
 from kerasclust.errors import InputError
 
 MAX_EXECUTION = 32  # training steps
 
 
+def table(x):
+    """A function that takes rows (b, ...) of x (n, ...) float32 by their numbers (b,), for use in a pipeline.
+
+    TensorFlow holds a copy of them, unless they are too many for memory.
+    """
+    if not is_large(x.nbytes):
+        held = tf.constant(x)
+        return lambda index: tf.gather(held, index)
+
+    def gather(index):
+        rows = tf.numpy_function(lambda numbers: np.asarray(x[numbers]), [index], tf.float32, stateful=False)
+        return tf.ensure_shape(rows, (None, *x.shape[1:]))
+
+    return gather
+
+
 class Samples:
-    """Rows that stay in memory, served as (index, x, view) batches.
+    """Rows served as (index, x, view) batches.
 
     Args:
         x: float32 array (n, ...).
@@ -45,7 +62,7 @@ class Samples:
 
         A batch may hold the end of one pass and the start of the next; the index tells which sample is which.
         """
-        n, table, key = len(self), tf.constant(self.x), tf.constant(seed, tf.int64)
+        n, rows, key = len(self), table(self.x), tf.constant(seed, tf.int64)
 
         def shuffled_pass(number):
             order = tf.random.experimental.stateless_shuffle(tf.range(n), seed=tf.stack([key, number]))
@@ -55,7 +72,7 @@ class Samples:
             self.views.start(seed)
 
         def gather(number, index):
-            x = tf.gather(table, index)
+            x = rows(index)
             return index, x, x if self.views is None else self.views.draw(index, number)
 
         def batches():
@@ -78,13 +95,13 @@ def in_batches(function, x, batch_size=1024, title=None):
         raise InputError(f"batch_size={batch_size}: expected a whole number of at least 1.")
     results = None
     for start in tqdm(range(0, len(x), batch_size), desc=title, unit="batch", disable=title is None):
-        batch = x[start : start + batch_size]
+        batch = np.asarray(x[start : start + batch_size])
         size = len(batch)
         padded = min(batch_size, 1 << max(size - 1, 0).bit_length())
         if padded > size:
             batch = np.concatenate([batch, np.repeat(batch[-1:], padded - size, axis=0)])
         result = np.asarray(function(batch))
         if results is None:  # joined at the end, they would be in memory twice
-            results = np.empty((len(x), *result.shape[1:]), result.dtype)
-        results[start : start + size] = result[:size]
-    return results
+            results = room_for(len(x), result.shape[1:], result.dtype)
+        results.append(result[:size])
+    return results.array()

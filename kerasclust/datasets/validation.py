@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 
 from kerasclust.datasets.dataset import DataSet
+from kerasclust.datasets.large_arrays import RowFile, is_large, slabs
 from kerasclust.errors import InputError
 
 MAX_NDIM = 4
@@ -51,7 +52,17 @@ def check_array(x, *, name: str = "x", ndim: int | None = None, warn_of_constant
     _check_finite(array, name, channel_names)
     if warn_of_constants:
         _warn_of_constant_channels(array, name, channel_names)
-    return np.ascontiguousarray(array, dtype="float32")
+    return _as_float32(array)
+
+
+def _as_float32(array: np.ndarray) -> np.ndarray:
+    """C-contiguous float32; a copy, where one is needed, is on the disk if it is too large for memory."""
+    if (array.dtype == np.float32 and array.flags.c_contiguous) or not is_large(4 * array.size):
+        return np.ascontiguousarray(array, dtype="float32")
+    converted = RowFile(array.shape[1:], "float32")
+    for _, rows in slabs(array):
+        converted.append(rows)
+    return converted.array()
 
 
 def check_n_clusters(n_clusters, n_samples: int | None = None) -> int:
@@ -180,23 +191,32 @@ def _check_rank(array: np.ndarray, name: str, ndim: int | None):
 def _check_finite(array: np.ndarray, name: str, channel_names):
     if array.dtype.kind != "f":
         return
-    if not np.isfinite(array).all():
-        missing = np.isnan(array)
-        if missing.any():
-            raise InputError(f"{name} has {_count(missing, 'missing value', ' (NaN)', channel_names)}")
-        raise InputError(f"{name} has {_count(np.isinf(array), 'infinite value', '', channel_names)}")
+    if not all(np.isfinite(rows).all() for _, rows in slabs(array)):
+        if missing := _count(np.isnan, array, "missing value", " (NaN)", channel_names):
+            raise InputError(f"{name} has {missing}")
+        raise InputError(f"{name} has {_count(np.isinf, array, 'infinite value', '', channel_names)}")
     if array.dtype.itemsize > 4:
-        beyond = np.abs(array) > np.finfo("float32").max
-        if beyond.any():
-            what = _count(beyond, "value", " beyond the range of float32 (3.4e38)", channel_names)
-            raise InputError(f"{name} has {what} Is it a mark for missing values, or should the data be scaled?")
+        range_of_float32 = " beyond the range of float32 (3.4e38)"
+        if beyond := _count(_is_beyond_float32, array, "value", range_of_float32, channel_names):
+            raise InputError(f"{name} has {beyond} Is it a mark for missing values, or should the data be scaled?")
 
 
-def _count(where: np.ndarray, what: str, suffix: str, channel_names) -> str:
-    number = int(where.sum())
-    first = np.unravel_index(int(where.argmax()), where.shape)
+def _is_beyond_float32(rows: np.ndarray) -> np.ndarray:
+    return np.abs(rows) > np.finfo("float32").max
+
+
+def _count(wrong, array: np.ndarray, what: str, suffix: str, channel_names) -> str:
+    """How many numbers `wrong` (rows) -> bool (rows) finds, and where the first is, in words; "" if there are none."""
+    number, position = 0, None
+    for first, rows in slabs(array):
+        where = wrong(rows)
+        if position is None and where.any():
+            row, *rest = np.unravel_index(int(where.argmax()), where.shape)
+            position = describe_position((first + int(row), *map(int, rest)), channel_names)
+        number += int(where.sum())
+    if not number:
+        return ""
     plural, them = ("", "it") if number == 1 else ("s", "them")
-    position = describe_position(tuple(int(i) for i in first), channel_names)
     return f"{number:,} {what}{plural}{suffix}, the first at {position}: fill or remove {them}."
 
 

@@ -12,6 +12,7 @@ from kerasclust.augmentations import build_augmentation
 from kerasclust.augmentations.views import views_of
 from kerasclust.callbacks import LearningRateDecay
 from kerasclust.datasets.inputs import read_samples
+from kerasclust.datasets.large_arrays import slabs
 from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.distribution import n_replicas, number_in, scaled, train_function
 from kerasclust.errors import InputError
@@ -367,7 +368,11 @@ class RepresentationModel(keras.Model):
 
     def reconstruction_error(self, samples, z):
         """Mean squared difference between the features of samples and what their latent points z (n, d) decode to."""
-        return float(np.mean((in_batches(self.function("reconstruct"), z) - samples.x) ** 2))
+        reconstruct = self.function("reconstruct")
+        sums = [
+            np.sum((in_batches(reconstruct, z[i : i + len(x)]) - x) ** 2, dtype="float64") for i, x in slabs(samples.x)
+        ]
+        return float(sum(sums) / samples.x.size)
 
 
 def _defaults(cls):
