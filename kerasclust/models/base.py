@@ -79,6 +79,10 @@ class DeepClusteringModel(RepresentationModel):
             self.encoder.set_weights(self.pretrained.encoder)
             self.decoder.set_weights(self.pretrained.decoder)
 
+    def given_weights(self):
+        """Weights that training starts from: those of the given autoencoder."""
+        return [] if self.pretrained is None else [*self.pretrained.encoder, *self.pretrained.decoder]
+
     def run_pretrain(self, runner, seed, state):
         """Train the autoencoder, unless a fitted one was given."""
         if self.pretrained is None:

@@ -8,7 +8,8 @@ import keras
 import numpy as np
 
 from kerasclust.callbacks.progress import PhaseProgress
-from kerasclust.models.selection import FitResult, choose_run, follow
+from kerasclust.models.backup import NoBackup
+from kerasclust.models.selection import Candidate, FitResult, choose_run, follow
 from kerasclust.workers import from_chief, n_workers
 
 
@@ -54,19 +55,23 @@ class PhaseRunner:
         self.run_number, self.title = 0, ""
         drawn = np.random.SeedSequence(model.random_state).generate_state(1) % 2**31
         self.first_seed = int(from_chief([drawn])[0][0])
+        self.backup = NoBackup()
 
-    def run(self, phases):
+    def run(self, phases, backup=None):
         """Run the phases and leave the model with what they found.
 
         Phases up to the starting clusters are run `n_runs` times. From the best of these runs the rest goes on.
 
         Args:
             phases: names, in order.
+            backup: `Backup` to go on from and to keep what is finished in, or None.
 
         Returns:
             keras.callbacks.History over all runs.
         """
         model = self.model
+        if backup is not None:
+            self.backup, self.first_seed = backup, backup.first_seed(self.first_seed)
         searched = [name for name in phases if name in model.searched_phases]
         rest = [name for name in phases if name not in searched]
         n_runs = model.n_runs if searched == list(model.searched_phases) else 1
@@ -124,16 +129,32 @@ class PhaseRunner:
         Returns:
             Candidate.
         """
-        started = time.perf_counter()
+        started, first, model = time.perf_counter(), len(self.record.epochs), self.model
+        name = f"run-{self.run_number}-{'-'.join(phases)}"
         if anew:
-            self.model.reset_networks(seed)
-        state = {}
-        for name in phases:
-            getattr(self.model, f"run_{name}")(self, seed, state)
+            model.reset_networks(seed)
+        kept = self.backup.read(name, model) or {"n_done": 0, "seconds": 0.0, "epochs": [], "state": {}}
+        self.record.epochs += kept["epochs"]
+        if kept.get("evidence") is not None:
+            return Candidate(model.get_weights(), kept["labels"], kept["evidence"], kept["state"])
+        state = kept["state"]
+
+        def seconds():
+            return kept["seconds"] + time.perf_counter() - started
+
+        def keep(n_done, labels=None, evidence=None):
+            progress = {"n_done": n_done, "seconds": seconds(), "epochs": self.record.epochs[first:], "state": state}
+            self.backup.write(name, model, progress | {"labels": labels, "evidence": evidence})
+
+        for phase in phases[kept["n_done"] :]:
+            getattr(model, f"run_{phase}")(self, seed, state)
             if n_workers() > 1:
-                self.model.set_weights(from_chief(self.model.get_weights()))
-            self.model.phases_done.assign(self.model.phase_names.index(name) + 1)
-        return self.model.candidate(self.samples, seed, state, time.perf_counter() - started)
+                model.set_weights(from_chief(model.get_weights()))
+            model.phases_done.assign(model.phase_names.index(phase) + 1)
+            keep(phases.index(phase) + 1)
+        candidate = model.candidate(self.samples, seed, state, seconds())
+        keep(len(phases), candidate.labels, candidate.evidence)
+        return candidate
 
     def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
         """Train the model by `<phase>_step`, or by a step of its own, as an ordinary Keras run.

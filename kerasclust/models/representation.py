@@ -17,6 +17,7 @@ from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.distribution import n_replicas, number_in, scaled, train_function
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
+from kerasclust.models.backup import backup_of
 from kerasclust.models.checks import epochs_setting, layer_widths, number, positive, seed_setting
 from kerasclust.models.phases import PhaseRunner
 from kerasclust.models.selection import Candidate
@@ -157,6 +158,10 @@ class RepresentationModel(keras.Model):
         self.phases_done.assign(0)
         self.forget(seed)
 
+    def given_weights(self):
+        """Weights that training starts from, beside those that a seed gives."""
+        return []
+
     def forget(self, seed):
         """Start the optimizer and the noise anew; the weights stay."""
         self.noise.state.assign([seed % 2**31, 0])
@@ -179,7 +184,7 @@ class RepresentationModel(keras.Model):
 
     # Training ---------------------------------------------------------------------------------------------------------
 
-    def fit(self, x, *, phases=None, callbacks=None, verbose="auto"):
+    def fit(self, x, *, phases=None, callbacks=None, verbose="auto", backup_dir=None):
         """Train on unlabelled samples: all phases in order.
 
         Args:
@@ -188,18 +193,22 @@ class RepresentationModel(keras.Model):
                 model goes on from the weights that it has; without one that `n_runs` repeats, there is a single run.
             callbacks: Keras callbacks; they see one continuous count of epochs.
             verbose: 0 is silent, anything else shows one bar a phase.
+            backup_dir: folder for what each phase leaves behind. The same `fit` of the same samples, in another process
+                if this one was killed, goes on after the last finished phase and ends where it would have ended; of a
+                finished training it takes the result. Delete the folder when it is no longer needed.
 
         Returns:
             keras.callbacks.History: one entry an epoch for every logged value, "run" and "phase"; values that a phase
             does not have are NaN.
 
         Raises:
-            InputError: bad samples or settings, before any training.
+            InputError: bad samples or settings, or a backup of another training, before any training.
             WorkerLost: of several processes that train together one is gone.
         """
         phases = self._check_phases(phases)
         with self.distribute_strategy.scope(), workers_watched():
-            return self.runner(x, callbacks, verbose, adapt=phases[0] == self.phase_names[0]).run(phases)
+            runner = self.runner(x, callbacks, verbose, adapt=phases[0] == self.phase_names[0])
+            return runner.run(phases, backup_of(backup_dir, self, runner.samples, phases))
 
     def runner(self, x, callbacks=None, verbose=0, adapt=True):
         """A `PhaseRunner` for these samples: what `fit` uses, for those who run phases by their own plan.

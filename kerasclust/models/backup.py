@@ -1,0 +1,162 @@
+"""What a training has finished, kept in a folder after each phase, so that it goes on when its process was killed."""
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from kerasclust.datasets.large_arrays import slabs
+from kerasclust.distribution import n_replicas
+from kerasclust.errors import InputError
+from kerasclust.runs import complete_file
+from kerasclust.workers import from_chief, worker
+
+TRAINING = "training.json"
+
+
+class NoBackup:
+    """Keeps nothing."""
+
+    def first_seed(self, seed):
+        """The seed that is given."""
+        return seed
+
+    def read(self, name, model):
+        """None: nothing is kept."""
+
+    def write(self, name, model, progress):
+        """Nothing."""
+
+
+class Backup:
+    """Finished phases of one training.
+
+    A phase starts from the variables of the model, from a seed and from what earlier phases found; all of that is kept,
+    so a training that goes on ends where an uninterrupted one does.
+
+    Args:
+        folder: made where it does not exist. Workers of one training share it, and the first one writes.
+        about: {name: JSON value}, which training it is.
+
+    Raises:
+        InputError: the folder holds another training, or cannot be written to.
+    """
+
+    def __init__(self, folder, about):
+        self.folder = Path(folder).expanduser()
+        self.about = json.loads(json.dumps(about, default=_as_list))
+        kept = _json(self.folder / TRAINING)
+        differing = [name for name in self.about if kept and kept.get(name) != self.about[name]]
+        if differing:
+            raise InputError(
+                f"{self.folder} holds the backup of another training, with other {', '.join(differing)}: choose "
+                "another folder, or delete it."
+            )
+        self.kept_seed = kept and kept["seed"]
+
+    def first_seed(self, seed):
+        """The seed that the training began with: the given one, if it begins now."""
+        agreed = int(from_chief([self.kept_seed if self.kept_seed is not None else -1])[0])
+        if (self.kept_seed is None) != (agreed == -1):
+            raise InputError(f"{self.folder} is not the same for all workers: give them a folder that they share.")
+        if self.kept_seed is None and worker() == 0:
+            with complete_file(self.folder / TRAINING) as path:
+                path.write_text(json.dumps(self.about | {"seed": seed}, indent=1), encoding="utf-8")
+        return seed if self.kept_seed is None else self.kept_seed
+
+    def write(self, name, model, progress):
+        """Keep the model and how far a run is, in place of what was kept of that run.
+
+        Args:
+            name: of the run.
+            model: with the variables to keep.
+            progress: {"state": {name: array or number}, "labels": array (n,) or None, and JSON values by any name}.
+        """
+        if worker():
+            return
+        arrays = {f"variable/{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate(model.variables)}
+        arrays |= {f"state/{key}": np.asarray(value) for key, value in progress["state"].items()}
+        if progress["labels"] is not None:
+            arrays["labels"] = progress["labels"]
+        rest = {key: value for key, value in progress.items() if key not in ("state", "labels")}
+        with complete_file(self.folder / f"{name}.npz") as path, open(path, "wb") as file:
+            np.savez(file, progress=json.dumps(rest, default=_as_list), **arrays)
+
+    def read(self, name, model):
+        """How far a run was, with the model as it was then, or None where nothing was finished.
+
+        Args:
+            name: of the run.
+            model: gets the variables.
+
+        Returns:
+            The progress, as `write` got it.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        path = self.folder / f"{name}.npz"
+        if not path.exists():
+            return None
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = dict(file)
+            progress = json.loads(str(arrays.pop("progress")))
+            variables = [arrays[f"variable/{i}"] for i in range(len(model.variables))]
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise InputError(f"{path} is damaged ({error}): delete it, and its run is trained again.") from error
+        for variable, value in zip(model.variables, variables, strict=True):
+            variable.assign(value)
+        found = {key.removeprefix("state/"): value for key, value in arrays.items() if key.startswith("state/")}
+        progress["state"] = {key: value if value.ndim else value.item() for key, value in found.items()}
+        return progress | {"labels": arrays.get("labels")}
+
+
+def backup_of(folder, model, samples, phases):
+    """The `Backup` of a training.
+
+    Args:
+        folder: as in `Backup`, or None to keep nothing.
+        model: built, its front end adapted.
+        samples: `Samples`.
+        phases: names of the phases that are run.
+    """
+    if folder is None:
+        return NoBackup()
+    goes_on = phases[0] != model.phase_names[0]
+    about = {
+        "method": type(model).__name__,
+        "settings": model.get_config(),
+        "phases": list(phases),
+        "samples": [list(samples.x.shape), _digest([samples.x])],
+        "starting weights": _digest(model.get_weights() if goes_on else model.given_weights()),
+        "replicas": n_replicas(),
+    }
+    return Backup(folder, about)
+
+
+def _digest(arrays):
+    digest = hashlib.sha256()
+    for array in arrays:
+        for _, rows in slabs(np.atleast_1d(array)):
+            digest.update(np.ascontiguousarray(rows))
+    return digest.hexdigest()
+
+
+def _as_list(value):
+    """A value of NumPy as JSON knows it."""
+    return np.asarray(value).tolist()
+
+
+def _json(path):
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{path} cannot be read ({error}): delete the folder, and the training starts anew."
+        ) from error

@@ -1,0 +1,131 @@
+"""A training whose process was killed goes on and ends where an uninterrupted one does."""
+
+import json
+import multiprocessing
+import os
+import signal
+
+import keras
+import numpy as np
+import pytest
+
+from kerasclust import models
+from kerasclust.errors import InputError
+from kerasclust.models.autoencoders import Autoencoder
+
+SMALL = {"units": (8,), "pretrain_epochs": 3, "epochs": 3, "batch_size": 32, "random_state": 3, "frontend": "raw"}
+CASES = {
+    "IDEC": SMALL | {"n_tries": 3, "latent_dim": 3},
+    "ACeDeC": SMALL | {"n_tries": 3, "latent_dim": 3, "n_runs": 2},
+    "DANCE": SMALL | {"n_tries": 3, "n_runs": 2},
+    "KMeans": {"random_state": 3},
+}
+
+
+def samples():
+    y = np.arange(120) % 3
+    return np.random.default_rng(0).normal(size=(120, 5)).astype("float32") + 4.0 * np.eye(3, 5, dtype="float32")[y]
+
+
+class KillAt(keras.callbacks.Callback):
+    """Ends the process, as kill -9 does, when so many epochs are over."""
+
+    def __init__(self, epoch):
+        super().__init__()
+        self.epoch = epoch
+
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch == self.epoch:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fit(name, backup_dir, callbacks=()):
+    model = getattr(models, name)(3, **CASES[name])
+    history = model.fit(samples(), callbacks=list(callbacks), verbose=0, backup_dir=backup_dir)
+    return model, history
+
+
+def fit_and_die(name, backup_dir, epoch):
+    process = multiprocessing.get_context("spawn").Process(target=fit, args=(name, backup_dir, [KillAt(epoch)]))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(
+    ("name", "epochs"),
+    [("IDEC", (1, 4)), ("ACeDeC", (4, 7)), ("DANCE", (2, 20))],
+)
+def test_a_killed_training_ends_where_another_does(name, epochs, tmp_path):
+    uninterrupted, history = fit(name, None)
+    for epoch in epochs:  # one process after the other is killed, later and later
+        fit_and_die(name, tmp_path, epoch)
+    resumed, resumed_history = fit(name, tmp_path)
+    for a, b in zip(uninterrupted.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal(uninterrupted.predict_clusters(samples()), resumed.predict_clusters(samples()))
+    assert resumed_history.history["phase"] == history.history["phase"]
+    np.testing.assert_allclose(resumed_history.history["loss"], history.history["loss"], rtol=1e-3)
+    assert [run["seed"] for run in resumed.runs_] == [run["seed"] for run in uninterrupted.runs_]
+    assert set(resumed.diagnostics()) == set(uninterrupted.diagnostics())
+
+
+class NoMore(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        pytest.fail("trained again")
+
+
+@pytest.mark.parametrize("name", ["ACeDeC", "KMeans"])
+def test_a_finished_training_is_not_repeated(name, tmp_path):
+    first, history = fit(name, tmp_path)
+    again, same_history = fit(name, tmp_path, [NoMore()])
+    np.testing.assert_array_equal(first.predict(samples()), again.predict(samples()))
+    assert same_history.history == history.history
+
+
+def test_an_autoencoder_has_a_backup_too(tmp_path):
+    settings = {name: SMALL[name] for name in ("units", "pretrain_epochs", "batch_size", "random_state", "frontend")}
+    first, again = (Autoencoder(latent_dim=2, **settings) for _ in range(2))
+    first.fit(samples(), verbose=0, backup_dir=tmp_path)
+    again.fit(samples(), verbose=0, backup_dir=tmp_path, callbacks=[NoMore()])
+    np.testing.assert_array_equal(first.encode(samples()), again.encode(samples()))
+
+
+@pytest.mark.parametrize(
+    ("settings", "x", "differing"),
+    [
+        ({"latent_dim": 2}, samples(), "settings"),
+        ({}, samples() + 1.0, "samples"),
+        ({}, samples()[:60], "samples"),
+    ],
+)
+def test_a_backup_of_another_training_is_refused(settings, x, differing, tmp_path):
+    short = CASES["IDEC"] | {"pretrain_epochs": 1, "epochs": 1}
+    models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path)
+    with pytest.raises(InputError, match=f"another training, with other {differing}: choose another folder"):
+        models.IDEC(3, **short | settings).fit(x, verbose=0, backup_dir=tmp_path, callbacks=[NoMore()])
+
+
+def test_a_seed_that_was_drawn_is_kept(tmp_path):
+    settings = CASES["IDEC"] | {"random_state": None, "pretrain_epochs": 1, "epochs": 1}
+    first, again = models.IDEC(3, **settings), models.IDEC(3, **settings)
+    first.fit(samples(), verbose=0, backup_dir=tmp_path)
+    again.fit(samples(), verbose=0, backup_dir=tmp_path)
+    np.testing.assert_array_equal(first.predict(samples()), again.predict(samples()))
+    assert json.loads((tmp_path / "training.json").read_text())["seed"] == first.runs_[0]["seed"]
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda b: b[:300] + b"?" + b[301:], lambda b: b""])
+def test_a_damaged_backup_is_told(damage, tmp_path):
+    short = CASES["IDEC"] | {"pretrain_epochs": 1, "epochs": 1}
+    models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path)
+    (path,) = tmp_path.glob("run-0-pretrain-initialize.npz")
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(InputError, match="is damaged .*delete it"):
+        models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_training(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be"):
+        fit("IDEC", tmp_path / "file" / "backup", [NoMore()])
