@@ -69,7 +69,8 @@ def interruption_in_words(run: RunDirectory) -> str:
     phase = settings.get("interrupted")
     if phase is None:
         return "Interrupted before the training began; nothing is saved."
+    further = f" Go on with: kerasclust fit --resume {shlex.quote(str(run.path))}" if run.can_go_on() else ""
     use = "It has an autoencoder and no clusters yet."
     if settings["has_clusters"]:
         use = "Its clusters can be used; training was not complete."
-    return f"Interrupted in phase {phase!r}. The model so far is in {run.file('model')}. {use}"
+    return f"Interrupted in phase {phase!r}. The model so far is in {run.file('model')}. {use}{further}"

@@ -24,6 +24,8 @@ FILES = {
     "settings": "settings.json",
     "scores": "scores.json",
     "logs": "logs",
+    "command": "command.json",
+    "backup": "backup",
 }
 PREVIOUS = ".previous"  # the run that is being replaced, until there is a new one
 # Before the ending, which Keras insists on; "partial" because a file with this name is one.
@@ -71,10 +73,17 @@ class RunDirectory:
         with complete_file(self.file("model")) as path:
             model.save(path)
 
+    def can_go_on(self) -> bool:
+        """Whether something is finished that an interrupted training can go on from."""
+        return any(self.file("backup").glob("run-*.npz"))
+
     def _begin(self, overwrite: bool) -> None:
         present = set(os.listdir(self.path)) if self.path.is_dir() else set()
         if present and not overwrite:
-            raise InputError(f"{self.path} is not empty: choose another directory, or give --overwrite to replace it.")
+            further = f", or go on with its run: --resume {self.path}" if self.can_go_on() else ""
+            raise InputError(
+                f"{self.path} is not empty: choose another directory, or give --overwrite to replace it{further}."
+            )
         foreign = sorted(name for name in present if not _is_ours(name))
         if foreign:
             raise InputError(
@@ -117,12 +126,13 @@ def new_directory(data: str | os.PathLike) -> Path:
 
 
 @contextmanager
-def writing_run(path: str | os.PathLike, overwrite: bool = False):
+def writing_run(path: str | os.PathLike, overwrite: bool = False, resume: bool = False):
     """A run directory to write to; when nothing is trained in it, it is as it was before.
 
     Args:
         path: the directory; made where it does not exist.
         overwrite: replace the run that it holds. It goes when the new one has a model.
+        resume: go on with the run that it holds.
 
     Yields:
         RunDirectory.
@@ -132,7 +142,8 @@ def writing_run(path: str | os.PathLike, overwrite: bool = False):
     """
     run = RunDirectory(path)
     try:
-        run._begin(overwrite)
+        if not resume:
+            run._begin(overwrite)
     except OSError as error:
         raise InputError(f"{run.path} cannot be written to ({error.strerror}): choose another directory.") from error
     try:
@@ -140,7 +151,7 @@ def writing_run(path: str | os.PathLike, overwrite: bool = False):
     finally:
         if run.has("model"):
             shutil.rmtree(run.path / PREVIOUS, ignore_errors=True)
-        else:
+        elif not run.can_go_on():
             run._roll_back()
 
 

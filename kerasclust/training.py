@@ -1,5 +1,6 @@
 """One training as the command does it: everything into a run directory, and nothing lost when it is interrupted."""
 
+import shutil
 import signal
 import threading
 import time
@@ -55,7 +56,7 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
         return {**about, "seconds": round(time.perf_counter() - clock, 1), "versions": versions(), **more}
 
     try:
-        history = model.fit(data, callbacks=[dashboard], verbose=verbose)
+        history = model.fit(data, callbacks=[dashboard], verbose=verbose, backup_dir=run.file("backup"))
     except KeyboardInterrupt:
         phase = getattr(model, "phase", None)
         if phase is not None:  # before the first phase there is nothing but random weights
@@ -67,7 +68,9 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
         run.write_model(model)
         run.write_json("settings", settings())
     run.write_json("history", history.history)
-    return _write_results(model, data, run)
+    trained = _write_results(model, data, run)
+    shutil.rmtree(run.file("backup"), ignore_errors=True)
+    return trained
 
 
 def write_run_report(run: RunDirectory, model, data) -> None:

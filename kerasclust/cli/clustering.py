@@ -6,6 +6,7 @@ import sys
 from contextlib import nullcontext
 
 import click
+from click.core import ParameterSource
 
 from kerasclust.cli.base import INTERRUPTED, main, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
@@ -13,11 +14,14 @@ from kerasclust.errors import InputError
 from kerasclust.quiet import import_tensorflow
 
 TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
+OF_PROCESS = ("quiet", "worker", "out", "overwrite")  # not what is asked for, but by whom and where to
+BESIDE_RESUME = ("resume", "quiet", "worker")
 PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # what Slurm and Kubernetes call the number of a process
 
 
 @main.command()
-@click.argument("data")
+@click.argument("data", required=False)
+@click.option("--resume", type=click.Path(exists=True, file_okay=False), help="Go on with the interrupted run there.")
 @click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
 @click.option("--clusters", type=int, help="Number of clusters; only ae_hdbscan finds it itself.")
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for everything; default: a new one in runs/.")
@@ -38,35 +42,83 @@ PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # what Slurm and Kub
 @click.option("--workers", help="Train on several machines: host:port of a process on each, with commas.")
 @click.option("--worker", type=click.IntRange(min=0), envvar=PROCESS_NUMBERS, help="Which of --workers this one is.")
 @loading_options
-def fit(data, method, clusters, out, overwrite, assignments, quiet, workers, worker, **given):
+@click.pass_context
+def fit(ctx, resume, **given):
     """Cluster DATA: the name of a data set, tfds:NAME, or a .npy, .npz, .csv or .parquet file.
 
     Data sets: cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25,
     usps.
 
     Writes the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the settings to the
-    directory --out. Ctrl-C keeps the model as far as it is trained. Of several --workers the first one writes.
+    directory --out. Ctrl-C keeps the model as far as it is trained. Of several --workers the first one writes. A run
+    that ended before its time goes on with --resume DIRECTORY alone, after its last finished phase.
     """
+    if resume is not None:
+        check_alone(ctx)
+        given |= asked_for(resume) | {"out": resume, "overwrite": False}
+    elif given["data"] is None:
+        raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "data"))
+    fit_into_directory(given, resume is not None)
+
+
+def check_alone(ctx):
+    """Refuse options beside --resume, but for those of this process.
+
+    Raises:
+        InputError: they were given.
+    """
+    given = [
+        parameter.name if isinstance(parameter, click.Argument) else parameter.opts[0]
+        for parameter in ctx.command.params
+        if parameter.name not in BESIDE_RESUME
+        and ctx.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise InputError(f"--resume goes on with what was asked for before: leave out {', '.join(given)}.")
+
+
+def asked_for(directory):
+    """What the command was given whose run is in a directory.
+
+    Raises:
+        InputError: no run is, or it cannot go on.
+    """
+    from kerasclust.runs import RunDirectory
+
+    run = RunDirectory(directory)
+    command = run.read_json("command")
+    if command is None:
+        raise InputError(f"{directory} holds no run that `kerasclust fit` began.")
+    if not run.file("backup").exists():
+        raise InputError(f"The run in {directory} is complete: there is nothing to go on with.")
+    return command
+
+
+def fit_into_directory(given, resume):
+    """Do what `fit` is for: {name of a parameter: value}, anew or as a run that goes on."""
     import_tensorflow()
     from kerasclust.console import interruption_in_words, results_in_words
     from kerasclust.method_settings import model_from_options
-    from kerasclust.runs import new_directory, writing_run
+    from kerasclust.runs import RunDirectory, new_directory, writing_run
     from kerasclust.training import train, write_run_report
     from kerasclust.workers import strategy_over
 
-    by_name = {text.partition("=")[0].strip() for text in assignments}
+    data, quiet, workers, worker = (given[name] for name in ("data", "quiet", "workers", "worker"))
+    by_name = {text.partition("=")[0].strip() for text in given["assignments"]}
     if given["random_state"] is None and "random_state" not in by_name:
         given["random_state"] = secrets.randbelow(2**31)  # so that settings.json has a seed that gives the same again
     training = {name: given[name] for name in TRAINING_NAMES if given[name] is not None}
     with strategy_over(workers, worker).scope() if workers else nullcontext():
-        model = model_from_options(method, clusters, training, assignments)
+        model = model_from_options(given["method"], given["clusters"], training, given["assignments"])
     options = loader_options(given)
     if workers and worker > 0:  # the first one shows and writes what all of them find
-        model.fit(load(data, options, quiet=True), verbose=0)
+        backup_dir = given["out"] and RunDirectory(given["out"]).file("backup")
+        model.fit(load(data, options, quiet=True), verbose=0, backup_dir=backup_dir)
         return
     say = (lambda *_, **__: None) if quiet else click.echo
-    with writing_run(out or new_directory(data), overwrite) as run:
+    with writing_run(given["out"] or new_directory(data), given["overwrite"], resume) as run:
         loaded = load(data, options, quiet)
+        run.write_json("command", {name: value for name, value in given.items() if name not in OF_PROCESS})
         say(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
         say(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
         result = train(model, loaded, run, {"data": data, "options": options}, verbose=0 if quiet else 1)

@@ -42,7 +42,7 @@ def loading_options(command):
 
 def loader_options(given: dict) -> dict:
     """Those of a command's options that were given and are the loader's."""
-    chosen = {name: given[name] for name in LOADING_NAMES if given[name] not in (None, ())}
+    chosen = {name: given[name] for name in LOADING_NAMES if given[name] not in (None, (), [])}
     return chosen | ({"channels": list(chosen["channels"])} if "channels" in chosen else {})
 
 

@@ -48,24 +48,24 @@ class Backup:
     def __init__(self, folder, about):
         self.folder = Path(folder).expanduser()
         self.about = json.loads(json.dumps(about, default=_as_list))
-        kept = _json(self.folder / TRAINING)
+        kept = None if worker() else _json(self.folder / TRAINING)  # what the first worker is asked to do, counts
         differing = [name for name in self.about if kept and kept.get(name) != self.about[name]]
         if differing:
             raise InputError(
                 f"{self.folder} holds the backup of another training, with other {', '.join(differing)}: choose "
                 "another folder, or delete it."
             )
+        n_kept = len(list(self.folder.glob("run-*.npz")))
+        if n_kept != int(from_chief([n_kept])[0]):
+            raise InputError(f"{self.folder} is not the same for all workers: give them a folder that they share.")
         self.kept_seed = kept and kept["seed"]
 
     def first_seed(self, seed):
         """The seed that the training began with: the given one, if it begins now."""
-        agreed = int(from_chief([self.kept_seed if self.kept_seed is not None else -1])[0])
-        if (self.kept_seed is None) != (agreed == -1):
-            raise InputError(f"{self.folder} is not the same for all workers: give them a folder that they share.")
         if self.kept_seed is None and worker() == 0:
             with complete_file(self.folder / TRAINING) as path:
                 path.write_text(json.dumps(self.about | {"seed": seed}, indent=1), encoding="utf-8")
-        return seed if self.kept_seed is None else self.kept_seed
+        return int(from_chief([seed if self.kept_seed is None else self.kept_seed])[0])
 
     def write(self, name, model, progress):
         """Keep the model and how far a run is, in place of what was kept of that run.

@@ -54,7 +54,11 @@ def fit_and_die(name, backup_dir, epoch):
 
 @pytest.mark.parametrize(
     ("name", "epochs"),
-    [("IDEC", (1, 4)), ("ACeDeC", (4, 7)), ("DANCE", (2, 20))],
+    [
+        ("DANCE", (2, 20)),
+        pytest.param("IDEC", (1, 4), marks=pytest.mark.full),
+        pytest.param("ACeDeC", (4, 7), marks=pytest.mark.full),
+    ],
 )
 def test_a_killed_training_ends_where_another_does(name, epochs, tmp_path):
     uninterrupted, history = fit(name, None)
@@ -121,7 +125,7 @@ def test_a_damaged_backup_is_told(damage, tmp_path):
     models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path)
     (path,) = tmp_path.glob("run-0-pretrain-initialize.npz")
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(InputError, match="is damaged .*delete it"):
+    with pytest.raises(InputError, match=r"is damaged .*delete it"):
         models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path)
 
 
