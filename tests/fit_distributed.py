@@ -1,10 +1,12 @@
 """A process of its own that fits models on several replicas: python fit_distributed.py OUT MODELS [WORKERS NUMBER].
 
 MODELS: JSON list of [method, settings]. With WORKERS ("host:port,host:port") it is worker NUMBER of them, else it has
-two logical devices. OUT gets the soft assignments and the losses of each model.
+two logical devices. OUT gets the soft assignments and the losses of each model. BACKUP in the environment is a folder
+to go on from.
 """
 
 import json
+import os
 import sys
 
 import numpy as np
@@ -21,7 +23,7 @@ def fitted(method, settings):
     from kerasclust.registry import methods
 
     model = methods()[method](3, **settings)
-    history = model.fit(samples(), verbose=0)
+    history = model.fit(samples(), verbose=0, backup_dir=os.environ.get("BACKUP"))
     return model.predict(samples()), np.array(history.history["loss"])
 
 

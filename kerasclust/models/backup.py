@@ -17,20 +17,6 @@ from kerasclust.workers import from_chief, worker
 TRAINING = "training.json"
 
 
-class NoBackup:
-    """Keeps nothing."""
-
-    def first_seed(self, seed):
-        """The seed that is given."""
-        return seed
-
-    def read(self, name, model):
-        """None: nothing is kept."""
-
-    def write(self, name, model, progress):
-        """Nothing."""
-
-
 class Backup:
     """Finished phases of one training.
 
@@ -38,31 +24,33 @@ class Backup:
     so a training that goes on ends where an uninterrupted one does.
 
     Args:
-        folder: made where it does not exist. Workers of one training share it, and the first one writes.
+        folder: made where it does not exist; None keeps nothing. Workers of one training share it, and the first one
+            writes.
         about: {name: JSON value}, which training it is.
 
     Raises:
-        InputError: the folder holds another training, or cannot be written to.
+        InputError: the folder holds another training, cannot be read, or is not shared.
     """
 
     def __init__(self, folder, about):
-        self.folder = Path(folder).expanduser()
+        self.folder = None if folder is None else Path(folder).expanduser()
         self.about = json.loads(json.dumps(about, default=_as_list))
-        kept = None if worker() else _json(self.folder / TRAINING)  # what the first worker is asked to do, counts
+        self.writes = self.folder is not None and worker() == 0
+        kept = _json(self.folder / TRAINING) if self.writes else None  # what the first worker is asked to do counts
         differing = [name for name in self.about if kept and kept.get(name) != self.about[name]]
         if differing:
             raise InputError(
                 f"{self.folder} holds the backup of another training, with other {', '.join(differing)}: choose "
                 "another folder, or delete it."
             )
-        n_kept = len(list(self.folder.glob("run-*.npz")))
-        if n_kept != int(from_chief([n_kept])[0]):
-            raise InputError(f"{self.folder} is not the same for all workers: give them a folder that they share.")
         self.kept_seed = kept and kept["seed"]
+        n_kept = 0 if folder is None else len(list(self.folder.glob("run-*.npz")))
+        if n_kept != int(from_chief([n_kept])[0]):
+            raise InputError(f"backup_dir={folder} is not that of the first worker: give all a folder that they share.")
 
     def first_seed(self, seed):
         """The seed that the training began with: the given one, if it begins now."""
-        if self.kept_seed is None and worker() == 0:
+        if self.writes and self.kept_seed is None:
             with complete_file(self.folder / TRAINING) as path:
                 path.write_text(json.dumps(self.about | {"seed": seed}, indent=1), encoding="utf-8")
         return int(from_chief([seed if self.kept_seed is None else self.kept_seed])[0])
@@ -75,7 +63,7 @@ class Backup:
             model: with the variables to keep.
             progress: {"state": {name: array or number}, "labels": array (n,) or None, and JSON values by any name}.
         """
-        if worker():
+        if not self.writes:
             return
         arrays = {f"variable/{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate(model.variables)}
         arrays |= {f"state/{key}": np.asarray(value) for key, value in progress["state"].items()}
@@ -98,8 +86,8 @@ class Backup:
         Raises:
             InputError: the file is damaged.
         """
-        path = self.folder / f"{name}.npz"
-        if not path.exists():
+        path = self.folder and self.folder / f"{name}.npz"
+        if path is None or not path.exists():
             return None
         try:
             with np.load(path, allow_pickle=False) as file:
@@ -125,7 +113,7 @@ def backup_of(folder, model, samples, phases):
         phases: names of the phases that are run.
     """
     if folder is None:
-        return NoBackup()
+        return Backup(None, {})
     goes_on = phases[0] != model.phase_names[0]
     about = {
         "method": type(model).__name__,

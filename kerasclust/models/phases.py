@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from kerasclust.callbacks.progress import PhaseProgress
-from kerasclust.models.backup import NoBackup
+from kerasclust.models.backup import Backup
 from kerasclust.models.selection import Candidate, FitResult, choose_run, follow
 from kerasclust.workers import from_chief, n_workers
 
@@ -53,9 +53,6 @@ class PhaseRunner:
         self.record = EpochRecord()
         self.train_functions = {}
         self.run_number, self.title = 0, ""
-        drawn = np.random.SeedSequence(model.random_state).generate_state(1) % 2**31
-        self.first_seed = int(from_chief([drawn])[0][0])
-        self.backup = NoBackup()
 
     def run(self, phases, backup=None):
         """Run the phases and leave the model with what they found.
@@ -70,8 +67,9 @@ class PhaseRunner:
             keras.callbacks.History over all runs.
         """
         model = self.model
-        if backup is not None:
-            self.backup, self.first_seed = backup, backup.first_seed(self.first_seed)
+        self.backup = backup or Backup(None, {})
+        drawn = np.random.SeedSequence(model.random_state).generate_state(1) % 2**31
+        self.first_seed = self.backup.first_seed(int(drawn[0]))
         searched = [name for name in phases if name in model.searched_phases]
         rest = [name for name in phases if name not in searched]
         n_runs = model.n_runs if searched == list(model.searched_phases) else 1
