@@ -10,7 +10,10 @@ from kerasclust.augmentations.base import Augmentation
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class RandomAffine(Augmentation):
-    """Rotates, shifts and zooms each image by amounts of its own, in one interpolation; outside of an image all is 0.
+    """Rotates, shifts and zooms each image by amounts of its own, in one interpolation.
+
+    Beyond its edge an image goes on with the pixels of the edge: a border of another brightness would be what differs
+    most between views, where the background is not black.
 
     Args:
         rotation: largest rotation, in degrees, either way.
@@ -45,7 +48,7 @@ class RandomAffine(Augmentation):
         from_y = middle_y - sin * middle_x - cos * middle_y + self.shift * height * down
         zeros = ops.zeros_like(cos)
         maps = ops.stack([cos, -sin, from_x, sin, cos, from_y, zeros, zeros], axis=1)
-        return ops.image.affine_transform(x, maps)
+        return ops.image.affine_transform(x, maps, fill_mode="nearest")
 
     def get_config(self):
         """Constructor arguments."""

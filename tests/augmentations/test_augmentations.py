@@ -73,6 +73,11 @@ def test_feature_noise_and_swap_noise():
         assert set(column) <= set(before)
 
 
+def test_an_affine_map_makes_no_border_of_another_brightness():
+    grey = np.full((16, 20, 20, 1), 0.4, "float32")
+    np.testing.assert_allclose(RandomAffine(45.0, 0.3, 0.3)(grey).numpy(), grey, atol=1e-6)
+
+
 def test_an_affine_map_by_nothing_is_the_image_and_a_shift_moves_the_middle():
     images = np.zeros((200, 21, 21, 1), "float32")
     images[:, 10, 10] = 1.0
