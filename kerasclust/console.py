@@ -67,9 +67,13 @@ def interruption_in_words(run: RunDirectory) -> str:
     """What is left of an interrupted run."""
     settings = run.read_json("settings") or {}
     phase = settings.get("interrupted")
-    if phase is None:
-        return "Interrupted before the training began; nothing is saved."
     further = f" Go on with: kerasclust fit --resume {shlex.quote(str(run.path))}" if run.can_go_on() else ""
+    if phase is None:
+        return (
+            f"Interrupted before a phase began.{further}"
+            if further
+            else ("Interrupted before the training began; nothing is saved.")
+        )
     use = "It has an autoencoder and no clusters yet."
     if settings["has_clusters"]:
         use = "Its clusters can be used; training was not complete."

@@ -25,7 +25,7 @@ def measure(features, z, q, seed=0):
         {name: number}, and "cluster_sizes": a list of k counts. Silhouettes are those of at most `SAMPLED` points, the
         other scores of distances those of as many as have `SCORED` numbers.
     """
-    labels = q.argmax(axis=1)
+    z, labels = np.asarray(z), q.argmax(axis=1)
     sizes = np.bincount(labels, minlength=q.shape[1])
     evidence = {
         "cluster_sizes": sizes.tolist(),

@@ -151,7 +151,7 @@ def writing_run(path: str | os.PathLike, overwrite: bool = False, resume: bool =
     finally:
         if run.has("model"):
             shutil.rmtree(run.path / PREVIOUS, ignore_errors=True)
-        elif not run.can_go_on():
+        elif not (resume or run.can_go_on()):
             run._roll_back()
 
 

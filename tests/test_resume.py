@@ -74,6 +74,19 @@ def test_a_killed_run_goes_on(data, tmp_path, monkeypatch):
     assert "is complete: there is nothing to go on with" in again.output
 
 
+def test_a_resume_that_fails_leaves_everything(data, tmp_path):
+    out = tmp_path / "run"
+    killed(data, out)
+    (out / "notes.txt").write_text("mine")
+    for path in (out / "backup").glob("run-*.npz"):  # as if it had been killed in the first phase
+        path.unlink()
+    data.rename(tmp_path / "elsewhere.npz")
+    result = run("--resume", out)
+    assert result.exit_code != 0
+    assert (out / "notes.txt").read_text() == "mine"
+    assert (out / "command.json").exists()
+
+
 def test_nothing_is_asked_for_beside_resume(data, tmp_path):
     (tmp_path / "run").mkdir()
     result = run(data, "--resume", tmp_path / "run", "--clusters", 4, "--seed", 2)

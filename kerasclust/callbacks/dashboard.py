@@ -77,7 +77,7 @@ class ClusterDashboard(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Log scalars, and pictures when their time has come."""
-        self._step += 1
+        self._step = max(self._step, epoch) + 1  # a training that goes on from a backup does not begin with epoch 0
         with self._writer.as_default(self._step):
             for name, value in (logs or {}).items():
                 tf.summary.scalar(_tag(name), float(value))

@@ -15,7 +15,7 @@ from kerasclust.quiet import import_tensorflow
 
 TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
 OF_PROCESS = ("quiet", "worker", "out", "overwrite")  # not what is asked for, but by whom and where to
-BESIDE_RESUME = ("resume", "quiet", "worker")
+BESIDE_RESUME = ("resume", "quiet", "workers", "worker")
 PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # what Slurm and Kubernetes call the number of a process
 
 
@@ -55,7 +55,8 @@ def fit(ctx, resume, **given):
     """
     if resume is not None:
         check_alone(ctx)
-        given |= asked_for(resume) | {"out": resume, "overwrite": False}
+        here = {name: given[name] for name in BESIDE_RESUME if given.get(name)}
+        given |= asked_for(resume) | here | {"out": resume}
     elif given["data"] is None:
         raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "data"))
     fit_into_directory(given, resume is not None)
@@ -89,7 +90,7 @@ def asked_for(directory):
     command = run.read_json("command")
     if command is None:
         raise InputError(f"{directory} holds no run that `kerasclust fit` began.")
-    if not run.file("backup").exists():
+    if run.has("model") and "interrupted" not in (run.read_json("settings") or {}):
         raise InputError(f"The run in {directory} is complete: there is nothing to go on with.")
     return command
 

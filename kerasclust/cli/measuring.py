@@ -140,7 +140,7 @@ def evidence(files, methods):
 
 @bench.command()
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file of JSON lines.")
-@click.option("--part", "parts", type=click.Choice(choices.PARTS), multiple=True, help="Default: all.")
+@click.option("--part", "parts", type=click.Choice(choices.PARTS), multiple=True, help="Default: all but peers.")
 @click.option("--method", "names", multiple=True, help="Time this method; repeat for each; default: all.")
 @click.option("--network", "networks", type=click.Choice(choices.SHAPES), multiple=True, help="Default: all.")
 @click.option("--batch", "batches", type=COUNT, multiple=True, help="Samples a step; default: 256 and 1024.")
@@ -149,10 +149,11 @@ def evidence(files, methods):
     "--clustpy-python", "clustpy", type=click.Path(dir_okay=False, exists=True), help="An interpreter with ClustPy."
 )
 def speed(out, parts, names, networks, batches, policies, clustpy):
-    """Time the steps of every method and phase, whole runs, predictions, growing data, and the start of the command.
+    """Time the steps of every method and phase, predictions, larger and larger data, the start, and whole runs.
 
-    A step is compared with its floor, its matrix products and convolutions alone, a prediction with the bare encoder,
-    and a whole run with ClustPy's, for which an environment with PyTorch is made, unless --clustpy-python names one.
+    A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
+    encoder. The part "peers" compares whole runs with ClustPy's, for which an environment with PyTorch, several
+    gigabytes, is made, unless --clustpy-python names one.
     What --out has is not measured again: another machine or version needs another file. Leave the machine alone
     meanwhile.
     """
@@ -160,5 +161,5 @@ def speed(out, parts, names, networks, batches, policies, clustpy):
     from kerasclust.speed.parts import run_part
 
     chosen = {"names": names, "networks": networks, "batches": batches, "policies": policies, "clustpy": clustpy}
-    for part in parts or choices.PARTS:
+    for part in parts or choices.DEFAULT_PARTS:
         click.echo(f"\n{run_part(part, out, chosen, click.echo)}")

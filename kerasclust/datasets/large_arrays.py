@@ -34,8 +34,13 @@ def memory():
 
 
 def is_large(n_bytes):
-    """Whether an array of so many bytes is to lie on the disk."""
-    return n_bytes > memory() / SHARE
+    """Whether so many bytes are to lie on the disk: a large part of the memory, for which there is room."""
+    return n_bytes > memory() / SHARE and (n_bytes > memory() / 2 or n_bytes < _free())
+
+
+def _free():
+    """Bytes that are free where temporary files lie."""
+    return shutil.disk_usage(tempfile.gettempdir()).free
 
 
 def slabs(x):
@@ -66,18 +71,17 @@ class RowFile:
             InputError: the disk is full.
         """
         try:
-            self.file.write(np.ascontiguousarray(rows, self.dtype).data)
+            self.file.write(np.ascontiguousarray(rows, self.dtype).tobytes())
+            self.file.flush()
         except OSError as error:
-            free = shutil.disk_usage(tempfile.gettempdir()).free
             raise InputError(
                 f"The data does not fit in memory, and {tempfile.gettempdir()} cannot take more of it "
-                f"({error.strerror}, {free / 1e9:.1f} GB free): let TMPDIR name a folder with more room."
+                f"({error.strerror}, {_free() / 1e9:.1f} GB free): let TMPDIR name a folder with more room."
             ) from error
         self.length += len(rows)
 
     def array(self):
         """All rows (n, ...), n > 0, mapped from the file, which is read where they are looked at."""
-        self.file.flush()
         return np.memmap(self.file, self.dtype, "r+", shape=(self.length, *self.shape))
 
 

@@ -12,7 +12,7 @@ MAX_EXECUTION = 32  # training steps
 
 
 def table(x):
-    """A function that takes rows (b, ...) of x (n, ...) float32 by their numbers (b,), for use in a pipeline.
+    """A function that takes rows (b, ...) of x (n, ...) by their numbers (b,), for use in a pipeline.
 
     TensorFlow holds a copy of them, unless they are too many for memory.
     """
@@ -21,7 +21,7 @@ def table(x):
         return lambda index: tf.gather(held, index)
 
     def gather(index):
-        rows = tf.numpy_function(lambda numbers: np.asarray(x[numbers]), [index], tf.float32, stateful=False)
+        rows = tf.numpy_function(lambda numbers: np.asarray(x[numbers]), [index], tf.as_dtype(x.dtype), stateful=False)
         return tf.ensure_shape(rows, (None, *x.shape[1:]))
 
     return gather

@@ -70,6 +70,10 @@ class AEHDBSCAN(ClassicalModel):
         """Number of clusters that the last fit found."""
         return self.assignment.n_clusters
 
+    def kept_variables(self):
+        """Also the members, which Keras does not know of."""
+        return [*super().kept_variables(), self.assignment.members, self.assignment.clusters]
+
     def run_initialize(self, runner, seed, state):
         """The clusters of HDBSCAN, and what is nearest to them; all in one where there are none."""
         self.phase = "initialize"

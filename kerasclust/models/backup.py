@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -65,13 +66,16 @@ class Backup:
         """
         if not self.writes:
             return
-        arrays = {f"variable/{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate(model.variables)}
-        arrays |= {f"state/{key}": np.asarray(value) for key, value in progress["state"].items()}
+        arrays = {f"variable/{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate(model.kept_variables())}
+        arrays |= {f"state/{key}": _small(np.asarray(value)) for key, value in progress["state"].items()}
         if progress["labels"] is not None:
-            arrays["labels"] = progress["labels"]
+            arrays["labels"] = _small(progress["labels"])
         rest = {key: value for key, value in progress.items() if key not in ("state", "labels")}
-        with complete_file(self.folder / f"{name}.npz") as path, open(path, "wb") as file:
-            np.savez(file, progress=json.dumps(rest, default=_as_list), **arrays)
+        try:
+            with complete_file(self.folder / f"{name}.npz") as path, open(path, "wb") as file:
+                np.savez(file, progress=json.dumps(rest, default=_as_list), **arrays)
+        except InputError as error:  # the training is worth more than its backup
+            warnings.warn(f"The last phase has no backup, and training goes on without. {error}", stacklevel=2)
 
     def read(self, name, model):
         """How far a run was, with the model as it was then, or None where nothing was finished.
@@ -93,23 +97,23 @@ class Backup:
             with np.load(path, allow_pickle=False) as file:
                 arrays = dict(file)
             progress = json.loads(str(arrays.pop("progress")))
-            variables = [arrays[f"variable/{i}"] for i in range(len(model.variables))]
+            variables = [arrays[f"variable/{i}"] for i in range(len(model.kept_variables()))]
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise InputError(f"{path} is damaged ({error}): delete it, and its run is trained again.") from error
-        for variable, value in zip(model.variables, variables, strict=True):
+        for variable, value in zip(model.kept_variables(), variables, strict=True):
             variable.assign(value)
         found = {key.removeprefix("state/"): value for key, value in arrays.items() if key.startswith("state/")}
         progress["state"] = {key: value if value.ndim else value.item() for key, value in found.items()}
         return progress | {"labels": arrays.get("labels")}
 
 
-def backup_of(folder, model, samples, phases):
+def backup_of(folder, model, x, phases):
     """The `Backup` of a training.
 
     Args:
         folder: as in `Backup`, or None to keep nothing.
-        model: built, its front end adapted.
-        samples: `Samples`.
+        model: built.
+        x: raw samples (n, ...).
         phases: names of the phases that are run.
     """
     if folder is None:
@@ -119,7 +123,7 @@ def backup_of(folder, model, samples, phases):
         "method": type(model).__name__,
         "settings": model.get_config(),
         "phases": list(phases),
-        "samples": [list(samples.x.shape), _digest([samples.x])],
+        "samples": [list(x.shape), _digest([x])],
         "starting weights": _digest(model.get_weights() if goes_on else model.given_weights()),
         "replicas": n_replicas(),
     }
@@ -132,6 +136,13 @@ def _digest(arrays):
         for _, rows in slabs(np.atleast_1d(array)):
             digest.update(np.ascontiguousarray(rows))
     return digest.hexdigest()
+
+
+def _small(array):
+    """Whole numbers in the smallest type that holds them: labels of all samples by many tries are most of a backup."""
+    if array.dtype.kind not in "iu" or not array.size:
+        return array
+    return array.astype(np.result_type(*map(np.min_scalar_type, (array.min(), array.max()))))
 
 
 def _as_list(value):

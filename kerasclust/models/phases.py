@@ -53,6 +53,7 @@ class PhaseRunner:
         self.record = EpochRecord()
         self.train_functions = {}
         self.run_number, self.title = 0, ""
+        self.has_trained = False
 
     def run(self, phases, backup=None):
         """Run the phases and leave the model with what they found.
@@ -89,7 +90,7 @@ class PhaseRunner:
             kept = follow(result.kept, self.one_run(rest, self.seed_of(result.chosen)))
             model.result_ = dataclasses.replace(result, kept=kept)
         model.train_function = model.targets = None
-        if not self.record.epochs:  # of a method that trains no network, callbacks see a training without epochs
+        if not self.has_trained:  # of a method without networks or from a backup, callbacks see one without epochs
             told = keras.callbacks.CallbackList(self.callbacks, model=model)
             told.on_train_begin()
             told.on_train_end()
@@ -175,7 +176,7 @@ class PhaseRunner:
         for bar in self.progress:
             bar.announce(f"{type(model).__name__}{self.title} {phase}", epochs)
         first = len(self.record.epochs)
-        self.record.labels = {"run": self.run_number, "phase": phase}
+        self.record.labels, self.has_trained = {"run": self.run_number, "phase": phase}, True
         keras.Model.fit(
             model,
             samples.training(seed),

@@ -11,7 +11,7 @@ from keras import ops
 from kerasclust.augmentations import build_augmentation
 from kerasclust.augmentations.views import views_of
 from kerasclust.callbacks import LearningRateDecay
-from kerasclust.datasets.inputs import read_samples
+from kerasclust.datasets.inputs import Rows, read_samples
 from kerasclust.datasets.large_arrays import slabs
 from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.distribution import n_replicas, number_in, scaled, train_function
@@ -162,6 +162,10 @@ class RepresentationModel(keras.Model):
         """Weights that training starts from, beside those that a seed gives."""
         return []
 
+    def kept_variables(self):
+        """All that a phase leaves behind, the state of random numbers included."""
+        return self.variables
+
     def forget(self, seed):
         """Start the optimizer and the noise anew; the weights stay."""
         self.noise.state.assign([seed % 2**31, 0])
@@ -207,19 +211,20 @@ class RepresentationModel(keras.Model):
         """
         phases = self._check_phases(phases)
         with self.distribute_strategy.scope(), workers_watched():
-            runner = self.runner(x, callbacks, verbose, adapt=phases[0] == self.phase_names[0])
-            return runner.run(phases, backup_of(backup_dir, self, runner.samples, phases))
+            data = self.read(x)
+            runner = self.runner(data, callbacks, verbose, adapt=phases[0] == self.phase_names[0])
+            return runner.run(phases, backup_of(backup_dir, self, data.array(), phases))
 
     def runner(self, x, callbacks=None, verbose=0, adapt=True):
         """A `PhaseRunner` for these samples: what `fit` uses, for those who run phases by their own plan.
 
         Args:
-            x: as in `fit`.
+            x: as in `fit`, or what `read` made of that.
             callbacks: as in `fit`.
             verbose: as in `fit`.
             adapt: adapt the front end to the samples.
         """
-        data = self.read(x)
+        data = x if isinstance(x, Rows) else self.read(x)
         if not self.built:
             self.build((None, *data.shape[1:]))
         if adapt:

@@ -177,11 +177,11 @@ def _occurrence(values):
 def _per_sample(x):
     """Mean and standard deviation of each sample (n, channels), in float64 whatever the range of the values."""
     if x.ndim == 2:
-        return x.astype("float64"), np.zeros(x.shape)
+        return x.astype("float64"), np.broadcast_to(0.0, x.shape)
     inner = tuple(range(1, x.ndim - 1))
-    chunks = [x[start : start + CHUNK].astype("float64") for start in range(0, len(x), CHUNK)]
-    means = np.concatenate([chunk.mean(axis=inner) for chunk in chunks])
-    return means, np.concatenate([chunk.std(axis=inner) for chunk in chunks])
+    chunks = (x[start : start + CHUNK].astype("float64") for start in range(0, len(x), CHUNK))
+    means, deviations = zip(*((chunk.mean(axis=inner), chunk.std(axis=inner)) for chunk in chunks), strict=True)
+    return np.concatenate(means), np.concatenate(deviations)
 
 
 def _statistic(samples, labels, n_clusters):

@@ -14,10 +14,10 @@ from kerasclust.speed.steps import run_steps, steps_picture, steps_table
 
 FUNCTIONS = {
     "steps": (run_steps, steps_table),
-    "peers": (run_peers, peers_table),
     "prediction": (run_prediction, prediction_table),
     "growth": (run_growth, growth_table),
     "start": (run_start, start_table),
+    "peers": (run_peers, peers_table),
 }
 
 

@@ -140,7 +140,8 @@ def run_peers(out, names=(), clustpy=None, settings=SETTINGS, data=None, report=
             for library, program in programs.items():
 
                 def measure(program=program, name=name):
-                    run = json.loads(output_of([*program, name, str(samples), json.dumps(settings)]).splitlines()[-1])
+                    said = output_of([*program, name, str(samples), json.dumps(settings)], CUDA_VISIBLE_DEVICES="")
+                    run = json.loads(said.splitlines()[-1])
                     return run | {"nmi": external_scores(y, np.array(run.pop("labels")))["nmi"]}
 
                 rows += kept(out, "peers", name, DATA, {"library": library, **settings}, measure, report)

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import resource
 import signal
 
 import keras
@@ -10,15 +11,16 @@ import numpy as np
 import pytest
 
 from kerasclust import models
+from kerasclust.callbacks import ClusterDashboard
 from kerasclust.errors import InputError
 from kerasclust.models.autoencoders import Autoencoder
+from kerasclust.registry import methods
 
 SMALL = {"units": (8,), "pretrain_epochs": 3, "epochs": 3, "batch_size": 32, "random_state": 3, "frontend": "raw"}
 CASES = {
     "IDEC": SMALL | {"n_tries": 3, "latent_dim": 3},
     "ACeDeC": SMALL | {"n_tries": 3, "latent_dim": 3, "n_runs": 2},
     "DANCE": SMALL | {"n_tries": 3, "n_runs": 2},
-    "KMeans": {"random_state": 3},
 }
 
 
@@ -79,12 +81,37 @@ class NoMore(keras.callbacks.Callback):
         pytest.fail("trained again")
 
 
-@pytest.mark.parametrize("name", ["ACeDeC", "KMeans"])
-def test_a_finished_training_is_not_repeated(name, tmp_path):
-    first, history = fit(name, tmp_path)
-    again, same_history = fit(name, tmp_path, [NoMore()])
+def finished(method, backup_dir, callbacks=()):
+    cls = methods()[method]
+    unused = {"epochs", *getattr(cls, "unused_settings", ())}
+    model = cls(n_clusters=3, **{name: value for name, value in SMALL.items() if name not in unused})
+    return model, model.fit(samples(), callbacks=list(callbacks), verbose=0, backup_dir=backup_dir)
+
+
+@pytest.mark.parametrize(
+    "method",
+    [m if m in ("acedec", "ae_hdbscan", "kmeans") else pytest.param(m, marks=pytest.mark.full) for m in methods()],
+)
+def test_a_finished_training_is_not_repeated(method, tmp_path):
+    first, history = finished(method, tmp_path / "backup")
+    dashboard = ClusterDashboard(tmp_path / "logs", samples())
+    again, same_history = finished(method, tmp_path / "backup", [NoMore(), dashboard])
     np.testing.assert_array_equal(first.predict(samples()), again.predict(samples()))
     assert same_history.history == history.history
+    assert again.diagnostics() == first.diagnostics()
+    assert list((tmp_path / "logs").iterdir())
+
+
+def test_a_backup_that_cannot_be_written_does_not_end_the_training(tmp_path):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4000, limits[1]))  # enough for training.json
+    try:
+        with pytest.warns(UserWarning, match="The last phase has no backup, and training goes on without"):
+            model, _ = fit("IDEC", tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert model.predict(samples()).shape == (120, 3)
+    assert [path.name for path in tmp_path.iterdir()] == ["training.json"]
 
 
 def test_an_autoencoder_has_a_backup_too(tmp_path):
