@@ -1,5 +1,6 @@
 """Commands that cluster, and those that a user needs before and after."""
 
+import os
 import secrets
 import shlex
 import sys
@@ -90,7 +91,7 @@ def asked_for(directory):
     command = run.read_json("command")
     if command is None:
         raise InputError(f"{directory} holds no run that `kerasclust fit` began.")
-    if run.has("model") and "interrupted" not in (run.read_json("settings") or {}):
+    if run.has("model") and not run.file("backup").exists():  # which goes when all else is written
         raise InputError(f"The run in {directory} is complete: there is nothing to go on with.")
     return command
 
@@ -119,7 +120,8 @@ def fit_into_directory(given, resume):
     say = (lambda *_, **__: None) if quiet else click.echo
     with writing_run(given["out"] or new_directory(data), given["overwrite"], resume) as run:
         loaded = load(data, options, quiet)
-        run.write_json("command", {name: value for name, value in given.items() if name not in OF_PROCESS})
+        command = {name: value for name, value in given.items() if name not in OF_PROCESS}
+        run.write_json("command", command | {"data": os.path.abspath(data) if os.path.exists(data) else data})
         say(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
         say(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
         result = train(model, loaded, run, {"data": data, "options": options}, verbose=0 if quiet else 1)
