@@ -17,6 +17,7 @@ from kerasclust.cli.loading import load
 from kerasclust.datasets.loading import NAMES
 from kerasclust.runs import FILES, new_directory
 
+COMPLETE = set(FILES.values()) - {"backup"}  # which goes when all else is written
 TINY = (
     "--clusters",
     "3",
@@ -124,7 +125,7 @@ def test_options_of_data_sets_reach_their_loaders():
 
 def test_fit_writes_everything(fitted, data):
     out, result = fitted
-    assert sorted(os.listdir(out)) == sorted(FILES.values())
+    assert set(os.listdir(out)) == COMPLETE
     rows = labels_in(out / "labels.csv")
     assert len(rows) == 60
     assert all(0.3 <= float(row["confidence"]) <= 1 for row in rows)
@@ -146,7 +147,7 @@ def test_a_method_that_trains_no_network_writes_a_run_like_any_other(data, tmp_p
     out = tmp_path / "kmeans"
     result = run("fit", data, "--method", "kmeans", "--clusters", "3", "--seed", "0", "--out", out)
     assert result.exit_code == 0, result.output
-    assert sorted(os.listdir(out)) == sorted(FILES.values())
+    assert set(os.listdir(out)) == COMPLETE
     assert json.loads((out / "history.json").read_text()) == {}
 
 
@@ -220,7 +221,7 @@ def test_a_failing_report_costs_nothing_else(data, tmp_path, monkeypatch):
     assert isinstance(result.exception, RuntimeError)
     assert result.exit_code == 1
     assert str(tmp_path / "a" / "model.keras") in result.output
-    assert sorted(os.listdir(tmp_path / "a")) == sorted(set(FILES.values()) - {"report.html"})
+    assert set(os.listdir(tmp_path / "a")) == COMPLETE - {"report.html"}
 
 
 def test_an_earlier_run_is_replaced_only_on_request_and_only_by_a_model(fitted, data, tmp_path):
@@ -233,7 +234,7 @@ def test_an_earlier_run_is_replaced_only_on_request_and_only_by_a_model(fitted, 
     assert result.exit_code == 2
     assert "61 clusters" in result.output
     assert (out / "model.keras").read_bytes() == before
-    assert sorted(os.listdir(out)) == sorted(FILES.values())
+    assert set(os.listdir(out)) == COMPLETE
 
 
 def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
@@ -306,7 +307,7 @@ def test_ctrl_c_keeps_the_model_so_far(data, tmp_path):
     assert process.returncode == 130
     assert "Traceback" not in rest.decode()
     assert "Interrupted in phase 'pretrain'" in rest.decode()
-    assert set(os.listdir(out)) == {"logs", "model.keras", "settings.json"}
+    assert set(os.listdir(out)) == {"logs", "model.keras", "settings.json", "command.json", "backup"}
     assert json.loads((out / "settings.json").read_text())["interrupted"] == "pretrain"
     assert run("predict", out, data, "--out", tmp_path / "labels.csv").exit_code == 0
 

@@ -54,6 +54,9 @@ class PhaseRunner:
         self.train_functions = {}
         self.run_number, self.title = 0, ""
         self.has_trained = False
+        self.backup = Backup(None, {})
+        drawn = np.random.SeedSequence(model.random_state).generate_state(1) % 2**31
+        self.first_seed = self.backup.first_seed(int(drawn[0]))
 
     def run(self, phases, backup=None):
         """Run the phases and leave the model with what they found.
@@ -68,9 +71,8 @@ class PhaseRunner:
             keras.callbacks.History over all runs.
         """
         model = self.model
-        self.backup = backup or Backup(None, {})
-        drawn = np.random.SeedSequence(model.random_state).generate_state(1) % 2**31
-        self.first_seed = self.backup.first_seed(int(drawn[0]))
+        if backup is not None:
+            self.backup, self.first_seed = backup, backup.first_seed(self.first_seed)
         searched = [name for name in phases if name in model.searched_phases]
         rest = [name for name in phases if name not in searched]
         n_runs = model.n_runs if searched == list(model.searched_phases) else 1
