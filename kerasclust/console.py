@@ -68,12 +68,10 @@ def interruption_in_words(run: RunDirectory) -> str:
     settings = run.read_json("settings") or {}
     phase = settings.get("interrupted")
     further = f" Go on with: kerasclust fit --resume {shlex.quote(str(run.path))}" if run.can_go_on() else ""
+    if phase is None and further:
+        return f"Interrupted before a phase began.{further}"
     if phase is None:
-        return (
-            f"Interrupted before a phase began.{further}"
-            if further
-            else ("Interrupted before the training began; nothing is saved.")
-        )
+        return "Interrupted before the training began; nothing is saved."
     use = "It has an autoencoder and no clusters yet."
     if settings["has_clusters"]:
         use = "Its clusters can be used; training was not complete."

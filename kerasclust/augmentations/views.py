@@ -5,7 +5,7 @@ import math
 import tensorflow as tf
 
 from kerasclust.datasets.large_arrays import is_large
-from kerasclust.datasets.pipeline import in_batches, table
+from kerasclust.datasets.pipeline import in_batches, rows_by_number
 
 POOLED = 8  # views of each sample where drawing them for every step would take longer than the step
 
@@ -20,7 +20,7 @@ class FreshViews:
     """
 
     def __init__(self, rows, augmentation, frontend):
-        self.rows, self.augmentation, self.frontend = table(rows), augmentation, frontend
+        self.rows, self.augmentation, self.frontend = rows_by_number(rows), augmentation, frontend
 
     def start(self, seed):
         """Begin the random numbers of a training anew."""

@@ -11,7 +11,7 @@ from kerasclust.errors import InputError
 MAX_EXECUTION = 32  # training steps
 
 
-def table(x):
+def rows_by_number(x):
     """A function that takes rows (b, ...) of x (n, ...) by their numbers (b,), for use in a pipeline.
 
     TensorFlow holds a copy of them, unless they are too many for memory.
@@ -62,7 +62,7 @@ class Samples:
 
         A batch may hold the end of one pass and the start of the next; the index tells which sample is which.
         """
-        n, rows, key = len(self), table(self.x), tf.constant(seed, tf.int64)
+        n, rows, key = len(self), rows_by_number(self.x), tf.constant(seed, tf.int64)
 
         def shuffled_pass(number):
             order = tf.random.experimental.stateless_shuffle(tf.range(n), seed=tf.stack([key, number]))

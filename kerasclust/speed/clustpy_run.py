@@ -23,6 +23,9 @@ def timed_run(method, x, settings):
         x: samples (n, features), float32.
         settings: {"n_clusters", "units": of the encoder, the latent space last, "batch_size", "learning_rate": of
             pretraining, "pretrain_epochs", "epochs", "seed"}.
+
+    Returns:
+        {"seconds", "peak_memory_mb", "labels": list of n clusters}
     """
     import clustpy.deep
     import torch
@@ -47,12 +50,11 @@ def timed_run(method, x, settings):
 
 
 def peak_memory_mb():
-    """The most memory that this process has had in use, in MB."""
+    """The most memory that this process has had in use, in MB: `results.peak_memory_mb` is not at hand here."""
     status = Path("/proc/self/status")
     if status.exists():  # Linux; what `resource` says there, a process has from its parent
-        return (
-            next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:")) / 1024
-        )
+        lines = status.read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 2**10
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # bytes on macOS
