@@ -30,7 +30,7 @@ class AssignmentUpdate(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """First targets."""
         self._epochs = 0
-        self._update()
+        self.update()
 
     def on_epoch_end(self, epoch, logs=None):
         """New targets and the share of changed labels."""
@@ -38,12 +38,13 @@ class AssignmentUpdate(keras.callbacks.Callback):
         if self._epochs % self.interval:
             return
         before = self.labels
-        self._update()
+        self.update()
         if logs is not None:
             logs["label_change"] = float(from_chief([np.mean(before != self.labels)])[0])
             logs["smallest_cluster"] = int(np.bincount(self.labels, minlength=self.model.n_clusters).min())
 
-    def _update(self):
+    def update(self):
+        """Assign all samples and renew what depends on that."""
         encode = self.model.function("encode_features")
         z = over_workers(lambda rows: in_batches(encode, rows), self.samples.x)
         self.labels = self.model.renew_targets(z)

@@ -152,8 +152,10 @@ def speed(out, parts, names, networks, batches, policies, clustpy):
     """Time the steps of every method and phase, predictions, larger and larger data, the start, and whole runs.
 
     A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
-    encoder. The part "peers" compares whole runs with ClustPy's, for which an environment with PyTorch, several
-    gigabytes, is made, unless --clustpy-python names one.
+    encoder. The part "overhead" tells what a run spends on anything but steps, and "profile" on which operations a step
+    spends its time; its traces, for the profile plugin of TensorBoard, go beside the results. "peers" compares whole
+    runs with ClustPy's, for which an environment with PyTorch, several gigabytes, is made, unless --clustpy-python
+    names one.
     What --out has is not measured again: another machine or version needs another file. Leave the machine alone
     meanwhile.
     """

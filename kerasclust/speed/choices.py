@@ -1,6 +1,6 @@
 """What `kerasclust bench speed` measures, by name; without TensorFlow, so that the command's help is quick."""
 
-DEFAULT_PARTS = ("steps", "prediction", "growth", "start")  # what needs no other library
+DEFAULT_PARTS = ("steps", "prediction", "growth", "start", "overhead", "profile")  # what needs no other library
 PARTS = (*DEFAULT_PARTS, "peers")
 SHAPES = {"dec": (784,), "conv1d": (128, 8), "conv2d": (28, 28, 1)}  # features of a sample, by the network for it
 BATCHES = (256, 1024)

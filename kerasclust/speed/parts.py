@@ -7,8 +7,10 @@ from kerasclust.experiments import results
 from kerasclust.optional import require_installed
 from kerasclust.runs import complete_file
 from kerasclust.speed.growth import growth_table, run_growth
+from kerasclust.speed.overhead import overhead_table, run_overhead
 from kerasclust.speed.peers import peers_table, run_peers
 from kerasclust.speed.prediction import prediction_table, run_prediction
+from kerasclust.speed.profiles import profiles_table, run_profiles
 from kerasclust.speed.start import run_start, start_table
 from kerasclust.speed.steps import run_steps, steps_picture, steps_table
 
@@ -17,6 +19,8 @@ FUNCTIONS = {
     "prediction": (run_prediction, prediction_table),
     "growth": (run_growth, growth_table),
     "start": (run_start, start_table),
+    "overhead": (run_overhead, overhead_table),
+    "profile": (run_profiles, profiles_table),
     "peers": (run_peers, peers_table),
 }
 

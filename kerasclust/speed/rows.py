@@ -19,5 +19,6 @@ def kept(out, experiment, method, data, settings, measure, report):
     if not results.done(out, **key):
         row = results.new_row(key, {}, **measure())
         results.append(out, row)
-        report(f"{experiment}: {method} {data} {' '.join(map(str, settings.values()))}: {row['seconds']:.3g} s")
+        where = " ".join(map(str, [method, data, *settings.values()]))
+        report(f"{experiment}: {where}: {row['seconds']:.3g} s")
     return results.find(out, **key)

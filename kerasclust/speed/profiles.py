@@ -1,0 +1,134 @@
+"""Where the time of a training step goes: each phase of each method under TensorFlow's profiler."""
+
+import collections
+import itertools
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+from tensorflow.tsl.profiler.protobuf import xplane_pb2
+
+from kerasclust.console import aligned
+from kerasclust.models.phases import PhaseRunner
+from kerasclust.speed.choices import SHAPES
+from kerasclust.speed.models import random_samples, small_model, trained_methods
+from kerasclust.speed.rows import kept
+
+BATCH, STEPS = 256, 16  # of an execution, which is what is profiled
+EXECUTIONS = 2  # of a phase: the first one traces
+SHOWN = 5  # operations of a phase, by their time
+CONTROL = ("StatefulPartitionedCall", "PartitionedCall", "While", "If", "StatelessWhile", "StatelessIf")
+HEADER = ("method", "phase", "network", "ms a step", "operations with the largest shares of the time in all of them")
+
+
+class Profile(keras.callbacks.Callback):
+    """Has TensorFlow's profiler watch the last execution of a phase.
+
+    Args:
+        folder: where the trace goes.
+    """
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = str(folder)
+        self.n_left = EXECUTIONS
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """An execution starts."""
+        self.n_left -= 1
+        if self.n_left == 0:
+            tf.profiler.experimental.start(self.folder)
+
+    def on_train_batch_end(self, batch, logs=None):
+        """An execution is done: reading the losses waits for it."""
+        if self.n_left == 0:
+            for value in logs.values():
+                float(value)
+            tf.profiler.experimental.stop()
+
+
+class ProfiledRunner(PhaseRunner):
+    """Trains the phases of a model under the profiler; where their time went is in `phases`.
+
+    Args:
+        model: as `PhaseRunner`.
+        samples: as `PhaseRunner`.
+        folder: for the traces, one a phase.
+    """
+
+    def __init__(self, model, samples, folder):
+        super().__init__(model, samples, None, 0)
+        self.folder = Path(folder)
+        self.phases = []
+
+    def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
+        """As `PhaseRunner.train`, profiled."""
+        n_steps = steps_per_epoch or samples.steps_per_execution
+        callbacks = [*callbacks, Profile(self.folder / phase)]
+        super().train(phase, samples, EXECUTIONS, callbacks, seed, steps_per_epoch, step)
+        of_step = {name: seconds / n_steps for name, seconds in operations(self.folder / phase).items()}
+        self.phases.append({"phase": phase, "operations": of_step})
+
+
+def operations(folder):
+    """Seconds of TensorFlow's operations in a trace, all threads together.
+
+    Args:
+        folder: of the trace.
+
+    Returns:
+        {type of the operation: seconds}, the longest first. What only waits for others (functions, branches, loops) is
+        left out.
+    """
+    seconds = collections.Counter()
+    for path in Path(folder).rglob("*.xplane.pb"):
+        space = xplane_pb2.XSpace.FromString(path.read_bytes())
+        for plane in space.planes:
+            names = {key: metadata.name for key, metadata in plane.event_metadata.items()}
+            for line in plane.lines:
+                if line.name.startswith("tf_Compute"):  # the threads of the step, not those of tf.data
+                    for event in line.events:
+                        operation, _, kind = names[event.metadata_id].rpartition(":")
+                        if operation and not operation.endswith(":") and kind not in CONTROL:  # a::b is the runtime's
+                            seconds[kind.removeprefix("_")] += event.duration_ps / 1e12
+    return dict(seconds.most_common())
+
+
+def run_profiles(out, names=(), networks=SHAPES, report=print):
+    """Profile each method and network, and append a row to a results file.
+
+    Args:
+        out: the results file; what it has is not profiled again. The traces go beside it, into OUT.traces.
+        names: of methods; all that train in phases if there are none.
+        networks: keys of `SHAPES`.
+        report: called with a line of text after each measurement.
+
+    Returns:
+        The rows, those found in the file included.
+    """
+    rows = []
+    for network, name in itertools.product(dict.fromkeys(networks), trained_methods(names)):
+        traces = Path(f"{out}.traces", f"{name}-{network}")
+
+        def measure(name=name, network=network, traces=traces):
+            model = small_model(name, network, "float32", BATCH, EXECUTIONS)
+            samples = model.runner(random_samples(network, STEPS * BATCH)).samples
+            runner = ProfiledRunner(model, samples, traces)
+            runner.run(model.phase_names)
+            seconds = sum(sum(phase["operations"].values()) for phase in runner.phases)
+            return {"seconds": seconds, "phases": runner.phases}
+
+        rows += kept(out, "profile", name, network, {"batch_size": BATCH}, measure, report)
+    return rows
+
+
+def profiles_table(rows):
+    """Rows of `run_profiles` as text, one line a phase, the slowest phase of a method first."""
+    lines = []
+    for row in rows:
+        for phase in sorted(row["phases"], key=lambda phase: -sum(phase["operations"].values())):
+            total = sum(phase["operations"].values())
+            largest = list(phase["operations"].items())[:SHOWN]
+            shares = ", ".join(f"{name} {seconds / total:.0%}" for name, seconds in largest)
+            lines.append((row["method"], phase["phase"], row["data"], f"{1000 * total:.1f}", shares))
+    return "\n".join(aligned([HEADER, *lines]))
