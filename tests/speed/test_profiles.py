@@ -20,7 +20,7 @@ def test_the_operations_of_a_trace_are_those_that_ran(tmp_path):
         products().numpy()
     tf.profiler.experimental.stop()
     seconds = operations(tmp_path)
-    assert list(seconds)[0] == "MatMul"
+    assert next(iter(seconds)) == "MatMul"
     assert {"MatMul", "Sin"} <= set(seconds)
     assert list(seconds.values()) == sorted(seconds.values(), reverse=True)
 
