@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kerasclust.experiments.tables import Column, Row, Table
+from kerasclust.experiments.tables.specification import FLOAT32
 
 AUTOENCODERS = "autoencoders"
 
@@ -53,13 +54,18 @@ class Run:
         """Which run it is, in the results: the same for the same run of any table."""
         autoencoder = self.shared and {"kind": self.shared.kind, **self.autoencoder_settings}
         settings = {"method": self.settings, "data": dict(self.column.options), "autoencoder": autoencoder}
-        return self._key("tables", self.row.method, self.scored_by, settings)
+        return self._key("tables", self.row.method, self.scored_by, settings | self._other_precision)
 
     @property
     def autoencoder_key(self):
         """Which autoencoder it starts from, in the results: the same for all rows that share it."""
         settings = {"autoencoder": self.autoencoder_settings, "data": dict(self.column.options)}
-        return self._key(AUTOENCODERS, self.shared.kind, self.data_name, settings)
+        return self._key(AUTOENCODERS, self.shared.kind, self.data_name, settings | self._other_precision)
+
+    @property
+    def _other_precision(self):
+        """The precision as one of the settings, where it is not the usual one."""
+        return {} if self.column.precision == FLOAT32 else {"precision": self.column.precision}
 
     def _key(self, experiment, method, data, settings):
         return {"experiment": experiment, "method": method, "data": data, "seed": self.seed, "settings": settings}

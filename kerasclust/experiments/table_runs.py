@@ -122,19 +122,21 @@ class TableRunner:
     def _make(self, run):
         import keras
 
+        from kerasclust.precision import precision
         from kerasclust.registry import methods
 
         x, y = self._load(run)
         settings = run.settings
         try:
-            if run.shared:
-                start = f"seed {run.seed}, {run.column.title}, autoencoder"
-                settings["autoencoder"] = self.autoencoders.get(
-                    run.autoencoder_key, run.autoencoder_settings, x, lambda text: self.report(f"{start}: {text}")
-                )
-            model = methods()[run.row.method](n_groups(y), **settings, random_state=run.seed)
-            more = {"table": self.table.name, "row": run.row.title, "all_settings": settings_of(model)}
-            row = fit_and_keep(self.results_path, run.key, model, x, y, **more)
+            with precision(run.column.precision):
+                if run.shared:
+                    start = f"seed {run.seed}, {run.column.title}, autoencoder"
+                    settings["autoencoder"] = self.autoencoders.get(
+                        run.autoencoder_key, run.autoencoder_settings, x, lambda text: self.report(f"{start}: {text}")
+                    )
+                model = methods()[run.row.method](n_groups(y), **settings, random_state=run.seed)
+                more = {"table": self.table.name, "row": run.row.title, "all_settings": settings_of(model)}
+                row = fit_and_keep(self.results_path, run.key, model, x, y, **more)
         except InputError as error:
             self._leave_out(run.title, error)
             return

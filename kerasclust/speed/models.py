@@ -1,12 +1,10 @@
 """The models whose speed is measured: small runs on random samples of the shapes that the networks are for."""
 
-from contextlib import contextmanager
-
-import keras
 import numpy as np
 
 from kerasclust.errors import InputError
 from kerasclust.models.centroid import CentroidModel
+from kerasclust.precision import precision
 from kerasclust.registry import methods
 from kerasclust.speed.choices import SHAPES
 
@@ -26,17 +24,6 @@ def trained_methods(names=()):
     if unknown := [name for name in names if name not in known]:
         raise InputError(f"{unknown[0]!r} is none of the methods with phases to time: {', '.join(known)}.")
     return list(dict.fromkeys(names)) or known
-
-
-@contextmanager
-def precision(policy):
-    """Models that are built inside have this Keras dtype policy."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
 
 
 def random_samples(network, n):

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from kerasclust.cli import main
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.errors import InputError
-from kerasclust.experiments import results
+from kerasclust.experiments import results, table_runs
+from kerasclust.experiments.fits import fit_and_keep
 from kerasclust.experiments.planned import planned_runs
 from kerasclust.experiments.shared_autoencoders import SharedAutoencoders
 from kerasclust.experiments.table_runs import run_table
@@ -166,6 +167,23 @@ def test_a_column_can_have_a_budget_of_its_own():
     rows = (Row("k-means", "kmeans", {"n_tries": 1}, autoencoder=None), Row("DEC", "dec", QUICK))
     table = table_of(rows=rows, published={}, columns=(Column("near", three_blobs, budget={"epochs": 1}),))
     assert [run.settings for run in planned_runs(table, [0])] == [{"n_tries": 1}, QUICK | {"epochs": 1}]
+
+
+def test_a_column_can_have_a_precision_of_its_own(tmp_path, monkeypatch):
+    columns = (Column("single", three_blobs), Column("half", three_blobs, precision="mixed_bfloat16"))
+    table = table_of(rows=(Row("DEC", "dec", QUICK),), published={}, columns=columns)
+    used = []
+
+    def fit(path, key, model, *arguments, **more):
+        row = fit_and_keep(path, key, model, *arguments, **more)
+        used.append((key["settings"].get("precision"), model.encoder.layers[1].compute_dtype))
+        return row
+
+    monkeypatch.setattr(table_runs, "fit_and_keep", fit)
+    run_table(table, tmp_path, [0], report=lambda text: None)
+    assert used == [(None, "float32"), ("mixed_bfloat16", "bfloat16")]
+    assert keras.config.dtype_policy().name == "float32"
+    assert len(results.find(tmp_path / "results.jsonl", experiment="autoencoders")) == 2
 
 
 def test_only_the_columns_that_are_named_are_run(tmp_path):

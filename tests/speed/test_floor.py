@@ -6,8 +6,8 @@ import tensorflow as tf
 
 from kerasclust.errors import InputError
 from kerasclust.networks import build_autoencoder
+from kerasclust.precision import precision
 from kerasclust.speed.floor import Floor, again, heavy_operations, step_graph
-from kerasclust.speed.models import precision
 
 
 def training_step(networks):

@@ -1,6 +1,5 @@
 """`kerasclust bench speed` times each phase of a method once."""
 
-import keras
 import pytest
 from click.testing import CliRunner
 
@@ -10,7 +9,7 @@ from kerasclust.experiments import results
 from kerasclust.speed import prediction
 from kerasclust.speed.choices import PARTS
 from kerasclust.speed.growth import growth_table, time_growth
-from kerasclust.speed.models import precision, trained_methods
+from kerasclust.speed.models import trained_methods
 from kerasclust.speed.parts import FUNCTIONS
 from kerasclust.speed.steps import run_steps
 
@@ -81,14 +80,6 @@ def test_methods_without_phases_are_refused(tmp_path):
     with pytest.raises(InputError, match="'kmeans' is none of the methods with phases to time"):
         run_steps(tmp_path / "rows.jsonl", ["kmeans"])
     assert {"dance", "dec", "dcn", "acedec", "cdc"} <= set(trained_methods())
-
-
-def test_precision_ends_where_it_was():
-    before = keras.config.dtype_policy()
-    with pytest.raises(ZeroDivisionError), precision("mixed_bfloat16"):
-        assert keras.config.dtype_policy().compute_dtype == "bfloat16"
-        raise ZeroDivisionError
-    assert keras.config.dtype_policy() == before
 
 
 def test_a_prediction_is_timed_in_three_ways(speed, monkeypatch):

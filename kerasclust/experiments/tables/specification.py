@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kerasclust.errors import InputError
 
+FLOAT32 = "float32"
 PLAIN = "plain"  # the autoencoder that a row starts from unless it says otherwise
 
 
@@ -35,6 +36,7 @@ class Column:
         settings: of all methods on this data set, beyond the row's.
         budget: settings that rows have on this data set in place of their own; rows without such a setting get none.
         at: place on the horizontal axis, in a table that is drawn as curves.
+        precision: Keras dtype policy of the models.
     """
 
     title: str
@@ -45,6 +47,7 @@ class Column:
     settings: Mapping = field(default_factory=dict)
     budget: Mapping = field(default_factory=dict)
     at: float | None = None
+    precision: str = FLOAT32
 
 
 @dataclass(frozen=True)
