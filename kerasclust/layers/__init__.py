@@ -1,5 +1,6 @@
 """Layers of deep clustering models."""
 
+from kerasclust.layers.diagonal_mixture import DiagonalMixture
 from kerasclust.layers.gaussian_mixture import GaussianMixtureAssignment
 from kerasclust.layers.nearest_member import NearestMemberAssignment
 from kerasclust.layers.space_split import SpaceSplitAssignment
@@ -7,6 +8,7 @@ from kerasclust.layers.student_t import StudentTAssignment
 from kerasclust.layers.subspace import SubspaceAssignment
 
 __all__ = [
+    "DiagonalMixture",
     "GaussianMixtureAssignment",
     "NearestMemberAssignment",
     "SpaceSplitAssignment",

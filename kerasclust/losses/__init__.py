@@ -7,6 +7,7 @@ from kerasclust.losses.correlation import affinity_loss, correlation_loss, pair_
 from kerasclust.losses.information import conditional_entropy, label_entropy
 from kerasclust.losses.kmeans import kmeans_loss
 from kerasclust.losses.locality_preserving import locality_preserving
+from kerasclust.losses.variational import mixture_divergence
 
 __all__ = [
     "affinity_loss",
@@ -20,6 +21,7 @@ __all__ = [
     "kmeans_loss",
     "label_entropy",
     "locality_preserving",
+    "mixture_divergence",
     "pair_probabilities",
     "target_distribution",
 ]

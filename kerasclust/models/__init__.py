@@ -10,6 +10,7 @@ from kerasclust.models.dcn import DCN
 from kerasclust.models.dec import DEC
 from kerasclust.models.idec import IDEC
 from kerasclust.models.raw_baselines import GaussianMixture, KMeans, SubKMeans
+from kerasclust.models.vade import VaDE
 
 __all__ = [
     "AEHDBSCAN",
@@ -27,4 +28,5 @@ __all__ = [
     "GaussianMixture",
     "KMeans",
     "SubKMeans",
+    "VaDE",
 ]

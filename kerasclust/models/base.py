@@ -31,6 +31,7 @@ class DeepClusteringModel(RepresentationModel):
     """
 
     derived_settings = ("autoencoder",)
+    unused_settings = ()  # arguments of a base class that mean nothing to a method; they are derived, too
 
     def __init__(self, n_clusters, *, autoencoder=None, epochs="auto", n_runs=1, **shared):
         super().__init__(**with_architecture(autoencoder, shared))
@@ -42,7 +43,13 @@ class DeepClusteringModel(RepresentationModel):
 
     @classmethod
     def resolve(cls, given):
-        """The constructor's arguments {name: value}, with the architecture of a given autoencoder."""
+        """The constructor's arguments {name: value}, with the architecture of a given autoencoder.
+
+        Raises:
+            InputError: one of them would be without effect.
+        """
+        if unused := [name for name in given if name in cls.unused_settings]:
+            raise InputError(f"{cls.__name__} has no {', '.join(unused)}: it does not train what this is about.")
         return with_architecture(given.get("autoencoder"), given)
 
     def known_sample_shape(self):

@@ -173,7 +173,11 @@ class CentroidModel(DeepClusteringModel):
         order = rank_tries(labels, scores, self.n_clusters)
         state |= {"tries": labels[order], "tries_scores": scores[order]}
         state |= {"initial_labels": labels[order[0]], "initial_z_c": z_c}
-        self.assignment.place(cluster_means(z_c, state["initial_labels"], self.n_clusters), z_c)
+        self.place_clusters(z_c, state["initial_labels"])
+
+    def place_clusters(self, z_c, labels):
+        """Take the means of clusters (n,) of points z_c (n, c) as centers."""
+        self.assignment.place(cluster_means(z_c, labels, self.n_clusters), z_c)
 
     def _rim_tries(self, runner, z_c, seed):
         self.rim.reset(z_c, seed)

@@ -38,14 +38,6 @@ class ClassicalModel(DeepClusteringModel):
         self.n_tries = positive("n_tries", n_tries)
         self.assignment = self.new_assignment()
 
-    @classmethod
-    def resolve(cls, given):
-        """The constructor's arguments {name: value}, none of which is without effect."""
-        unused = [name for name in given if name in cls.unused_settings]
-        if unused:
-            raise InputError(f"{cls.__name__} has no {', '.join(unused)}: it does not train what this is about.")
-        return super().resolve(given)
-
     def build(self, input_shape):
         """Create the networks and what holds the clusters, for samples of a shape (None, ...)."""
         super().build(input_shape)

@@ -128,12 +128,16 @@ class RepresentationModel(keras.Model):
         self.augmentation = build_augmentation(self.augmentation_spec, self.sample_shape)
         self.feature_shape = tuple(self.frontend.compute_output_shape((None, *self.sample_shape))[1:])
         self.encoder, self.decoder = self.new_autoencoder(seed=0)
+        self.build_further()
         self.noise = keras.random.SeedGenerator(0)
         self.phases_done = self.add_weight(
             shape=(), initializer="zeros", trainable=False, dtype="int32", name="phases_done"
         )
         self.optimizer.build(self.trained_variables)
         self.built = True
+
+    def build_further(self):
+        """Create what else a method trains with the model's own optimizer, when encoder and decoder are there."""
 
     @property
     def trained_variables(self):

@@ -1,0 +1,31 @@
+"""What the evidence lower bound of an autoencoder takes off for a prior that is a Gaussian mixture."""
+
+import keras
+from keras import ops
+
+
+def mixture_divergence(gamma, mean, log_variance, log_weights, centers, log_variances):
+    """KL(q(z, c | x) || p(z, c)) of each point, in nats.
+
+    q(z, c | x) = gamma_c N(z; mean, diag(exp(log_variance))), and the prior is p(z, c) = pi_c N(z; mu_c, sigma_c^2).
+
+    Args:
+        gamma: q(c | x) (n, k).
+        mean: of q(z | x) (n, d).
+        log_variance: of q(z | x), log of the variances (n, d).
+        log_weights: log pi (k,).
+        centers: mu (k, d).
+        log_variances: log sigma^2 (k, d).
+
+    Returns:
+        Tensor (n,).
+
+    Reference:
+        VaDE paper, eq. 12: all terms of the bound but the first.
+    """
+    gamma, mean, log_variance = (ops.cast(value, "float32") for value in (gamma, mean, log_variance))
+    deviations = ops.expand_dims(mean, 1) - centers
+    spreads = ops.expand_dims(ops.exp(log_variance), 1)
+    of_components = ops.sum(log_variances + (spreads + deviations**2) * ops.exp(-log_variances), axis=2)
+    of_clusters = ops.log(ops.maximum(gamma, keras.config.epsilon())) - log_weights
+    return ops.sum(gamma * (0.5 * of_components + of_clusters), axis=1) - 0.5 * ops.sum(1.0 + log_variance, axis=1)

@@ -1,0 +1,141 @@
+"""VaDE: variational deep embedding."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from kerasclust.datasets.pipeline import in_batches
+from kerasclust.distribution import drawn
+from kerasclust.errors import InputError
+from kerasclust.layers import DiagonalMixture
+from kerasclust.losses import mixture_divergence
+from kerasclust.models.centroid import CentroidModel
+from kerasclust.models.checks import number, positive
+from kerasclust.registry import register_method
+
+STARTING_SPREAD = 0.1  # variance of q(z | x) where refinement starts, as a share of that within the clusters
+
+
+@register_method("vade", kind="variational autoencoder, Gaussian mixture prior", paper="survey, section 6.3")
+@keras.saving.register_keras_serializable(package="kerasclust")
+class VaDE(CentroidModel):
+    """A variational autoencoder whose prior is a mixture of Gaussians, one for each cluster.
+
+    Phases: "pretrain" (a plain autoencoder), "initialize" (a Gaussian mixture in its latent space), "refine" (networks
+    and mixture by the evidence lower bound). The latent point of a sample is the mean of q(z | x).
+
+    Args:
+        n_clusters: number of clusters k.
+        initializer: of the mixture: as in `CentroidModel`; shares, means and variances of its clusters are taken.
+        n_tries: tries of the initializer.
+        noise_variance: of x given z, the same for all features as the front end shows them: the larger it is, the less
+            the reconstruction counts against the prior. With 1/2 the loss has the squared error itself.
+        **shared: settings of `CentroidModel` but `alpha`.
+
+    Reference:
+        Z. Jiang, Y. Zheng, H. Tan, B. Tang, H. Zhou, "Variational deep embedding: an unsupervised and generative
+        approach to clustering", IJCAI 2017: eq. 2 to 5, 12 and 16. x given z is Gaussian, also for images.
+
+    Example:
+        >>> x = np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]
+        >>> model = VaDE(2, pretrain_epochs=2, epochs=2, n_tries=2, random_state=0)
+        >>> history = model.fit(x, verbose=0)
+        >>> model.predict(x).shape, model.generate(5, cluster=1).shape
+        ((60, 2), (5, 3))
+    """
+
+    unused_settings = ("alpha",)
+    derived_settings = (*CentroidModel.derived_settings, *unused_settings)
+    refine_rate = 1.0  # as in the paper, whose refinement is as fast as its pretraining
+
+    def __init__(self, n_clusters, *, initializer="gmm", n_tries=5, noise_variance=0.5, **shared):
+        super().__init__(n_clusters, initializer=initializer, n_tries=n_tries, **shared)
+        self.noise_variance = number("noise_variance", noise_variance, above=0.0)
+
+    def new_assignment(self, alpha):
+        """The prior, whose posterior q(c | x) = p(c | z) assigns points."""
+        return DiagonalMixture(self.n_clusters)
+
+    def build_further(self):
+        """The layer that says the variances of q(z | x), on top of the encoder's last hidden layer."""
+        self.log_variance = keras.layers.Dense(
+            self.latent_dim, dtype="float32", kernel_initializer="zeros", name="log_variance"
+        )
+        hidden = self.encoder.layers[-1].input
+        posterior = keras.Model(self.encoder.input, [self.encoder.output, self.log_variance(hidden)])
+        self.__dict__["posterior"] = posterior  # not a part of its own: it would be saved twice
+
+    @property
+    def trained_variables(self):
+        """Weights of encoder, decoder and the variances' layer, and the mixture."""
+        return [
+            *self.autoencoder_variables,
+            *self.log_variance.trainable_variables,
+            *self.assignment.trainable_variables,
+        ]
+
+    # Losses -----------------------------------------------------------------------------------------------------------
+
+    def refined(self, index, x, view):
+        """z drawn from q(z | x) and the losses of a batch: both sides of the bound (eq. 12)."""
+        mean, log_variance = self.posterior(view, training=True)
+        noise = drawn(lambda n: keras.random.normal((n, self.latent_dim), seed=self.noise), ops.shape(mean)[0])
+        z = mean + ops.exp(0.5 * log_variance) * noise
+        prior = self.assignment
+        gamma = prior(z)  # eq. 16
+        divergence = mixture_divergence(
+            gamma, mean, log_variance, prior.log_weights, prior.centers, prior.log_variances
+        )
+        return z, {"reconstruction_loss": self.reconstruction_loss(x, z), "clustering_loss": ops.mean(divergence)}
+
+    def objective(self, losses):
+        """L = KL(q(z, c | x) || p(z, c)) - E log p(x | z): minus the evidence lower bound (eq. 12)."""
+        likelihood = self.summed(losses["reconstruction_loss"]) / (2.0 * self.noise_variance)
+        return self.shares(losses["clustering_loss"], likelihood)
+
+    # Phases -----------------------------------------------------------------------------------------------------------
+
+    def place_clusters(self, z, labels):
+        """The mixture of clusters (n,) of latent points z (n, d); q(z | x) starts narrower than its components."""
+        self.assignment.place(z, labels)
+        spread = ops.mean(ops.exp(self.assignment.log_variances))
+        self.log_variance.kernel.assign(ops.zeros_like(self.log_variance.kernel))
+        self.log_variance.bias.assign(ops.full((self.latent_dim,), ops.log(STARTING_SPREAD * spread)))
+
+    def new_targets(self, n):
+        """The cluster of each of n samples: no target."""
+        return tf.Variable(tf.zeros((n,), "int32"), trainable=False)
+
+    def renew_targets(self, z):
+        """Clusters (n,) of all samples by their latent points z (n, d)."""
+        labels = in_batches(self.function("soft_assignment"), z).argmax(axis=1)
+        self.targets.assign(labels)
+        return labels
+
+    # Generation -------------------------------------------------------------------------------------------------------
+
+    def generate(self, n, cluster=None, random_state=None):
+        """New samples: a cluster c by pi, z by N(mu_c, sigma_c^2), and what z decodes to (eq. 2 to 5).
+
+        Args:
+            n: how many.
+            cluster: the c of all of them; None draws it for each.
+            random_state: seed.
+
+        Returns:
+            Array (n, ...) float32, features as the front end shows them.
+
+        Raises:
+            InputError: not fitted, or there is no such cluster.
+        """
+        if not self.built:
+            raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
+        if cluster is not None and not 0 <= cluster < self.n_clusters:
+            raise InputError(f"cluster={cluster}: expected one of 0 to {self.n_clusters - 1}.")
+        random, n = np.random.default_rng(random_state), positive("n", n)
+        weights = np.exp(np.asarray(self.assignment.log_weights, "float64"))
+        drawn_clusters = random.choice(self.n_clusters, n, p=weights / weights.sum())
+        c = drawn_clusters if cluster is None else np.full(n, cluster)
+        deviations = np.exp(0.5 * np.asarray(self.assignment.log_variances))[c]
+        return self.decode(np.asarray(self.assignment.centers)[c] + deviations * random.normal(size=deviations.shape))
