@@ -10,7 +10,7 @@ from kerasclust.speed.growth import growth_table, run_growth
 from kerasclust.speed.overhead import overhead_table, run_overhead
 from kerasclust.speed.peers import peers_table, run_peers
 from kerasclust.speed.prediction import prediction_table, run_prediction
-from kerasclust.speed.profiles import profiles_table, run_profiles
+from kerasclust.speed.profiler import profiles_table, run_profiles
 from kerasclust.speed.start import run_start, start_table
 from kerasclust.speed.steps import run_steps, steps_picture, steps_table
 

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from kerasclust.experiments import results
-from kerasclust.speed.profiles import operations, profiles_table, run_profiles
+from kerasclust.speed.profiler import operations, profiles_table, run_profiles
 
 
 def test_the_operations_of_a_trace_are_those_that_ran(tmp_path):
