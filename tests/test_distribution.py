@@ -25,6 +25,7 @@ MODELS = (
     ("dec", SHORT),
     ("acedec", SHORT),
     ("cdc", SHORT),
+    ("vade", SHORT),
 )
 
 

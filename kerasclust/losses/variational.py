@@ -23,7 +23,8 @@ def mixture_divergence(gamma, mean, log_variance, log_weights, centers, log_vari
     Reference:
         VaDE paper, eq. 12: all terms of the bound but the first.
     """
-    gamma, mean, log_variance = (ops.cast(value, "float32") for value in (gamma, mean, log_variance))
+    arguments = (gamma, mean, log_variance, log_weights, centers, log_variances)
+    gamma, mean, log_variance, log_weights, centers, log_variances = (ops.cast(a, "float32") for a in arguments)
     deviations = ops.expand_dims(mean, 1) - centers
     spreads = ops.expand_dims(ops.exp(log_variance), 1)
     of_components = ops.sum(log_variances + (spreads + deviations**2) * ops.exp(-log_variances), axis=2)

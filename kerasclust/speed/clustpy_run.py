@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-METHODS = {"dec": "DEC", "idec": "IDEC", "dcn": "DCN", "acedec": "ACeDeC"}
+METHODS = {"dec": "DEC", "idec": "IDEC", "dcn": "DCN", "acedec": "ACeDeC", "vade": "VaDE"}
 
 
 def timed_run(method, x, settings):
@@ -29,7 +29,6 @@ def timed_run(method, x, settings):
     """
     import clustpy.deep
     import torch
-    from clustpy.deep.neural_networks import FeedforwardAutoencoder
 
     layers = [x.shape[1], *settings["units"]]
     model = getattr(clustpy.deep, METHODS[method])(
@@ -38,7 +37,7 @@ def timed_run(method, x, settings):
         pretrain_optimizer_params={"lr": settings["learning_rate"]},
         pretrain_epochs=settings["pretrain_epochs"],
         clustering_epochs=settings["epochs"],
-        neural_network=(FeedforwardAutoencoder, {"layers": layers, "activation_fn": torch.nn.ReLU}),
+        neural_network=(network_class(method), {"layers": layers, "activation_fn": torch.nn.ReLU}),
         embedding_size=layers[-1],
         device="cpu",
         random_state=settings["seed"],
@@ -47,6 +46,17 @@ def timed_run(method, x, settings):
     model.fit(x)
     seconds = time.perf_counter() - started
     return {"seconds": seconds, "peak_memory_mb": peak_memory_mb(), "labels": np.ravel(model.labels_).tolist()}
+
+
+def network_class(method):
+    """The kind of autoencoder that ClustPy itself takes for a method."""
+    if method == "vade":
+        from clustpy.deep.vade import _VaDE_VAE
+
+        return _VaDE_VAE
+    from clustpy.deep.neural_networks import FeedforwardAutoencoder
+
+    return FeedforwardAutoencoder
 
 
 def peak_memory_mb():

@@ -84,3 +84,41 @@ def test_gradients_agree_with_finite_differences(loss):
         down[i, j] -= step * base[i, j]
         numeric[i, j] = (float(loss(up)) - float(loss(down))) / (2 * step * base[i, j])
     np.testing.assert_allclose(gradient, numeric, rtol=0.05, atol=5e-3)
+
+
+def mixture(n=8, d=3, k=4):
+    """What `mixture_divergence` takes, in float64."""
+    random = np.random.default_rng(5)
+    gamma = 0.8 * random.dirichlet(np.ones(k), n) + 0.2 / k  # away from 0, where the logarithm is cut off
+    return [gamma, *random.normal(size=(2, n, d)), np.log(random.dirichlet(np.ones(k))), *random.normal(size=(2, k, d))]
+
+
+def test_mixture_divergence_is_that_of_vade_eq_12():
+    gamma, mean, log_variance, log_weights, centers, log_variances = arguments = mixture()
+    expected = np.zeros(len(gamma))
+    for i, c in np.ndindex(gamma.shape):  # KL(q(z | x) || p(z | c)) of two Gaussians, and KL(q(c | x) || p(c))
+        spread, wide = np.exp(log_variance[i]), np.exp(log_variances[c])
+        gaussians = 0.5 * np.sum(np.log(wide / spread) + (spread + (mean[i] - centers[c]) ** 2) / wide - 1.0)
+        expected[i] += gamma[i, c] * (gaussians + np.log(gamma[i, c]) - log_weights[c])
+    np.testing.assert_allclose(losses.mixture_divergence(*arguments), expected, rtol=1e-4)
+
+
+def test_mixture_divergence_is_0_where_posterior_and_prior_are_one_gaussian():
+    mean, log_variance = np.array([[1.0, -2.0]]), np.array([[0.3, -1.0]])
+    one = losses.mixture_divergence(np.ones((1, 1)), mean, log_variance, np.zeros(1), mean, log_variance)
+    assert float(one[0]) == pytest.approx(0.0, abs=1e-5)
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_gradients_of_the_mixture_divergence_agree_with_finite_differences(number):
+    arguments = [tf.Variable(value, dtype=tf.float32) for value in mixture()]
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(losses.mixture_divergence(*arguments))
+    gradient, values = tape.gradient(loss, arguments[number]).numpy(), mixture()
+    for place in np.ndindex(gradient.shape):
+        sums = []
+        for step in (0.01, -0.01):
+            values[number][place] += step
+            sums.append(np.sum(losses.mixture_divergence(*values), dtype="float64"))
+            values[number][place] -= step
+        assert gradient[place] == pytest.approx((sums[0] - sums[1]) / 0.02, rel=0.05, abs=0.02)

@@ -2,7 +2,7 @@
 
 from kerasclust.experiments.tables.specification import Column, Row, Table
 
-TRAINED = ("acedec", "acedec_idec", "cdc", "dcn", "dec", "idec")
+TRAINED = ("acedec", "acedec_idec", "cdc", "dcn", "dec", "idec", "vade")
 ONE_RUN = {"n_runs": 1}  # of DANCE's ten, which would all show the same
 
 PRECISIONS = Table(
