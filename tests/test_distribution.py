@@ -24,9 +24,8 @@ MODELS = (
     ("dance", SHORT | {"n_runs": 1}),  # with RIM
     ("dec", SHORT),
     ("acedec", SHORT),
-    ("cdc", SHORT),
-    ("vade", SHORT),
 )
+FURTHER = (("cdc", SHORT), ("vade", SHORT))
 
 
 def start(out, models, *cluster, backup=None):
@@ -69,13 +68,19 @@ def test_two_devices_find_what_one_finds(alone, tmp_path):
     assert_the_same(np.load(tmp_path / "mirrored.npz"), alone)
 
 
+@pytest.mark.full
+def test_two_devices_find_what_one_finds_with_further_methods(tmp_path):
+    end(start(tmp_path / "mirrored.npz", FURTHER))
+    assert_the_same(np.load(tmp_path / "mirrored.npz"), [fitted(*model) for model in FURTHER])
+
+
 def test_two_workers_find_what_one_finds(alone, tmp_path):
     workers = addresses()
-    processes = [start(tmp_path / f"{number}.npz", MODELS[:3], workers, number) for number in range(2)]
+    processes = [start(tmp_path / f"{number}.npz", MODELS, workers, number) for number in range(2)]
     for process in processes:
         end(process)
     for number in range(2):
-        assert_the_same(np.load(tmp_path / f"{number}.npz"), alone[:3])
+        assert_the_same(np.load(tmp_path / f"{number}.npz"), alone)
 
 
 def test_when_a_worker_dies_the_others_say_so_and_all_of_them_go_on_later(alone, tmp_path):

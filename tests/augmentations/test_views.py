@@ -8,7 +8,7 @@ from kerasclust.augmentations import build_augmentation
 from kerasclust.augmentations.views import FreshViews, PooledViews, views_of
 from kerasclust.datasets.pipeline import Samples
 from kerasclust.frontends import build_frontend
-from kerasclust.models import DANCE
+from kerasclust.models import DEC
 
 
 def parts(front_end, spec, x):
@@ -51,7 +51,7 @@ def test_an_augmented_model_repeats_itself_and_is_saved_with_its_augmentation(tm
     import keras
 
     x = np.random.default_rng(0).normal(size=(60, 32, 2)) * (1 + 5 * (np.arange(60) % 2))[:, None, None]
-    models = [DANCE(2, pretrain_epochs=3, epochs=2, n_tries=2, n_runs=1, random_state=0) for _ in range(2)]
+    models = [DEC(2, pretrain_epochs=3, epochs=2, n_tries=2, random_state=0) for _ in range(2)]
     for model in models:
         model.fit(x, verbose=0)
     np.testing.assert_array_equal(models[0].predict(x), models[1].predict(x))
@@ -59,6 +59,6 @@ def test_an_augmented_model_repeats_itself_and_is_saved_with_its_augmentation(tm
     models[0].save(tmp_path / "m.keras")
     loaded = keras.models.load_model(tmp_path / "m.keras")
     np.testing.assert_allclose(loaded.predict(x), models[0].predict(x), atol=1e-6)
-    plain = DANCE(2, pretrain_epochs=3, epochs=2, n_tries=2, n_runs=1, augmentation=None, random_state=0)
+    plain = DEC(2, pretrain_epochs=3, epochs=2, n_tries=2, augmentation=None, random_state=0)
     plain.fit(x, verbose=0)
     assert not np.allclose(plain.encode(x), models[0].encode(x))
