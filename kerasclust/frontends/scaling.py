@@ -11,7 +11,7 @@ from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd
 from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.sampling import RowSample
-from kerasclust.frontends.sentinels import is_sentinel
+from kerasclust.frontends.sentinels import is_sentinel, zero_at_sentinels
 from kerasclust.frontends.soft_clip import soft_clip
 
 # From the 5 % to the 95 % quantile a normal distribution spans this many standard deviations.
@@ -108,11 +108,16 @@ class RobustScaling(FrontEnd):
     def _scaled(self, x):
         deviation = x - self.center
         if self.compress:
-            deviation = tf.where(tf.cast(self.heavy, "bool"), tf.asinh(deviation / self.unit), deviation)
+            heavy = tf.cast(self.heavy, "bool")
+            deviation = tf.cond(
+                tf.reduce_any(heavy),
+                lambda: tf.where(heavy, tf.asinh(deviation / self.unit), deviation),
+                lambda: tf.identity(deviation),
+            )
         return deviation / self.scale
 
     def transform(self, x):
-        return tf.where(is_sentinel(x), 0.0, soft_clip(self._scaled(x), self.clip))
+        return zero_at_sentinels(x, soft_clip(self._scaled(x), self.clip))
 
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)

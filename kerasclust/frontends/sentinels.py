@@ -21,3 +21,21 @@ def is_sentinel(x):
     """
     magnitude = tf.abs(x)
     return tf.equal(magnitude, SENTINELS[0]) | tf.equal(x, SENTINELS[2])
+
+
+def zero_at_sentinels(x, y):
+    """`y` with 0 where `x` is the end of a 32-bit integer range.
+
+    Args:
+        x: float32 tensor of any shape.
+        y: float32 tensor of its shape.
+
+    Returns:
+        float32 tensor of the same shape.
+
+    Example:
+        >>> zero_at_sentinels(tf.constant([5.0, 2147483647.0]), tf.constant([0.5, 19.0])).numpy()
+        array([0.5, 0. ], dtype=float32)
+    """
+    small = (tf.reduce_max(x) < SENTINELS[0]) & (tf.reduce_min(x) > SENTINELS[1])
+    return tf.cond(small, lambda: tf.identity(y), lambda: tf.where(is_sentinel(x), 0.0, y))
