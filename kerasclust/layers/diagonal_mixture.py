@@ -6,11 +6,13 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasclust.layers.assignment import AssignmentLayer
+
 FLOOR = 1e-6  # of the mean variance of the points: what every variance gets on top, so that none is 0
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
-class DiagonalMixture(keras.layers.Layer):
+class DiagonalMixture(AssignmentLayer):
     """Posterior of a mixture sum_c pi_c N(mu_c, diag(sigma_c^2)), all of it trainable, always in float32.
 
     Args:
@@ -29,11 +31,6 @@ class DiagonalMixture(keras.layers.Layer):
         >>> [round(float(value), 3) for value in layer(np.array([[2.0]], "float32"))[0]]
         [1.0, 0.0]
     """
-
-    def __init__(self, n_clusters, **kwargs):
-        kwargs["dtype"] = "float32"
-        super().__init__(**kwargs)
-        self.n_clusters = n_clusters
 
     def build(self, input_shape):
         k, d = self.n_clusters, input_shape[-1]
@@ -69,9 +66,3 @@ class DiagonalMixture(keras.layers.Layer):
 
     def call(self, z):
         return ops.softmax(self.log_joint(z), axis=-1)
-
-    def compute_output_shape(self, input_shape):
-        return (*input_shape[:-1], self.n_clusters)
-
-    def get_config(self):
-        return {**super().get_config(), "n_clusters": self.n_clusters}

@@ -5,9 +5,11 @@ import math
 import keras
 from keras import ops
 
+from kerasclust.layers.assignment import AssignmentLayer
+
 
 @keras.saving.register_keras_serializable(package="kerasclust")
-class GaussianMixtureAssignment(keras.layers.Layer):
+class GaussianMixtureAssignment(AssignmentLayer):
     """Posterior probabilities of the components of a fitted Gaussian mixture, always in float32.
 
     q_ij is proportional to w_j N(z_i; mu_j, Sigma_j), computed by logarithms. `place` sets what was fitted elsewhere;
@@ -30,11 +32,6 @@ class GaussianMixtureAssignment(keras.layers.Layer):
         >>> [round(float(value), 3) for value in layer(np.array([[0.0]], "float32"))[0]]
         [0.881, 0.119]
     """
-
-    def __init__(self, n_clusters, **kwargs):
-        kwargs["dtype"] = "float32"
-        super().__init__(**kwargs)
-        self.n_clusters = n_clusters
 
     def build(self, input_shape):
         k, d = self.n_clusters, input_shape[-1]
@@ -68,9 +65,3 @@ class GaussianMixtureAssignment(keras.layers.Layer):
 
     def call(self, z):
         return ops.softmax(self.log_joint(z), axis=-1)
-
-    def compute_output_shape(self, input_shape):
-        return (*input_shape[:-1], self.n_clusters)
-
-    def get_config(self):
-        return {**super().get_config(), "n_clusters": self.n_clusters}

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kerasclust.layers.assignment import AssignmentLayer
+
 
 def squared_distances(z, centers):
     """Squared Euclidean distances ||z_i - c_j||^2, clipped at 0, in float32.
@@ -20,7 +22,7 @@ def squared_distances(z, centers):
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
-class StudentTAssignment(keras.layers.Layer):
+class StudentTAssignment(AssignmentLayer):
     """Student's t soft assignment q between points and `n_clusters` trainable centers, always in float32.
 
     q_ij is proportional to (1 + ||z_i - c_j||^2 / (alpha s^2))^(-(alpha + 1) / 2). The minus sign printed before the
@@ -49,9 +51,7 @@ class StudentTAssignment(keras.layers.Layer):
     """
 
     def __init__(self, n_clusters, alpha=1.0, **kwargs):
-        kwargs["dtype"] = "float32"
-        super().__init__(**kwargs)
-        self.n_clusters = n_clusters
+        super().__init__(n_clusters, **kwargs)
         self.alpha = alpha
 
     def build(self, input_shape):
@@ -84,8 +84,5 @@ class StudentTAssignment(keras.layers.Layer):
         log_q = -0.5 * (self.alpha + 1.0) * ops.log1p(distances)
         return ops.softmax(log_q, axis=-1)
 
-    def compute_output_shape(self, input_shape):
-        return (*input_shape[:-1], self.n_clusters)
-
     def get_config(self):
-        return {**super().get_config(), "n_clusters": self.n_clusters, "alpha": self.alpha}
+        return {**super().get_config(), "alpha": self.alpha}
