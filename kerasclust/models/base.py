@@ -124,7 +124,7 @@ class DeepClusteringModel(RepresentationModel):
         return self._apply("call", x, batch_size, "predict" if verbose else None)
 
     def predict_clusters(self, x, batch_size=1024, verbose=0):
-        """Cluster of each sample, integers (n,): the nearest center, which is the largest soft assignment."""
+        """Cluster of each sample, integers (n,): that of its largest soft assignment."""
         return self.predict(x, batch_size, verbose).argmax(axis=1)
 
     def evaluate(self, x, y=None, batch_size=1024, verbose=0):

@@ -1,12 +1,15 @@
 """VaDE: variational deep embedding."""
 
+import math
+import operator
+
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
 
 from kerasclust.datasets.pipeline import in_batches
-from kerasclust.distribution import drawn
+from kerasclust.distribution import drawn, number_in
 from kerasclust.errors import InputError
 from kerasclust.layers import DiagonalMixture
 from kerasclust.losses import mixture_divergence
@@ -14,7 +17,7 @@ from kerasclust.models.centroid import CentroidModel
 from kerasclust.models.checks import number, positive
 from kerasclust.registry import register_method
 
-STARTING_SPREAD = 0.1  # variance of q(z | x) where refinement starts, as a share of that within the clusters
+STARTING_SPREAD = 0.1  # variance of q(z | x) where refinement starts, as a share of that within a typical cluster
 
 
 @register_method("vade", kind="variational autoencoder, Gaussian mixture prior", paper="survey, section 6.3")
@@ -62,9 +65,16 @@ class VaDE(CentroidModel):
         self.log_variance = keras.layers.Dense(
             self.latent_dim, dtype="float32", kernel_initializer="zeros", name="log_variance"
         )
-        hidden = self.encoder.layers[-1].input
-        posterior = keras.Model(self.encoder.input, [self.encoder.output, self.log_variance(hidden)])
-        self.__dict__["posterior"] = posterior  # not a part of its own: it would be saved twice
+        encoder = self.encoder
+        if not getattr(encoder, "inputs", None):
+            raise InputError(
+                "VaDE puts a layer on the encoder's last hidden one: the function given as network has to return an "
+                f"encoder that is a Sequential or functional Keras model, not {type(encoder).__name__}."
+            )
+        last = encoder.layers[-1]
+        hidden = last.input if isinstance(last, keras.layers.Dense) else encoder.outputs[0]
+        posterior = keras.Model(encoder.inputs, [encoder.outputs[0], self.log_variance(hidden)])
+        self.__dict__["posterior"] = posterior  # its weights are those of the encoder and of log_variance
 
     @property
     def trained_variables(self):
@@ -90,28 +100,26 @@ class VaDE(CentroidModel):
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z), "clustering_loss": ops.mean(divergence)}
 
     def objective(self, losses):
-        """L = KL(q(z, c | x) || p(z, c)) - E log p(x | z): minus the evidence lower bound (eq. 12)."""
+        """L = KL(q(z, c | x) || p(z, c)) - E log p(x | z): up to a constant minus the evidence lower bound (eq. 12)."""
         likelihood = self.summed(losses["reconstruction_loss"]) / (2.0 * self.noise_variance)
         return self.shares(losses["clustering_loss"], likelihood)
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
     def place_clusters(self, z, labels):
-        """The mixture of clusters (n,) of latent points z (n, d); q(z | x) starts narrower than its components."""
+        """The mixture of clusters (n,) of latent points z (n, d); q(z | x) starts narrower than a typical component."""
         self.assignment.place(z, labels)
-        spread = ops.mean(ops.exp(self.assignment.log_variances))
+        typical = ops.mean(self.assignment.log_variances, axis=0)  # of logarithms: a wide cluster does not set it alone
         self.log_variance.kernel.assign(ops.zeros_like(self.log_variance.kernel))
-        self.log_variance.bias.assign(ops.full((self.latent_dim,), ops.log(STARTING_SPREAD * spread)))
+        self.log_variance.bias.assign(typical + math.log(STARTING_SPREAD))
 
     def new_targets(self, n):
-        """The cluster of each of n samples: no target."""
-        return tf.Variable(tf.zeros((n,), "int32"), trainable=False)
+        """Nothing: the bound needs no target."""
+        return tf.Variable(tf.zeros((n, 0)), trainable=False)
 
     def renew_targets(self, z):
         """Clusters (n,) of all samples by their latent points z (n, d)."""
-        labels = in_batches(self.function("soft_assignment"), z).argmax(axis=1)
-        self.targets.assign(labels)
-        return labels
+        return in_batches(self.function("soft_assignment"), z).argmax(axis=1)
 
     # Generation -------------------------------------------------------------------------------------------------------
 
@@ -127,15 +135,21 @@ class VaDE(CentroidModel):
             Array (n, ...) float32, features as the front end shows them.
 
         Raises:
-            InputError: not fitted, or there is no such cluster.
+            InputError: not fitted, not as far as the clusters, or there is no such cluster.
         """
-        if not self.built:
+        if not self.built or number_in(self.phases_done) < self.phase_names.index("refine"):
             raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
-        if cluster is not None and not 0 <= cluster < self.n_clusters:
-            raise InputError(f"cluster={cluster}: expected one of 0 to {self.n_clusters - 1}.")
+        if cluster is not None and not self._is_cluster(cluster):
+            raise InputError(f"cluster={cluster!r}: expected a whole number from 0 to {self.n_clusters - 1}.")
         random, n = np.random.default_rng(random_state), positive("n", n)
         weights = np.exp(np.asarray(self.assignment.log_weights, "float64"))
         drawn_clusters = random.choice(self.n_clusters, n, p=weights / weights.sum())
         c = drawn_clusters if cluster is None else np.full(n, cluster)
         deviations = np.exp(0.5 * np.asarray(self.assignment.log_variances))[c]
         return self.decode(np.asarray(self.assignment.centers)[c] + deviations * random.normal(size=deviations.shape))
+
+    def _is_cluster(self, number):
+        try:
+            return not isinstance(number, bool) and 0 <= operator.index(number) < self.n_clusters
+        except TypeError:
+            return False

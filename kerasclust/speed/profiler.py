@@ -2,6 +2,7 @@
 
 import collections
 import itertools
+import shutil
 from pathlib import Path
 
 import keras
@@ -18,7 +19,7 @@ BATCH, STEPS = 256, 16  # of an execution, which is what is profiled
 EXECUTIONS = 2  # of a phase: the first one traces
 SHOWN = 5  # operations of a phase, by their time
 CONTROL = ("StatefulPartitionedCall", "PartitionedCall", "While", "If", "StatelessWhile", "StatelessIf")
-HEADER = ("method", "phase", "network", "ms a step", "operations with the largest shares of the time in all of them")
+HEADER = ("method", "phase", "network", "all operations (ms a step)", "those with the largest shares of it")
 
 
 class Profile(keras.callbacks.Callback):
@@ -32,18 +33,26 @@ class Profile(keras.callbacks.Callback):
         super().__init__()
         self.folder = str(folder)
         self.n_left = EXECUTIONS
+        self.runs = False
 
     def on_train_batch_begin(self, batch, logs=None):
         """An execution starts."""
         self.n_left -= 1
         if self.n_left == 0:
             tf.profiler.experimental.start(self.folder)
+            self.runs = True
 
     def on_train_batch_end(self, batch, logs=None):
         """An execution is done: reading the losses waits for it."""
         if self.n_left == 0:
             for value in logs.values():
                 float(value)
+            self.stop()
+
+    def stop(self):
+        """End the profile, if there is one."""
+        if self.runs:
+            self.runs = False
             tf.profiler.experimental.stop()
 
 
@@ -64,8 +73,12 @@ class ProfiledRunner(PhaseRunner):
     def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
         """As `PhaseRunner.train`, profiled."""
         n_steps = steps_per_epoch or samples.steps_per_execution
-        callbacks = [*callbacks, Profile(self.folder / phase)]
-        super().train(phase, samples, EXECUTIONS, callbacks, seed, steps_per_epoch, step)
+        shutil.rmtree(self.folder / phase, ignore_errors=True)  # of a run that was interrupted
+        profile = Profile(self.folder / phase)
+        try:
+            super().train(phase, samples, EXECUTIONS, [*callbacks, profile], seed, steps_per_epoch, step)
+        finally:
+            profile.stop()
         of_step = {name: seconds / n_steps for name, seconds in operations(self.folder / phase).items()}
         self.phases.append({"phase": phase, "operations": of_step})
 

@@ -60,7 +60,10 @@ def test_the_loss_of_a_batch_is_minus_the_bound(fitted, blobs):
 
 def test_starts_from_the_clusters_of_the_initializer(blobs):
     model = VaDE(3, frontend="raw", **QUICK | {"epochs": 1})
-    model.fit(blobs[0], phases=["pretrain", "initialize"], verbose=0)
+    model.fit(blobs[0], phases=["pretrain"], verbose=0)
+    with pytest.raises(InputError, match="not fitted"):
+        model.generate(1)
+    model.fit(blobs[0], phases=["initialize"], verbose=0)
     z, labels = model.encode(blobs[0]), model.result_.kept.state["initial_labels"]
     for cluster in range(3):
         members = z[labels == cluster]
@@ -79,8 +82,10 @@ def test_generates_samples_of_a_cluster(fitted, blobs):
         assert np.mean(np.argmax(model.assign_features(made), axis=1) == cluster) > 0.9
         np.testing.assert_allclose(made.mean(axis=0), reconstructed[labels == cluster].mean(axis=0), atol=0.2)
     np.testing.assert_array_equal(model.generate(7, random_state=2), model.generate(7, random_state=2))
-    with pytest.raises(InputError, match="cluster=3: expected one of 0 to 2"):
+    with pytest.raises(InputError, match="cluster=3: expected a whole number from 0 to 2"):
         model.generate(1, 3)
+    with pytest.raises(InputError, match=r"cluster=1\.5: expected a whole number"):
+        model.generate(1, 1.5)
     with pytest.raises(InputError, match="not fitted"):
         VaDE(3).generate(1)
 
@@ -124,3 +129,51 @@ def test_settings_without_effect_are_refused():
         VaDE(3, alpha=2.0)
     assert "alpha" not in VaDE(3).get_config()
     assert keras.saving.get_registered_name(VaDE) == "kerasclust>VaDE"
+
+
+def test_tight_clusters_beside_a_wide_one_are_kept():
+    random, y = np.random.default_rng(1), np.arange(300) % 3
+    x = 6.0 * np.eye(3, 5)[y] + random.normal(size=(300, 5)) * np.array([0.05, 0.05, 2.0])[y, None]
+    autoencoder = {"latent_dim": 3, "units": (16,), "pretrain_epochs": 100}
+    model = VaDE(3, frontend="raw", batch_size=64, epochs=30, random_state=0, **autoencoder)
+    model.fit(x, verbose=0)
+    assert external_scores(y, model.predict_clusters(x))["acc"] > 0.95
+
+
+def pooled(shape, latent_dim, seed):
+    """An encoder that does not end in a dense layer, and a Sequential decoder."""
+    layers, inputs = keras.layers, keras.Input(shape)
+    z = layers.Add()([layers.Dense(latent_dim)(inputs), layers.Dense(latent_dim)(inputs)])
+    return keras.Model(inputs, z), keras.Sequential([keras.Input((latent_dim,)), layers.Dense(shape[0])])
+
+
+def sequential(shape, latent_dim, seed):
+    layers = keras.layers
+    encoder = keras.Sequential([keras.Input(shape), layers.Dense(8, "relu"), layers.Dense(latent_dim)])
+    return encoder, pooled(shape, latent_dim, seed)[1]
+
+
+class OwnEncoder(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = keras.layers.Dense(2)
+
+    def call(self, x):
+        return self.dense(x)
+
+
+def subclassed(shape, latent_dim, seed):
+    encoder = OwnEncoder()
+    encoder.build((None, *shape))
+    return encoder, pooled(shape, latent_dim, seed)[1]
+
+
+@pytest.mark.parametrize("network", [pooled, sequential])
+def test_takes_encoders_of_the_users_own(network, blobs):
+    model = VaDE(3, network=network, **{**QUICK, "units": None, "pretrain_epochs": 2, "epochs": 2})
+    assert np.isfinite(model.fit(blobs[0], verbose=0).history["loss"]).all()
+
+
+def test_an_encoder_without_layers_to_build_on_is_refused(blobs):
+    with pytest.raises(InputError, match=r"functional Keras model, not OwnEncoder"):
+        VaDE(3, network=subclassed, **{**QUICK, "units": None}).fit(blobs[0], verbose=0)

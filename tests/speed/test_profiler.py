@@ -1,10 +1,12 @@
 """`kerasclust bench speed --part profile` tells which operations a step spends its time on."""
 
+import keras
 import pytest
 import tensorflow as tf
 
 from kerasclust.experiments import results
-from kerasclust.speed.profiler import operations, profiles_table, run_profiles
+from kerasclust.speed.models import random_samples, small_model
+from kerasclust.speed.profiler import ProfiledRunner, operations, profiles_table, run_profiles
 
 
 def test_the_operations_of_a_trace_are_those_that_ran(tmp_path):
@@ -36,3 +38,24 @@ def test_every_phase_is_profiled_once(tmp_path):
     table = profiles_table([row])
     assert "refine" in table and "MatMul" in table
     assert run_profiles(out, ["dec"], ["dec"], report=pytest.fail) == results.read(out)
+
+
+def test_a_profile_ends_with_the_run_and_replaces_the_last_one(tmp_path):
+    class Stops(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.last = epoch == self.params["epochs"] - 1
+
+        def on_train_batch_end(self, batch, logs=None):
+            if self.last:  # while the profiler watches
+                raise KeyboardInterrupt
+
+    def train(*callbacks):
+        runner.train("pretrain", runner.samples, 1, callbacks)
+        return len(list(tmp_path.rglob("*.xplane.pb")))
+
+    model = small_model("dec", "dec", "float32", 256, 2)
+    runner = ProfiledRunner(model, model.runner(random_samples("dec", 16 * 256)).samples, tmp_path)
+    assert (train(), train()) == (1, 1)
+    with pytest.raises(KeyboardInterrupt):
+        train(Stops())
+    assert train() == 1  # "Another profiler is running", were it not for the end of the first
