@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-FLOOR = 1e-6  # of the mean variance of a dimension: what every variance gets on top, so that none is 0
+FLOOR = 1e-6  # of the mean variance of a dimension
 ITERATIONS = 200
 
 
@@ -23,10 +23,15 @@ def fit_gmm(z, n_clusters, seed):
         point better (nats, negative where the mixture is better). Scale and rotation of z do not count.
     """
     z = np.asarray(z, "float64")
-    floor = FLOOR * z.var(axis=0).mean() or FLOOR
+    floor = variance_floor(z)
     mixture = _fitted(z, n_clusters, seed, floor)
     mixture.labels_ = mixture.predict(z)
     return mixture, _fitted(z, 1, seed, floor).score(z) - mixture.score(z)
+
+
+def variance_floor(z):
+    """What the variances of a mixture get on top, for points z (n, d): little, but more than 0."""
+    return FLOOR * z.var(axis=0).mean() or FLOOR
 
 
 def _fitted(z, n_components, seed, floor):

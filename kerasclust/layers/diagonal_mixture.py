@@ -6,9 +6,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasclust.initializers.gaussian_mixture import variance_floor
 from kerasclust.layers.assignment import AssignmentLayer
-
-FLOOR = 1e-6  # of the mean variance of the points: what every variance gets on top, so that none is 0
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -46,7 +45,7 @@ class DiagonalMixture(AssignmentLayer):
             labels: cluster of each point (n,); a cluster without points becomes one of the spread of all of them.
         """
         z = np.asarray(z, "float64")
-        floor = FLOOR * z.var(axis=0).mean() or FLOOR
+        floor = variance_floor(z)
         sizes = np.bincount(labels, minlength=self.n_clusters)
         members = [z[labels == cluster] if size else z for cluster, size in enumerate(sizes)]
         self.logits.assign(np.log(np.maximum(sizes, 1)))

@@ -1,6 +1,5 @@
 """What every model shares: an encoder and a decoder behind a front end, trained in named phases."""
 
-import inspect
 from types import MappingProxyType
 
 import keras
@@ -19,6 +18,7 @@ from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
 from kerasclust.models.backup import backup_of
 from kerasclust.models.checks import epochs_setting, layer_widths, number, positive, seed_setting
+from kerasclust.models.kept_settings import KeptSettings
 from kerasclust.models.phases import PhaseRunner
 from kerasclust.models.selection import Candidate
 from kerasclust.networks import build_autoencoder
@@ -29,7 +29,7 @@ from kerasclust.workers import workers_watched
 tf.get_logger().addFilter(TracingOfNewModels())
 
 
-class RepresentationModel(keras.Model):
+class RepresentationModel(KeptSettings, keras.Model):
     """An autoencoder of what a front end shows of the samples; base of all models.
 
     A model declares `phase_names`, `run_<phase>(runner, seed, state)` for each of them, `<phase>_step(index, x, view)`
@@ -56,7 +56,6 @@ class RepresentationModel(keras.Model):
     phase_names = ("pretrain",)
     searched_phases = ()  # those that `n_runs` repeats
     auto_updates = MappingProxyType({"pretrain": 3000})
-    derived_settings = ()  # arguments that are not kept, because others say what they say
     loss_names = ("loss", "reconstruction_loss")
     n_runs = 1
 
@@ -87,33 +86,6 @@ class RepresentationModel(keras.Model):
         self.result_ = None
         self.trackers = {name: keras.metrics.Mean(name) for name in self.loss_names}
         self.compile(optimizer=FusedAdam(learning_rate), jit_compile=False)
-
-    # Settings ---------------------------------------------------------------------------------------------------------
-
-    def __new__(cls, *args, **kwargs):
-        """Keep the constructor's arguments, defaults included, for saving and cloning."""
-        instance = super().__new__(cls, *args, **kwargs)
-        given = dict(zip(("n_clusters",), args, strict=False)) | kwargs
-        settings = _defaults(cls) | cls.resolve(given)
-        instance.__dict__["settings"] = {n: v for n, v in settings.items() if n not in cls.derived_settings}
-        return instance
-
-    @classmethod
-    def resolve(cls, given):
-        """The constructor's arguments {name: value}, with those in place that other arguments stand for."""
-        return given
-
-    def get_config(self):
-        """Constructor arguments, for saving and cloning."""
-        return keras.saving.serialize_keras_object(self.settings)
-
-    @classmethod
-    def from_config(cls, config):
-        """Model from the result of `get_config`."""
-        settings = keras.saving.deserialize_keras_object(config)
-        if settings.get("units") is not None:
-            settings["units"] = tuple(settings["units"])  # a file has lists only
-        return cls(**settings)
 
     def get_compile_config(self):
         """None: the constructor compiles the model, there is nothing to restore."""
@@ -391,12 +363,3 @@ class RepresentationModel(keras.Model):
             np.sum((in_batches(reconstruct, z[i : i + len(x)]) - x) ** 2, dtype="float64") for i, x in slabs(samples.x)
         ]
         return float(sum(sums) / samples.x.size)
-
-
-def _defaults(cls):
-    defaults = {}
-    for base in reversed(cls.__mro__):
-        if issubclass(base, RepresentationModel):
-            parameters = inspect.signature(base.__init__).parameters.values()
-            defaults |= {p.name: p.default for p in parameters if p.default is not p.empty}
-    return defaults

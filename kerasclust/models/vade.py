@@ -101,8 +101,8 @@ class VaDE(CentroidModel):
 
     def objective(self, losses):
         """L = KL(q(z, c | x) || p(z, c)) - E log p(x | z): up to a constant minus the evidence lower bound (eq. 12)."""
-        likelihood = self.summed(losses["reconstruction_loss"]) / (2.0 * self.noise_variance)
-        return self.shares(losses["clustering_loss"], likelihood)
+        reconstruction = self.summed(losses["reconstruction_loss"]) / (2.0 * self.noise_variance)  # -log p(x | z)
+        return self.shares(losses["clustering_loss"], reconstruction)
 
     # Phases -----------------------------------------------------------------------------------------------------------
 

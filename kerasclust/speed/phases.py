@@ -34,6 +34,12 @@ class PhaseTime:
         return self.step_seconds / self.floor_seconds
 
 
+def wait_for(logs):
+    """Return when the execution that the logs {name: scalar} are of is done: Keras hands them over before."""
+    for value in logs.values():
+        float(value)
+
+
 class ExecutionClock(keras.callbacks.Callback):
     """Seconds a step of each execution; the first one, which traces, is left out."""
 
@@ -46,9 +52,8 @@ class ExecutionClock(keras.callbacks.Callback):
         self.first, self.begun = batch, time.perf_counter()
 
     def on_train_batch_end(self, batch, logs=None):
-        """An execution is done: reading the losses waits for it."""
-        for value in logs.values():
-            float(value)
+        """An execution is asked for."""
+        wait_for(logs)
         self.all_seconds.append((time.perf_counter() - self.begun) / (batch - self.first + 1))
 
     @property

@@ -13,6 +13,7 @@ from kerasclust.console import aligned
 from kerasclust.models.phases import PhaseRunner
 from kerasclust.speed.choices import SHAPES
 from kerasclust.speed.models import random_samples, small_model, trained_methods
+from kerasclust.speed.phases import wait_for
 from kerasclust.speed.rows import kept
 
 BATCH, STEPS = 256, 16  # of an execution, which is what is profiled
@@ -43,10 +44,9 @@ class Profile(keras.callbacks.Callback):
             self.runs = True
 
     def on_train_batch_end(self, batch, logs=None):
-        """An execution is done: reading the losses waits for it."""
+        """An execution is asked for."""
         if self.n_left == 0:
-            for value in logs.values():
-                float(value)
+            wait_for(logs)
             self.stop()
 
     def stop(self):
@@ -95,16 +95,20 @@ def operations(folder):
     """
     seconds = collections.Counter()
     for path in Path(folder).rglob("*.xplane.pb"):
-        space = xplane_pb2.XSpace.FromString(path.read_bytes())
-        for plane in space.planes:
-            names = {key: metadata.name for key, metadata in plane.event_metadata.items()}
-            for line in plane.lines:
-                if line.name.startswith("tf_Compute"):  # the threads of the step, not those of tf.data
-                    for event in line.events:
-                        operation, _, kind = names[event.metadata_id].rpartition(":")
-                        if operation and not operation.endswith(":") and kind not in CONTROL:  # a::b is the runtime's
-                            seconds[kind.removeprefix("_")] += event.duration_ps / 1e12
+        for name, duration in _events(xplane_pb2.XSpace.FromString(path.read_bytes())):
+            operation, _, kind = name.rpartition(":")
+            if operation and not operation.endswith(":") and kind not in CONTROL:  # a::b is of the runtime itself
+                seconds[kind.removeprefix("_")] += duration
     return dict(seconds.most_common())
+
+
+def _events(space):
+    """(name, seconds) of what ran in the threads of a step, without those of tf.data."""
+    for plane in space.planes:
+        for line in plane.lines:
+            if line.name.startswith("tf_Compute"):
+                for event in line.events:
+                    yield plane.event_metadata[event.metadata_id].name, event.duration_ps / 1e12
 
 
 def run_profiles(out, names=(), networks=SHAPES, report=print):
