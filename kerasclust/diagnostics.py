@@ -108,14 +108,13 @@ def tries_evidence(state):
     Returns:
         {"start_score": of the best try (conditional entropy of RIM, share of variance within clusters of k-means; see
         `kerasclust.initializers`),
-        "tries_agreement": mean adjusted Rand index of the best try with the others}.
+        "tries_agreement": mean adjusted Rand index of the best try with the others, where there are any}.
     """
     best, *others = state["tries"]
-    agreeing = [metrics.agreement(best, row) for row in others]
-    return {
-        "start_score": float(state["tries_scores"][0]),
-        "tries_agreement": float(np.mean(agreeing)) if agreeing else 1.0,
-    }
+    found = {"start_score": float(state["tries_scores"][0])}
+    if others:
+        found["tries_agreement"] = float(np.mean([metrics.agreement(best, row) for row in others]))
+    return found
 
 
 def warnings_about(evidence, n_samples):

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from kerasclust.distribution import divisible, drawn, gathered, n_replicas
 from kerasclust.errors import InputError
+from kerasclust.metrics import clustering_accuracy
 from kerasclust.workers import check_workers, from_chief, n_workers, over_workers, strategy_over, worker
 from tests.fit_distributed import fitted
 
@@ -25,7 +26,8 @@ MODELS = (
     ("dec", SHORT),
     ("acedec", SHORT),
 )
-FURTHER = (("cdc", SHORT), ("vade", SHORT))
+DISCRIMINATIVE = {name: SHORT[name] for name in ("epochs", "batch_size", "units", "random_state")}
+FURTHER = (("cdc", SHORT), ("vade", SHORT), ("imsat", DISCRIMINATIVE))
 
 
 def start(out, models, *cluster, backup=None):
@@ -72,6 +74,14 @@ def test_two_devices_find_what_one_finds(alone, tmp_path):
 def test_two_devices_find_what_one_finds_with_further_methods(tmp_path):
     end(start(tmp_path / "mirrored.npz", FURTHER))
     assert_the_same(np.load(tmp_path / "mirrored.npz"), [fitted(*model) for model in FURTHER])
+
+
+@pytest.mark.full
+def test_two_devices_find_the_groups_by_views_of_the_samples(tmp_path):
+    settings = DISCRIMINATIVE | {"epochs": 80, "learning_rate": 3e-3}
+    end(start(tmp_path / "mirrored.npz", [("iic", settings)]))  # each replica draws views of its own
+    labels = np.load(tmp_path / "mirrored.npz")["q0"].argmax(axis=1)
+    assert clustering_accuracy(np.arange(300) % 3, labels) > 0.95
 
 
 def test_two_workers_find_what_one_finds(alone, tmp_path):

@@ -19,14 +19,16 @@ NAMED = {
 AUTO = {2: "crop"}
 
 
-def build_augmentation(spec, sample_shape):
+def build_augmentation(spec, sample_shape, auto=AUTO):
     """The augmentation of raw samples, built.
 
     Args:
-        spec: None or "none" for none, "auto" (parts of sequences; none for tables and images), names joined by "+"
+        spec: None or "none" for none, "auto" (as `auto` says), names joined by "+"
             (tables: noise, swap; sequences: crop, zoom, channels, jitter; images: affine), or a Keras layer that is
             random in training and keeps the shape of a sample.
         sample_shape: shape of a sample without the batch axis.
+        auto: what "auto" stands for, {number of axes of a sample: names}; by default parts of sequences, and nothing
+            for tables and images.
 
     Returns:
         `Chain`, or None for no augmentation.
@@ -38,7 +40,7 @@ def build_augmentation(spec, sample_shape):
         >>> [type(layer).__name__ for layer in build_augmentation("crop+jitter", (32, 3)).layers]
         ['TemporalCrop', 'Jitter']
     """
-    spec = AUTO.get(len(sample_shape)) if spec == "auto" else spec
+    spec = auto.get(len(sample_shape)) if spec == "auto" else spec
     if spec is None or spec == "none":
         return None
     layers = [spec] if isinstance(spec, keras.layers.Layer) else _by_name(spec, sample_shape)

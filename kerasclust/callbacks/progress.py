@@ -10,6 +10,9 @@ SHOWN = {
     "critic_accuracy": "critic",
     "rim_conditional_entropy": "entropy",
     "clustering_loss": "clustering",
+    "self_augmentation_loss": "self-augmentation",
+    "conditional_entropy": "entropy",
+    "mutual_information": "information",
     "label_change": "changed",
 }
 

@@ -7,7 +7,7 @@ from keras import ops
 
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.distribution import gathered, scaled
-from kerasclust.losses import conditional_entropy, label_entropy
+from kerasclust.losses.information import conditional_entropy, label_entropy
 from kerasclust.optimizers import reset
 
 
@@ -82,6 +82,21 @@ class RIM:
         """What the tries make of points z (n, d): (labels (n_tries, n), conditional entropies (n_tries,))."""
         p = in_batches(lambda batch: ops.transpose(self.probabilities(batch), (1, 0, 2)), z)
         return p.argmax(axis=2).T, np.asarray(conditional_entropy(p.transpose(1, 0, 2)))
+
+    def nets(self):
+        """Each try as a net: weights {name: array} as `kerasclust.layers.NetAssignment` takes them."""
+        kernel_1, bias_1, kernel_2, bias_2 = (ops.convert_to_numpy(weight) for weight in self.weights)
+        scale = 1.0 / ops.convert_to_numpy(self.deviation)
+        shift = -ops.convert_to_numpy(self.mean) * scale
+        return [
+            {
+                "kernel_1": scale[:, None] * kernel_1[t],
+                "bias_1": bias_1[t, 0] + shift @ kernel_1[t],
+                "kernel_2": kernel_2[t],
+                "bias_2": bias_2[t, 0],
+            }
+            for t in range(self.n_tries)
+        ]
 
     def train_step(self, z):
         """One update of every try on a batch z (n, d) by L_rim = conditional entropy - mu label entropy + lambda R.

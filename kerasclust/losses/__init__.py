@@ -4,9 +4,10 @@ from kerasclust.losses.adversarial import critic_hits, critic_loss, decorrelatio
 from kerasclust.losses.assignment_hardening import assignment_hardening, target_distribution
 from kerasclust.losses.balanced_assignment import balanced_assignment
 from kerasclust.losses.correlation import affinity_loss, correlation_loss, pair_probabilities
-from kerasclust.losses.information import conditional_entropy, label_entropy
+from kerasclust.losses.information import conditional_entropy, label_entropy, mutual_information
 from kerasclust.losses.kmeans import kmeans_loss
 from kerasclust.losses.locality_preserving import locality_preserving
+from kerasclust.losses.self_augmentation import self_augmentation
 from kerasclust.losses.variational import mixture_divergence
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "label_entropy",
     "locality_preserving",
     "mixture_divergence",
+    "mutual_information",
     "pair_probabilities",
+    "self_augmentation",
     "target_distribution",
 ]

@@ -4,7 +4,8 @@ import keras
 from keras import ops
 
 
-def _p_log_p(p):
+def p_log_p(p):
+    """p log p, which is 0 for p = 0."""
     return p * ops.log(ops.maximum(p, keras.config.epsilon()))
 
 
@@ -20,7 +21,29 @@ def conditional_entropy(p):
     Reference:
         DANCE paper, eq. 5.
     """
-    return -ops.mean(ops.sum(_p_log_p(ops.cast(p, "float32")), axis=-1), axis=-1)
+    return -ops.mean(ops.sum(p_log_p(ops.cast(p, "float32")), axis=-1), axis=-1)
+
+
+def mutual_information(p, other):
+    """I(Y; Y') of two assignments of the same points, in nats: log k when each tells the other, balanced as they are.
+
+    P_jl = mean_i p_ij p'_il, made symmetric, is their joint distribution.
+
+    Args:
+        p: assignment probabilities (..., n, k).
+        other: the same of another view of each point.
+
+    Returns:
+        Tensor (...,).
+
+    Reference:
+        X. Ji, J. Henriques, A. Vedaldi, "Invariant information clustering for unsupervised image classification and
+        segmentation", ICCV 2019: eq. 3 to 5.
+    """
+    p, other = ops.cast(p, "float32"), ops.cast(other, "float32")
+    joint = ops.swapaxes(p, -1, -2) @ other / ops.cast(ops.shape(p)[-2], "float32")
+    joint = 0.5 * (joint + ops.swapaxes(joint, -1, -2))
+    return ops.sum(p_log_p(joint), axis=(-2, -1)) - 2.0 * ops.sum(p_log_p(ops.sum(joint, axis=-1)), axis=-1)
 
 
 def label_entropy(p):
@@ -37,4 +60,4 @@ def label_entropy(p):
     Reference:
         DANCE paper, eq. 6.
     """
-    return -ops.sum(_p_log_p(ops.mean(ops.cast(p, "float32"), axis=-2)), axis=-1)
+    return -ops.sum(p_log_p(ops.mean(ops.cast(p, "float32"), axis=-2)), axis=-1)

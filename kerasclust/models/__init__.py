@@ -9,16 +9,23 @@ from kerasclust.models.dance import DANCE
 from kerasclust.models.dcn import DCN
 from kerasclust.models.dec import DEC
 from kerasclust.models.idec import IDEC
+from kerasclust.models.iic import IIC
+from kerasclust.models.imsat import IMSAT
 from kerasclust.models.raw_baselines import GaussianMixture, KMeans, SubKMeans
+from kerasclust.models.rim import AERIM, RIM
 from kerasclust.models.vade import VaDE
 
 __all__ = [
     "AEHDBSCAN",
+    "AERIM",
     "CDC",
     "DANCE",
     "DCN",
     "DEC",
     "IDEC",
+    "IIC",
+    "IMSAT",
+    "RIM",
     "ACeDeC",
     "ACeDeCIDEC",
     "AEGaussianMixture",

@@ -83,8 +83,10 @@ class DeepClusteringModel(RepresentationModel):
         """Start anew from the weights of a seed, or from those of the given autoencoder."""
         super().reset_networks(seed)
         if self.pretrained is not None:
-            self.encoder.set_weights(self.pretrained.encoder)
-            self.decoder.set_weights(self.pretrained.decoder)
+            for network, weights in zip(
+                self.networks, (self.pretrained.encoder, self.pretrained.decoder), strict=False
+            ):
+                network.set_weights(weights)
 
     def given_weights(self):
         """Weights that training starts from: those of the given autoencoder."""
@@ -106,6 +108,10 @@ class DeepClusteringModel(RepresentationModel):
     def soft_assignment(self, z):
         """Soft assignments (b, k) of latent points z (b, d)."""
         raise NotImplementedError(f"{type(self).__name__} does not define soft_assignment.")
+
+    def assign_features(self, features):
+        """Soft assignments (b, k) of features (b, ...)."""
+        return self.soft_assignment(self.encode_features(features))
 
     def predict(self, x, batch_size=1024, verbose=0):
         """Soft assignments of samples.

@@ -8,20 +8,20 @@ from keras import ops
 
 from kerasclust.callbacks import AssignmentConvergence, AssignmentUpdate, LossSchedule
 from kerasclust.callbacks.loss_schedule import schedule_setting
-from kerasclust.datasets.pipeline import Samples, in_batches
+from kerasclust.datasets.pipeline import in_batches
 from kerasclust.distribution import scaled
 from kerasclust.errors import InputError
-from kerasclust.initializers import INITIALIZERS, RIM, cluster_means, rank_tries
+from kerasclust.initializers import INITIALIZERS, cluster_means, rank_tries
 from kerasclust.layers import StudentTAssignment
 from kerasclust.losses import assignment_hardening, target_distribution
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import number, positive, weight
+from kerasclust.models.rim_search import RIMSearch
 
-RIM_STEPS = 20  # updates of RIM that the progress bar counts as an epoch
 TARGET_INTERVAL = 32  # updates between two target distributions
 
 
-class CentroidModel(DeepClusteringModel):
+class CentroidModel(RIMSearch, DeepClusteringModel):
     """Centers in a latent space, found by several tries and refined together with the encoder.
 
     Phases: "pretrain" (the autoencoder), "initialize" (starting centers), "refine" (encoder and centers). A method
@@ -60,7 +60,7 @@ class CentroidModel(DeepClusteringModel):
         self.tolerance = weight("tolerance", tolerance)
         self.cluster_dim = self.latent_dim
         self.assignment = self.new_assignment(number("alpha", alpha, above=0.0))
-        self.rim = RIM(self.n_clusters, self.n_tries)
+        self.rim = self.new_rim()
 
     def build(self, input_shape):
         """Create the networks and the centers for samples of a shape (None, ...)."""
@@ -107,10 +107,6 @@ class CentroidModel(DeepClusteringModel):
     def soft_assignment(self, z):
         """Student's t assignments (b, k) of latent points z (b, d), by their z_c."""
         return self.assignment(self.split(z)[0])
-
-    def assign_features(self, features):
-        """Soft assignments (b, k) of features (b, ...)."""
-        return self.soft_assignment(self.encode_features(features))
 
     def clustering_loss(self, index, z):
         """KL(P, Q), the mean over a batch (index (b,), z (b, d)) against the targets of the whole data set."""
@@ -167,7 +163,7 @@ class CentroidModel(DeepClusteringModel):
         """Starting centers in Z_c: the means of the clusters of the initializer's best try."""
         z_c = self.split(in_batches(self.function("encode_features"), runner.samples.x))[0]
         if self.initializer == "rim":
-            labels, scores = self._rim_tries(runner, z_c, seed)
+            _, labels, scores = self.rim_tries(runner, z_c, seed)
         else:
             labels, scores = INITIALIZERS[self.initializer](z_c, self.n_clusters, seed, self.n_tries)
         order = rank_tries(labels, scores, self.n_clusters)
@@ -178,16 +174,6 @@ class CentroidModel(DeepClusteringModel):
     def place_clusters(self, z_c, labels):
         """Take the means of clusters (n,) of points z_c (n, c) as centers."""
         self.assignment.place(cluster_means(z_c, labels, self.n_clusters), z_c)
-
-    def _rim_tries(self, runner, z_c, seed):
-        self.rim.reset(z_c, seed)
-        epochs = -(-self.auto_updates["initialize"] // RIM_STEPS)
-        runner.train("initialize", Samples(z_c, 4 * self.batch_size), epochs, seed=seed, steps_per_epoch=RIM_STEPS)
-        return self.rim.tries(z_c)
-
-    def initialize_step(self, index, z_c, view):
-        """One iteration of all tries of RIM (DANCE paper, eq. 7)."""
-        return self.rim.train_step(z_c)
 
     def run_refine(self, runner, seed, state):
         """Train encoder and centers towards targets that are computed anew at an interval, until the labels settle."""

@@ -9,9 +9,10 @@ import numpy as np
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.errors import InputError
 from kerasclust.initializers import fit_gmm, fit_kmeans, fit_subkmeans, rank_tries, several_tries
-from kerasclust.layers import GaussianMixtureAssignment, StudentTAssignment, SubspaceAssignment
+from kerasclust.layers import GaussianMixtureAssignment, NetAssignment, StudentTAssignment, SubspaceAssignment
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import positive
+from kerasclust.models.rim_search import RIMSearch
 
 
 class ClassicalModel(DeepClusteringModel):
@@ -51,10 +52,14 @@ class ClassicalModel(DeepClusteringModel):
         """The clusters of the best try."""
         self.phase = "initialize"
         z = in_batches(self.function("encode_features"), runner.samples.x)
-        estimators, labels, scores = several_tries(self.fit_clusters, z, self.n_clusters, seed, self.n_tries)
+        estimators, labels, scores = self.tries(runner, z, seed)
         order = rank_tries(labels, scores, self.n_clusters)
         state |= {"tries": labels[order], "tries_scores": scores[order]}
         self.take_over(estimators[order[0]], z)
+
+    def tries(self, runner, z, seed):
+        """Fits to points z (n, d) from `n_tries` starts: (estimators, labels (n_tries, n), scores (n_tries,))."""
+        return several_tries(self.fit_clusters, z, self.n_clusters, seed, self.n_tries)
 
 
 class RawDataModel(ClassicalModel):
@@ -157,3 +162,25 @@ class GaussianMixtureClusters:
     def take_over(self, estimator, z):
         """Use the components of a fitted `sklearn.mixture.GaussianMixture`."""
         self.assignment.place(estimator.weights_, estimator.means_, estimator.precisions_cholesky_)
+
+
+class RIMClusters(RIMSearch):
+    """RIM: the answer of a small net, of several tries that with the lowest conditional entropy."""
+
+    auto_updates = MappingProxyType({"pretrain": 3000, "initialize": 600})
+
+    def __init__(self, n_clusters, *, n_tries=32, **shared):
+        super().__init__(n_clusters, n_tries=n_tries, **shared)
+        self.rim = self.new_rim()
+
+    def new_assignment(self):
+        """The net."""
+        return NetAssignment(self.n_clusters)
+
+    def tries(self, runner, z, seed):
+        """The nets of all tries, trained at once."""
+        return self.rim_tries(runner, z, seed)
+
+    def take_over(self, net, z):
+        """Use a trained net."""
+        self.assignment.place(**net)

@@ -50,6 +50,10 @@ def with_architecture(autoencoder, settings):
         raise InputError(f"autoencoder={autoencoder!r}: expected a fitted model of kerasclust.models.autoencoders.")
     if not autoencoder.built:
         raise InputError("The autoencoder is not fitted yet; call its fit first.")
+    if autoencoder.decoder is None:
+        raise InputError(
+            f"A {type(autoencoder).__name__} has no decoder: give a model of kerasclust.models.autoencoders."
+        )
     known = {name: autoencoder.settings.get(name, getattr(autoencoder, name)) for name in ARCHITECTURE}
     for name, value in known.items():
         if name in settings and settings[name] != value:

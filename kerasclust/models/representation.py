@@ -1,4 +1,4 @@
-"""What every model shares: an encoder and a decoder behind a front end, trained in named phases."""
+"""What every model shares: an encoder and mostly a decoder behind a front end, trained in named phases."""
 
 from types import MappingProxyType
 
@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from kerasclust.augmentations import build_augmentation
+from kerasclust.augmentations import AUTO, build_augmentation
 from kerasclust.augmentations.views import views_of
 from kerasclust.callbacks import LearningRateDecay
 from kerasclust.datasets.inputs import Rows, read_samples
@@ -58,6 +58,7 @@ class RepresentationModel(KeptSettings, keras.Model):
     auto_updates = MappingProxyType({"pretrain": 3000})
     loss_names = ("loss", "reconstruction_loss")
     n_runs = 1
+    auto_augmentation = AUTO  # what augmentation="auto" stands for
 
     def __init__(
         self,
@@ -97,7 +98,7 @@ class RepresentationModel(KeptSettings, keras.Model):
         """Create front end, encoder and decoder for samples of a shape (None, ...)."""
         self.sample_shape = tuple(input_shape[1:])
         self.frontend = build_frontend(self.frontend_spec, self.sample_shape, seed=self.random_state or 0)
-        self.augmentation = build_augmentation(self.augmentation_spec, self.sample_shape)
+        self.augmentation = build_augmentation(self.augmentation_spec, self.sample_shape, self.auto_augmentation)
         self.feature_shape = tuple(self.frontend.compute_output_shape((None, *self.sample_shape))[1:])
         self.encoder, self.decoder = self.new_autoencoder(seed=0)
         self.build_further()
@@ -119,17 +120,22 @@ class RepresentationModel(KeptSettings, keras.Model):
     @property
     def autoencoder_variables(self):
         """theta_q and theta_q': the weights of encoder and decoder."""
-        return [*self.encoder.trainable_variables, *self.decoder.trainable_variables]
+        return [variable for network in self.networks for variable in network.trainable_variables]
+
+    @property
+    def networks(self):
+        """Encoder and, where the model has one, decoder."""
+        return [network for network in (self.encoder, self.decoder) if network is not None]
 
     def new_autoencoder(self, seed):
-        """Encoder and decoder with the starting weights of a seed."""
+        """Encoder and decoder, or None, with the starting weights of a seed."""
         if callable(self.network):
             return self.network(self.feature_shape, self.latent_dim, seed)
         return build_autoencoder(self.feature_shape, self.latent_dim, self.network, self.units, seed)
 
     def reset_networks(self, seed):
         """Give encoder and decoder the starting weights of a seed, and start everything else anew."""
-        for network, fresh in zip((self.encoder, self.decoder), self.new_autoencoder(seed), strict=True):
+        for network, fresh in zip(self.networks, self.new_autoencoder(seed), strict=False):
             network.set_weights(fresh.get_weights())
         self.phases_done.assign(0)
         self.forget(seed)
@@ -341,10 +347,14 @@ class RepresentationModel(KeptSettings, keras.Model):
         """Features (n, ...) float32, as the front end shows them, that latent points z (n, d) stand for.
 
         Raises:
-            InputError: not fitted, or points of another dimension.
+            InputError: not fitted, a method without decoder, or points of another dimension.
         """
         if not self.built:
             raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
+        if self.decoder is None:
+            raise InputError(
+                f"{type(self).__name__} has no decoder: it learns to tell samples apart, not to make them."
+            )
         z = np.asarray(z, "float32")
         if z.shape[1:] != (self.latent_dim,):
             raise InputError(f"z has shape {z.shape}; decode takes latent points (n, {self.latent_dim}).")

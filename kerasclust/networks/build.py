@@ -43,6 +43,26 @@ def build_autoencoder(feature_shape, latent_dim, network="auto", units=None, see
     Raises:
         InputError: the network does not fit the shape.
     """
+    module, units, seeds = _chosen(feature_shape, network, units, seed)
+    return (
+        module.encoder(tuple(feature_shape), latent_dim, units, seeds),
+        module.decoder(tuple(feature_shape), latent_dim, units, seeds),
+    )
+
+
+def build_encoder(feature_shape, latent_dim, network="auto", units=None, seed=0, normalised=False):
+    """Encoder for features of a shape: Keras model (n, *feature_shape) -> (n, d).
+
+    Args:
+        normalised: batch normalisation between each hidden layer and its rectifier.
+        **others: as `build_autoencoder`.
+    """
+    module, units, seeds = _chosen(feature_shape, network, units, seed)
+    return module.encoder(tuple(feature_shape), latent_dim, units, seeds, normalised)
+
+
+def _chosen(feature_shape, network, units, seed):
+    """(module, widths, seeds) of the network that is asked for."""
     fitting = network_kind(feature_shape)
     kind = fitting if network == "auto" else network
     if kind not in DEFAULTS:
@@ -54,10 +74,21 @@ def build_autoencoder(feature_shape, latent_dim, network="auto", units=None, see
     seeds = SmallSeeds(seed) if kind == "dec" else Seeds(seed)
     if not units and kind not in DENSE:
         raise InputError("units=(): a convolutional network has at least one layer; a linear one is network='dense'.")
-    return (
-        module.encoder(tuple(feature_shape), latent_dim, units, seeds),
-        module.decoder(tuple(feature_shape), latent_dim, units, seeds),
-    )
+    return module, units, seeds
+
+
+def build_classifier(latent_dim, n_outputs, seed=0):
+    """Linear classifier of latent points.
+
+    Args:
+        latent_dim: number of latent dimensions d.
+        n_outputs: number of classes k.
+        seed: of the starting weights.
+
+    Returns:
+        Keras model (n, d) -> (n, k), float32 logits.
+    """
+    return dense.classifier(latent_dim, n_outputs, Seeds(seed))
 
 
 def build_critic(latent_dim, units=CRITIC_UNITS, seed=0):

@@ -4,18 +4,21 @@ import math
 
 import keras
 
+from kerasclust.networks.hidden import rectified
+
 LAYERS = {
     1: (keras.layers.Conv1D, keras.layers.Conv1DTranspose, keras.layers.Cropping1D),
     2: (keras.layers.Conv2D, keras.layers.Conv2DTranspose, keras.layers.Cropping2D),
 }
 
 
-def encoder(input_shape, latent_dim, filters, seeds):
+def encoder(input_shape, latent_dim, filters, seeds, normalised=False):
     """Convolutions of stride 2 that double the reach at each layer, then one linear layer to (latent_dim,), float32."""
     convolution = LAYERS[len(input_shape) - 1][0]
     inputs = x = keras.Input(input_shape)
     for width in filters:
-        x = convolution(width, 5, 2, padding="same", activation="relu", kernel_initializer=seeds.he())(x)
+        layer = convolution(width, 5, 2, padding="same", kernel_initializer=seeds.he())
+        x = rectified(layer, x, normalised)
     x = keras.layers.Flatten()(x)
     z = keras.layers.Dense(latent_dim, dtype="float32", kernel_initializer=seeds.glorot(), name="latent")(x)
     return keras.Model(inputs, z, name="encoder")

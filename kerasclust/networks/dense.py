@@ -2,17 +2,19 @@
 
 import keras
 
+from kerasclust.networks.hidden import rectified
 
-def _stack(x, units, seeds):
+
+def _stack(x, units, seeds, normalised=False):
     for width in units:
-        x = keras.layers.Dense(width, activation="relu", kernel_initializer=seeds.he())(x)
+        x = rectified(keras.layers.Dense(width, kernel_initializer=seeds.he()), x, normalised)
     return x
 
 
-def encoder(input_shape, latent_dim, units, seeds):
+def encoder(input_shape, latent_dim, units, seeds, normalised=False):
     """Dense encoder: input of any shape, flattened -> (latent_dim,), linear and float32 at the end."""
     inputs = keras.Input(input_shape)
-    x = _stack(keras.layers.Flatten()(inputs), units, seeds)
+    x = _stack(keras.layers.Flatten()(inputs), units, seeds, normalised)
     z = keras.layers.Dense(latent_dim, dtype="float32", kernel_initializer=seeds.glorot(), name="latent")(x)
     return keras.Model(inputs, z, name="encoder")
 
@@ -37,3 +39,10 @@ def critic(latent_dim, units, seeds):
         x = keras.layers.LeakyReLU(0.2)(x)
     logit = keras.layers.Dense(1, dtype="float32", kernel_initializer=seeds.glorot(), name="logit")(x)
     return keras.Model(inputs, logit, name="critic")
+
+
+def classifier(latent_dim, n_outputs, seeds):
+    """Classifier: (latent_dim,) -> (n_outputs,) float32 logits, linear."""
+    inputs = keras.Input((latent_dim,))
+    logits = keras.layers.Dense(n_outputs, dtype="float32", kernel_initializer=seeds.glorot(), name="logits")(inputs)
+    return keras.Model(inputs, logits, name="classifier")

@@ -67,7 +67,8 @@ MEANINGS = {
     "start_score": (
         "Score of the best start",
         number,
-        "Conditional entropy (nats) of the best try of RIM, or the share of variance within clusters of k-means.",
+        "Conditional entropy (nats) of the best try of RIM, or the share of variance within clusters of k-means; of a "
+        "method without tries minus the information (nats) that the clusters have about the samples.",
     ),
     "davies_bouldin": (
         "Davies-Bouldin index in the clustered space",

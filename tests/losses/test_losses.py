@@ -122,3 +122,50 @@ def test_gradients_of_the_mixture_divergence_agree_with_finite_differences(numbe
             sums.append(np.sum(losses.mixture_divergence(*values), dtype="float64"))
             values[number][place] -= step
         assert gradient[place] == pytest.approx((sums[0] - sums[1]) / 0.02, rel=0.05, abs=0.02)
+
+
+def test_self_augmentation_is_the_divergence_of_imsat_eq_3():
+    p, changed = soft(30, 4, 1), np.random.default_rng(2).normal(size=(30, 4))
+    answers = np.exp(changed) / np.exp(changed).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(
+        losses.self_augmentation(p, changed + 3.0), (p * np.log(p / answers)).sum(axis=1), rtol=1e-4, atol=1e-6
+    )
+    np.testing.assert_allclose(losses.self_augmentation(p, np.log(p)), 0.0, atol=1e-5)
+
+
+def test_self_augmentation_stays_finite_for_certain_answers():
+    assert np.isfinite(losses.self_augmentation(np.eye(3), -1e4 * np.eye(3))).all()
+
+
+def test_mutual_information_is_that_of_the_joint_distribution():
+    p, other = soft(40, 3, 1), soft(40, 3, 2)
+    joint = np.mean([np.outer(a, b) for a, b in zip(p, other, strict=True)], axis=0)
+    joint = (joint + joint.T) / 2.0
+    expected = np.sum(joint * np.log(joint / np.outer(joint.sum(axis=1), joint.sum(axis=0))))
+    assert float(losses.mutual_information(p, other)) == pytest.approx(expected, rel=1e-4, abs=1e-6)
+    heads = losses.mutual_information(np.stack([p, other]), np.stack([other, p]))
+    np.testing.assert_allclose(heads, [expected, expected], rtol=1e-4, atol=1e-6)
+
+
+def test_mutual_information_is_log_k_for_certain_balanced_answers_and_0_without_any():
+    certain = np.eye(4)[np.arange(40) % 4]
+    assert float(losses.mutual_information(certain, certain)) == pytest.approx(np.log(4), rel=1e-5)
+    assert float(losses.mutual_information(np.full((8, 4), 0.25), np.full((8, 4), 0.25))) == pytest.approx(
+        0.0, abs=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    "loss", [losses.mutual_information, lambda a, b: tf.reduce_sum(losses.self_augmentation(a, b))]
+)
+def test_gradients_of_pairs_of_answers_agree_with_finite_differences(loss):
+    p, other = 0.7 * soft(6, 3, 1) + 0.1, soft(6, 3, 2)
+    x = tf.Variable(other, dtype=tf.float32)
+    with tf.GradientTape() as tape:
+        value = loss(p, x)
+    gradient = tape.gradient(value, x).numpy()
+    for place in np.ndindex(gradient.shape):
+        step = np.zeros_like(other)
+        step[place] = 0.02
+        numeric = (float(loss(p, other + step)) - float(loss(p, other - step))) / 0.04
+        assert gradient[place] == pytest.approx(numeric, rel=0.05, abs=5e-3)
