@@ -6,7 +6,7 @@ from kerasclust.initializers.agglomerative import agglomerative_tries
 from kerasclust.initializers.gaussian_mixture import fit_gmm
 from kerasclust.initializers.kmeans import fit_kmeans
 from kerasclust.initializers.rim import RIM
-from kerasclust.initializers.splits import best_split, whitened
+from kerasclust.initializers.splits import best_split, whitened, whitening
 from kerasclust.initializers.subkmeans import SubspaceKMeans, fit_subkmeans
 from kerasclust.initializers.tries import cluster_means, initializer_of, rank_tries, several_tries
 
@@ -33,4 +33,5 @@ __all__ = [
     "rank_tries",
     "several_tries",
     "whitened",
+    "whitening",
 ]

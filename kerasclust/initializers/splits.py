@@ -22,8 +22,34 @@ def whitened(z):
     """
     if not np.ptp(z, axis=0).any():
         return np.zeros((len(z), 1))
+    pca, varied = _principal_components(z)
+    return pca.transform(z)[:, varied]
+
+
+def whitening(z):
+    """P, with which `whitened(z)` is (z - mean) P.
+
+    Args:
+        z: array (n, d).
+
+    Returns:
+        Array (d, m); (d, 1) of zeros where z does not vary.
+
+    Example:
+        >>> x = np.random.default_rng(0).normal(size=(100, 2)) * [1.0, 30.0]
+        >>> np.allclose((x - x.mean(axis=0)) @ whitening(x), whitened(x))
+        True
+    """
+    if not np.ptp(z, axis=0).any():
+        return np.zeros((z.shape[1], 1))
+    pca, varied = _principal_components(z)
+    return (pca.components_[varied] / np.sqrt(pca.explained_variance_[varied])[:, None]).T
+
+
+def _principal_components(z):
+    """The fitted `sklearn.decomposition.PCA` of z (n, d), and which of its directions z varies in."""
     pca = PCA(whiten=True, svd_solver="covariance_eigh").fit(z)
-    return pca.transform(z)[:, pca.explained_variance_ > NOTHING * pca.explained_variance_[0]]
+    return pca, pca.explained_variance_ > NOTHING * pca.explained_variance_[0]
 
 
 def best_split(z, means, labels):

@@ -5,12 +5,13 @@ from kerasclust.layers.gaussian_mixture import GaussianMixtureAssignment
 from kerasclust.layers.nearest_member import NearestMemberAssignment
 from kerasclust.layers.space_split import SpaceSplitAssignment
 from kerasclust.layers.student_t import StudentTAssignment
-from kerasclust.layers.subspace import SubspaceAssignment
+from kerasclust.layers.subspace import ProjectedAssignment, SubspaceAssignment
 
 __all__ = [
     "DiagonalMixture",
     "GaussianMixtureAssignment",
     "NearestMemberAssignment",
+    "ProjectedAssignment",
     "SpaceSplitAssignment",
     "StudentTAssignment",
     "SubspaceAssignment",

@@ -1,5 +1,6 @@
 """Clustering models, one module a method."""
 
+from kerasclust.models.acai import ACAI
 from kerasclust.models.acedec import ACeDeC, ACeDeCIDEC
 from kerasclust.models.ae_hdbscan import AEHDBSCAN
 from kerasclust.models.autoencoder_baselines import AEGaussianMixture, AEKMeans, AESubKMeans
@@ -13,6 +14,7 @@ from kerasclust.models.raw_baselines import GaussianMixture, KMeans, SubKMeans
 from kerasclust.models.vade import VaDE
 
 __all__ = [
+    "ACAI",
     "AEHDBSCAN",
     "CDC",
     "DANCE",

@@ -8,8 +8,17 @@ import numpy as np
 
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.errors import InputError
-from kerasclust.initializers import fit_gmm, fit_kmeans, fit_subkmeans, rank_tries, several_tries
-from kerasclust.layers import GaussianMixtureAssignment, StudentTAssignment, SubspaceAssignment
+from kerasclust.initializers import (
+    cluster_means,
+    fit_gmm,
+    fit_kmeans,
+    fit_subkmeans,
+    rank_tries,
+    several_tries,
+    whitened,
+    whitening,
+)
+from kerasclust.layers import GaussianMixtureAssignment, ProjectedAssignment, StudentTAssignment, SubspaceAssignment
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import positive
 
@@ -120,6 +129,30 @@ class KMeansClusters:
     def take_over(self, estimator, z):
         """Use the centers of a fitted `sklearn.cluster.KMeans`."""
         self.assignment.place(estimator.cluster_centers_, z)
+
+
+class WhitenedKMeansClusters:
+    """k-means of points whose dimensions are made uncorrelated and of variance 1: the nearest center among those.
+
+    A model sets `whiten`; off, the points stay as they are.
+    """
+
+    def fit_clusters(self, z, n_clusters, seed):
+        """`fit_kmeans` of the whitened points."""
+        return fit_kmeans(whitened(z) if self.whiten else z, n_clusters, seed)
+
+    def new_assignment(self):
+        """Student's t assignment of the whitened points."""
+        return ProjectedAssignment(self.n_clusters)
+
+    def take_over(self, estimator, z):
+        """Use the centers of a fitted `sklearn.cluster.KMeans`, which are the means of its clusters."""
+        projection = whitening(z) if self.whiten else np.eye(z.shape[1])
+        self.assignment.place_in(projection, cluster_means(z, estimator.labels_, self.n_clusters), z)
+
+    def split(self, z):
+        """(z_c, z_r) of latent points z (n, d): the whitened points, and nothing."""
+        return np.asarray(self.assignment.project(z)), z[:, :0]
 
 
 class SubKMeansClusters:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from kerasclust.errors import InputError
-from kerasclust.models.centroid import CentroidModel
+from kerasclust.method_settings import settings_of
+from kerasclust.models.representation import RepresentationModel
 from kerasclust.precision import precision
 from kerasclust.registry import methods
 from kerasclust.speed.choices import SHAPES
@@ -12,7 +13,7 @@ N_CLUSTERS = 10
 
 
 def trained_methods(names=()):
-    """Names of the methods that train networks in several phases of their own.
+    """Names of the methods that train networks by a step of their own, not just a plain autoencoder.
 
     Args:
         names: those that are asked for; all of them if there are none.
@@ -20,10 +21,14 @@ def trained_methods(names=()):
     Raises:
         InputError: a name of another method.
     """
-    known = [name for name, cls in methods().items() if issubclass(cls, CentroidModel)]
+    known = [name for name, cls in methods().items() if _has_own_step(cls)]
     if unknown := [name for name in names if name not in known]:
         raise InputError(f"{unknown[0]!r} is none of the methods with phases to time: {', '.join(known)}.")
     return list(dict.fromkeys(names)) or known
+
+
+def _has_own_step(cls):
+    return "refine" in cls.phase_names or cls.pretrain_step is not RepresentationModel.pretrain_step
 
 
 def random_samples(network, n):
@@ -42,9 +47,9 @@ def small_model(method, network, policy, batch_size, epochs):
         epochs: of each phase.
     """
     settings = {"batch_size": batch_size, "pretrain_epochs": epochs, "epochs": epochs, "tolerance": 0.0, "n_runs": 1}
+    cls = methods()[method]
+    settings = {name: value for name, value in settings.items() if name in settings_of(cls)}
     with precision(policy):
-        model = methods()[method](
-            N_CLUSTERS, network=network, frontend="raw", augmentation=None, random_state=0, **settings
-        )
+        model = cls(N_CLUSTERS, network=network, frontend="raw", augmentation=None, random_state=0, **settings)
         model.build((None, *SHAPES[network]))
     return model

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.optimize import minimize
 
-from kerasclust.initializers import best_split, cluster_means, whitened
+from kerasclust.initializers import best_split, cluster_means, whitened, whitening
 
 
 def clusters(seed=0):
@@ -47,8 +47,10 @@ def test_points_that_are_all_alike_split_evenly():
     z = np.ones((6, 3))
     assert best_split(z, z[:2], np.arange(6) % 2)[1].tolist() == [0.5, 0.5, 0.5]
     assert whitened(z).tolist() == np.zeros((6, 1)).tolist()
+    assert whitening(z).tolist() == np.zeros((3, 1)).tolist()
 
 
 def test_whitened_points_have_unit_covariance_in_the_directions_they_vary_in():
     z = np.random.default_rng(0).normal(size=(500, 3)) @ np.array([[1.0, 0, 0, 2], [0, 50.0, 0, 0], [0, 3, 0.5, 0]])
     np.testing.assert_allclose(np.cov(whitened(z.astype("float32")), rowvar=False), np.eye(3), atol=0.01)
+    np.testing.assert_allclose((z - z.mean(axis=0)) @ whitening(z), whitened(z), atol=1e-6)

@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture
 
-from kerasclust.layers import GaussianMixtureAssignment, NearestMemberAssignment, StudentTAssignment, SubspaceAssignment
+from kerasclust.layers import (
+    GaussianMixtureAssignment,
+    NearestMemberAssignment,
+    ProjectedAssignment,
+    StudentTAssignment,
+    SubspaceAssignment,
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +48,17 @@ def test_only_the_subspace_decides(points):
     flat.build((None, 2))
     flat.place(centers[:, :2], points[:, :2])
     np.testing.assert_allclose(layer(points), flat(points[:, :2]), rtol=1e-5)
+
+
+def test_centers_lie_where_the_map_takes_them(points):
+    projection = np.random.default_rng(1).normal(size=(5, 3))
+    layer, flat = ProjectedAssignment(3), StudentTAssignment(3)
+    layer.build((None, 5))
+    np.testing.assert_array_equal(layer.project(points), points.astype("float32"))
+    layer.place_in(projection, points[:3], points)
+    flat.build((None, 3))
+    flat.place(points[:3] @ projection, points @ projection)
+    np.testing.assert_allclose(layer(points), flat(points @ projection), rtol=1e-3)
 
 
 def test_members_keep_their_cluster_and_others_get_the_nearest(points):
