@@ -2,7 +2,7 @@
 
 import keras
 
-from kerasclust.models.autoencoders.interpolation import InterpolationConstrained
+from kerasclust.models.autoencoders.interpolation import LAMBDA, InterpolationConstrained
 from kerasclust.models.classical import ClassicalModel, WhitenedKMeansClusters
 from kerasclust.registry import register_method
 
@@ -25,7 +25,8 @@ class ACAI(InterpolationConstrained, WhitenedKMeansClusters, ClassicalModel):
 
     Args:
         n_clusters: number of clusters k.
-        interpolation_weight: lambda, the weight of the critic's guess in the autoencoder's loss.
+        interpolation_weight: lambda, the weight of the critic's guess in the autoencoder's loss, in units of the
+            features' variance.
         gamma: share of the sample itself in the mean of sample and reconstruction that the critic is shown.
         whiten: k-means sees uncorrelated latent dimensions of variance 1. Off: the latent points as they are.
         n_tries: starts of k-means.
@@ -47,7 +48,7 @@ class ACAI(InterpolationConstrained, WhitenedKMeansClusters, ClassicalModel):
 
     loss_names = ("loss", "reconstruction_loss", "interpolation_loss", "critic_loss")
 
-    def __init__(self, n_clusters, *, interpolation_weight=0.5, gamma=0.2, whiten=True, n_tries=20, **shared):
+    def __init__(self, n_clusters, *, interpolation_weight=LAMBDA, gamma=0.2, whiten=True, n_tries=20, **shared):
         super().__init__(n_clusters, n_tries=n_tries, **shared)
         self.constrain(interpolation_weight, gamma)
         self.whiten = whiten
