@@ -17,8 +17,8 @@ class ACAI(InterpolationConstrained, WhitenedKMeansClusters, ClassicalModel):
     """k-means in a latent space where a mixture of two points decodes to what a critic takes for data.
 
     Phases: "pretrain" (autoencoder and critic: the critic says how much of a second point is mixed in, the autoencoder
-    makes it say 0), "initialize" (k-means in the whitened latent space, the best of several tries by its own
-    objective). The paper's symbols: encoder f_theta, decoder g_phi, critic d_omega.
+    makes it say 0), "initialize" (k-means in the latent space, the best of several tries by its own objective). The
+    paper's symbols: encoder f_theta, decoder g_phi, critic d_omega.
 
     A given autoencoder is where the game starts, unless it is an `ACAIAutoencoder`, for which it is over: that one is
     not trained any further, and the settings of the game have no effect.
@@ -28,14 +28,15 @@ class ACAI(InterpolationConstrained, WhitenedKMeansClusters, ClassicalModel):
         interpolation_weight: lambda, the weight of the critic's guess in the autoencoder's loss, in units of the
             features' variance.
         gamma: share of the sample itself in the mean of sample and reconstruction that the critic is shown.
-        whiten: k-means sees uncorrelated latent dimensions of variance 1. Off: the latent points as they are.
+        whiten: k-means sees uncorrelated latent dimensions of variance 1, as in the authors' code. Off by default: it
+            mostly blows up noise where the data have fewer dimensions than the latent space.
         n_tries: starts of k-means.
         **shared: settings of `ClassicalModel`.
 
     Reference:
         D. Berthelot, C. Raffel, A. Roy, I. Goodfellow, "Understanding and improving interpolation in autoencoders via
-        an adversarial regularizer", ICLR 2019: section 2, and section 4 for k-means on whitened latent points. There
-        k-means starts 1000 times, from random points instead of those of k-means++.
+        an adversarial regularizer", ICLR 2019: section 2, and section 4 for the clusters. There k-means starts 1000
+        times, from random points instead of those of k-means++.
 
     Example:
         >>> import numpy as np
@@ -48,7 +49,7 @@ class ACAI(InterpolationConstrained, WhitenedKMeansClusters, ClassicalModel):
 
     loss_names = ("loss", "reconstruction_loss", "interpolation_loss", "critic_loss")
 
-    def __init__(self, n_clusters, *, interpolation_weight=LAMBDA, gamma=0.2, whiten=True, n_tries=20, **shared):
+    def __init__(self, n_clusters, *, interpolation_weight=LAMBDA, gamma=0.2, whiten=False, n_tries=20, **shared):
         super().__init__(n_clusters, n_tries=n_tries, **shared)
         self.constrain(interpolation_weight, gamma)
         self.whiten = whiten
