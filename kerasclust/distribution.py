@@ -37,9 +37,15 @@ def drawn(draw, n):
     """
     if not _in_replica():
         return draw(n)
-    context = tf.distribute.get_replica_context()
-    first = n * context.replica_id_in_sync_group
-    return draw(n * context.num_replicas_in_sync)[first : first + n]
+    return own_rows(draw(n * n_replicas()), n)
+
+
+def own_rows(whole, n):
+    """This replica's n rows of the rows (b, ...) of the whole batch, as `gathered` joins them."""
+    if not _in_replica():
+        return whole
+    first = n * tf.distribute.get_replica_context().replica_id_in_sync_group
+    return whole[first : first + n]
 
 
 def number_in(variable) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasclust.distribution import divisible, drawn, gathered, n_replicas
+from kerasclust.distribution import divisible, drawn, gathered, n_replicas, own_rows
 from kerasclust.errors import InputError
 from kerasclust.metrics import clustering_accuracy
 from kerasclust.workers import check_workers, from_chief, n_workers, over_workers, strategy_over, worker
@@ -27,7 +27,8 @@ MODELS = (
     ("acedec", SHORT),
 )
 DISCRIMINATIVE = {name: SHORT[name] for name in ("epochs", "batch_size", "units", "random_state")}
-FURTHER = (("cdc", SHORT), ("vade", SHORT), ("imsat", DISCRIMINATIVE))
+WITHOUT_REFINEMENT = {name: value for name, value in SHORT.items() if name != "epochs"}
+FURTHER = (("cdc", SHORT), ("vade", SHORT), ("acai", WITHOUT_REFINEMENT), ("imsat", DISCRIMINATIVE))
 
 
 def start(out, models, *cluster, backup=None):
@@ -130,6 +131,7 @@ def test_alone_there_is_nothing_to_exchange():
     x = np.arange(6.0).reshape(3, 2)
     assert (n_replicas(), n_workers(), divisible(7)) == (1, 1, 7)
     assert gathered(x) is x
+    assert own_rows(x, 3) is x
     assert from_chief([x])[0] is x
     assert drawn(lambda n: [n], 4) == [4]
     assert over_workers(lambda rows: 2 * rows, x).tolist() == (2 * x).tolist()

@@ -13,7 +13,7 @@ from kerasclust.datasets.inputs import read_samples
 from kerasclust.errors import InputError
 from kerasclust.reports.clustered_space import clustered_space
 
-ADVERSARY = ("critic_accuracy", "critic_loss", "decorrelation_loss", "beta_cor")
+ADVERSARY = ("critic_accuracy", "critic_loss", "decorrelation_loss", "interpolation_loss", "beta_cor")
 MAX_SHARE = 0.05  # of the training time that pictures may take
 
 

@@ -7,6 +7,7 @@ from tqdm.auto import tqdm
 
 SHOWN = {
     "reconstruction_loss": "reconstruction",
+    "interpolation_loss": "interpolation",
     "critic_accuracy": "critic",
     "rim_conditional_entropy": "entropy",
     "clustering_loss": "clustering",

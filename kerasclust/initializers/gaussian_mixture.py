@@ -6,7 +6,8 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-FLOOR = 1e-6  # of the mean variance of a dimension
+from kerasclust.layers.diagonal_mixture import variance_floor
+
 ITERATIONS = 200
 
 
@@ -27,11 +28,6 @@ def fit_gmm(z, n_clusters, seed):
     mixture = _fitted(z, n_clusters, seed, floor)
     mixture.labels_ = mixture.predict(z)
     return mixture, _fitted(z, 1, seed, floor).score(z) - mixture.score(z)
-
-
-def variance_floor(z):
-    """What the variances of a mixture get on top, for points z (n, d): little, but more than 0."""
-    return FLOOR * z.var(axis=0).mean() or FLOOR
 
 
 def _fitted(z, n_components, seed, floor):

@@ -6,8 +6,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasclust.initializers.gaussian_mixture import variance_floor
 from kerasclust.layers.assignment import AssignmentLayer
+
+FLOOR = 1e-6  # of the mean variance of a dimension
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -65,3 +66,8 @@ class DiagonalMixture(AssignmentLayer):
 
     def call(self, z):
         return ops.softmax(self.log_joint(z), axis=-1)
+
+
+def variance_floor(z):
+    """What the variances of a mixture get on top, for points z (n, d): little, but more than 0."""
+    return FLOOR * z.var(axis=0).mean() or FLOOR

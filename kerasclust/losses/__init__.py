@@ -5,6 +5,7 @@ from kerasclust.losses.assignment_hardening import assignment_hardening, target_
 from kerasclust.losses.balanced_assignment import balanced_assignment
 from kerasclust.losses.correlation import affinity_loss, correlation_loss, pair_probabilities
 from kerasclust.losses.information import conditional_entropy, label_entropy, mutual_information
+from kerasclust.losses.interpolation import interpolation_critic_loss, interpolation_loss
 from kerasclust.losses.kmeans import kmeans_loss
 from kerasclust.losses.locality_preserving import locality_preserving
 from kerasclust.losses.self_augmentation import self_augmentation
@@ -19,6 +20,8 @@ __all__ = [
     "critic_hits",
     "critic_loss",
     "decorrelation_loss",
+    "interpolation_critic_loss",
+    "interpolation_loss",
     "kmeans_loss",
     "label_entropy",
     "locality_preserving",

@@ -1,5 +1,6 @@
 """Clustering models, one module a method."""
 
+from kerasclust.models.acai import ACAI
 from kerasclust.models.acedec import ACeDeC, ACeDeCIDEC
 from kerasclust.models.ae_hdbscan import AEHDBSCAN
 from kerasclust.models.autoencoder_baselines import AEGaussianMixture, AEKMeans, AESubKMeans
@@ -16,6 +17,7 @@ from kerasclust.models.rim import AERIM, RIM
 from kerasclust.models.vade import VaDE
 
 __all__ = [
+    "ACAI",
     "AEHDBSCAN",
     "AERIM",
     "CDC",

@@ -5,25 +5,24 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from kerasclust.callbacks import AdversaryBalance, LearningRateDecay
+from kerasclust.callbacks import AdversaryBalance
 from kerasclust.diagnostics import fresh_critic_accuracy, latent_correlation
-from kerasclust.distribution import drawn, gathered, number_in, scaled
+from kerasclust.distribution import drawn, gathered, number_in
 from kerasclust.errors import InputError
 from kerasclust.losses import critic_hits, critic_loss, decorrelation_loss
+from kerasclust.models.adversary import Adversarial
 from kerasclust.models.centroid import CentroidModel
 from kerasclust.models.checks import number, positive, weight
 from kerasclust.networks import build_critic
-from kerasclust.optimizers import reset
 from kerasclust.registry import register_method
 
 HELD_OUT = 10  # one sample in ten is kept from the critic, to measure it on
 MEASURED = 1024  # held-out samples that a measurement uses at most
-CRITIC_RATE = 4.0  # the critic learns faster than the encoder, or chance would only mean a critic that lags behind
 
 
 @register_method("dance", kind="autoencoder + adversary", paper="DANCE paper, algorithm 1")
 @keras.saving.register_keras_serializable(package="kerasclust")
-class DANCE(CentroidModel):
+class DANCE(Adversarial, CentroidModel):
     """Clusters Z_c, the part of an autoencoder's latent space that an adversary keeps free of everything else.
 
     Phases: "pretrain" (DAN: autoencoder and decorrelator), "initialize" (RIM on Z_c), "refine" (DEC on Z_c, with the
@@ -60,6 +59,7 @@ class DANCE(CentroidModel):
 
     derived_settings = (*CentroidModel.derived_settings, "latent_dim")
     loss_names = ("loss", "reconstruction_loss", "decorrelation_loss", "critic_loss", "clustering_loss")
+    critic_rate = 4.0  # faster than the encoder, or chance would only mean a critic that lags behind
 
     def __init__(
         self,
@@ -107,22 +107,21 @@ class DANCE(CentroidModel):
             shape=(), initializer=keras.initializers.Constant(self.initial_beta_cor), trainable=False, name="beta_cor"
         )
         if self.decorrelate:
-            self.critic = build_critic(self.latent_dim)
             self.measuring_noise = keras.random.SeedGenerator(0)  # measuring must not change what training draws
-            self.critic_optimizer.build(self.critic.trainable_variables)
+
+    @property
+    def has_critic(self):
+        """Whether the latent space is decorrelated."""
+        return self.decorrelate
+
+    def new_critic(self, seed):
+        """The decorrelator D."""
+        return build_critic(self.latent_dim, seed=seed)
 
     def reset_networks(self, seed):
         """Start anew from the weights of a seed."""
         super().reset_networks(seed)
         self.beta_cor.assign(self.initial_beta_cor)
-        if self.decorrelate:
-            self.critic.set_weights(build_critic(self.latent_dim, seed=seed + 500).get_weights())
-
-    def forget(self, seed):
-        """Start the optimizers and the noise anew; the weights stay."""
-        super().forget(seed)
-        if self.decorrelate:
-            reset(self.critic_optimizer)
 
     # The parts of Z ---------------------------------------------------------------------------------------------------
 
@@ -150,21 +149,13 @@ class DANCE(CentroidModel):
             losses["critic_loss"] = ops.sum(seen * each) / ops.maximum(ops.sum(seen), 1.0)  # eq. 3
         return z, losses
 
-    def dan_objective(self, losses):
+    def pretrain_objective(self, losses):
         """L^Q = L_rec + beta_cor L_cor (eq. 4)."""
         return losses["reconstruction_loss"] + self.beta_cor * losses.get("decorrelation_loss", 0.0)
 
     def objective(self, losses):
         """L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
-        return self.shares(self.beta_dec * losses["clustering_loss"], self.dan_objective(losses))
-
-    def pretrain_step(self, index, x, view):
-        """One iteration of DAN pretraining: L^Q = L_rec + beta_cor L_cor (eq. 4)."""
-        with tf.GradientTape(persistent=True) as tape:
-            _, losses = self.autoencode(index, x, view)
-            losses["loss"] = self.dan_objective(losses)
-            shares = self.minimised(losses)
-        return self.update(tape, losses, shares, self.autoencoder_variables)
+        return self.shares(self.beta_dec * losses["clustering_loss"], self.pretrain_objective(losses))
 
     def refine_step(self, index, x, view):
         """One iteration of DEC refinement: L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
@@ -174,18 +165,6 @@ class DANCE(CentroidModel):
             losses["loss"] = self.objective(losses)  # eq. 11
             shares = self.minimised(losses)
         return self.update(tape, losses, shares, self.trained_variables)
-
-    def minimised(self, losses):
-        """The losses that are minimised, `scaled` for their optimizers."""
-        shares = [scaled(self.optimizer, losses["loss"])]
-        return [*shares, scaled(self.critic_optimizer, losses["critic_loss"])] if self.decorrelate else shares
-
-    def update(self, tape, losses, shares, theta_q):
-        """Update theta_d by L_cor^D, then theta_q by L^Q, each with its own optimizer."""
-        if self.decorrelate:
-            theta_d = self.critic.trainable_variables
-            self.critic_optimizer.apply(tape.gradient(shares[1], theta_d), theta_d)
-        return self.descend(tape, shares[0], theta_q, losses)
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
@@ -200,15 +179,11 @@ class DANCE(CentroidModel):
 
     def steering(self, samples, epochs, rate=1.0, rise=0.0):
         """Callbacks that lower the learning rates and, when there is an adversary to balance, steer beta_cor."""
-        encoder_rate = super().steering(samples, epochs, rate, rise)
+        rates = super().steering(samples, epochs, rate, rise)
         if not self.decorrelate:
-            return encoder_rate
-        critic_rate = LearningRateDecay(
-            self.critic_optimizer, CRITIC_RATE * rate * self.learning_rate, epochs, "critic_learning_rate", rise=rise
-        )
+            return rates
         self.measuring_noise.state.assign([0, 0])
-        balance = [AdversaryBalance(self.held_out(samples))] if self.balance else []
-        return [*encoder_rate, critic_rate, *balance]
+        return [*rates, AdversaryBalance(self.held_out(samples))] if self.balance else rates
 
     def held_out(self, samples):
         """Features that the critic is not trained on (m, ...)."""

@@ -3,7 +3,9 @@
 import numpy as np
 
 from kerasclust.errors import InputError
-from kerasclust.models.centroid import CentroidModel
+from kerasclust.method_settings import settings_of
+from kerasclust.models.paired_views import PairedViews
+from kerasclust.models.representation import RepresentationModel
 from kerasclust.precision import precision
 from kerasclust.registry import methods
 from kerasclust.speed.choices import SHAPES
@@ -12,7 +14,7 @@ N_CLUSTERS = 10
 
 
 def trained_methods(names=()):
-    """Names of the methods that train networks in several phases of their own.
+    """Names of the methods that train networks by a step of their own, not just a plain autoencoder.
 
     Args:
         names: those that are asked for; all of them if there are none.
@@ -20,10 +22,17 @@ def trained_methods(names=()):
     Raises:
         InputError: a name of another method.
     """
-    known = [name for name, cls in methods().items() if issubclass(cls, CentroidModel)]
+    known = [name for name, cls in methods().items() if _has_own_step(cls)]
     if unknown := [name for name in names if name not in known]:
         raise InputError(f"{unknown[0]!r} is none of the methods with phases to time: {', '.join(known)}.")
     return list(dict.fromkeys(names)) or known
+
+
+def _has_own_step(cls):
+    """Whether a method trains networks whose shape can be chosen, by any step but that of a plain autoencoder."""
+    plain = RepresentationModel.pretrain_step
+    steps = [getattr(cls, f"{phase}_step", plain) for phase in cls.phase_names]
+    return "network" in settings_of(cls) and any(step is not plain for step in steps)
 
 
 def random_samples(network, n):
@@ -42,9 +51,10 @@ def small_model(method, network, policy, batch_size, epochs):
         epochs: of each phase.
     """
     settings = {"batch_size": batch_size, "pretrain_epochs": epochs, "epochs": epochs, "tolerance": 0.0, "n_runs": 1}
+    cls = methods()[method]
+    settings = {name: value for name, value in settings.items() if name in settings_of(cls)}
+    settings["augmentation"] = "auto" if issubclass(cls, PairedViews) else None
     with precision(policy):
-        model = methods()[method](
-            N_CLUSTERS, network=network, frontend="raw", augmentation=None, random_state=0, **settings
-        )
+        model = cls(N_CLUSTERS, network=network, frontend="raw", random_state=0, **settings)
         model.build((None, *SHAPES[network]))
     return model

@@ -70,6 +70,20 @@ def test_critic_hits_count_right_guesses_on_both_sides():
     assert np.asarray(losses.critic_hits(np.array([[-1.0], [1.0]]), np.array([[1.0], [1.0]]))).tolist() == [1.0, 0.5]
 
 
+def test_the_losses_of_interpolation_are_squared_errors_of_the_guess():
+    guesses, alpha, reference = np.random.default_rng(0).normal(size=(3, 20))
+    np.testing.assert_allclose(losses.interpolation_loss(guesses), guesses**2, rtol=1e-5)
+    expected = (guesses - alpha) ** 2 + reference**2
+    np.testing.assert_allclose(losses.interpolation_critic_loss(guesses, alpha, reference), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_the_losses_of_interpolation_are_float32_whatever_the_critic_says(dtype):
+    guesses = tf.constant([0.25, 1.0], dtype)
+    for loss in (losses.interpolation_loss(guesses), losses.interpolation_critic_loss(guesses, guesses, guesses)):
+        assert loss.dtype == tf.float32
+
+
 @pytest.mark.parametrize("loss", [losses.conditional_entropy, losses.label_entropy])
 def test_gradients_agree_with_finite_differences(loss):
     p = tf.Variable(0.7 * soft(6, 3) + 0.1, dtype=tf.float32)  # away from 0, where the logarithm is cut off

@@ -79,7 +79,8 @@ def test_the_command_has_every_part():
 def test_methods_without_phases_are_refused(tmp_path):
     with pytest.raises(InputError, match="'kmeans' is none of the methods with phases to time"):
         run_steps(tmp_path / "rows.jsonl", ["kmeans"])
-    assert {"dance", "dec", "dcn", "acedec", "cdc"} <= set(trained_methods())
+    assert {"acai", "dance", "dec", "dcn", "acedec", "cdc"} <= set(trained_methods())
+    assert not {"ae_kmeans", "kmeans"} & set(trained_methods())
 
 
 def test_a_prediction_is_timed_in_three_ways(speed, monkeypatch):

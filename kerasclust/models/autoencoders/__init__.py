@@ -2,7 +2,14 @@
 
 from kerasclust.models.autoencoders.correlation import CorrelationPreservingAutoencoder
 from kerasclust.models.autoencoders.denoising import DenoisingAutoencoder
+from kerasclust.models.autoencoders.interpolation import ACAIAutoencoder
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.autoencoders.stacked import StackedAutoencoder
 
-__all__ = ["Autoencoder", "CorrelationPreservingAutoencoder", "DenoisingAutoencoder", "StackedAutoencoder"]
+__all__ = [
+    "ACAIAutoencoder",
+    "Autoencoder",
+    "CorrelationPreservingAutoencoder",
+    "DenoisingAutoencoder",
+    "StackedAutoencoder",
+]

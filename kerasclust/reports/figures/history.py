@@ -6,7 +6,7 @@ from kerasclust.reports.figures.style import GREY, INK, PALETTE, new_figure, tid
 
 NAMES = ("phase", "run")  # columns of a history that are not measurements
 PHASE_COLOURS = ("#eef3f8", "#fdf3e1", "#eaf5ee", "#f6ecf4")
-ADVERSARY = ("decorrelation_loss", "critic_loss")
+ADVERSARY = ("decorrelation_loss", "interpolation_loss", "critic_loss")
 START = ("rim_conditional_entropy", "rim_loss")
 LEGIBLE = 40  # values up to which each one is marked
 
@@ -67,7 +67,7 @@ def _panels(columns):
         return taken
 
     panels = [
-        ("Adversary", "cross entropy [nats]", take(lambda name: name in ADVERSARY)),
+        ("Adversary", "loss", take(lambda name: name in ADVERSARY)),
         ("Critic on held-out samples", "share of right guesses", take(lambda name: name == "critic_accuracy")),
         ("Weight of the decorrelation", "beta_cor", take(lambda name: name == "beta_cor")),
         ("Search for starting clusters (RIM)", "nats", take(lambda name: name in START)),
