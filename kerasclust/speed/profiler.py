@@ -98,7 +98,8 @@ def operations(folder):
         for name, duration in _events(xplane_pb2.XSpace.FromString(path.read_bytes())):
             operation, _, kind = name.rpartition(":")
             if operation and not operation.endswith(":") and kind not in CONTROL:  # a::b is of the runtime itself
-                seconds[kind.removeprefix("_")] += duration
+                kind = kind.removeprefix("_").removeprefix("Mkl")  # oneDNN's, which TensorFlow takes on some CPUs
+                seconds[kind] += duration
     return dict(seconds.most_common())
 
 
