@@ -10,24 +10,23 @@ import numpy as np
 from kerasclust.console import aligned
 from kerasclust.errors import InputError
 from kerasclust.experiments.results import peak_memory_mb
-from kerasclust.registry import methods
-from kerasclust.speed.models import trained_methods
+from kerasclust.speed.models import N_CLUSTERS, model_of, trained_methods
 from kerasclust.speed.processes import output_of
 from kerasclust.speed.rows import kept
 
 SIZES = (10_000, 100_000, 1_000_000)
-FEATURES, CLUSTERS = 32, 10
+FEATURES = 32
 SETTINGS = {"network": "dense", "units": (64, 64), "batch_size": 1024, "pretrain_epochs": 2, "epochs": 2, "n_runs": 1}
 COSTS = ("seconds", "memory_mb")
 HEADER = ("method", "rows", "seconds", "beyond the data (MB)", "ms a further row", "kB a further row")
 
 
 def simulated_rows(n):
-    """Rows (n, `FEATURES`) float32 around `CLUSTERS` centers."""
+    """Rows (n, `FEATURES`) float32 around `N_CLUSTERS` centers."""
     random = np.random.default_rng(0)
     x = random.standard_normal((n, FEATURES), "float32")
-    for cluster, center in enumerate(random.normal(scale=4.0, size=(CLUSTERS, FEATURES))):
-        x[cluster::CLUSTERS] += center
+    for cluster, center in enumerate(random.normal(scale=4.0, size=(N_CLUSTERS, FEATURES))):
+        x[cluster::N_CLUSTERS] += center
     return x
 
 
@@ -42,7 +41,7 @@ def fit_simulated(method, n):
         {"seconds": of the fit, tracing included; "memory_mb": the most that this process had in use, beyond the most
         that it had before the fit, with the data}
     """
-    model = methods()[method](CLUSTERS, **SETTINGS, random_state=0)
+    model = model_of(method, SETTINGS)
     x = simulated_rows(n)
     before, started = peak_memory_mb(), time.perf_counter()
     if before is None:

@@ -35,6 +35,13 @@ def _has_own_step(cls):
     return "network" in settings_of(cls) and any(step is not plain for step in steps)
 
 
+def model_of(method, settings):
+    """A model of a method, for `N_CLUSTERS` clusters, with those of some settings {name: value} that the method has."""
+    cls = methods()[method]
+    known = settings_of(cls)
+    return cls(N_CLUSTERS, random_state=0, **{name: value for name, value in settings.items() if name in known})
+
+
 def random_samples(network, n):
     """Samples (n, ...) float32 between 0 and 1, of the shape that a network (a key of `SHAPES`) is for."""
     return np.random.default_rng(0).random((n, *SHAPES[network]), "float32")
@@ -51,10 +58,8 @@ def small_model(method, network, policy, batch_size, epochs):
         epochs: of each phase.
     """
     settings = {"batch_size": batch_size, "pretrain_epochs": epochs, "epochs": epochs, "tolerance": 0.0, "n_runs": 1}
-    cls = methods()[method]
-    settings = {name: value for name, value in settings.items() if name in settings_of(cls)}
-    settings["augmentation"] = "auto" if issubclass(cls, PairedViews) else None
+    augmentation = "auto" if issubclass(methods()[method], PairedViews) else None
     with precision(policy):
-        model = cls(N_CLUSTERS, network=network, frontend="raw", random_state=0, **settings)
+        model = model_of(method, settings | {"network": network, "frontend": "raw", "augmentation": augmentation})
         model.build((None, *SHAPES[network]))
     return model
