@@ -3,12 +3,12 @@
 import difflib
 
 from kerasclust.errors import InputError
-from kerasclust.experiments.tables import acedec, all_methods, cdc, precisions
+from kerasclust.experiments.tables import acedec, all_methods, cdc, dance, precisions
 from kerasclust.experiments.tables.specification import Column, Row, SharedAutoencoder, Table, printed
 
 __all__ = ["TABLES", "Column", "Row", "SharedAutoencoder", "Table", "find_table", "printed"]
 
-TABLES = {table.name: table for paper in (acedec, cdc, all_methods, precisions) for table in paper.TABLES}
+TABLES = {table.name: table for paper in (acedec, cdc, dance, all_methods, precisions) for table in paper.TABLES}
 
 
 def find_table(name: str) -> Table:
