@@ -1,0 +1,5 @@
+"""Choosing without labels: the number of clusters, and one of several clusterings."""
+
+from kerasclust.choosing.number import NumberOfClusters, estimate_n_clusters
+
+__all__ = ["NumberOfClusters", "estimate_n_clusters"]
