@@ -24,6 +24,7 @@ _SUBPACKAGES = (
 )
 _MODULES = {  # public names, and where they are defined
     "DeepClustering": "estimator",
+    "compare": "choosing.comparison",
     "estimate_n_clusters": "choosing.number",
     "load_model": "saved",
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import rankdata
 from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
@@ -37,17 +38,23 @@ class Curves:
         return self.measured[criterion] - self.expected[criterion]
 
     @property
-    def evidence(self):
-        """What speaks for each number of clusters, 0 (nothing) to 1 (all criteria are best there): array (len(ks),).
+    def standing(self):
+        """How each number of clusters stands: its mean rank by the criteria, from 1 (first by all) to 0 (last by all).
 
-        The mean over the criteria of their excess, each as a share of its largest one.
+        Ranks, because a criterion that goes astray, as the gap does when clusters are no balls, then outvotes no other.
         """
+        ranks = [rankdata(self.excess(name)) - 1.0 for name in CRITERIA]
+        return np.mean(ranks, axis=0) / (len(self.ks) - 1)
+
+    @property
+    def strength(self):
+        """The mean of what the criteria exceed data without groups by, each as a share of its largest: from 0 to 1."""
         return np.mean([_share_of_largest(self.excess(name)) for name in CRITERIA], axis=0)
 
     @property
     def best(self):
-        """Place in `ks` of the number that most speaks for."""
-        return int(np.argmax(self.evidence))
+        """Place in `ks` of the number that stands first; of equals, the one with the greater strength."""
+        return int(np.lexsort((self.strength, self.standing))[-1])
 
     @property
     def clarity(self):

@@ -13,8 +13,8 @@ from kerasclust.datasets.validation import check_whole
 from kerasclust.errors import InputError
 
 LEAST_CLARITY = 0.15  # of stability beyond that of data without groups, below which there are no groups
-NEARLY = 0.9  # of the evidence for the best number, from which another one is nearly as good
-HEADER = ("clusters", "evidence", *CRITERIA)
+NEARLY = 0.9  # of the strength of the evidence for the best number, from which another one is nearly as good
+HEADER = ("clusters", "standing", *CRITERIA)
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class NumberOfClusters:
     @property
     def nearly(self):
         """Other numbers of clusters that nearly as much speaks for, ascending."""
-        evidence = self.deciding.evidence
-        enough = NEARLY * evidence[self.deciding.best]
-        return [k for k, e in zip(self.deciding.ks, evidence, strict=True) if e >= enough and k != self.best]
+        strength = self.deciding.strength
+        enough = NEARLY * strength[self.deciding.best]
+        return [k for k, s in zip(self.deciding.ks, strength, strict=True) if s >= enough and k != self.best]
 
     def sentences(self):
         """The estimate in plain words."""
@@ -83,9 +83,9 @@ class NumberOfClusters:
         return said
 
     def rows(self):
-        """(space, k, evidence, stability, silhouette, gap) of every space and k, the last three as excess."""
+        """(space, k, standing, stability, silhouette, gap) of every space and k, the last three as excess."""
         return [
-            (curves.space, k, curves.evidence[i], *(curves.excess(name)[i] for name in CRITERIA))
+            (curves.space, k, curves.standing[i], *(curves.excess(name)[i] for name in CRITERIA))
             for curves in self.curves
             for i, k in enumerate(curves.ks)
         ]
@@ -98,8 +98,8 @@ class NumberOfClusters:
                 name = f"**{k}**" if k == self.n_clusters else k
                 lines.append(f"| {name} | {' | '.join(f'{value:.2f}' for value in values)} |")
         explained = (
-            "Evidence: the mean of the three, each as a share of its largest value. Stability (adjusted Rand index of "
-            "clusters found by halves of the samples), silhouette and gap are given less what data without groups has."
+            "Standing: mean rank by the three that follow, 1 is first by all. Stability (adjusted Rand index of clusters "
+            "found by halves of the samples), silhouette and gap are given less what data without groups has."
         )
         return "\n\n".join([" ".join(self.sentences()), "\n".join(lines), explained]) + "\n"
 
