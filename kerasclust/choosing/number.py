@@ -98,8 +98,8 @@ class NumberOfClusters:
                 name = f"**{k}**" if k == self.n_clusters else k
                 lines.append(f"| {name} | {' | '.join(f'{value:.2f}' for value in values)} |")
         explained = (
-            "Standing: mean rank by the three that follow, 1 is first by all. Stability (adjusted Rand index of clusters "
-            "found by halves of the samples), silhouette and gap are given less what data without groups has."
+            "Standing: mean rank by the three that follow, 1 is first by all. Stability (adjusted Rand index of "
+            "clusters found by halves of the samples), silhouette and gap are given less what data without groups has."
         )
         return "\n\n".join([" ".join(self.sentences()), "\n".join(lines), explained]) + "\n"
 

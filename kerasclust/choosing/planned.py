@@ -49,7 +49,9 @@ def check_methods(methods, settings):
     known = [settings_of(find_method(name)) for name in names]
     if "random_state" in settings:
         raise InputError("random_state cannot be set here: the runs of a method have seeds 0, 1, 2 ...")
-    unknown = [name for name in settings if not any(name in of_method for of_method in known)]
+    of_autoencoder = set(SHARED)  # one judges even where none of the methods has one
+    used = of_autoencoder.union(*known)
+    unknown = [name for name in settings if name not in used]
     if unknown:
         raise InputError(f"None of {', '.join(names)} has a setting {', '.join(map(repr, unknown))}.")
     return names
@@ -65,10 +67,11 @@ def parse_shared(methods, assignments):
     Raises:
         InputError: as `parse_settings`; or none of the methods has the setting.
     """
-    models, settings = [find_method(name) for name in DEFAULT if methods is None] or [*map(find_method, methods)], {}
+    models, settings = [find_method(name) for name in (DEFAULT if methods is None else methods)], {}
     for assignment in assignments:
         name = assignment.partition("=")[0].strip()
-        having = next((model for model in models if name in settings_of(model)), models[0])
+        richest = max(models, key=lambda model: len(settings_of(model)))  # which has most to say of a wrong name
+        having = next((model for model in models if name in settings_of(model)), richest)
         if name in settings:
             raise InputError(f"--set {name} is given twice; give it once.")
         settings |= parse_settings(having, [assignment])

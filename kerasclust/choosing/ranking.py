@@ -91,7 +91,7 @@ def judge(runs, spaces, n_clusters):
     for run, agreeing in zip(runs, mean_agreements(runs, matrix), strict=True):
         run.failed = len(np.unique(run.labels)) < (n_clusters or 2)
         run.scores = {
-            "agreement": agreeing,
+            "agreement": float(agreeing),
             "neighbours": float(np.mean([neighbour_agreement(run.labels, found) for found in neighbours])),
             "silhouette": float(np.mean([silhouette(z, run.labels, max_samples=2000) for z in spaces])),
         }
