@@ -68,7 +68,7 @@ def parse_shared(methods, assignments):
         InputError: as `parse_settings`; or none of the methods has the setting.
     """
     models, settings = [find_method(name) for name in (DEFAULT if methods is None else methods)], {}
-    for assignment in assignments:
+    for assignment in assignments if models else ():
         name = assignment.partition("=")[0].strip()
         richest = max(models, key=lambda model: len(settings_of(model)))  # which has most to say of a wrong name
         having = next((model for model in models if name in settings_of(model)), richest)
