@@ -62,7 +62,7 @@ class NumberOfClusters:
                 f"(by {self.deciding.clarity:.2f} at {self.best}, where most speaks for them)."
             ]
         found = f"{self.best} clusters" + (
-            f"; {_listed(self.nearly)} {'are' if len(self.nearly) > 1 else 'is'} nearly as good."
+            f"; {in_ranges(self.nearly)} {'are' if len(self.nearly) > 1 else 'is'} nearly as good."
             if self.nearly
             else "; no other number is nearly as good."
         )
@@ -190,6 +190,21 @@ def check_enough(ks, x):
         )
 
 
-def _listed(numbers):
-    *first, last = map(str, numbers)
+def in_ranges(numbers):
+    """Ascending numbers as text, three and more that follow one another as a range.
+
+    Example:
+        >>> in_ranges([2, 4, 5, 6, 7]), in_ranges([3, 4])
+        ('2 and 4 to 7', '3 and 4')
+    """
+    stretches = []
+    for number in numbers:
+        if stretches and number == stretches[-1][-1] + 1:
+            stretches[-1].append(number)
+        else:
+            stretches.append([number])
+    texts = []
+    for stretch in stretches:
+        texts += [f"{stretch[0]} to {stretch[-1]}"] if len(stretch) > 2 else map(str, stretch)
+    *first, last = texts
     return f"{', '.join(first)} and {last}" if first else last
