@@ -22,6 +22,7 @@ class ComparedRun:
         warnings: what the method itself says against it.
         seconds: it took.
         evidence: the method's own measurements.
+        model: name of its file in the directory of the comparison.
         scores: {criterion: number} of `CRITERIA`, the higher the better; `judge` sets them.
         failed: whether it lacks clusters that were asked for.
     """
@@ -32,6 +33,7 @@ class ComparedRun:
     warnings: list = field(default_factory=list)
     seconds: float = 0.0
     evidence: dict = field(default_factory=dict)
+    model: str = ""
     scores: dict = field(default_factory=dict)
     failed: bool = False
 

@@ -1,6 +1,7 @@
 """The runs of a comparison: trained cheapest first until the time is used up, each kept as soon as it is finished."""
 
 import gc
+import hashlib
 import time
 from pathlib import Path
 
@@ -71,7 +72,7 @@ class ComparisonRuns:
     def kept(self, method, seed):
         """The row of a run that is there with its model, or None."""
         rows = results.find(self.results_path, **self.key(method, seed))
-        return rows[-1] if rows and self.model_path(method, seed).exists() else None
+        return rows[-1] if rows and Path(self.directory, MODELS, rows[-1]["model"]).exists() else None
 
     def train(self, method, seed):
         """Train a run and keep it; returns its row."""
@@ -83,7 +84,8 @@ class ComparisonRuns:
         model.fit(self.x, verbose=0)
         labels = model.predict_clusters(self.x)
         evidence = model.diagnostics()
-        with complete_file(self.model_path(method, seed)) as partial:
+        name = self.model_name(method, seed)
+        with complete_file(self.directory / MODELS / name) as partial:
             model.save(partial)
         row = results.new_row(
             self.key(method, seed),
@@ -92,6 +94,7 @@ class ComparisonRuns:
             labels=labels,
             warnings=evidence.pop("warnings"),
             evidence=evidence,
+            model=name,
         )
         results.append(self.results_path, row)
         del model, settings
@@ -113,19 +116,16 @@ class ComparisonRuns:
         key = {"experiment": experiment, "method": method, "data": self.about["data"], "seed": seed}
         return key | {"settings": settings | {"about": self.about}}
 
-    def model_path(self, method, seed):
-        """File of a run's model."""
-        return model_path(self.directory, method, self.n_clusters, seed)
-
-
-def model_path(directory, method, n_clusters, seed):
-    """File of a run's model in the directory of a comparison."""
-    return Path(directory) / MODELS / f"{method}-{n_clusters}-seed{seed}.keras"
+    def model_name(self, method, seed):
+        """File of a run's model, below `MODELS`: another one for other data and settings."""
+        digest = hashlib.sha256(results.identity(self.key(method, seed)).encode()).hexdigest()[:12]
+        return f"{method}-seed{seed}-{digest}.keras"
 
 
 def _run_of(row):
     labels = np.asarray(row["labels"])
-    return ComparedRun(row["method"], row["seed"], labels, row["warnings"], row["seconds"], row["evidence"])
+    found = {name: row[name] for name in ("method", "seed", "warnings", "seconds", "evidence", "model")}
+    return ComparedRun(labels=labels, **found)
 
 
 def _expected(method, runs):

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from kerasclust.choosing.training import model_path
+from kerasclust.choosing.training import MODELS
 from kerasclust.errors import InputError
 from kerasclust.experiments.results import versions
 from kerasclust.optional import require_installed
 from kerasclust.reports.figures.choosing import plot_comparison, plot_numbers
 from kerasclust.reports.figures.style import to_png
 from kerasclust.runs import complete_file, partial_path, write_labels, writing_run
+from kerasclust.saved import load_model
 from kerasclust.training import write_run_report
 
 NUMBER, COMPARISON, CHOSEN = "number_of_clusters", "comparison", "chosen"
@@ -68,21 +69,19 @@ def write_chosen(comparison, out, data, source, warn=print):
     Returns:
         RunDirectory.
     """
-    import keras
-
     out, chosen = Path(out).expanduser(), comparison.chosen
-    model = keras.models.load_model(model_path(out, chosen.method, comparison.n_clusters, chosen.seed))
+    model = load_model(out / MODELS / chosen.model)
     with writing_run(out / CHOSEN, overwrite=True) as run:
         run.write_model(model)
         about = {"method": chosen.method, "settings": model.get_config(), **source, "channel_names": data.channel_names}
         run.write_json("settings", {**about, "seconds": chosen.seconds, "versions": versions()})
         write_labels(run.file("labels"), model.predict(data), data)
         external = comparison.external and comparison.external[0]
-        kept = {"kept": chosen.evidence, "warnings": chosen.warnings, "compared": comparison.rows()[0]}
-        run.write_json("scores", {"external": external, **kept})
+        evidence = {"kept": chosen.evidence, "runs": [chosen.evidence], "chosen_run": 0, "warnings": chosen.warnings}
+        run.write_json("scores", {"external": external, **evidence, "compared": comparison.rows()[0]})
         model.export(run.file("saved_model"))
         try:
-            write_run_report(run, model, data)
+            write_run_report(run, load_model(run.path), data)
         except InputError as error:  # such as jinja2 missing: the run is complete without
             warn(f"The report was not written. {error}")
     return run

@@ -89,7 +89,7 @@ def test_methods_are_trained_and_ranked(compared):
     assert len(found.runs) == 4
     assert len(found.labels) == 300
     assert found.external[0]["acc"] > 0.9
-    assert all((out / "models" / f"{run.method}-3-seed{run.seed}.keras").exists() for run in found.runs)
+    assert all((out / "models" / run.model).exists() for run in found.runs)
     assert len(list((out / "autoencoders").iterdir())) == 2  # one a seed
 
 

@@ -42,8 +42,7 @@ def test_estimate_k_says_and_writes_what_it_found(file, tmp_path, monkeypatch):
     assert (tmp_path / "k" / "number_of_clusters.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_compare_writes_ranking_figure_and_a_run_that_predicts(file, tmp_path, monkeypatch):
-    monkeypatch.setattr("kerasclust.choosing.written.write_run_report", lambda *given: None)
+def test_compare_writes_ranking_figure_and_a_run_that_predicts(file, tmp_path):
     out = tmp_path / "c"
     arguments = ("compare", file, "--clusters", 3, "--methods", "kmeans,ae_kmeans", "--runs", 1, "--out", out, *QUICK)
     result = run(*arguments, "--quiet")
@@ -58,6 +57,7 @@ def test_compare_writes_ranking_figure_and_a_run_that_predicts(file, tmp_path, m
         open(tmp_path / "labels.csv", newline="") as predicted,
     ):
         assert [row["cluster"] for row in csv.DictReader(kept)] == [row["cluster"] for row in csv.DictReader(predicted)]
+    assert {"model.keras", "saved_model", "report.html", "scores.json"} <= set(os.listdir(out / "chosen"))
     settings = json.loads((out / "chosen" / "settings.json").read_text())
     assert settings["method"] in ("kmeans", "ae_kmeans")
     assert settings["data"] == str(file)

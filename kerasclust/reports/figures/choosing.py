@@ -84,6 +84,7 @@ def plot_comparison(comparison):
     left.set_ylabel("run (method and seed), best first", fontsize=8)
     bar = figure.colorbar(image, ax=left, fraction=0.046, pad=0.02)
     bar.set_label("adjusted Rand index", fontsize=8)
+    bar.ax.tick_params(labelsize=8)
     tidy(left, "Agreement of the runs")
     for number, (criterion, marker) in enumerate(MARKERS.items()):
         values = [row[criterion] for row in rows]
