@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kerasclust.choosing.planned import SHARED, check_methods, fingerprint
-from kerasclust.choosing.ranking import CRITERIA, ComparedRun, judge, ranked, standing
+from kerasclust.choosing.ranking import CRITERIA, NEARLY, ComparedRun, judge, ranked
 from kerasclust.choosing.spaces import feature_space, latent_space
 from kerasclust.choosing.training import ComparisonRuns
 from kerasclust.datasets.dataset import DataSet
@@ -61,9 +61,9 @@ class Comparison:
         if not others:
             return f"{run.name} (method and seed) is the only run: nothing tells how far to trust it."
         return (
-            f"{run.name} (method and seed) stands first of {len(self.runs)} runs: "
-            f"by agreement with other runs place {self._place('agreement')}, by neighbours in one cluster "
-            f"{self._place('neighbours')}, by silhouette {self._place('silhouette')}."
+            f"{run.name} (method and seed) stands first of {len(self.runs)} runs: by what clusters of neighbours tell "
+            f"about each other its place is {self._place('neighbours')}, by agreement with other runs "
+            f"{self._place('agreement')}, by silhouette {self._place('silhouette')}."
         )
 
     def _place(self, criterion):
@@ -71,7 +71,7 @@ class Comparison:
 
     def _trust(self):
         if self.chosen.failed:
-            return "No run found as many clusters as were asked for: trust none of them, and try fewer clusters."
+            return "No run found as many clusters as were asked for: trust none of them, and try another number."
         agreeing = self.chosen.scores["agreement"]
         if len(self.runs) == 1:
             return "Train further methods or seeds to see whether they agree."
@@ -95,15 +95,14 @@ class Comparison:
         said = [f"{self.chosen.method} itself warns: {sentence}" for sentence in self.chosen.warnings]
         failed = [run.name for run in self.runs if run.failed]
         if failed and not self.chosen.failed:
-            said.append(f"Not to be used, as clusters stayed empty: {', '.join(failed)}.")
+            said.append(f"Not ranked, with another number of clusters than was asked for: {', '.join(failed)}.")
         return said
 
     def rows(self):
         """{column: value} of each run, best first."""
-        stands = standing(self.runs)
         rows = []
         for place, run in enumerate(self.runs):
-            row = {"place": place + 1, "method": run.method, "seed": run.seed, "standing": stands[place]}
+            row = {"place": place + 1, "method": run.method, "seed": run.seed}
             row |= {name: run.scores[name] for name in CRITERIA}
             row |= {"warnings": len(run.warnings), "failed": run.failed, "seconds": run.seconds}
             rows.append(row | (self.external[place] if self.external else {}))
@@ -111,20 +110,23 @@ class Comparison:
 
     def markdown(self):
         """The sentences and the ranking as Markdown."""
-        header = ["place", "method", "seed", "standing", *CRITERIA, "warnings", "time"]
+        header = ["place", "method", "seed", *CRITERIA, "warnings", "time"]
         header += [name.upper() for name in self.external[0]] if self.external else []
         lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
         for row in self.rows():
-            cells = [str(row["place"]), row["method"], str(row["seed"]), f"{row['standing']:.2f}"]
+            cells = [str(row["place"]), row["method"], str(row["seed"])]
             cells += [f"{row[name]:.3f}" for name in CRITERIA]
-            cells += [f"{row['warnings']}{', empty clusters' if row['failed'] else ''}", duration(row["seconds"])]
+            cells += [
+                f"{row['warnings']}{', other number of clusters' if row['failed'] else ''}",
+                duration(row["seconds"]),
+            ]
             cells += [f"{row[name]:.3f}" for name in self.external[0]] if self.external else []
             lines.append(f"| {' | '.join(cells)} |")
         explained = (
-            "Standing: mean rank by the three that follow, 1 is first by all. Agreement: mean adjusted Rand index with "
-            "runs of other seeds, each method counting the same. Neighbours: how much more often neighbours are in one "
-            "cluster than by chance; silhouette; both in the features and in the latent space of an autoencoder that "
-            "no run starts from."
+            "Neighbours: mutual information of the clusters of neighbours, 1 is the most that so many clusters can "
+            f"have. It decides; between runs with {NEARLY:.0%} of the best, agreement does: the mean adjusted Rand "
+            "index with runs of other seeds, each method counting the same. Neighbours and silhouette are those in the "
+            "features and in the latent space of an autoencoder that no run starts from."
         )
         if self.external:
             explained += " ACC, NMI and ARI compare with the known groups, which had no part in the ranking."
@@ -147,9 +149,9 @@ class Comparison:
 def compare(x, n_clusters, methods=None, *, runs=3, budget=None, out=None, settings=None, verbose=1):
     """Train several methods on unlabelled samples, and rank what they found without labels.
 
-    Runs are ranked by how much they agree with other runs, by how often neighbours are in one cluster, and by the
-    silhouette, the latter two in spaces that belong to none of the methods. Methods that begin with a plain autoencoder
-    share one a seed.
+    Runs are ranked by how much the cluster of a sample tells about those of its neighbours, in spaces that belong to
+    none of the methods; agreement with other runs says how far to trust them, and decides where they are equal. Methods
+    that begin with a plain autoencoder share one a seed.
 
     Args:
         x: samples (n, ...), or a `DataSet`. Labels that it has are compared with when the ranking is done.

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.stats import rankdata
 
-from kerasclust.choosing.neighbours import nearest_neighbours, neighbour_agreement
+from kerasclust.choosing.neighbours import nearest_neighbours, neighbour_information
 from kerasclust.metrics import agreement, silhouette
 
-CRITERIA = ("agreement", "neighbours", "silhouette")
+CRITERIA = ("neighbours", "agreement", "silhouette")
+NEARLY = 0.99  # of the best score by neighbours: a run that has as much is as good, as far as that score can tell
 
 
 @dataclass
@@ -24,7 +24,7 @@ class ComparedRun:
         evidence: the method's own measurements.
         model: name of its file in the directory of the comparison.
         scores: {criterion: number} of `CRITERIA`, the higher the better; `judge` sets them.
-        failed: whether it lacks clusters that were asked for.
+        failed: whether it has another number of clusters than was asked for.
     """
 
     method: str
@@ -83,7 +83,7 @@ def judge(runs, spaces, n_clusters):
     Args:
         runs: list of `ComparedRun`.
         spaces: arrays (n, d) that belong to none of the methods; scores are means over them.
-        n_clusters: number of clusters that was asked for; None where each method finds its own.
+        n_clusters: number of clusters that was asked for.
 
     Returns:
         The `agreement_matrix` of the runs.
@@ -91,37 +91,39 @@ def judge(runs, spaces, n_clusters):
     matrix = agreement_matrix(runs)
     neighbours = [nearest_neighbours(z) for z in spaces]
     for run, agreeing in zip(runs, mean_agreements(runs, matrix), strict=True):
-        run.failed = len(np.unique(run.labels)) < (n_clusters or 2)
+        run.failed = len(np.unique(run.labels)) != n_clusters
+        informed = np.mean([neighbour_information(run.labels, found) for found in neighbours])
         run.scores = {
+            "neighbours": float(informed / np.log(n_clusters)),
             "agreement": float(agreeing),
-            "neighbours": float(np.mean([neighbour_agreement(run.labels, found) for found in neighbours])),
             "silhouette": float(np.mean([silhouette(z, run.labels, max_samples=2000) for z in spaces])),
         }
     return matrix
 
 
-def standing(runs):
-    """How runs stand by all criteria together: the mean of their ranks, from 1 (first by all) to 0 (last by all).
+def ranked(runs):
+    """Places of judged runs from best to worst.
 
-    Ranks, because the criteria have no common unit. Each counts the same, as without labels nothing tells their worth.
+    The score by neighbours decides; among those that are nearly as good as the best, the agreement with other runs. A
+    run that failed comes after all that did not. On generated data a mean of ranks by all scores chose worse: many runs
+    may agree on what is wrong, and the silhouette prefers balls.
 
     Args:
-        runs: list of judged `ComparedRun`.
+        runs: list of `ComparedRun` with scores.
 
     Returns:
-        Array (len(runs),).
+        List of their places.
 
     Example:
-        >>> good = ComparedRun("a", 0, [], scores={"agreement": 0.9, "neighbours": 0.8, "silhouette": 0.3})
-        >>> poor = ComparedRun("b", 0, [], scores={"agreement": 0.2, "neighbours": 0.7, "silhouette": 0.1})
-        >>> standing([good, poor]).tolist()
-        [1.0, 0.0]
+        >>> scores = [(0.80, 0.5), (0.799, 0.9), (0.3, 0.9)]
+        >>> ranked([ComparedRun("m", i, [], scores=dict(zip(CRITERIA, s))) for i, s in enumerate(scores)])
+        [1, 0, 2]
     """
-    ranks = [rankdata([run.scores[name] for run in runs]) - 1.0 for name in CRITERIA]
-    return np.mean(ranks, axis=0) / max(len(runs) - 1, 1) if len(runs) > 1 else np.ones(len(runs))
+    best = max((run.scores["neighbours"] for run in runs if not run.failed), default=np.inf)
 
+    def order(place):
+        run = runs[place]
+        nearly = not run.failed and run.scores["neighbours"] >= NEARLY * best
+        return run.failed, not nearly, -run.scores["agreement" if nearly else "neighbours"]
 
-def ranked(runs):
-    """Places of runs from best to worst: by `standing`, but one that failed comes after all that did not."""
-    failed = [run.failed for run in runs]
-    return np.lexsort((-standing(runs), failed)).tolist()
+    return sorted(range(len(runs)), key=order)

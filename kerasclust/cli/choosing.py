@@ -59,10 +59,10 @@ def estimate_k(data, least, most, frontend, out, seed, quiet, **given):
 def compare(data, clusters, methods, runs, budget, out, assignments, quiet, **given):
     """Train several methods on DATA, and say without labels which result to trust, and how far.
 
-    Runs are ranked by agreement with each other (adjusted Rand index), by how often neighbours share a cluster, and by
-    the silhouette. Writes comparison.md, .csv and .png, every model, and the first run to chosen/, as `fit` writes
-    runs. Known groups, where DATA has them, are compared with when the ranking is done. The same command goes on with
-    a comparison that was interrupted, or whose time was used up.
+    Runs are ranked by what the clusters of neighbours tell about each other, and by agreement of runs (adjusted Rand
+    index), which also says how far to trust them. Writes comparison.md, .csv and .png, every model, and the first run
+    to chosen/, as `fit` writes runs. Known groups, where DATA has them, are compared with when the ranking is done. The
+    same command goes on with a comparison that was interrupted, or whose time was used up.
     """
     import_tensorflow()
     from kerasclust.choosing.comparison import check_comparison

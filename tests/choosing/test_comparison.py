@@ -8,7 +8,7 @@ import pytest
 from kerasclust import datasets
 from kerasclust.choosing import compare
 from kerasclust.choosing.comparison import rank_runs
-from kerasclust.choosing.neighbours import nearest_neighbours, neighbour_agreement
+from kerasclust.choosing.neighbours import nearest_neighbours, neighbour_information
 from kerasclust.choosing.planned import DEFAULT, in_order_of_cost
 from kerasclust.choosing.ranking import ComparedRun, agreement_matrix, mean_agreements
 from kerasclust.choosing.training import RESULTS, ComparisonRuns
@@ -49,7 +49,10 @@ def test_a_good_clustering_stands_above_broken_ones(blobs):
     found = rank_runs(runs, [x], 3)
     assert [run.method for run in found.runs] == ["good", "noisy", "broken", "collapsed"]
     assert found.runs[-1].failed  # two of three clusters, however well they are apart
-    assert any("Not to be used, as clusters stayed empty: collapsed 0" in sentence for sentence in found.sentences())
+    assert any(
+        "Not ranked, with another number of clusters than was asked for: collapsed 0" in sentence
+        for sentence in found.sentences()
+    )
     np.testing.assert_allclose(found.matrix, agreement_matrix(found.runs))
 
 
@@ -75,13 +78,25 @@ def test_each_method_counts_the_same_and_runs_of_one_seed_vouch_for_no_other():
     assert mean_agreements(runs[:1], np.ones((1, 1))).tolist() == [1.0]
 
 
-def test_neighbours_say_nothing_of_chance_or_of_sizes():
+def test_neighbours_tell_nothing_by_chance_and_less_of_groups_that_are_merged():
     random = np.random.default_rng(0)
-    z = random.normal(size=(1000, 3))
+    y = np.arange(1000) % 4
+    z = random.normal(size=(1000, 3)) + 20.0 * np.eye(4, 3)[y]
     found = nearest_neighbours(z)
-    assert neighbour_agreement(random.random(1000) < 0.9, found) == pytest.approx(0.0, abs=0.05)
-    assert neighbour_agreement(np.zeros(1000), found) == 0.0
-    assert neighbour_agreement(z[:, 0] > 0, found) > 0.5
+    assert neighbour_information(random.integers(0, 4, 1000), found) == pytest.approx(0.0, abs=0.01)
+    assert neighbour_information(np.zeros(1000, int), found) == 0.0
+    assert neighbour_information(y, found) == pytest.approx(np.log(4), abs=0.01)
+    merged = np.where(y == 3, 2, y)
+    merged[np.flatnonzero(y == 0)[:3]] = 3  # two groups in one cluster, and one for three outliers
+    assert neighbour_information(merged, found) < 0.8 * np.log(4)
+
+
+def test_agreement_decides_between_runs_that_are_equal_by_neighbours(blobs):
+    x, y = blobs
+    nearly = y.copy()
+    nearly[0] = (y[0] + 1) % 3
+    runs = [run_of("a", 0, nearly), run_of("b", 1, y), run_of("c", 2, y)]
+    assert rank_runs(runs, [x], 3).chosen.method in ("b", "c")
 
 
 def test_methods_are_trained_and_ranked(compared):

@@ -4,7 +4,7 @@ import numpy as np
 
 from kerasclust.reports.figures.style import FAINT, GREY, INK, cluster_colour, new_figure, plain, tidy
 
-MARKERS = {"standing": "o", "agreement": "s", "neighbours": "^", "silhouette": "D"}
+MARKERS = {"neighbours": "o", "agreement": "s", "silhouette": "D"}
 LABELS = {
     "stability": "adjusted Rand index of halves",
     "silhouette": "silhouette",
@@ -88,12 +88,12 @@ def plot_comparison(comparison):
     tidy(left, "Agreement of the runs")
     for number, (criterion, marker) in enumerate(MARKERS.items()):
         values = [row[criterion] for row in rows]
-        style = {"color": cluster_colour(number), "marker": marker, "s": 34 if criterion == "standing" else 20}
+        style = {"color": cluster_colour(number), "marker": marker, "s": 34 if criterion == "neighbours" else 20}
         right.scatter(values, range(len(runs)), label=criterion, zorder=3, **style)
     for place in range(len(runs)):
         right.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
     right.set_xlim(min(-0.05, right.get_xlim()[0]), max(1.05, right.get_xlim()[1]))
-    right.set_xlabel("standing (mean rank, 1: first by all), and the scores it is of", fontsize=8)
+    right.set_xlabel("score (neighbours decide; of nearly equal runs, agreement)", fontsize=8)
     right.tick_params(axis="y", labelleft=False)
     tidy(right)
     right.legend(fontsize=8, frameon=False, ncols=len(MARKERS), loc="lower left", bbox_to_anchor=(0.0, 1.0))
