@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 _SUBPACKAGES = (
     "augmentations",
     "callbacks",
+    "choosing",
     "datasets",
     "experiments",
     "frontends",
@@ -21,7 +22,12 @@ _SUBPACKAGES = (
     "networks",
     "reports",
 )
-_MODULES = {"DeepClustering": "estimator", "load_model": "saved"}  # public names, and where they are defined
+_MODULES = {  # public names, and where they are defined
+    "DeepClustering": "estimator",
+    "compare": "choosing.comparison",
+    "estimate_n_clusters": "choosing.number",
+    "load_model": "saved",
+}
 __all__ = ["__version__", *_MODULES, *_SUBPACKAGES]
 
 

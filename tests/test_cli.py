@@ -83,7 +83,7 @@ def test_help_and_version():
     with command("--help") as process:
         said, _ = process.communicate()
     assert process.returncode == 0
-    for name in ("bench", "fit", "methods", "predict", "report", "simulate"):
+    for name in ("bench", "compare", "estimate-k", "fit", "methods", "predict", "report", "simulate"):
         assert name in said.decode()
     assert run("--version").output == f"kerasclust {kerasclust.__version__}\n"
 

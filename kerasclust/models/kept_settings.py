@@ -31,7 +31,7 @@ class KeptSettings:
     def from_config(cls, config):
         """Model from the result of `get_config`."""
         settings = keras.saving.deserialize_keras_object(config)
-        if settings.get("units") is not None:
+        if isinstance(settings.get("units"), list):
             settings["units"] = tuple(settings["units"])  # a file has lists only
         return cls(**settings)
 
