@@ -12,12 +12,13 @@ from kerasclust.models.pretrained import ARCHITECTURE
 # long as all of them.
 BY_COST = (
     *("kmeans", "subkmeans", "gmm", "ae_kmeans", "ae_gmm", "ae_subkmeans", "ae_hdbscan", "dcn", "idec", "dec", "vade"),
-    *("cdc", "acedec", "acedec_idec"),
+    *("cdc", "acedec", "acedec_idec", "ae_rim", "imsat", "iic", "acai"),
 )
 DEFAULT = ("kmeans", "subkmeans", "ae_kmeans", "ae_gmm", "dcn", "idec", "dec", "vade", "cdc", "acedec")
 # Their pretraining is that of a plain autoencoder: the runs of a seed share one.
 SHARING = (
-    *("acedec", "acedec_idec", "ae_gmm", "ae_hdbscan", "ae_kmeans", "ae_subkmeans", "dcn", "dec", "idec", "vade"),
+    *("acedec", "acedec_idec", "ae_gmm", "ae_hdbscan", "ae_kmeans", "ae_rim", "ae_subkmeans"),
+    *("dcn", "dec", "idec", "vade"),
 )
 SHARED = (*ARCHITECTURE, "pretrain_epochs", "batch_size", "learning_rate", "augmentation")  # settings of an autoencoder
 
