@@ -91,7 +91,7 @@ def timed_run(method, x, y, settings):
     shared = {name: settings[name] for name in ("batch_size", "learning_rate", "pretrain_epochs", "epochs")}
     model = methods()[method](
         settings["n_clusters"],
-        network="dense",
+        network="dec",  # which starts from small weights, as PyTorch does
         units=units,
         latent_dim=latent_dim,
         frontend="raw",
