@@ -94,7 +94,7 @@ def timed_run(method, x, y, settings):
         network="dec",  # which starts from small weights, as PyTorch does
         units=units,
         latent_dim=latent_dim,
-        frontend="raw",
+        frontend="shared_unit",  # one scale for all features, so that they stay what ClustPy sees
         tolerance=0.0,
         random_state=settings["seed"],
         **shared,
