@@ -78,9 +78,10 @@ def test_two_devices_find_what_one_finds_with_further_methods(tmp_path):
 
 
 @pytest.mark.full
-def test_two_devices_find_the_groups_by_views_of_the_samples(tmp_path):
-    settings = DISCRIMINATIVE | {"epochs": 80, "learning_rate": 3e-3}
-    end(start(tmp_path / "mirrored.npz", [("iic", settings)]))  # each replica draws views of its own
+@pytest.mark.parametrize(("method", "epochs"), [("iic", 80), ("dccs", 200)])
+def test_two_devices_find_the_groups_by_views_of_the_samples(method, epochs, tmp_path):
+    settings = DISCRIMINATIVE | {"epochs": epochs, "learning_rate": 3e-3}
+    end(start(tmp_path / "mirrored.npz", [(method, settings)]))  # each replica draws views of its own
     labels = np.load(tmp_path / "mirrored.npz")["q0"].argmax(axis=1)
     assert clustering_accuracy(np.arange(300) % 3, labels) > 0.95
 

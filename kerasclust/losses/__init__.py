@@ -4,10 +4,16 @@ from kerasclust.losses.adversarial import critic_hits, critic_loss, decorrelatio
 from kerasclust.losses.assignment_hardening import assignment_hardening, target_distribution
 from kerasclust.losses.balanced_assignment import balanced_assignment
 from kerasclust.losses.correlation import affinity_loss, correlation_loss, pair_probabilities
-from kerasclust.losses.information import conditional_entropy, label_entropy, mutual_information
+from kerasclust.losses.information import (
+    conditional_entropy,
+    jensen_shannon_information,
+    label_entropy,
+    mutual_information,
+)
 from kerasclust.losses.interpolation import interpolation_critic_loss, interpolation_loss
 from kerasclust.losses.kmeans import kmeans_loss
 from kerasclust.losses.locality_preserving import locality_preserving
+from kerasclust.losses.prior_matching import gradient_penalty, prior_matching_loss, wasserstein_critic_loss
 from kerasclust.losses.self_augmentation import self_augmentation
 from kerasclust.losses.variational import mixture_divergence
 
@@ -20,14 +26,18 @@ __all__ = [
     "critic_hits",
     "critic_loss",
     "decorrelation_loss",
+    "gradient_penalty",
     "interpolation_critic_loss",
     "interpolation_loss",
+    "jensen_shannon_information",
     "kmeans_loss",
     "label_entropy",
     "locality_preserving",
     "mixture_divergence",
     "mutual_information",
     "pair_probabilities",
+    "prior_matching_loss",
     "self_augmentation",
     "target_distribution",
+    "wasserstein_critic_loss",
 ]

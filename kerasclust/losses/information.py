@@ -46,6 +46,27 @@ def mutual_information(p, other):
     return ops.sum(p_log_p(joint), axis=(-2, -1)) - 2.0 * ops.sum(p_log_p(ops.sum(joint, axis=-1)), axis=-1)
 
 
+def jensen_shannon_information(scores, other_scores):
+    """A lower bound of how much two things tell about each other, as far as scores of pairs of them can tell.
+
+    E[-softplus(-S)] over pairs that belong together, less E[softplus(S)] over others: at most 0, where no pair is
+    mistaken, and -2 log 2 where scores tell nothing.
+
+    Args:
+        scores: S of pairs that belong together (n, 1).
+        other_scores: S of pairs that do not (n, 1).
+
+    Returns:
+        Scalar tensor.
+
+    Reference:
+        R. D. Hjelm et al., "Learning deep representations by mutual information estimation and maximization", ICLR
+        2019: eq. 4; DCCS paper, section 3.1.
+    """
+    scores, other_scores = ops.cast(scores, "float32"), ops.cast(other_scores, "float32")
+    return -ops.mean(ops.softplus(-scores)) - ops.mean(ops.softplus(other_scores))
+
+
 def label_entropy(p):
     """H(Y) = -sum_j P_j log P_j with P_j = mean_i p_ij, in nats: log k when the clusters are balanced.
 

@@ -7,6 +7,7 @@ from kerasclust.models.autoencoder_baselines import AEGaussianMixture, AEKMeans,
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.cdc import CDC
 from kerasclust.models.dance import DANCE
+from kerasclust.models.dccs import DCCS
 from kerasclust.models.dcn import DCN
 from kerasclust.models.dec import DEC
 from kerasclust.models.idec import IDEC
@@ -22,6 +23,7 @@ __all__ = [
     "AERIM",
     "CDC",
     "DANCE",
+    "DCCS",
     "DCN",
     "DEC",
     "IDEC",

@@ -8,19 +8,25 @@ from sklearn.neighbors import NearestNeighbors
 
 from kerasclust import load_model
 from kerasclust.errors import InputError
-from kerasclust.models import DEC, IIC, IMSAT
+from kerasclust.models import DCCS, DEC, IIC, IMSAT
 from kerasclust.models.autoencoders import Autoencoder
 from kerasclust.models.neighbours import neighbour_distances
 from kerasclust.precision import precision
 
 QUICK = {"latent_dim": 4, "units": (32,), "batch_size": 64, "epochs": 40, "learning_rate": 3e-3, "random_state": 0}
 QUICK |= {"n_runs": 1}
-DISCRIMINATIVE = pytest.mark.parametrize("method", [IMSAT, IIC])
+# What finds the groups of `blobs`.
+ENOUGH = {
+    IMSAT: QUICK,
+    IIC: QUICK | {"n_runs": 3, "epochs": 80},
+    DCCS: QUICK | {"latent_dim": 16, "style_dim": 4, "epochs": 150},
+}
+DISCRIMINATIVE = pytest.mark.parametrize("method", [IMSAT, IIC, DCCS])
 
 
 @pytest.fixture(scope="module")
 def fitted(blobs):
-    models = {IMSAT: IMSAT(3, **QUICK), IIC: IIC(3, **QUICK | {"n_runs": 3, "epochs": 80})}
+    models = {method: method(3, **settings) for method, settings in ENOUGH.items()}
     return {method: (model, model.fit(blobs[0], verbose=0)) for method, model in models.items()}
 
 
@@ -99,7 +105,7 @@ def test_sequences_and_images_train_on_convolutions(method, shape):
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_mixed_precision_finds_the_groups(method, policy, blobs):
     with precision(policy):
-        model = method(3, **QUICK | {"random_state": 2})
+        model = method(3, **ENOUGH[method])
         model.fit(blobs[0], verbose=0)
         assert model.evaluate(*blobs)["acc"] > 0.95
 
