@@ -10,6 +10,8 @@ from kerasclust.distribution import gathered, scaled
 from kerasclust.losses.information import conditional_entropy, label_entropy
 from kerasclust.optimizers import reset
 
+HIDDEN = 64  # width of the hidden layer of a net
+
 
 class RIM:
     """Several small classifiers trained at once, each a try at cutting the points where few of them lie.
@@ -29,7 +31,7 @@ class RIM:
         DANCE paper, eq. 5 to 7 and algorithm 1.
     """
 
-    def __init__(self, n_clusters, n_tries=32, hidden=64, label_weight=2.0, weight_decay=1e-3, learning_rate=1e-2):
+    def __init__(self, n_clusters, n_tries=32, hidden=HIDDEN, label_weight=2.0, weight_decay=1e-3, learning_rate=1e-2):
         self.n_clusters = n_clusters
         self.n_tries = n_tries
         self.hidden = hidden

@@ -31,7 +31,7 @@ class NetAssignment(AssignmentLayer):
         [0.119, 0.881]
     """
 
-    def __init__(self, n_clusters, hidden=64, **kwargs):
+    def __init__(self, n_clusters, hidden, **kwargs):
         super().__init__(n_clusters, **kwargs)
         self.hidden = hidden
 

@@ -70,6 +70,10 @@ class Adversarial:
         Both gradients are taken at the same point, from one pass through the networks.
         """
         if self.has_critic:
-            of_critic = self.critic.trainable_variables
-            self.critic_optimizer.apply(tape.gradient(shares[1], of_critic), of_critic)
+            self.descend_critic(tape, shares[1])
         return self.descend(tape, shares[0], variables, losses)
+
+    def descend_critic(self, tape, share):
+        """Update the critic by the gradient of its `scaled` loss."""
+        of_critic = self.critic.trainable_variables
+        self.critic_optimizer.apply(tape.gradient(share, of_critic), of_critic)

@@ -9,6 +9,7 @@ import numpy as np
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.errors import InputError
 from kerasclust.initializers import fit_gmm, fit_kmeans, fit_subkmeans, rank_tries, several_tries
+from kerasclust.initializers.rim import HIDDEN
 from kerasclust.layers import GaussianMixtureAssignment, NetAssignment, StudentTAssignment, SubspaceAssignment
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import positive
@@ -175,7 +176,7 @@ class RIMClusters(RIMSearch):
 
     def new_assignment(self):
         """The net."""
-        return NetAssignment(self.n_clusters)
+        return NetAssignment(self.n_clusters, HIDDEN)
 
     def tries(self, runner, z, seed):
         """The nets of all tries, trained at once."""

@@ -128,7 +128,7 @@ class DCCS(Adversarial, PairedViews, DiscriminativeModel):
         return jensen_shannon_information(*(self.heads["statistics"](pair, training=True) for pair in pairs))
 
     def critic_loss(self, code):
-        """D's loss, for codes (b, c)."""
+        """D's loss, a scalar, for codes (b, c): eq. 3 of Gulrajani et al., "Improved training of Wasserstein GANs"."""
         n = ops.shape(code)[0]
         prior = drawn(self.prior, n)
         share = drawn(lambda m: keras.random.uniform((m, 1), seed=self.noise), n)
@@ -166,6 +166,5 @@ class DCCS(Adversarial, PairedViews, DiscriminativeModel):
         with tf.GradientTape() as tape:
             loss = self.critic_loss(code)
             share = scaled(self.critic_optimizer, loss)
-        of_critic = self.critic.trainable_variables
-        self.critic_optimizer.apply(tape.gradient(share, of_critic), of_critic)
+        self.descend_critic(tape, share)
         return loss

@@ -29,7 +29,8 @@ class DiscriminativeModel(DeepClusteringModel):
         n_clusters: number of clusters k.
         epochs: passes over the data, or "auto": a number of updates, see `auto_updates`.
         autoencoder: a fitted autoencoder whose encoder training starts from.
-        normalised: batch normalisation after each hidden layer of the encoder; that of an autoencoder has none.
+        normalised: batch normalisation after each hidden layer of the encoder; that of an autoencoder has none, and a
+            function given as network decides by itself.
         n_runs: trainings from different starting weights, of which the one with the most information is kept.
         **shared: settings of `DeepClusteringModel` but `pretrain_epochs`: there is no autoencoder to train.
     """
