@@ -8,6 +8,7 @@ import click
 from kerasclust.cli.base import main
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.errors import InputError
+from kerasclust.precision import POLICIES
 from kerasclust.quiet import import_tensorflow
 from kerasclust.speed import choices
 
@@ -140,11 +141,11 @@ def evidence(files, methods):
 
 @bench.command()
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file of JSON lines.")
-@click.option("--part", "parts", type=click.Choice(choices.PARTS), multiple=True, help="Default: all but peers.")
+@click.option("--part", "parts", type=click.Choice(choices.PARTS), multiple=True, help="Default: all but the last two.")
 @click.option("--method", "names", multiple=True, help="Time this method; repeat for each; default: all.")
 @click.option("--network", "networks", type=click.Choice(choices.SHAPES), multiple=True, help="Default: all.")
 @click.option("--batch", "batches", type=COUNT, multiple=True, help="Samples a step; default: 256 and 1024.")
-@click.option("--precision", "policies", type=click.Choice(choices.POLICIES), multiple=True, help="Default: both.")
+@click.option("--precision", "policies", type=click.Choice(POLICIES), multiple=True, help="Default: the first two.")
 @click.option(
     "--clustpy-python", "clustpy", type=click.Path(dir_okay=False, exists=True), help="An interpreter with ClustPy."
 )
@@ -153,9 +154,9 @@ def speed(out, parts, names, networks, batches, policies, clustpy):
 
     A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
     encoder. The part "overhead" tells what a run spends on anything but steps, and "profile" on which operations a step
-    spends its time; its traces, for the profile plugin of TensorBoard, go beside the results. "peers" compares whole
-    runs with ClustPy's, for which an environment with PyTorch, several gigabytes, is made, unless --clustpy-python
-    names one.
+    spends its time; its traces, for the profile plugin of TensorBoard, go beside the results. "precision" compares what
+    whole runs find in half precision, by default in both kinds, and "peers" whole runs with ClustPy's; for these an
+    environment with PyTorch, several gigabytes, is made, unless --clustpy-python names one.
     What --out has is not measured again: another machine or version needs another file. Leave the machine alone
     meanwhile.
     """

@@ -180,6 +180,17 @@ def table(summary: dict[str, dict], by: str = "method") -> str:
     return "\n".join(lines)
 
 
+def mean_and_deviation(spread: dict) -> str:
+    """A score of a line of `summary` in words; a single run has no deviation.
+
+    Example:
+        >>> mean_and_deviation({"mean": 0.5, "std": 0.1, "min": 0.4, "max": 0.6})
+        '0.500 ± 0.100'
+    """
+    deviation = "" if math.isnan(spread["std"]) else f" ± {spread['std']:.3f}"
+    return f"{spread['mean']:.3f}{deviation}"
+
+
 def plain(value):
     """A value as JSON holds it: numpy types as Python's, tuples as lists, numbers that are not finite as None.
 
@@ -276,5 +287,4 @@ def _spread(rows: list[dict]) -> dict:
 
 
 def _cells(spread: dict) -> list[str]:
-    deviation = "" if math.isnan(spread["std"]) else f" ± {spread['std']:.3f}"
-    return [f"{spread['mean']:.3f}{deviation}", f"{spread['min']:.3f}", f"{spread['max']:.3f}"]
+    return [mean_and_deviation(spread), f"{spread['min']:.3f}", f"{spread['max']:.3f}"]

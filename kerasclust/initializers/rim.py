@@ -73,7 +73,7 @@ class RIM:
         """Outputs (n_tries, n, k) before the softmax for points z (n, d)."""
         kernel_1, bias_1, kernel_2, bias_2 = self.weights
         z = (ops.cast(z, "float32") - self.mean) / self.deviation
-        hidden = ops.relu(ops.einsum("nd,tdh->tnh", z, kernel_1) + bias_1)
+        hidden = ops.relu(z[None] @ kernel_1 + bias_1)  # an einsum would transpose all of it, forth and back
         return ops.einsum("tnh,thk->tnk", hidden, kernel_2) + bias_2
 
     def probabilities(self, z):

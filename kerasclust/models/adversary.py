@@ -5,6 +5,7 @@ import tensorflow as tf
 from kerasclust.callbacks import LearningRateDecay
 from kerasclust.distribution import scaled
 from kerasclust.optimizers import reset
+from kerasclust.precision import precision
 
 CRITIC_SEED = 500  # between the seeds of the weights of an autoencoder and of its critic
 
@@ -27,7 +28,8 @@ class Adversarial:
         """Create the networks for samples of a shape (None, ...)."""
         super().build(input_shape)
         if self.has_critic:
-            self.critic = self.new_critic(seed=0)
+            with precision(self.dtype_policy):
+                self.critic = self.new_critic(seed=0)
             self.critic_optimizer.build(self.critic.trainable_variables)
 
     def reset_networks(self, seed):

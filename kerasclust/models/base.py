@@ -50,7 +50,7 @@ class DeepClusteringModel(RepresentationModel):
         """
         if unused := [name for name in given if name in cls.unused_settings]:
             raise InputError(f"{cls.__name__} has no {', '.join(unused)}: it does not train what this is about.")
-        return with_architecture(given.get("autoencoder"), given)
+        return with_architecture(given.get("autoencoder"), super().resolve(given))
 
     def known_sample_shape(self):
         """Shape of a sample where it is known, from a `fit` or from the given autoencoder."""

@@ -2,9 +2,11 @@
 
 import math
 
+import keras
 import numpy as np
 
 from kerasclust.errors import InputError
+from kerasclust.precision import POLICIES
 
 
 def positive(name, value):
@@ -54,3 +56,12 @@ def seed_setting(value):
 def epochs_setting(name, value):
     """A number of epochs or "auto", or InputError."""
     return value if value == "auto" else positive(name, value)
+
+
+def precision_setting(value):
+    """The name of a Keras dtype policy, of the global one for None, or InputError."""
+    policy = keras.config.dtype_policy() if value is None else value
+    name = getattr(policy, "name", policy)
+    if name not in POLICIES:
+        raise InputError(f"dtype={name!r}: expected one of {', '.join(POLICIES)}.")
+    return name

@@ -89,6 +89,7 @@ class RawDataModel(ClassicalModel):
         "augmentation",
         "autoencoder",
         "n_runs",
+        "dtype",
     )
     derived_settings = unused_settings
     most_features = None  # that the method is tried on: where its time grows with their third power, it has a limit

@@ -17,12 +17,13 @@ from kerasclust.distribution import n_replicas, number_in, scaled, train_functio
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
 from kerasclust.models.backup import backup_of
-from kerasclust.models.checks import epochs_setting, layer_widths, number, positive, seed_setting
+from kerasclust.models.checks import epochs_setting, layer_widths, number, positive, precision_setting, seed_setting
 from kerasclust.models.kept_settings import KeptSettings
 from kerasclust.models.phases import PhaseRunner
 from kerasclust.models.selection import Candidate
 from kerasclust.networks import build_autoencoder
 from kerasclust.optimizers import FusedAdam, reset
+from kerasclust.precision import precision
 from kerasclust.quiet import TracingOfNewModels
 from kerasclust.workers import workers_watched
 
@@ -51,6 +52,8 @@ class RepresentationModel(KeptSettings, keras.Model):
             reconstructed: "auto" (parts of sequences, nothing else), None, names or a Keras layer
             (`kerasclust.augmentations.build_augmentation`).
         random_state: seed of everything random; None draws one.
+        dtype: Keras dtype policy of the networks: "float32", "mixed_bfloat16" or "mixed_float16"; None for the global
+            one. It is saved with the model. Front ends, assignments, targets and losses are float32.
     """
 
     phase_names = ("pretrain",)
@@ -72,9 +75,10 @@ class RepresentationModel(KeptSettings, keras.Model):
         pretrain_epochs="auto",
         augmentation="auto",
         random_state=None,
+        dtype=None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(dtype=precision_setting(dtype), **kwargs)
         self.latent_dim = positive("latent_dim", latent_dim)
         self.frontend_spec = frontend
         self.network = network
@@ -88,6 +92,11 @@ class RepresentationModel(KeptSettings, keras.Model):
         self.trackers = {name: keras.metrics.Mean(name) for name in self.loss_names}
         self.compile(optimizer=FusedAdam(learning_rate), jit_compile=False)
 
+    @classmethod
+    def resolve(cls, given):
+        """The constructor's arguments {name: value}, with the precision that they or Keras's global policy ask for."""
+        return {**given, "dtype": precision_setting(given.get("dtype"))}
+
     def get_compile_config(self):
         """None: the constructor compiles the model, there is nothing to restore."""
         return None
@@ -100,8 +109,9 @@ class RepresentationModel(KeptSettings, keras.Model):
         self.frontend = build_frontend(self.frontend_spec, self.sample_shape, seed=self.random_state or 0)
         self.augmentation = build_augmentation(self.augmentation_spec, self.sample_shape, self.auto_augmentation)
         self.feature_shape = tuple(self.frontend.compute_output_shape((None, *self.sample_shape))[1:])
-        self.encoder, self.decoder = self.new_autoencoder(seed=0)
-        self.build_further()
+        with precision(self.dtype_policy):
+            self.encoder, self.decoder = self.new_autoencoder(seed=0)
+            self.build_further()
         self.noise = keras.random.SeedGenerator(0)
         self.phases_done = self.add_weight(
             shape=(), initializer="zeros", trainable=False, dtype="int32", name="phases_done"
@@ -156,7 +166,7 @@ class RepresentationModel(KeptSettings, keras.Model):
     def new_optimizer(self, optimizer=None):
         """A further optimizer of the model, Adam unless given, with loss scaling where the precision asks for it."""
         optimizer = optimizer or FusedAdam(self.learning_rate)
-        scaled = keras.config.dtype_policy().compute_dtype == "float16"
+        scaled = self.dtype_policy.compute_dtype == "float16"
         return keras.optimizers.LossScaleOptimizer(optimizer) if scaled else optimizer
 
     def epochs_of(self, phase, samples):

@@ -9,6 +9,7 @@ from kerasclust.runs import complete_file
 from kerasclust.speed.growth import growth_table, run_growth
 from kerasclust.speed.overhead import overhead_table, run_overhead
 from kerasclust.speed.peers import peers_table, run_peers
+from kerasclust.speed.precisions import precisions_table, run_precisions
 from kerasclust.speed.prediction import prediction_table, run_prediction
 from kerasclust.speed.profiler import profiles_table, run_profiles
 from kerasclust.speed.start import run_start, start_table
@@ -21,6 +22,7 @@ FUNCTIONS = {
     "start": (run_start, start_table),
     "overhead": (run_overhead, overhead_table),
     "profile": (run_profiles, profiles_table),
+    "precision": (run_precisions, precisions_table),
     "peers": (run_peers, peers_table),
 }
 

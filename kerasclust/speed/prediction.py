@@ -9,7 +9,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from kerasclust.console import aligned
-from kerasclust.speed.choices import POLICIES, SHAPES
+from kerasclust.speed.choices import DEFAULT_POLICIES, SHAPES
 from kerasclust.speed.models import random_samples, small_model, trained_methods
 from kerasclust.speed.rows import kept
 
@@ -68,7 +68,7 @@ def time_prediction(method, network, policy):
     return medians | {"seconds": medians["predict"]}
 
 
-def run_prediction(out, names=(), networks=SHAPES, policies=POLICIES, report=print):
+def run_prediction(out, names=(), networks=SHAPES, policies=DEFAULT_POLICIES, report=print):
     """Measure and append a row for each method, network and precision to a results file.
 
     Args:

@@ -4,12 +4,12 @@ import itertools
 from dataclasses import asdict
 
 from kerasclust.console import aligned
-from kerasclust.speed.choices import BATCHES, POLICIES, SHAPES
+from kerasclust.speed.choices import BATCHES, DEFAULT_POLICIES, SHAPES
 from kerasclust.speed.models import random_samples, small_model, trained_methods
 from kerasclust.speed.phases import TimedRunner
 from kerasclust.speed.rows import kept
 
-STEPS = 16  # of an execution
+STEPS, SAMPLES = 16, 4096  # of an execution, at most
 EXECUTIONS = 4  # that are timed, after one that traces
 HEADER = ("method", "phase", "network", "batch", "precision", "step (ms)", "floor (ms)", "step / floor")
 
@@ -27,12 +27,13 @@ def time_steps(method, network, batch_size, policy):
         List of `PhaseTime`.
     """
     model = small_model(method, network, policy, batch_size, EXECUTIONS + 1)
-    runner = TimedRunner(model, model.runner(random_samples(network, STEPS * batch_size)).samples, EXECUTIONS)
+    n_steps = max(2, min(STEPS, SAMPLES // batch_size))
+    runner = TimedRunner(model, model.runner(random_samples(network, n_steps * batch_size)).samples, EXECUTIONS)
     runner.run(model.phase_names)
     return runner.times
 
 
-def run_steps(out, names=(), networks=SHAPES, batches=BATCHES, policies=POLICIES, report=print):
+def run_steps(out, names=(), networks=SHAPES, batches=BATCHES, policies=DEFAULT_POLICIES, report=print):
     """Measure and append a row for each method, network, batch size and precision to a results file.
 
     Args:

@@ -179,20 +179,6 @@ def test_sequences_and_images_train_on_convolutions(shape):
     assert model.decode(model.encode(x)).shape == x.shape
 
 
-@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
-def test_mixed_precision_trains_with_float32_results(blobs, policy):
-    keras.config.set_dtype_policy(policy)
-    try:
-        model = ACAI(3, **SHORT)
-        history = model.fit(blobs[0], verbose=0).history
-    finally:
-        keras.config.set_dtype_policy("float32")
-    for optimizer in (model.optimizer, model.critic_optimizer):
-        assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer) == (policy == "mixed_float16")
-    assert model.predict(blobs[0]).dtype == np.float32
-    assert all(np.isfinite(history[name]).all() for name in model.loss_names)
-
-
 def test_survives_a_file_and_an_export(fitted, blobs, tmp_path):
     model, x = fitted[0], blobs[0]
     model.save(tmp_path / "acai.keras")

@@ -273,21 +273,6 @@ def test_saved_model_serves_raw_input_without_kerasclust(tmp_path):
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
-def test_mixed_precision_trains_with_float32_results(blobs, policy):
-    keras.config.set_dtype_policy(policy)
-    try:
-        model = DANCE(3, **QUICK)
-        history = model.fit(blobs[0], verbose=0)
-    finally:
-        keras.config.set_dtype_policy("float32")
-    scaled = policy == "mixed_float16"
-    for optimizer in (model.optimizer, model.critic_optimizer):
-        assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer) == scaled
-    assert model.predict(blobs[0]).dtype == np.float32
-    assert np.isfinite(history.history["loss"][0])
-
-
 @pytest.mark.parametrize("shape", [(24, 3), (12, 12, 1)])
 def test_raw_sequences_and_images_train_on_convolutions(shape):
     x = np.random.default_rng(0).random((40, *shape)).astype("float32")

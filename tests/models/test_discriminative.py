@@ -11,7 +11,6 @@ from kerasclust.errors import InputError
 from kerasclust.models import DCCS, DEC, IIC, IMSAT
 from kerasclust.models.autoencoders import Autoencoder
 from kerasclust.models.neighbours import neighbour_distances
-from kerasclust.precision import precision
 
 QUICK = {"latent_dim": 4, "units": (32,), "batch_size": 64, "epochs": 40, "learning_rate": 3e-3, "random_state": 0}
 QUICK |= {"n_runs": 1}
@@ -99,15 +98,6 @@ def test_sequences_and_images_train_on_convolutions(method, shape):
     x = np.random.default_rng(0).random((40, *shape)).astype("float32")
     history = method(2, frontend="raw", **QUICK | {"units": (8, 8), "epochs": 1}).fit(x, verbose=0)
     assert np.isfinite(history.history["loss"]).all()
-
-
-@DISCRIMINATIVE
-@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
-def test_mixed_precision_finds_the_groups(method, policy, blobs):
-    with precision(policy):
-        model = method(3, **ENOUGH[method])
-        model.fit(blobs[0], verbose=0)
-        assert model.evaluate(*blobs)["acc"] > 0.95
 
 
 @DISCRIMINATIVE

@@ -11,6 +11,7 @@ from kerasclust.speed.choices import PARTS
 from kerasclust.speed.growth import growth_table, time_growth
 from kerasclust.speed.models import trained_methods
 from kerasclust.speed.parts import FUNCTIONS
+from kerasclust.speed.rows import machine
 from kerasclust.speed.steps import run_steps
 
 
@@ -94,3 +95,8 @@ def test_a_prediction_is_timed_in_three_ways(speed, monkeypatch):
     assert row["seconds"] == row["predict"]
     assert f"{row['predict'] / row['encoder']:.2f}" in result.output
     assert f"{row['saved_model'] / row['encoder']:.2f}" in result.output
+
+
+def test_the_machine_is_told():
+    found = machine()
+    assert found["processor"] and found["cores"] >= 1 and found["gpus"] == []
