@@ -149,7 +149,8 @@ def evidence(files, methods):
 @click.option(
     "--clustpy-python", "clustpy", type=click.Path(dir_okay=False, exists=True), help="An interpreter with ClustPy."
 )
-def speed(out, parts, names, networks, batches, policies, clustpy):
+@click.option("--seeds", type=COUNT, help="Runs of each method in the last two parts; default: 3 and 1.")
+def speed(out, parts, names, networks, batches, policies, clustpy, seeds):
     """Time the steps of every method and phase, predictions, larger and larger data, the start, and whole runs.
 
     A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
@@ -164,5 +165,6 @@ def speed(out, parts, names, networks, batches, policies, clustpy):
     from kerasclust.speed.parts import run_part
 
     chosen = {"names": names, "networks": networks, "batches": batches, "policies": policies, "clustpy": clustpy}
+    chosen["seeds"] = seeds and range(seeds)
     for part in parts or choices.DEFAULT_PARTS:
         click.echo(f"\n{run_part(part, out, chosen, click.echo)}")

@@ -33,8 +33,8 @@ def run_part(name, out, chosen, report=print):
     Args:
         name: one of `kerasclust.speed.choices.PARTS`.
         out: the results file.
-        chosen: {"names", "networks", "batches", "policies", "clustpy": values}; a part passes over what it does not
-            vary, and takes its own choice of what is empty.
+        chosen: {"names", "networks", "batches", "policies", "seeds", "clustpy": values}; a part passes over what
+            it does not vary, and takes its own choice of what is empty.
         report: called with a line of text after each measurement.
 
     Returns:

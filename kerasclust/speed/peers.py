@@ -1,6 +1,8 @@
 """Whole runs against ClustPy: the same networks, batches, epochs and optimizer, each run in a process of its own."""
 
+import itertools
 import json
+import statistics
 import sys
 import tempfile
 import time
@@ -29,11 +31,11 @@ SETTINGS = {
     "learning_rate": 1e-3,
     "pretrain_epochs": 100,
     "epochs": 150,
-    "seed": 0,
 }
 OURS = "kerasclust"
+MEASURED = ("seconds", "nmi", "peak_memory_mb")
 HEADER = (
-    *("method", "ClustPy (s)", "kerasclust (s)", "ratio", "ClustPy NMI", "kerasclust NMI"),
+    *("method", "seeds", "ClustPy (s)", "kerasclust (s)", "ratio", "ClustPy NMI", "kerasclust NMI"),
     *("to ClustPy's NMI (s)", "ratio", "ClustPy (MB)", "kerasclust (MB)"),
 )
 
@@ -82,7 +84,7 @@ def timed_run(method, x, y, settings):
         method: name, as in `kerasclust methods`.
         x: samples (n, features), float32.
         y: their known groups (n,), which only the clock sees.
-        settings: as `SETTINGS`.
+        settings: as `SETTINGS`, and "seed".
 
     Returns:
         {"seconds", "peak_memory_mb", "labels", "seen": [(seconds, NMI)]}
@@ -106,13 +108,14 @@ def timed_run(method, x, y, settings):
     return {"seconds": seconds, "peak_memory_mb": memory, "labels": labels, "seen": clock.seen}
 
 
-def run_peers(out, names=(), clustpy=None, settings=SETTINGS, data=None, report=print):
-    """Measure and append a row for each method and library to a results file.
+def run_peers(out, names=(), clustpy=None, seeds=(0,), settings=SETTINGS, data=None, report=print):
+    """Measure and append a row for each method, seed and library to a results file.
 
     Args:
         out: the results file; what it has is not measured again.
         names: of methods; all that ClustPy has too if there are none.
         clustpy: Python of an environment with ClustPy; None makes one.
+        seeds: of the runs.
         settings: as `SETTINGS`.
         data: (x, y) to run on; None for MNIST's test images.
         report: called with a line of text after each measurement.
@@ -136,15 +139,15 @@ def run_peers(out, names=(), clustpy=None, settings=SETTINGS, data=None, report=
     with tempfile.TemporaryDirectory() as folder:
         samples = Path(folder, "samples.npz")
         np.savez(samples, x=x, y=y)
-        for name in names:
-            for library, program in programs.items():
+        for name, seed, (library, program) in itertools.product(names, seeds, programs.items()):
+            given = settings | {"seed": seed}
 
-                def measure(program=program, name=name):
-                    said = output_of([*program, name, str(samples), json.dumps(settings)], CUDA_VISIBLE_DEVICES="")
-                    run = json.loads(said.splitlines()[-1])
-                    return run | {"nmi": external_scores(y, np.array(run.pop("labels")))["nmi"]}
+            def measure(name=name, given=given, program=program):
+                said = output_of([*program, name, str(samples), json.dumps(given)], CUDA_VISIBLE_DEVICES="")
+                run = json.loads(said.splitlines()[-1])
+                return run | {"nmi": external_scores(y, np.array(run.pop("labels")))["nmi"]}
 
-                rows += kept(out, "peers", name, DATA, {"library": library, **settings}, measure, report)
+            rows += kept(out, "peers", name, DATA, {"library": library, **given}, measure, report, seed)
     return rows
 
 
@@ -160,21 +163,39 @@ def seconds_to(nmi, seen):
 
 
 def peers_table(rows):
-    """Rows of `run_peers` as text, a line a method."""
-    found = {(row["method"], row["settings"]["library"] == OURS): row for row in rows}
+    """Rows of `run_peers` as text, a line a method: medians and mean NMI over its seeds."""
     lines = []
     for name in dict.fromkeys(row["method"] for row in rows):
-        peer, ours = found[name, False], found[name, True]
-        until = seconds_to(peer["nmi"], ours["seen"])
+        runs = [row for row in rows if row["method"] == name]
+        ours = [row for row in runs if row["settings"]["library"] == OURS]
+        peer = [row for row in runs if row["settings"]["library"] != OURS]
+        seconds, nmi, memory = (
+            [_of(kind, key) for kind in (peer, ours)] for key in ("seconds", "nmi", "peak_memory_mb")
+        )
+        until = [seconds_to(nmi[0], row["seen"]) for row in ours]
         lines.append(
             (
-                *(name, f"{peer['seconds']:.0f}", f"{ours['seconds']:.0f}", f"{ours['seconds'] / peer['seconds']:.2f}"),
-                *(f"{peer['nmi']:.3f}", f"{ours['nmi']:.3f}"),
-                *(("never", "") if until is None else (f"{until:.0f}", f"{until / peer['seconds']:.2f}")),
-                *(f"{peer['peak_memory_mb']:.0f}", f"{ours['peak_memory_mb']:.0f}"),
+                *(name, str(len(ours)), *(f"{value:.0f}" for value in seconds), f"{seconds[1] / seconds[0]:.2f}"),
+                *(f"{value:.3f}" for value in nmi),
+                *_reached([value for value in until if value is not None], len(ours), seconds[0]),
+                *(f"{value:.0f}" for value in memory),
             )
         )
     return "\n".join(aligned([HEADER, *lines]))
+
+
+def _of(rows, key):
+    """Mean NMI, or the median of another value, of some rows."""
+    return (statistics.fmean if key == "nmi" else statistics.median)(row[key] for row in rows)
+
+
+def _reached(times, n_runs, peer_seconds):
+    """(seconds, their ratio to the peer's) until a score was reached, by the runs that did; else how many did."""
+    if not times:
+        return "never", ""
+    seconds = statistics.median(times)
+    by = "" if len(times) == n_runs else f" ({len(times)} of {n_runs})"
+    return f"{seconds:.0f}{by}", f"{seconds / peer_seconds:.2f}"
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def stand_in(tmp_path, monkeypatch):
 
 def test_a_clock_sees_every_epoch_of_refinement(groups):
     x, y = groups
-    run = timed_run("dec", x, y, SETTINGS | SMALL)
+    run = timed_run("dec", x, y, SETTINGS | SMALL | {"seed": 0})
     times, scores = zip(*run["seen"], strict=True)
     assert len(times) == 1 + SMALL["epochs"]  # before refinement, and after each epoch
     assert list(times) == sorted(times)
@@ -67,7 +67,7 @@ def test_a_clock_sees_every_epoch_of_refinement(groups):
 def test_both_libraries_are_measured_once_on_the_same_samples(groups, stand_in, tmp_path):
     out = tmp_path / "rows.jsonl"
     told = []
-    rows = run_peers(out, ["dec"], stand_in, SETTINGS | SMALL, groups, told.append)
+    rows = run_peers(out, ["dec"], stand_in, (0,), SETTINGS | SMALL, groups, told.append)
     libraries = [row["settings"]["library"] for row in rows]
     assert libraries == ["clustpy==0.0.3, torch==0", "kerasclust"]
     assert len(told) == 2
@@ -78,7 +78,7 @@ def test_both_libraries_are_measured_once_on_the_same_samples(groups, stand_in, 
         assert row["seconds"] > 0.0
         assert row["peak_memory_mb"] > 10.0
         assert "labels" not in row
-    assert run_peers(out, ["dec"], stand_in, SETTINGS | SMALL, groups, told.append) == rows
+    assert run_peers(out, ["dec"], stand_in, (0,), SETTINGS | SMALL, groups, told.append) == rows
     assert results.read(out) == json.loads(json.dumps(rows))
     assert len(told) == 2
 
@@ -88,9 +88,14 @@ def test_the_table_says_how_long_until_the_score_of_the_peer():
     seen = [[20.0, 0.6], [50.0, 0.72], [100.0, 0.69]]
     ours = {"method": "dec", "settings": {"library": "kerasclust"}, "seconds": 100.0, "nmi": 0.69, "seen": seen}
     line = peers_table([peer, ours | {"peak_memory_mb": 800.0}]).splitlines()[1]
-    assert line.split() == ["dec", "200", "100", "0.50", "0.700", "0.690", "50", "0.25", "900", "800"]
+    assert line.split() == ["dec", "1", "200", "100", "0.50", "0.700", "0.690", "50", "0.25", "900", "800"]
     assert seconds_to(0.8, seen) is None
-    assert "never" in peers_table([peer | {"nmi": 0.8}, ours | {"peak_memory_mb": 800.0}])
+    ours["peak_memory_mb"] = 800.0
+    assert "never" in peers_table([peer | {"nmi": 0.8}, ours])
+    slower = ours | {"seconds": 140.0, "seen": [[30.0, 0.5]]}
+    line = peers_table([peer, ours, peer, slower]).splitlines()[1]
+    assert line.split()[1:4] == ["2", "200", "120"]
+    assert "50 (1 of 2)" in line
 
 
 def test_an_interpreter_without_clustpy_is_refused_first(tmp_path):
