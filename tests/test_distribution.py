@@ -28,7 +28,15 @@ MODELS = (
 )
 DISCRIMINATIVE = {name: SHORT[name] for name in ("epochs", "batch_size", "units", "random_state")}
 WITHOUT_REFINEMENT = {name: value for name, value in SHORT.items() if name != "epochs"}
-FURTHER = (("cdc", SHORT), ("dcn", SHORT), ("vade", SHORT), ("acai", WITHOUT_REFINEMENT), ("imsat", DISCRIMINATIVE))
+FURTHER = (
+    ("cdc", SHORT),
+    ("dcn", SHORT),
+    ("vade", SHORT),
+    ("depict", SHORT | {"dropout": 0.0}),  # each replica drops others
+    ("acai", WITHOUT_REFINEMENT),
+    ("imsat", DISCRIMINATIVE),
+    ("clustergan", DISCRIMINATIVE),
+)
 
 
 def start(out, models, *cluster, backup=None):

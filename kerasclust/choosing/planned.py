@@ -12,7 +12,7 @@ from kerasclust.models.pretrained import ARCHITECTURE
 # long as all of them.
 BY_COST = (
     *("kmeans", "subkmeans", "gmm", "ae_kmeans", "ae_gmm", "ae_subkmeans", "ae_hdbscan", "dcn", "idec", "dec", "vade"),
-    *("cdc", "acedec", "acedec_idec", "ae_rim", "imsat", "iic", "dccs", "acai"),
+    *("depict", "cdc", "acedec", "acedec_idec", "ae_rim", "imsat", "iic", "dccs", "clustergan", "acai"),
 )
 DEFAULT = ("kmeans", "subkmeans", "ae_kmeans", "ae_gmm", "dcn", "idec", "dec", "vade", "cdc", "acedec")
 # Their pretraining is that of a plain autoencoder: the runs of a seed share one.

@@ -110,9 +110,10 @@ class RIM:
             DANCE paper, eq. 7.
         """
         with tf.GradientTape() as tape:
-            p = gathered(self.probabilities(z), axis=1)
+            log_p = gathered(ops.log_softmax(self.logits(z), axis=-1), axis=1)
+            p = ops.exp(log_p)
             decay = sum(ops.sum(kernel**2, axis=(1, 2)) for kernel in (self.weights[0], self.weights[2]))
-            entropy = conditional_entropy(p)
+            entropy = conditional_entropy(p, log_p)
             loss = entropy - self.label_weight * label_entropy(p) + self.weight_decay * decay
             share = scaled(self.optimizer, loss)
         self.optimizer.apply(tape.gradient(share, [w.value for w in self.weights]), self.weights)

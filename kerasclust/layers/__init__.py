@@ -4,6 +4,7 @@ from kerasclust.layers.diagonal_mixture import DiagonalMixture
 from kerasclust.layers.gaussian_mixture import GaussianMixtureAssignment
 from kerasclust.layers.nearest_member import NearestMemberAssignment
 from kerasclust.layers.net import NetAssignment
+from kerasclust.layers.softmax import SoftmaxAssignment
 from kerasclust.layers.space_split import SpaceSplitAssignment
 from kerasclust.layers.student_t import StudentTAssignment
 from kerasclust.layers.subspace import SubspaceAssignment
@@ -13,6 +14,7 @@ __all__ = [
     "GaussianMixtureAssignment",
     "NearestMemberAssignment",
     "NetAssignment",
+    "SoftmaxAssignment",
     "SpaceSplitAssignment",
     "StudentTAssignment",
     "SubspaceAssignment",

@@ -2,7 +2,7 @@
 
 from kerasclust.losses.adversarial import critic_hits, critic_loss, decorrelation_loss
 from kerasclust.losses.assignment_hardening import assignment_hardening, target_distribution
-from kerasclust.losses.balanced_assignment import balanced_assignment
+from kerasclust.losses.balanced_assignment import balanced_assignment, balanced_target
 from kerasclust.losses.correlation import affinity_loss, correlation_loss, pair_probabilities
 from kerasclust.losses.information import (
     conditional_entropy,
@@ -21,6 +21,7 @@ __all__ = [
     "affinity_loss",
     "assignment_hardening",
     "balanced_assignment",
+    "balanced_target",
     "conditional_entropy",
     "correlation_loss",
     "critic_hits",

@@ -24,3 +24,28 @@ def balanced_assignment(q, prior=None):
     g = ops.mean(ops.cast(q, "float32"), axis=0)
     u = ops.full_like(g, 1.0 / g.shape[0]) if prior is None else ops.cast(prior, "float32")
     return ops.sum(g * (ops.log(g + keras.config.epsilon()) - ops.log(u + keras.config.epsilon())))
+
+
+def balanced_target(p):
+    """Target q_ij proportional to p_ij / sqrt(sum_i p_ij): assignments as they are, but for the sizes of the clusters.
+
+    It is what minimises KL(Q, P) + KL(F, U) with F the shares of the clusters in Q and U equal ones, as far as it has a
+    closed form.
+
+    Args:
+        p: soft assignments (n, k) of the whole data set.
+
+    Returns:
+        Tensor (n, k), rows sum to 1.
+
+    Reference:
+        DEPICT paper, section 3.1.
+
+    Example:
+        >>> import numpy as np
+        >>> np.asarray(balanced_target([[0.5, 0.5], [0.8, 0.2], [0.9, 0.1]])).astype("float64").round(2).tolist()
+        [[0.38, 0.62], [0.71, 0.29], [0.84, 0.16]]
+    """
+    p = ops.cast(p, "float32")
+    weight = p / ops.sqrt(ops.sum(p, axis=0) + keras.config.epsilon())
+    return weight / ops.sum(weight, axis=1, keepdims=True)

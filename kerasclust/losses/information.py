@@ -9,11 +9,12 @@ def p_log_p(p):
     return p * ops.log(ops.maximum(p, keras.config.epsilon()))
 
 
-def conditional_entropy(p):
+def conditional_entropy(p, log_p=None):
     """H(Y | X) = -mean_i sum_j p_ij log p_ij, in nats: 0 when every point is assigned with certainty.
 
     Args:
         p: assignment probabilities (..., n, k).
+        log_p: their logarithms, where they are known, which spares them: as `keras.ops.log_softmax` gives them.
 
     Returns:
         Tensor (...,).
@@ -21,7 +22,8 @@ def conditional_entropy(p):
     Reference:
         DANCE paper, eq. 5.
     """
-    return -ops.mean(ops.sum(p_log_p(ops.cast(p, "float32")), axis=-1), axis=-1)
+    products = p_log_p(ops.cast(p, "float32")) if log_p is None else p * log_p
+    return -ops.mean(ops.sum(products, axis=-1), axis=-1)
 
 
 def mutual_information(p, other):

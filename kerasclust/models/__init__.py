@@ -6,10 +6,12 @@ from kerasclust.models.ae_hdbscan import AEHDBSCAN
 from kerasclust.models.autoencoder_baselines import AEGaussianMixture, AEKMeans, AESubKMeans
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.cdc import CDC
+from kerasclust.models.clustergan import ClusterGAN
 from kerasclust.models.dance import DANCE
 from kerasclust.models.dccs import DCCS
 from kerasclust.models.dcn import DCN
 from kerasclust.models.dec import DEC
+from kerasclust.models.depict import DEPICT
 from kerasclust.models.idec import IDEC
 from kerasclust.models.iic import IIC
 from kerasclust.models.imsat import IMSAT
@@ -26,6 +28,7 @@ __all__ = [
     "DCCS",
     "DCN",
     "DEC",
+    "DEPICT",
     "IDEC",
     "IIC",
     "IMSAT",
@@ -35,6 +38,7 @@ __all__ = [
     "AEGaussianMixture",
     "AEKMeans",
     "AESubKMeans",
+    "ClusterGAN",
     "DeepClusteringModel",
     "GaussianMixture",
     "KMeans",

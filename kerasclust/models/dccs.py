@@ -7,29 +7,20 @@ import tensorflow as tf
 from keras import ops
 
 from kerasclust.distribution import drawn, gathered, own_rows, scaled
-from kerasclust.losses import (
-    gradient_penalty,
-    jensen_shannon_information,
-    prior_matching_loss,
-    self_augmentation,
-    wasserstein_critic_loss,
-)
-from kerasclust.models.adversary import Adversarial
+from kerasclust.losses import jensen_shannon_information, prior_matching_loss, self_augmentation
 from kerasclust.models.checks import number, positive, weight
 from kerasclust.models.discriminative import DiscriminativeModel
 from kerasclust.models.paired_views import PairedViews
+from kerasclust.models.wasserstein import Wasserstein
 from kerasclust.networks import build_classifier, build_critic
-from kerasclust.optimizers import FusedAdam
 from kerasclust.registry import register_method
 
 LATENT_DIM = 64
-BETAS = 0.5, 0.9  # of Adam: with more momentum, critic and encoder chase each other
-PENALTY = 10.0  # weight of the gradient penalty
 
 
 @register_method("dccs", kind="discriminative + adversary, paired views", paper="DANCE paper, II and IV")
 @keras.saving.register_keras_serializable(package="kerasclust")
-class DCCS(Adversarial, PairedViews, DiscriminativeModel):
+class DCCS(Wasserstein, PairedViews, DiscriminativeModel):
     """A code of category and style that tells samples apart; the category is the cluster, the same for all views.
 
     The paper's symbols: encoder Q(Z | X), Z = (Z_c, Z_s) with category Z_c, a softmax, and style Z_s; critic D; S,
@@ -85,9 +76,7 @@ class DCCS(Adversarial, PairedViews, DiscriminativeModel):
         self.sigma = number("sigma", sigma, above=0.0)
         self.beta_mi, self.beta_adv = weight("beta_mi", beta_mi), weight("beta_adv", beta_adv)
         self.beta_aug = weight("beta_aug", beta_aug)
-        self.critic_steps = positive("critic_steps", critic_steps)
-        self.compile(optimizer=FusedAdam(self.learning_rate, *BETAS), jit_compile=False)
-        self.critic_optimizer = self.new_optimizer(FusedAdam(self.learning_rate, *BETAS))
+        self.compete(critic_steps)
 
     @property
     def code_dim(self):
@@ -127,19 +116,6 @@ class DCCS(Adversarial, PairedViews, DiscriminativeModel):
         pairs = [ops.concatenate([x, ops.cast(z, x.dtype)], axis=1) for z in (code, others)]
         return jensen_shannon_information(*(self.heads["statistics"](pair, training=True) for pair in pairs))
 
-    def critic_loss(self, code):
-        """D's loss, a scalar, for codes (b, c): eq. 3 of Gulrajani et al., "Improved training of Wasserstein GANs"."""
-        n = ops.shape(code)[0]
-        prior = drawn(self.prior, n)
-        share = drawn(lambda m: keras.random.uniform((m, 1), seed=self.noise), n)
-        between = share * prior + (1.0 - share) * code
-        with tf.GradientTape() as tape:
-            tape.watch(between)
-            height = ops.sum(self.critic(between, training=True))
-        penalty = gradient_penalty(tape.gradient(height, between))
-        scores, prior_scores = self.critic(code, training=True), self.critic(prior, training=True)
-        return ops.mean(wasserstein_critic_loss(scores, prior_scores) + PENALTY * penalty)
-
     def prior(self, n):
         """n draws of the prior of Z (n, c): a category, each as likely, and Gaussian style."""
         category = keras.random.randint((n,), 0, self.n_clusters, seed=self.noise)
@@ -158,13 +134,6 @@ class DCCS(Adversarial, PairedViews, DiscriminativeModel):
             losses["loss"] = self.objective(losses)
             share = scaled(self.optimizer, losses["loss"])
         for _ in range(self.critic_steps):
-            losses["critic_loss"] = self.train_critic(ops.stop_gradient(code))
+            prior = drawn(self.prior, ops.shape(code)[0])
+            losses["critic_loss"] = self.train_critic(ops.stop_gradient(code), prior)
         return self.descend(tape, share, self.trained_variables, losses)
-
-    def train_critic(self, code):
-        """One step of D on codes (b, c); returns its loss before."""
-        with tf.GradientTape() as tape:
-            loss = self.critic_loss(code)
-            share = scaled(self.critic_optimizer, loss)
-        self.descend_critic(tape, share)
-        return loss

@@ -1,7 +1,6 @@
 """VaDE: variational deep embedding."""
 
 import math
-import operator
 
 import keras
 import numpy as np
@@ -9,12 +8,13 @@ import tensorflow as tf
 from keras import ops
 
 from kerasclust.datasets.pipeline import in_batches
-from kerasclust.distribution import drawn, number_in
+from kerasclust.distribution import drawn
 from kerasclust.errors import InputError
 from kerasclust.layers import DiagonalMixture
 from kerasclust.losses import mixture_divergence
 from kerasclust.models.centroid import CentroidModel
-from kerasclust.models.checks import number, positive
+from kerasclust.models.checks import number
+from kerasclust.models.generation import Generative
 from kerasclust.registry import register_method
 
 STARTING_SPREAD = 0.1  # variance of q(z | x) where refinement starts, as a share of that within a typical cluster
@@ -22,7 +22,7 @@ STARTING_SPREAD = 0.1  # variance of q(z | x) where refinement starts, as a shar
 
 @register_method("vade", kind="variational autoencoder, Gaussian mixture prior", paper="survey, section 6.3")
 @keras.saving.register_keras_serializable(package="kerasclust")
-class VaDE(CentroidModel):
+class VaDE(Generative, CentroidModel):
     """A variational autoencoder whose prior is a mixture of Gaussians, one for each cluster.
 
     Phases: "pretrain" (a plain autoencoder), "initialize" (a Gaussian mixture in its latent space), "refine" (networks
@@ -73,7 +73,7 @@ class VaDE(CentroidModel):
             )
         last = encoder.layers[-1]
         hidden = last.input if isinstance(last, keras.layers.Dense) else encoder.outputs[0]
-        posterior = keras.Model(encoder.inputs, [encoder.outputs[0], self.log_variance(hidden)])
+        posterior = keras.Model(encoder.inputs[0], [encoder.outputs[0], self.log_variance(hidden)])
         self.__dict__["posterior"] = posterior  # its weights are those of the encoder and of log_variance
 
     @property
@@ -123,33 +123,16 @@ class VaDE(CentroidModel):
 
     # Generation -------------------------------------------------------------------------------------------------------
 
-    def generate(self, n, cluster=None, random_state=None):
-        """New samples: a cluster c by pi, z by N(mu_c, sigma_c^2), and what z decodes to (eq. 2 to 5).
-
-        Args:
-            n: how many.
-            cluster: the c of all of them; None draws it for each.
-            random_state: seed.
-
-        Returns:
-            Array (n, ...) float32, features as the front end shows them.
-
-        Raises:
-            InputError: not fitted, not as far as the clusters, or there is no such cluster.
-        """
-        if not self.built or number_in(self.phases_done) < self.phase_names.index("refine"):
-            raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
-        if cluster is not None and not self._is_cluster(cluster):
-            raise InputError(f"cluster={cluster!r}: expected a whole number from 0 to {self.n_clusters - 1}.")
-        random, n = np.random.default_rng(random_state), positive("n", n)
+    def drawn_clusters(self, n, random):
+        """c by pi (eq. 2)."""
         weights = np.exp(np.asarray(self.assignment.log_weights, "float64"))
-        drawn_clusters = random.choice(self.n_clusters, n, p=weights / weights.sum())
-        c = drawn_clusters if cluster is None else np.full(n, cluster)
-        deviations = np.exp(0.5 * np.asarray(self.assignment.log_variances))[c]
-        return self.decode(np.asarray(self.assignment.centers)[c] + deviations * random.normal(size=deviations.shape))
+        return random.choice(self.n_clusters, n, p=weights / weights.sum())
 
-    def _is_cluster(self, number):
-        try:
-            return not isinstance(number, bool) and 0 <= operator.index(number) < self.n_clusters
-        except TypeError:
-            return False
+    def drawn_points(self, clusters, random):
+        """z by N(mu_c, sigma_c^2) (eq. 3)."""
+        deviations = np.exp(0.5 * np.asarray(self.assignment.log_variances))[clusters]
+        return np.asarray(self.assignment.centers)[clusters] + deviations * random.normal(size=deviations.shape)
+
+    def generated(self, points):
+        """What latent points z (b, d) decode to (eq. 4 and 5)."""
+        return self.reconstruct(points)

@@ -51,3 +51,16 @@ def test_scaled_points_give_the_same_probabilities():
     one.reset(z, 1)
     hundred.reset(100 * z, 1)
     np.testing.assert_allclose(one.probabilities(z), hundred.probabilities(100 * z), rtol=1e-3, atol=1e-5)
+
+
+def test_probabilities_are_those_of_each_net_alone():
+    z = np.random.default_rng(0).normal(2.0, 3.0, size=(20, 3)).astype("float32")
+    rim = RIM(4, n_tries=3, hidden=8)
+    rim.reset(z, 5)
+    p = np.asarray(rim.probabilities(z))
+    scaled = (z.astype("float64") - z.mean(axis=0)) / z.std(axis=0)
+    kernel_1, bias_1, kernel_2, bias_2 = (np.asarray(weight, "float64") for weight in rim.weights)
+    for t in range(3):
+        logits = np.maximum(scaled @ kernel_1[t] + bias_1[t], 0.0) @ kernel_2[t] + bias_2[t]
+        expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        np.testing.assert_allclose(p[t], expected, rtol=1e-4, atol=1e-6)

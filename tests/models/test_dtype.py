@@ -16,6 +16,7 @@ SHORT = {"units": (32,), "latent_dim": 4, "batch_size": 64, "pretrain_epochs": 1
 FURTHER = {  # what finds the groups of `blobs` without pretraining
     "iic": {"epochs": 80},
     "imsat": {"epochs": 40},
+    "clustergan": {"epochs": 500, "noise_dim": 4},
     "dccs": {"epochs": 150, "latent_dim": 16, "style_dim": 4},
 }
 

@@ -3,6 +3,7 @@
 from kerasclust.models.autoencoders.correlation import CorrelationPreservingAutoencoder
 from kerasclust.models.autoencoders.denoising import DenoisingAutoencoder
 from kerasclust.models.autoencoders.interpolation import ACAIAutoencoder
+from kerasclust.models.autoencoders.layerwise import LayerwiseAutoencoder
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.autoencoders.stacked import StackedAutoencoder
 
@@ -11,5 +12,6 @@ __all__ = [
     "Autoencoder",
     "CorrelationPreservingAutoencoder",
     "DenoisingAutoencoder",
+    "LayerwiseAutoencoder",
     "StackedAutoencoder",
 ]

@@ -1,0 +1,72 @@
+"""DEPICT: deep embedded regularized clustering."""
+
+import keras
+
+from kerasclust.datasets.pipeline import in_batches
+from kerasclust.layers import SoftmaxAssignment
+from kerasclust.losses import balanced_target
+from kerasclust.models.autoencoders.layerwise import LayerwiseDenoising
+from kerasclust.models.centroid import CentroidModel
+from kerasclust.registry import register_method
+
+
+@register_method("depict", kind="autoencoder, softmax, balanced targets", paper="survey, 6.1.2; CDC paper, section 2")
+@keras.saving.register_keras_serializable(package="kerasclust")
+class DEPICT(LayerwiseDenoising, CentroidModel):
+    """A softmax of corrupted samples learns what the softmax of the intact ones says, in clusters of like size.
+
+    Phases: "pretrain" (the autoencoder, which restores all layers from corrupted ones), "initialize" (starting
+    clusters), "refine" (autoencoder and softmax). The paper trains the softmax on the starting clusters first; here it
+    starts as the posterior of Gaussians around their means, which says the same without training.
+
+    Args:
+        n_clusters: number of clusters k.
+        dropout: share of the features and of the outputs of each hidden layer that the noisy path drops.
+        layer_weight: weight of the hidden layers' reconstruction.
+        **shared: settings of `CentroidModel` but `alpha`.
+
+    Reference:
+        K. Ghasedi Dizaji, A. Herandi, C. Deng, W. Cai, H. Huang, "Deep clustering via joint convolutional autoencoder
+        embedding and relative entropy minimization", ICCV 2017: section 3, algorithm 1. Dropout and the weight of the
+        layers are those of the authors' program. Its starting clusters are agglomerative for small data
+        (`initializer="agglomerative"`), by a method of another paper.
+
+    Example:
+        >>> import numpy as np
+        >>> x = np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]
+        >>> model = DEPICT(2, pretrain_epochs=2, epochs=2, random_state=0)
+        >>> history = model.fit(x, verbose=0)
+        >>> model.predict(x).shape
+        (60, 2)
+    """
+
+    unused_settings = ("alpha",)
+    derived_settings = (*CentroidModel.derived_settings, *unused_settings)
+    loss_names = ("loss", "reconstruction_loss", "layer_loss", "clustering_loss")
+
+    def __init__(self, n_clusters, *, dropout=0.1, layer_weight=0.1, **shared):
+        super().__init__(n_clusters, **shared)
+        self.corrupt(dropout, layer_weight)
+
+    def new_assignment(self, alpha):
+        """p_ij, the softmax of the latent points (eq. 1)."""
+        return SoftmaxAssignment(self.n_clusters)
+
+    @property
+    def trained_variables(self):
+        """psi: weights of encoder, decoder and softmax."""
+        return [*self.autoencoder_variables, *self.assignment.trainable_variables]
+
+    def objective(self, losses):
+        """L = KL(Q, P~) + L_r, with P~ the softmax of the noisy path; but for the entropy of Q, which is constant."""
+        return self.shares(losses["clustering_loss"], self.pretrain_objective(losses))
+
+    def place_clusters(self, z, labels):
+        """Start the softmax at clusters (n,) of latent points z (n, d)."""
+        self.assignment.place(z, labels)
+
+    def renew_targets(self, z):
+        """Q of all samples by the latent points z (n, d) of the clean path; returns their clusters (n,)."""
+        p = in_batches(self.function("soft_assignment"), z)
+        self.targets.assign(balanced_target(p))
+        return p.argmax(axis=1)
