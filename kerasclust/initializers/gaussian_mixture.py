@@ -6,13 +6,14 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
+from kerasclust.initializers.tries import sampled
 from kerasclust.layers.diagonal_mixture import variance_floor
 
 ITERATIONS = 200
 
 
 def fit_gmm(z, n_clusters, seed):
-    """Gaussian mixture with full covariances from one starting point.
+    """Gaussian mixture with full covariances from one starting point, of a sample where there are many points.
 
     Args:
         z: array (n, d).
@@ -23,11 +24,11 @@ def fit_gmm(z, n_clusters, seed):
         (fitted `sklearn.mixture.GaussianMixture` with `labels_` (n,), score): by how much a single Gaussian explains a
         point better (nats, negative where the mixture is better). Scale and rotation of z do not count.
     """
-    z = np.asarray(z, "float64")
-    floor = variance_floor(z)
-    mixture = _fitted(z, n_clusters, seed, floor)
-    mixture.labels_ = mixture.predict(z)
-    return mixture, _fitted(z, 1, seed, floor).score(z) - mixture.score(z)
+    sample = np.asarray(sampled(z, seed), "float64")
+    floor = variance_floor(sample)
+    mixture = _fitted(sample, n_clusters, seed, floor)
+    mixture.labels_ = mixture.predict(np.asarray(z, "float64"))
+    return mixture, _fitted(sample, 1, seed, floor).score(sample) - mixture.score(sample)
 
 
 def _fitted(z, n_components, seed, floor):

@@ -8,6 +8,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from kerasclust.errors import InputError
+from kerasclust.initializers.tries import sampled
 
 
 class SubspaceKMeans(TransformerMixin, ClusterMixin, BaseEstimator):
@@ -166,7 +167,7 @@ def _completed(basis):
 
 
 def fit_subkmeans(z, n_clusters, seed):
-    """SubKmeans from one start.
+    """SubKmeans from one start, of a sample where there are many points.
 
     Args:
         z: array (n, d).
@@ -176,6 +177,9 @@ def fit_subkmeans(z, n_clusters, seed):
     Returns:
         (fitted `SubspaceKMeans`, score): the share of the scatter that its objective leaves.
     """
-    estimator = SubspaceKMeans(n_clusters, n_init=1, random_state=seed).fit(z)
-    total = ((z - estimator.mean_) ** 2).sum() or 1.0
+    sample = sampled(z, seed)
+    estimator = SubspaceKMeans(n_clusters, n_init=1, random_state=seed).fit(sample)
+    if len(sample) < len(z):
+        estimator.labels_ = estimator.predict(z)
+    total = ((sample - estimator.mean_) ** 2).sum() or 1.0
     return estimator, estimator.inertia_ / total

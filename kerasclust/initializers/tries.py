@@ -2,6 +2,15 @@
 
 import numpy as np
 
+ENOUGH = 100_000  # points: of more a mixture's parameters are hardly better known, but each iteration takes longer
+
+
+def sampled(z, seed):
+    """The points z (n, d), or `ENOUGH` of them, drawn by a seed, where there are more."""
+    if len(z) <= ENOUGH:
+        return z
+    return z[np.sort(np.random.default_rng(seed).choice(len(z), ENOUGH, replace=False))]
+
 
 def several_tries(fit, z, n_clusters, seed, n_tries):
     """Fits with one seed after the other.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasclust.errors import InputError
-from kerasclust.initializers import INITIALIZERS, agglomerative, kmeans
+from kerasclust.initializers import INITIALIZERS, agglomerative, fit_gmm, fit_subkmeans, kmeans
 from kerasclust.metrics import clustering_accuracy
 from kerasclust.models import DEC
 
@@ -55,3 +55,17 @@ def test_bounds_change_how_many_points_are_used_but_not_what_is_found(blobs, mon
     for name in ("agglomerative", "kmeans"):
         labels, scores = INITIALIZERS[name](z, 3, 0, 3)
         assert clustering_accuracy(y, labels[scores.argmin()]) == 1.0
+
+
+@pytest.mark.parametrize("fit", [fit_gmm, fit_subkmeans])
+def test_of_many_points_a_sample_is_fitted_and_all_are_assigned(fit, monkeypatch):
+    random = np.random.default_rng(0)
+    y = np.arange(3000) % 3
+    z = (9.0 * np.eye(3, 4)[y] + random.normal(size=(3000, 4))).astype("float32")
+    whole, score = fit(z, 3, 1)
+    monkeypatch.setattr("kerasclust.initializers.tries.ENOUGH", 300)
+    estimator, sampled_score = fit(z, 3, 1)
+    assert estimator.labels_.shape == (3000,)
+    assert clustering_accuracy(whole.labels_, estimator.labels_) > 0.99
+    assert sampled_score == pytest.approx(score, rel=0.1)
+    assert np.array_equal(fit(z, 3, 1)[0].labels_, estimator.labels_)
