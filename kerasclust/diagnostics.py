@@ -7,7 +7,7 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from kerasclust import metrics
 
-SCORED = 2**24  # numbers that scores may copy
+SCORED, MOST_SCORED = 2**24, 50_000  # numbers that scores may copy, and points: of more they say the same
 SAMPLED = 2000  # points for the scores whose cost grows with n squared
 UNDECIDED = 1.5  # a sample is undecided when its best cluster is not this many times as likely as the second
 
@@ -23,7 +23,7 @@ def measure(features, z, q, seed=0):
 
     Returns:
         {name: number}, and "cluster_sizes": a list of k counts. Silhouettes are those of at most `SAMPLED` points, the
-        other scores of distances those of as many as have `SCORED` numbers.
+        other scores of distances those of at most `MOST_SCORED` points and as many as have `SCORED` numbers.
     """
     z, labels = np.asarray(z), q.argmax(axis=1)
     sizes = np.bincount(labels, minlength=q.shape[1])
@@ -31,12 +31,12 @@ def measure(features, z, q, seed=0):
         "cluster_sizes": sizes.tolist(),
         "conditional_entropy": float(metrics.conditional_entropy(q)),
         "undecided": float(np.mean(_margin(q) < UNDECIDED)),
-        "label_entropy": float(metrics.label_entropy(np.eye(q.shape[1])[labels])),
+        "label_entropy": float(metrics.label_entropy(sizes[None] / len(labels))),
     }
     if 1 < np.count_nonzero(sizes) < len(labels):
-        enough = max(SAMPLED, SCORED // features[0].size)
+        enough = max(SAMPLED, min(MOST_SCORED, SCORED // features[0].size))
         if len(labels) > enough:
-            some = np.sort(np.random.default_rng(seed).choice(len(labels), enough, replace=False))
+            some = _some(len(labels), enough, seed)
             features, z, labels = features[some], z[some], labels[some]
         flat = features.reshape(len(features), -1)
         evidence |= {
@@ -49,10 +49,15 @@ def measure(features, z, q, seed=0):
     return evidence
 
 
+def _some(n, enough, seed=0):
+    """Numbers of `enough` of n points, in their order."""
+    return np.sort(np.random.default_rng(seed).choice(n, enough, replace=False))
+
+
 def _margin(q):
     if q.shape[1] == 1:
         return np.full(len(q), np.inf)
-    first_two = np.sort(q, axis=1)[:, -2:]
+    first_two = np.partition(q, -2, axis=1)[:, -2:]
     return first_two[:, 1] / np.maximum(first_two[:, 0], 1e-12)
 
 
@@ -108,9 +113,13 @@ def tries_evidence(state):
     Returns:
         {"start_score": of the best try (conditional entropy of RIM, share of variance within clusters of k-means; see
         `kerasclust.initializers`),
-        "tries_agreement": mean adjusted Rand index of the best try with the others, where there are any}.
+        "tries_agreement": mean adjusted Rand index of the best try with the others, where there are any, on at most
+        `MOST_SCORED` points}.
     """
-    best, *others = state["tries"]
+    tries = state["tries"]
+    if tries.shape[1] > MOST_SCORED:
+        tries = tries[:, _some(tries.shape[1], MOST_SCORED)]
+    best, *others = tries
     found = {"start_score": float(state["tries_scores"][0])}
     if others:
         found["tries_agreement"] = float(np.mean([metrics.agreement(best, row) for row in others]))

@@ -9,6 +9,7 @@ from kerasclust.distribution import distributed, divisible
 from kerasclust.errors import InputError
 
 MAX_EXECUTION = 32  # training steps
+BATCH, IN_BATCH = 1024, 2**18  # rows of a batch outside of training, at least, and numbers
 
 
 def rows_by_number(x):
@@ -82,15 +83,18 @@ class Samples:
         return distributed(batches, gather)
 
 
-def in_batches(function, x, batch_size=1024, title=None):
+def in_batches(function, x, batch_size=None, title=None):
     """Apply a function to x (n, ...), n > 0, batch by batch and join the results along the first axis, as numpy.
 
+    Without a batch size there are more of small rows in a batch: a call takes half a millisecond, whatever it does.
     The last batch is padded to a power of two, so that a compiled function meets few shapes. With a title, a progress
     bar is shown.
 
     Raises:
         InputError: a batch size below 1.
     """
+    if batch_size is None:
+        batch_size = max(BATCH, min(8 * BATCH, IN_BATCH // max(1, x[0].size)))
     if batch_size < 1:
         raise InputError(f"batch_size={batch_size}: expected a whole number of at least 1.")
     results = None

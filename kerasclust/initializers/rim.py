@@ -7,7 +7,7 @@ from keras import ops
 
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.distribution import gathered, scaled
-from kerasclust.losses.information import conditional_entropy, label_entropy
+from kerasclust.losses.information import conditional_entropy, label_entropy, p_log_p
 from kerasclust.optimizers import reset
 
 HIDDEN = 64  # width of the hidden layer of a net
@@ -82,8 +82,14 @@ class RIM:
 
     def tries(self, z):
         """What the tries make of points z (n, d): (labels (n_tries, n), conditional entropies (n_tries,))."""
-        p = in_batches(lambda batch: ops.transpose(self.probabilities(batch), (1, 0, 2)), z)
-        return p.argmax(axis=2).T, np.asarray(conditional_entropy(p.transpose(1, 0, 2)))
+        answers = in_batches(tf.function(self._answers, reduce_retracing=True), z)
+        return answers[..., 0].T.astype("int32"), answers[..., 1].mean(axis=0, dtype="float64")
+
+    def _answers(self, z):
+        """Cluster and entropy of each point (b, d) by each try, (b, n_tries, 2): less than the probabilities take."""
+        p = self.probabilities(z)
+        entropies = -ops.sum(p_log_p(p), axis=-1)
+        return ops.transpose(ops.stack([ops.cast(ops.argmax(p, axis=-1), "float32"), entropies], axis=-1), (1, 0, 2))
 
     def nets(self):
         """Each try as a net: weights {name: array} as `kerasclust.layers.NetAssignment` takes them."""

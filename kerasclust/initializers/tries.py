@@ -2,7 +2,7 @@
 
 import numpy as np
 
-ENOUGH = 100_000  # points: of more a mixture's parameters are hardly better known, but each iteration takes longer
+ENOUGH = 100_000  # points: of more the clusters are hardly better known, but each iteration takes longer
 
 
 def sampled(z, seed):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasclust.errors import InputError
-from kerasclust.initializers import INITIALIZERS, agglomerative, fit_gmm, fit_subkmeans, kmeans
+from kerasclust.initializers import INITIALIZERS, agglomerative, fit_gmm, fit_subkmeans
 from kerasclust.metrics import clustering_accuracy
 from kerasclust.models import DEC
 
@@ -51,7 +51,7 @@ def test_another_initializer_is_refused():
 def test_bounds_change_how_many_points_are_used_but_not_what_is_found(blobs, monkeypatch):
     z, y = blobs
     monkeypatch.setattr(agglomerative, "SAMPLED", 60)
-    monkeypatch.setattr(kmeans, "ALL_POINTS", 100)
+    monkeypatch.setattr("kerasclust.initializers.tries.ENOUGH", 100)
     for name in ("agglomerative", "kmeans"):
         labels, scores = INITIALIZERS[name](z, 3, 0, 3)
         assert clustering_accuracy(y, labels[scores.argmin()]) == 1.0
