@@ -10,6 +10,9 @@ from kerasclust.registry import methods
 from kerasclust.speed.floor import step_graph
 from kerasclust.speed.models import random_samples, small_model, trained_methods
 
+# Those that share steps with others are for `make test-full`.
+ALIKE = ("acedec_idec", "ae_rim", "dec", "idec", "depict")
+METHODS = [pytest.param(name, marks=pytest.mark.full) if name in ALIKE else name for name in trained_methods()]
 PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 
 
@@ -34,7 +37,7 @@ class CountedRunner(PhaseRunner):
         super().train(phase, samples, epochs, [*callbacks, look], seed, steps_per_epoch, counted)
 
 
-@pytest.mark.parametrize("name", trained_methods())
+@pytest.mark.parametrize("name", METHODS)
 def test_a_step_is_traced_once_and_has_no_python(name):
     model = small_model(name, "conv1d", "float32", 8, epochs=3)
     runner = CountedRunner(model, model.runner(random_samples("conv1d", 24)).samples)
