@@ -14,10 +14,11 @@ from kerasclust.speed.rows import kept
 
 DATA, OPTIONS = "mobile_network", {"n_users": 160, "n_sequences": 5}
 SEEDS = range(3)
+SETTINGS = {"n_runs": 1}  # several runs, of which the best is kept, would be as many trainings
 HEADER = ("method", *(f"{policy}: NMI" for policy in POLICIES), *(f"{policy} (s)" for policy in POLICIES))
 
 
-def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=None, report=print):
+def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=SETTINGS, report=print):
     """Fit and append a row for each method, precision and seed to a results file.
 
     Args:
@@ -36,13 +37,12 @@ def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=None,
     for name, policy, seed in itertools.product(*varied):
 
         def measure(name=name, policy=policy, seed=seed):
-            given = (settings or {}) | {"dtype": policy, "random_state": seed}
-            model = methods()[name](len(data.label_names), **given)
+            model = methods()[name](len(data.label_names), dtype=policy, random_state=seed, **settings)
             started = time.perf_counter()
             model.fit(data, verbose=0)
             return {"seconds": time.perf_counter() - started, "scores": model.evaluate(data)}
 
-        at = OPTIONS | {"precision": policy} | (settings or {})
+        at = OPTIONS | settings | {"precision": policy}
         rows += kept(out, "precision", name, DATA, at, measure, report, seed)
     return rows
 
