@@ -18,8 +18,6 @@ from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import number, positive, weight
 from kerasclust.models.rim_search import RIMSearch
 
-TARGET_INTERVAL = 32  # updates between two target distributions
-
 
 class CentroidModel(RIMSearch, DeepClusteringModel):
     """Centers in a latent space, found by several tries and refined together with the encoder.
@@ -46,6 +44,7 @@ class CentroidModel(RIMSearch, DeepClusteringModel):
     loss_names = ("loss", "reconstruction_loss", "clustering_loss")
     refine_rate = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
     refine_rise = 0.0  # of refinement, over which the learning rate rises
+    target_interval = 32  # updates between two target distributions
 
     def __init__(
         self, n_clusters, *, initializer="kmeans", n_tries=20, alpha=1.0, tolerance=0.001, schedule=None, **shared
@@ -181,7 +180,7 @@ class CentroidModel(RIMSearch, DeepClusteringModel):
         if self.targets is None or self.targets.shape[0] != len(samples):
             self.targets = self.new_targets(len(samples))
         self.forget(seed + 1)  # weights may come from another run than the optimizers' moments
-        interval = max(1, round(TARGET_INTERVAL / samples.steps_per_epoch))
+        interval = max(1, round(self.target_interval / samples.steps_per_epoch))
         convergence = AssignmentConvergence(self.tolerance)
         epochs = self.epochs_of("refine", samples)
         callbacks = [

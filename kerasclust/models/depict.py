@@ -1,6 +1,9 @@
 """DEPICT: deep embedded regularized clustering."""
 
+from types import MappingProxyType
+
 import keras
+import numpy as np
 
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.layers import SoftmaxAssignment
@@ -16,8 +19,8 @@ class DEPICT(LayerwiseDenoising, CentroidModel):
     """A softmax of corrupted samples learns what the softmax of the intact ones says, in clusters of like size.
 
     Phases: "pretrain" (the autoencoder, which restores all layers from corrupted ones), "initialize" (starting
-    clusters), "refine" (autoencoder and softmax). The paper trains the softmax on the starting clusters first; here it
-    starts as the posterior of Gaussians around their means, which says the same without training.
+    clusters, and everything trained on them), "refine" (targets by what the softmax says itself). Nothing in these
+    targets sharpens: a softmax that is not certain when they come gets vague, and clusters stay without samples.
 
     Args:
         n_clusters: number of clusters k.
@@ -40,8 +43,10 @@ class DEPICT(LayerwiseDenoising, CentroidModel):
         (60, 2)
     """
 
+    auto_updates = MappingProxyType({"pretrain": 3000, "initialize": 600, "refine": 1500})
     unused_settings = ("alpha",)
     derived_settings = (*CentroidModel.derived_settings, *unused_settings)
+    target_interval = 700  # the noisy path has to learn the targets before the next ones: the epoch of the authors
     loss_names = ("loss", "reconstruction_loss", "layer_loss", "clustering_loss")
 
     def __init__(self, n_clusters, *, dropout=0.1, layer_weight=0.1, **shared):
@@ -60,6 +65,17 @@ class DEPICT(LayerwiseDenoising, CentroidModel):
     def objective(self, losses):
         """L = KL(Q, P~) + L_r, with P~ the softmax of the noisy path; but for the entropy of Q, which is constant."""
         return self.shares(losses["clustering_loss"], self.pretrain_objective(losses))
+
+    def run_initialize(self, runner, seed, state):
+        """Starting clusters, by the initializer's best try, and training on them as targets (algorithm 1, step 1)."""
+        super().run_initialize(runner, seed, state)
+        samples = runner.samples
+        self.targets = self.new_targets(len(samples))
+        self.targets.assign(np.eye(self.n_clusters)[state["initial_labels"]])
+        self.forget(seed + 1)
+        epochs = self.epochs_of("initialize", samples)
+        steering = self.steering(samples, epochs, self.refine_rate)
+        runner.train("initialize", samples, epochs, steering, seed + 1, step=self.refine_step)
 
     def place_clusters(self, z, labels):
         """Start the softmax at clusters (n,) of latent points z (n, d)."""

@@ -45,7 +45,7 @@ def test_the_contract_holds(fitted, blobs, tmp_path):
     x, y = blobs
     q = model.predict(x)
     assert clustering_accuracy(y, q.argmax(axis=1)) > 0.95
-    assert list(dict.fromkeys(history.history["phase"])) == ["pretrain", "refine"]
+    assert list(dict.fromkeys(history.history["phase"])) == ["pretrain", "initialize", "refine"]
     for name in DEPICT.loss_names[:3]:
         assert np.isfinite(history.history[name]).all()
     assert model.diagnostics()["cluster_sizes"] == np.bincount(q.argmax(axis=1), minlength=3).tolist()
@@ -152,7 +152,7 @@ def test_its_autoencoder_is_shared_with_other_methods(blobs):
     autoencoder.fit(blobs[0], verbose=0)
     assert autoencoder.result_ is not None
     model = DEPICT(3, autoencoder=autoencoder, epochs=1, random_state=0)
-    assert list(dict.fromkeys(model.fit(blobs[0], verbose=0).history["phase"])) == ["refine"]
+    assert list(dict.fromkeys(model.fit(blobs[0], verbose=0).history["phase"])) == ["initialize", "refine"]
     DEC(3, autoencoder=autoencoder, epochs=1, random_state=0).fit(blobs[0], verbose=0)
 
 
@@ -193,3 +193,21 @@ def test_wrong_settings_are_refused():
             DEPICT(3, **wrong)
     with pytest.raises(InputError, match="DEPICT has no alpha"):
         DEPICT(3, alpha=2.0)
+
+
+def test_the_first_targets_are_the_starting_clusters(blobs, monkeypatch):
+    seen = []
+    step = DEPICT.refine_step
+    monkeypatch.setattr(DEPICT, "refine_step", lambda self, *batch: seen.append(self.targets) or step(self, *batch))
+    model = DEPICT(3, **QUICK | {"pretrain_epochs": 3, "epochs": 1})
+    kept = {}
+
+    def keep(runner, seed, state):
+        original(runner, seed, state)
+        kept.update(targets=model.targets.numpy(), labels=state["initial_labels"])
+
+    original = model.run_initialize
+    monkeypatch.setattr(model, "run_initialize", keep)
+    model.fit(blobs[0], verbose=0)
+    np.testing.assert_array_equal(kept["targets"], np.eye(3)[kept["labels"]])
+    assert seen
