@@ -19,7 +19,7 @@ def measure(features, z, q, seed=0):
         features: what the networks saw (n, ...).
         z: the space that is clustered (n, d).
         q: soft assignments (n, k).
-        seed: of the sample that silhouettes are computed on.
+        seed: of the samples that scores are computed on.
 
     Returns:
         {name: number}, and "cluster_sizes": a list of k counts. Silhouettes are those of at most `SAMPLED` points, the

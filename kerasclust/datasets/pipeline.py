@@ -86,9 +86,9 @@ class Samples:
 def in_batches(function, x, batch_size=None, title=None):
     """Apply a function to x (n, ...), n > 0, batch by batch and join the results along the first axis, as numpy.
 
-    Without a batch size there are more of small rows in a batch: a call takes half a millisecond, whatever it does.
-    The last batch is padded to a power of two, so that a compiled function meets few shapes. With a title, a progress
-    bar is shown.
+    Without a batch size there are more of small rows in a batch: a call takes half a millisecond, whatever it does. For
+    functions whose results are larger than the rows give one. The last batch is padded to a power of two, or a multiple
+    of `BATCH`, so that a compiled function meets few shapes. With a title, a progress bar is shown.
 
     Raises:
         InputError: a batch size below 1.
@@ -101,7 +101,7 @@ def in_batches(function, x, batch_size=None, title=None):
     for start in tqdm(range(0, len(x), batch_size), desc=title, unit="batch", disable=title is None):
         batch = np.asarray(x[start : start + batch_size])
         size = len(batch)
-        padded = min(batch_size, 1 << max(size - 1, 0).bit_length())
+        padded = min(batch_size, 1 << (size - 1).bit_length() if size <= BATCH else -(-size // BATCH) * BATCH)
         if padded > size:
             batch = np.concatenate([batch, np.repeat(batch[-1:], padded - size, axis=0)])
         result = np.asarray(function(batch))

@@ -24,7 +24,7 @@ def fit_gmm(z, n_clusters, seed):
         (fitted `sklearn.mixture.GaussianMixture` with `labels_` (n,), score): by how much a single Gaussian explains a
         point better (nats, negative where the mixture is better). Scale and rotation of z do not count.
     """
-    sample = np.asarray(sampled(z, seed), "float64")
+    sample = np.asarray(sampled(z), "float64")
     floor = variance_floor(sample)
     mixture = _fitted(sample, n_clusters, seed, floor)
     mixture.labels_ = mixture.predict(np.asarray(z, "float64"))

@@ -17,7 +17,7 @@ def fit_kmeans(z, n_clusters, seed):
         (fitted `sklearn.cluster.KMeans` with `labels_` (n,), score): the share of the variance that lies within
         clusters, in which the scale of z does not count.
     """
-    sample = sampled(z, seed)
+    sample = sampled(z)
     estimator = KMeans(n_clusters, n_init=1, random_state=seed).fit(sample)
     if len(sample) < len(z):
         estimator.labels_ = estimator.predict(z)

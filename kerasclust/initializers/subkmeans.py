@@ -177,7 +177,7 @@ def fit_subkmeans(z, n_clusters, seed):
     Returns:
         (fitted `SubspaceKMeans`, score): the share of the scatter that its objective leaves.
     """
-    sample = sampled(z, seed)
+    sample = sampled(z)
     estimator = SubspaceKMeans(n_clusters, n_init=1, random_state=seed).fit(sample)
     if len(sample) < len(z):
         estimator.labels_ = estimator.predict(z)

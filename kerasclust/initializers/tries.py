@@ -5,11 +5,11 @@ import numpy as np
 ENOUGH = 100_000  # points: of more the clusters are hardly better known, but each iteration takes longer
 
 
-def sampled(z, seed):
-    """The points z (n, d), or `ENOUGH` of them, drawn by a seed, where there are more."""
+def sampled(z):
+    """The points z (n, d), or `ENOUGH` of them where there are more: the same for all tries, which are compared."""
     if len(z) <= ENOUGH:
         return z
-    return z[np.sort(np.random.default_rng(seed).choice(len(z), ENOUGH, replace=False))]
+    return z[np.sort(np.random.default_rng(0).choice(len(z), ENOUGH, replace=False))]
 
 
 def several_tries(fit, z, n_clusters, seed, n_tries):

@@ -48,5 +48,9 @@ class SoftmaxAssignment(AssignmentLayer):
         self.kernel.assign(means.T / variance)
         self.bias.assign(-np.sum(means**2, axis=1) / (2.0 * variance))
 
+    def logits(self, z):
+        """theta_j^T z_i + b_j (n, k) of points z (n, d)."""
+        return ops.cast(z, "float32") @ self.kernel + self.bias
+
     def call(self, z):
-        return ops.softmax(ops.cast(z, "float32") @ self.kernel + self.bias, axis=-1)
+        return ops.softmax(self.logits(z), axis=-1)

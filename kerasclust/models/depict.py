@@ -4,10 +4,12 @@ from types import MappingProxyType
 
 import keras
 import numpy as np
+import tensorflow as tf
+from keras import ops
 
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.layers import SoftmaxAssignment
-from kerasclust.losses import balanced_target
+from kerasclust.losses import balanced_target, self_augmentation
 from kerasclust.models.autoencoders.layerwise import LayerwiseDenoising
 from kerasclust.models.centroid import CentroidModel
 from kerasclust.registry import register_method
@@ -26,7 +28,8 @@ class DEPICT(LayerwiseDenoising, CentroidModel):
         n_clusters: number of clusters k.
         dropout: share of the features and of the outputs of each hidden layer that the noisy path drops.
         layer_weight: weight of the hidden layers' reconstruction.
-        **shared: settings of `CentroidModel` but `alpha`.
+        **shared: settings of `CentroidModel` but `alpha`. Targets are renewed so seldom that `tolerance` ends only a
+            refinement that is longer than by default.
 
     Reference:
         K. Ghasedi Dizaji, A. Herandi, C. Deng, W. Cai, H. Huang, "Deep clustering via joint convolutional autoencoder
@@ -62,20 +65,28 @@ class DEPICT(LayerwiseDenoising, CentroidModel):
         """psi: weights of encoder, decoder and softmax."""
         return [*self.autoencoder_variables, *self.assignment.trainable_variables]
 
+    def clustering_loss(self, index, z):
+        """KL(Q, P~) of a batch (index (b,), z (b, d)), with P~ the softmax of the noisy path, also where it is 0."""
+        return ops.mean(self_augmentation(tf.gather(self.targets, index), self.assignment.logits(z)))
+
     def objective(self, losses):
-        """L = KL(Q, P~) + L_r, with P~ the softmax of the noisy path; but for the entropy of Q, which is constant."""
-        return self.shares(losses["clustering_loss"], self.pretrain_objective(losses))
+        """L = KL(Q, P~) + L_r, the paper's but for the entropy of Q, a constant; a schedule is of refinement."""
+        reconstruction = self.pretrain_objective(losses)
+        if self.phase == "initialize":
+            return losses["clustering_loss"] + reconstruction
+        return self.shares(losses["clustering_loss"], reconstruction)
 
     def run_initialize(self, runner, seed, state):
         """Starting clusters, by the initializer's best try, and training on them as targets (algorithm 1, step 1)."""
         super().run_initialize(runner, seed, state)
-        samples = runner.samples
-        self.targets = self.new_targets(len(samples))
+        samples, seed = runner.samples, seed + 2
+        if self.targets is None or self.targets.shape[0] != len(samples):
+            self.targets = self.new_targets(len(samples))
         self.targets.assign(np.eye(self.n_clusters)[state["initial_labels"]])
-        self.forget(seed + 1)
+        self.forget(seed)
         epochs = self.epochs_of("initialize", samples)
         steering = self.steering(samples, epochs, self.refine_rate)
-        runner.train("initialize", samples, epochs, steering, seed + 1, step=self.refine_step)
+        runner.train("initialize", samples, epochs, steering, seed, step=self.refine_step)
 
     def place_clusters(self, z, labels):
         """Start the softmax at clusters (n,) of latent points z (n, d)."""

@@ -189,4 +189,5 @@ class PhaseRunner:
             shuffle=False,
             verbose=0,
         )
-        self.train_functions[phase] = model.train_function
+        if step is None:
+            self.train_functions[phase] = model.train_function

@@ -12,7 +12,7 @@ from kerasclust.augmentations.views import views_of
 from kerasclust.callbacks import LearningRateDecay
 from kerasclust.datasets.inputs import Rows, read_samples
 from kerasclust.datasets.large_arrays import slabs
-from kerasclust.datasets.pipeline import Samples, in_batches
+from kerasclust.datasets.pipeline import BATCH, Samples, in_batches
 from kerasclust.distribution import n_replicas, number_in, scaled, train_function
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
@@ -380,6 +380,7 @@ class RepresentationModel(KeptSettings, keras.Model):
         """Mean squared difference between the features of samples and what their latent points z (n, d) decode to."""
         reconstruct = self.function("reconstruct")
         sums = [
-            np.sum((in_batches(reconstruct, z[i : i + len(x)]) - x) ** 2, dtype="float64") for i, x in slabs(samples.x)
+            np.sum((in_batches(reconstruct, z[i : i + len(x)], BATCH) - x) ** 2, dtype="float64")
+            for i, x in slabs(samples.x)
         ]
         return float(sum(sums) / samples.x.size)

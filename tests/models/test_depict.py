@@ -211,3 +211,35 @@ def test_the_first_targets_are_the_starting_clusters(blobs, monkeypatch):
     model.fit(blobs[0], verbose=0)
     np.testing.assert_array_equal(kept["targets"], np.eye(3)[kept["labels"]])
     assert seen
+
+
+def test_a_point_that_is_certainly_wrong_still_pulls(blobs):
+    model = built(blobs[0], dropout=0.0)
+    model.targets = tf.Variable(tf.one_hot([0], 3), trainable=False)
+    model.assignment.kernel.assign(100.0 * np.eye(3))
+    z = tf.constant([[0.0, 1.0, 0.0]])  # of cluster 1, with odds of e^100
+    with tf.GradientTape() as tape:
+        tape.watch(z)
+        loss = model.clustering_loss(tf.constant([0]), z)
+    assert float(loss) == pytest.approx(100.0, rel=1e-4)
+    np.testing.assert_allclose(tape.gradient(loss, z), [[-100.0, 100.0, 0.0]], rtol=1e-4, atol=1e-4)
+
+
+def test_a_schedule_is_of_refinement(blobs):
+    losses = {"clustering_loss": 2.0, "reconstruction_loss": 3.0, "layer_loss": 0.0}
+    model = built(blobs[0], schedule=0.25)
+    model.loss_share.assign(0.25)
+    assert float(model.objective(losses)) == pytest.approx(0.25 * 2.0 + 0.75 * 3.0)
+    model.phase = "initialize"
+    assert float(model.objective(losses)) == pytest.approx(5.0)
+
+
+def test_several_runs_by_rim_train_its_nets_in_each():
+    x = (
+        np.random.default_rng(0).normal(size=(60, 4)).astype("float32")
+        + 8.0 * np.eye(2, 4, dtype="float32")[np.arange(60) % 2]
+    )
+    settings = {"latent_dim": 4, "units": (8,), "batch_size": 64, "pretrain_epochs": 30, "epochs": 2, "n_tries": 4}
+    model = DEPICT(2, initializer="rim", n_runs=2, random_state=0, frontend="raw", **settings)
+    model.fit(x, verbose=0)
+    assert all(run["start_score"] < 0.3 for run in model.runs_)  # the conditional entropy of trained nets

@@ -89,8 +89,8 @@ def stages(network):
     layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
     if not _is_chain(network, layers):
         raise InputError(
-            "DEPICT compares the layers of decoder and encoder: the function given as network has to return Sequential "
-            "or functional Keras models in which each layer follows the one before."
+            "The layers of decoder and encoder are compared: the function given as network has to return Sequential or "
+            "functional Keras models in which each layer follows the one before."
         )
     parts = [[]]
     for layer in layers:
