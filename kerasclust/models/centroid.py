@@ -115,6 +115,11 @@ class CentroidModel(RIMSearch, DeepClusteringModel):
         """A variable for what `renew_targets` finds about each of n samples."""
         return tf.Variable(tf.zeros((n, self.n_clusters)), trainable=False)
 
+    def make_room_for_targets(self, n):
+        """Have a variable for the targets of n samples: the one that there is, which compiled steps know, if it fits."""
+        if self.targets is None or self.targets.shape[0] != n:
+            self.targets = self.new_targets(n)
+
     def renew_targets(self, z):
         """Targets of all samples by their latent points z (n, d); returns their clusters (n,). DANCE paper, eq. 9."""
         q = in_batches(self.function("soft_assignment"), z)
@@ -177,8 +182,7 @@ class CentroidModel(RIMSearch, DeepClusteringModel):
     def run_refine(self, runner, seed, state):
         """Train encoder and centers towards targets that are computed anew at an interval, until the labels settle."""
         samples = runner.samples
-        if self.targets is None or self.targets.shape[0] != len(samples):
-            self.targets = self.new_targets(len(samples))
+        self.make_room_for_targets(len(samples))
         self.forget(seed + 1)  # weights may come from another run than the optimizers' moments
         interval = max(1, round(self.target_interval / samples.steps_per_epoch))
         convergence = AssignmentConvergence(self.tolerance)

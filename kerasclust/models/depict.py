@@ -80,8 +80,7 @@ class DEPICT(LayerwiseDenoising, CentroidModel):
         """Starting clusters, by the initializer's best try, and training on them as targets (algorithm 1, step 1)."""
         super().run_initialize(runner, seed, state)
         samples, seed = runner.samples, seed + 2
-        if self.targets is None or self.targets.shape[0] != len(samples):
-            self.targets = self.new_targets(len(samples))
+        self.make_room_for_targets(len(samples))
         self.targets.assign(np.eye(self.n_clusters)[state["initial_labels"]])
         self.forget(seed)
         epochs = self.epochs_of("initialize", samples)

@@ -196,21 +196,18 @@ def test_wrong_settings_are_refused():
 
 
 def test_the_first_targets_are_the_starting_clusters(blobs, monkeypatch):
-    seen = []
-    step = DEPICT.refine_step
-    monkeypatch.setattr(DEPICT, "refine_step", lambda self, *batch: seen.append(self.targets) or step(self, *batch))
     model = DEPICT(3, **QUICK | {"pretrain_epochs": 3, "epochs": 1})
-    kept = {}
+    run_initialize, kept = model.run_initialize, {}
 
     def keep(runner, seed, state):
-        original(runner, seed, state)
+        run_initialize(runner, seed, state)
         kept.update(targets=model.targets.numpy(), labels=state["initial_labels"])
 
-    original = model.run_initialize
     monkeypatch.setattr(model, "run_initialize", keep)
-    model.fit(blobs[0], verbose=0)
+    history = model.fit(blobs[0], verbose=0).history
     np.testing.assert_array_equal(kept["targets"], np.eye(3)[kept["labels"]])
-    assert seen
+    losses = np.array(history["clustering_loss"])[np.array(history["phase"]) == "initialize"]
+    assert losses[-1] < losses[0]  # and they are learnt
 
 
 def test_a_point_that_is_certainly_wrong_still_pulls(blobs):
