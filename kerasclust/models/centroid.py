@@ -116,7 +116,7 @@ class CentroidModel(RIMSearch, DeepClusteringModel):
         return tf.Variable(tf.zeros((n, self.n_clusters)), trainable=False)
 
     def make_room_for_targets(self, n):
-        """Have a variable for the targets of n samples: the one that there is, which compiled steps know, if it fits."""
+        """Have a variable for the targets of n samples: the one that compiled steps know already, if it fits."""
         if self.targets is None or self.targets.shape[0] != n:
             self.targets = self.new_targets(n)
 
