@@ -64,7 +64,8 @@ class WatchedRunner(PhaseRunner):
     def __init__(self, model, samples, stopwatch):
         super().__init__(model, samples, None, 0)
         self.stopwatch = stopwatch
-        stopwatch.watch(model, "run_initialize", START)
+        if "initialize" in model.phase_names:
+            stopwatch.watch(model, "run_initialize", START)
         stopwatch.watch(model, "candidate", EVIDENCE)
 
     def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):

@@ -37,6 +37,12 @@ def test_a_run_is_told_in_parts_and_all_of_it():
     assert model.predict_clusters(x).shape == (120,)
 
 
+def test_a_method_without_starting_clusters_has_no_time_of_them():
+    x = np.random.default_rng(0).normal(size=(60, 5)).astype("float32")
+    parts = time_run(models.IMSAT(3, epochs=2, random_state=0), x)["parts"]
+    assert parts[START] == 0.0 and parts[STEPS] > 0.0
+
+
 def test_the_table_adds_up_what_trains_nothing():
     parts = dict(zip(PARTS, (90.0, 4.0, 3.0, 2.0, 1.0), strict=True))
     line = overhead_table([{"method": "dec", "seconds": 100.0, "parts": parts}]).splitlines()[1]
