@@ -2,7 +2,7 @@
 
 from kerasclust.augmentations.base import Augmentation, Chain
 from kerasclust.augmentations.build import AUTO, build_augmentation
-from kerasclust.augmentations.images import RandomAffine
+from kerasclust.augmentations.images import ColorJitter, RandomAffine, RandomResizedCrop
 from kerasclust.augmentations.sequences import ChannelOffsetAndScale, Jitter, TemporalCrop, TemporalZoom
 from kerasclust.augmentations.tables import FeatureNoise, SwapNoise
 
@@ -11,9 +11,11 @@ __all__ = [
     "Augmentation",
     "Chain",
     "ChannelOffsetAndScale",
+    "ColorJitter",
     "FeatureNoise",
     "Jitter",
     "RandomAffine",
+    "RandomResizedCrop",
     "SwapNoise",
     "TemporalCrop",
     "TemporalZoom",

@@ -3,7 +3,7 @@
 import keras
 
 from kerasclust.augmentations.base import Augmentation, Chain
-from kerasclust.augmentations.images import RandomAffine
+from kerasclust.augmentations.images import ColorJitter, RandomAffine, RandomResizedCrop
 from kerasclust.augmentations.sequences import ChannelOffsetAndScale, Jitter, TemporalCrop, TemporalZoom
 from kerasclust.augmentations.tables import FeatureNoise, SwapNoise
 from kerasclust.errors import InputError
@@ -12,7 +12,7 @@ from kerasclust.errors import InputError
 NAMED = {
     1: {"noise": FeatureNoise, "swap": SwapNoise},
     2: {"crop": TemporalCrop, "zoom": TemporalZoom, "channels": ChannelOffsetAndScale, "jitter": Jitter},
-    3: {"affine": RandomAffine},
+    3: {"affine": RandomAffine, "crop": RandomResizedCrop, "color": ColorJitter},
 }
 # What "auto" stands for: only what holds for all data of a kind. Where a recording starts never matters; whether a
 # digit may be turned, or a feature blurred, is for the user to say.
@@ -24,8 +24,8 @@ def build_augmentation(spec, sample_shape, auto=AUTO):
 
     Args:
         spec: None or "none" for none, "auto" (as `auto` says), names joined by "+"
-            (tables: noise, swap; sequences: crop, zoom, channels, jitter; images: affine), or a Keras layer that is
-            random in training and keeps the shape of a sample.
+            (tables: noise, swap; sequences: crop, zoom, channels, jitter; images: affine, crop, color), or a Keras
+            layer that is random in training and keeps the shape of a sample.
         sample_shape: shape of a sample without the batch axis.
         auto: what "auto" stands for, {number of axes of a sample: names}; by default parts of sequences, and nothing
             for tables and images.

@@ -5,8 +5,8 @@ from types import MappingProxyType
 from kerasclust.errors import InputError
 
 # What "auto" stands for: changes that leave the groups of most data of a kind alone. By the number of axes of a sample.
-# For sequences those of the DANCE paper (section IV, DCCS) and parts, for images those that the ACe/DeC paper has.
-VIEWS = MappingProxyType({1: "noise+swap", 2: "crop+zoom+channels", 3: "affine"})
+# For sequences those of the DANCE paper (section IV, DCCS) and parts, for images those of DCCS and IIC, and a turn.
+VIEWS = MappingProxyType({1: "noise+swap", 2: "crop+zoom+channels", 3: "crop+affine+color"})
 
 
 class PairedViews:

@@ -6,9 +6,11 @@ import pytest
 
 from kerasclust.augmentations import (
     ChannelOffsetAndScale,
+    ColorJitter,
     FeatureNoise,
     Jitter,
     RandomAffine,
+    RandomResizedCrop,
     SwapNoise,
     TemporalCrop,
     TemporalZoom,
@@ -86,6 +88,44 @@ def test_an_affine_map_by_nothing_is_the_image_and_a_shift_moves_the_middle():
     moved = RandomAffine(0.0, 0.2, 0.0)(images).numpy()[..., 0]
     rows = (moved.sum(axis=2) * np.arange(21)).sum(axis=1)
     assert 5.7 <= rows.min() < 7.0 and 13.0 < rows.max() <= 14.3
+
+
+def test_a_crop_is_a_part_of_the_image_made_as_large_as_the_whole():
+    columns, rows = np.meshgrid(np.arange(21.0), np.arange(21.0))
+    images = np.stack([columns, rows], axis=-1)[None].repeat(300, axis=0).astype("float32")
+    crops = RandomResizedCrop(0.25, 1.5)(images).numpy()
+    wide = (crops[:, 0, -1, 0] - crops[:, 0, 0, 0]) / 20  # a ramp stays one, with the slope of the part
+    high = (crops[:, -1, 0, 1] - crops[:, 0, 0, 1]) / 20
+    np.testing.assert_allclose(
+        np.diff(crops[..., 0], axis=2), wide[:, None, None].repeat(21, 1).repeat(20, 2), atol=1e-3
+    )
+    assert crops.min() >= 0.0 and crops.max() <= 20.0
+    ratio, area = wide / high, wide * high
+    assert 0.24 < area.min() < 0.3 and 0.9 < area.max() <= 1.0
+    assert 1 / 1.51 < ratio.min() < 0.75 and 1.35 < ratio.max() < 1.51
+
+
+def test_a_crop_of_all_is_the_image():
+    images = np.random.default_rng(0).random((4, 9, 7, 3)).astype("float32")
+    np.testing.assert_allclose(RandomResizedCrop(1.0, 1.0)(images).numpy(), images, atol=1e-5)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_color_jitter_changes_brightness_contrast_and_saturation_alone(channels):
+    images = np.random.default_rng(0).random((200, 6, 6, channels)).astype("float32")
+    luma = np.array([0.299, 0.587, 0.114]) if channels == 3 else np.ones(1)
+    brighter = ColorJitter(0.4, 0.0, 0.0)(images).numpy()
+    shares = brighter[:, :1, :1, :1] / images[:, :1, :1, :1]
+    np.testing.assert_allclose(brighter, shares * images, rtol=1e-4, atol=1e-6)
+    assert 0.6 <= shares.min() < 0.65 and 1.35 < shares.max() <= 1.4
+    sharper = ColorJitter(0.0, 0.4, 0.0)(images).numpy()
+    np.testing.assert_allclose(
+        (sharper @ luma).mean(axis=(1, 2)), (images @ luma).mean(axis=(1, 2)), rtol=1e-4, atol=1e-6
+    )
+    assert (sharper.std(axis=(1, 2, 3)) / images.std(axis=(1, 2, 3))).std() > 0.1
+    grey = ColorJitter(0.0, 0.0, 0.4)(images).numpy()
+    np.testing.assert_allclose(grey @ luma, images @ luma, rtol=1e-4, atol=1e-6)
+    assert np.allclose(grey, images) == (channels == 1)
 
 
 def test_the_same_seed_gives_the_same_views_and_another_seed_others():
