@@ -24,8 +24,10 @@ class Cell:
 
     Example:
         >>> cell = Cell((0.8, 0.9, 1.0), (10.0, 10.0, 10.0), "0.87 ± 0.02")
-        >>> cell.text(2), [round(bound, 2) for bound in cell.interval], cell.published_value
-        ('0.90 ± 0.10 (3)', [0.65, 1.15], 0.87)
+        >>> cell.text(2), cell.text(1, ranges=True)
+        ('0.90 ± 0.10 (3)', '0.9 ± 0.1 (3), 0.8 to 1.0')
+        >>> [round(bound, 2) for bound in cell.interval], cell.published_value
+        ([0.65, 1.15], 0.87)
     """
 
     values: tuple[float, ...] = ()
@@ -55,25 +57,29 @@ class Cell:
         found = re.match(r"-?\d+(\.\d+)?", self.published)
         return float(found[0]) if found else math.nan
 
-    def text(self, digits: int) -> str:
-        """Mean ± deviation (number of values); "" without any."""
+    def text(self, digits: int, ranges: bool = False) -> str:
+        """Mean ± deviation (number of values), and if asked for the lowest and the highest; "" without any."""
         if not self.values:
             return ""
-        deviation = f" ± {self.deviation:.{digits}f}" if len(self.values) > 1 else ""
-        return f"{self.mean:.{digits}f}{deviation} ({len(self.values)})"
+        several = len(self.values) > 1
+        deviation = f" ± {self.deviation:.{digits}f}" if several else ""
+        lowest_to_highest = f", {min(self.values):.{digits}f} to {max(self.values):.{digits}f}"
+        return f"{self.mean:.{digits}f}{deviation} ({len(self.values)})" + lowest_to_highest * (ranges and several)
 
 
-def cells_of(table, results_path) -> dict[tuple[str, str], Cell]:
+def cells_of(table, results_path, score=None) -> dict[tuple[str, str], Cell]:
     """What a results file has of a table, whatever the seeds.
 
     Args:
         table: a `Table`.
         results_path: the results file.
+        score: one of the table's; None for the one that it is about.
 
     Returns:
         {(title of the row, title of the column): Cell}, all of them, in the order of the table.
     """
-    found = {}
+    score = score or table.score
+    published, found = table.all_scores()[score], {}
     for row in results.read(results_path):
         found.setdefault(results.identity(row, without=("seed",)), {})[row["seed"]] = row  # the later one counts
     runs = {(run.row.title, run.column.title): run for run in planned_runs(table, [None])}
@@ -82,9 +88,9 @@ def cells_of(table, results_path) -> dict[tuple[str, str], Cell]:
         rows = []
         if title in runs:
             rows = list(found.get(results.identity(runs[title].key, without=("seed",)), {}).values())
-        scored = [(value, row["seconds"]) for row in rows if (value := _value(row, table.score)) is not None]
+        scored = [(value, row["seconds"]) for row in rows if (value := _value(row, score)) is not None]
         values, seconds = zip(*scored, strict=True) if scored else ((), ())
-        cells[title] = Cell(values, seconds, table.published.get(title, ""))
+        cells[title] = Cell(values, seconds, published.get(title, ""))
     return cells
 
 

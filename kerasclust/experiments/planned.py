@@ -71,20 +71,22 @@ class Run:
         return {"experiment": experiment, "method": method, "data": data, "seed": self.seed, "settings": settings}
 
 
-def planned_runs(table, seeds, columns=()) -> Iterator[Run]:
+def planned_runs(table, seeds=None, columns=()) -> Iterator[Run]:
     """The runs of a table in their order: all of one seed before the next one, data set by data set.
 
     Args:
         table: a `Table`.
-        seeds: whole numbers.
+        seeds: whole numbers; None for as many as the table and its rows say.
         columns: titles of those that count; none for all.
 
     Raises:
         InputError: the table has no column of that title.
     """
     rows, counting = table.all_rows(), table.find_columns(columns)
-    for seed in seeds:
+    enough = {row.title: row.seeds or table.seeds for row in rows}
+    for seed in range(max(enough.values())) if seeds is None else seeds:
         for column in (column for column in counting if column.data is not None):
             for row in rows:
-                if row.method is not None and column.title not in row.not_on:
+                wanted = seeds is not None or seed < enough[row.title]
+                if wanted and row.method is not None and column.title not in row.not_on:
                     yield Run(table, row, column, seed)

@@ -10,7 +10,7 @@ from kerasclust.runs import complete_file
 
 EXTERNAL = ("acc", "nmi", "ari")  # scores against known groups, from 0 (or about 0) to 1
 RESULTS = "results.jsonl"
-COLUMNS = ("method", "data", "score", "seeds", "mean", "sd", "low", "high", "seconds", "published")
+COLUMNS = ("method", "data", "score", "seeds", "mean", "sd", "low", "high", "min", "max", "seconds", "published")
 
 
 def render(table, out, left_out=()):
@@ -30,7 +30,7 @@ def render(table, out, left_out=()):
 
 def render_text(table, out, left_out=()):
     """Write NAME.md and NAME.csv; arguments as `render`."""
-    cells = cells_of(table, Path(out, RESULTS))
+    cells = {score: cells_of(table, Path(out, RESULTS), score) for score in table.all_scores()}
     _write(Path(out, f"{table.name}.md"), markdown(table, cells, left_out).encode())
     _write(Path(out, f"{table.name}.csv"), csv_text(table, cells).encode())
 
@@ -45,9 +45,9 @@ def _write(path, content):
         partial.write_bytes(content)
 
 
-def score_name(table) -> str:
-    """What the table calls its score: "NMI", "n cluster dims"."""
-    return table.score.upper() if table.score in EXTERNAL else table.score.replace("_", " ")
+def score_name(score) -> str:
+    """What tables call a score: "NMI", "n cluster dims"."""
+    return score.upper() if score in EXTERNAL else score.replace("_", " ")
 
 
 def markdown(table, cells, left_out=()) -> str:
@@ -55,9 +55,19 @@ def markdown(table, cells, left_out=()) -> str:
 
     Args:
         table: a `Table`.
-        cells: as `cells_of` gives them.
+        cells: {score: cells as `cells_of` gives them}, for each score of the table.
         left_out: sentences for the end.
     """
+    explained = "mean ± standard deviation (number of seeds)" + ", lowest to highest" * table.ranges
+    parts = [f"# {table.title}"]
+    for score in table.all_scores():
+        source = f" Published figures: {table.source}." if score == table.score else ""
+        parts += [f"{score_name(score)}: {explained}.{source}", _markdown_table(table, cells[score])]
+    parts += [table.note, *left_out, f"Made by `kerasclust experiment {table.name}`."]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _markdown_table(table, cells) -> str:
     with_published = {column for (_, column), cell in cells.items() if cell.published}
     header = [f"{table.axis}:" if table.axis else ""]
     for column in table.columns:
@@ -68,19 +78,10 @@ def markdown(table, cells, left_out=()) -> str:
         texts = [row.title]
         for column in table.columns:
             cell = cells[row.title, column.title]
-            texts += [cell.text(table.digits)] if column.data is not None else []
+            texts += [cell.text(table.digits, table.ranges)] if column.data is not None else []
             texts += [cell.published] if column.title in with_published else []
         lines.append(f"| {' | '.join(texts)} |")
-    explained = f"{score_name(table)}: mean ± standard deviation (number of seeds). Published figures: {table.source}."
-    parts = [
-        f"# {table.title}",
-        explained,
-        "\n".join(lines),
-        table.note,
-        *left_out,
-        f"Made by `kerasclust experiment {table.name}`.",
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n".join(lines)
 
 
 def csv_text(table, cells) -> str:
@@ -88,17 +89,19 @@ def csv_text(table, cells) -> str:
 
     Args:
         table: a `Table`.
-        cells: as `cells_of` gives them.
+        cells: {score: cells as `cells_of` gives them}, for each score of the table.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for (row, column), cell in cells.items():
-        if cell.values or cell.published:
-            seconds = sum(cell.seconds) / len(cell.seconds) if cell.seconds else math.nan
-            numbers = [cell.mean, cell.deviation, *cell.interval, seconds]
-            shown = ["" if math.isnan(value) else f"{value:.6g}" for value in numbers]
-            writer.writerow([row, column, table.score, len(cell.values), *shown, cell.published])
+    for score, of_score in cells.items():
+        for (row, column), cell in of_score.items():
+            if cell.values or cell.published:
+                seconds = sum(cell.seconds) / len(cell.seconds) if cell.seconds else math.nan
+                extremes = (min(cell.values), max(cell.values)) if cell.values else (math.nan, math.nan)
+                numbers = [cell.mean, cell.deviation, *cell.interval, *extremes, seconds]
+                shown = ["" if math.isnan(value) else f"{value:.6g}" for value in numbers]
+                writer.writerow([row, column, score, len(cell.values), *shown, cell.published])
     return buffer.getvalue()
 
 
@@ -118,7 +121,7 @@ def picture(table, cells) -> bytes:
     measured = {place: (cell.mean, *cell.interval) for place, cell in cells.items() if cell.values}
     published = {place: cell.published_value for place, cell in cells.items() if cell.published}
     rows = [row.title for row in table.all_rows()]
-    shown = {"score": score_name(table), "title": table.title}
+    shown = {"score": score_name(table.score), "title": table.title}
     if table.score in EXTERNAL:
         shown["bounds"] = (0.0, 1.0)
     if table.axis is None:

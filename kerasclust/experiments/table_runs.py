@@ -38,7 +38,7 @@ def run_table(table, out, seeds=None, fresh=False, report=print, columns=()):
     Raises:
         InputError: the table has no column of that title.
     """
-    return TableRunner(table, out, report).run(range(table.seeds) if seeds is None else seeds, fresh, columns)
+    return TableRunner(table, out, report).run(seeds, fresh, columns)
 
 
 class TableRunner:
@@ -50,7 +50,7 @@ class TableRunner:
         self.autoencoders = SharedAutoencoders(self.out / AUTOENCODERS, self.results_path)
         self.data, self.left_out = {}, []
 
-    def run(self, seeds, fresh=False, columns=()):
+    def run(self, seeds=None, fresh=False, columns=()):
         """All runs that the directory does not have; arguments and result as `run_table`."""
         runs = list(planned_runs(self.table, seeds, columns))
         if fresh:

@@ -14,6 +14,7 @@ from kerasclust.errors import InputError
 from kerasclust.experiments import results, table_runs
 from kerasclust.experiments.fits import fit_and_keep
 from kerasclust.experiments.planned import planned_runs
+from kerasclust.experiments.rendering import render_text
 from kerasclust.experiments.shared_autoencoders import SharedAutoencoders
 from kerasclust.experiments.table_runs import run_table
 from kerasclust.experiments.tables import TABLES, Column, Row, SharedAutoencoder, Table, printed
@@ -237,3 +238,27 @@ def test_tables_share_what_they_have_in_common():
     assert len(keys("acedec_table2") - keys("acedec_table1") - keys("acedec_table1_augmented")) == 0
     assert len(keys("acedec_table3") - keys("acedec_table1")) == 0
     assert len(keys("acedec_fig1a") & keys("acedec_table1")) == 4
+
+
+def test_a_row_may_have_more_seeds_than_its_table():
+    rows = (Row("few", "kmeans", autoencoder=None), Row("many", "kmeans", autoencoder=None, seeds=3))
+    columns = (Column("near", three_blobs),)
+    table = table_of(rows=rows, columns=columns, published={}, seeds=1)
+    runs = [(run.seed, run.row.title) for run in planned_runs(table)]
+    assert runs == [(0, "few"), (0, "many"), (1, "many"), (2, "many")]
+    assert [run.seed for run in planned_runs(table, [5])] == [5, 5]
+
+
+def test_the_text_has_the_range_and_further_scores_where_the_table_asks_for_them(ran):
+    out = ran[0]
+    table = table_of(ranges=True, also={"ari": printed("\n| near\nDEC | 0.70\n")})
+    rows = results.find(out / "results.jsonl", experiment="tables", method="dec")
+    render_text(table, out)
+    lines = (out / "tiny.md").read_text().splitlines()
+    cells = list(csv.DictReader(io.StringIO((out / "tiny.csv").read_text())))
+    for score, published in (("nmi", "0.75 ± 0.01"), ("ari", "0.70")):
+        low, high = sorted(row["scores"][score] for row in rows)
+        assert any(line.startswith("| DEC") and f"(2), {low:.3f} to {high:.3f} | {published}" in line for line in lines)
+        (cell,) = (line for line in cells if (line["method"], line["data"], line["score"]) == ("DEC", "near", score))
+        assert (float(cell["min"]), float(cell["max"])) == pytest.approx((low, high), rel=1e-5)
+    render_text(table_of(), out)

@@ -61,6 +61,7 @@ class Row:
         autoencoder: name of the table's autoencoder that it starts from; None for a method that trains its own, or
             has none.
         not_on: titles of the columns that it is not run on, such as those it would take days for.
+        seeds: how many, unless the user says otherwise; None for as many as the table says.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Row:
     settings: Mapping = field(default_factory=dict)
     autoencoder: str | None = PLAIN
     not_on: tuple[str, ...] = ()
+    seeds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,9 @@ class Table:
         published: {(title of a row, title of a column): the figure as it was printed}, see `printed`.
         score: what the cells show: "nmi", "acc" or "ari", or the name of a measurement in the evidence of a run.
         digits: after the decimal point.
-        seeds: how many, unless the user says otherwise.
+        also: further scores that the text shows, each with what was published of it, as `published`.
+        ranges: whether the text shows the lowest and the highest score of a cell.
+        seeds: how many, unless the user or a row says otherwise.
         axis: label of the horizontal axis of a table that is drawn as curves; None for dots.
         note: what a reader has to know to compare with the published figures.
 
@@ -103,6 +107,8 @@ class Table:
     published: Mapping[tuple[str, str], str] = field(default_factory=dict)
     score: str = "nmi"
     digits: int = 3
+    also: Mapping[str, Mapping[tuple[str, str], str]] = field(default_factory=dict)
+    ranges: bool = False
     seeds: int = 5
     axis: str | None = None
     note: str = ""
@@ -111,7 +117,8 @@ class Table:
         if callable(self.rows):
             return
         rows, columns = {row.title for row in self.rows}, {column.title for column in self.columns}
-        lost = [f"published {cell}" for cell in self.published if cell[0] not in rows or cell[1] not in columns]
+        figures = {cell for published in (self.published, *self.also.values()) for cell in published}
+        lost = [f"published {cell}" for cell in sorted(figures) if cell[0] not in rows or cell[1] not in columns]
         known = {None, *self.autoencoders}
         lost += [f"autoencoder {row.autoencoder!r}" for row in self.rows if row.method and row.autoencoder not in known]
         lost += [f"not_on {title!r}" for row in self.rows for title in row.not_on if title not in columns]
@@ -121,6 +128,10 @@ class Table:
     def all_rows(self) -> tuple[Row, ...]:
         """The rows, also where a function says which there are."""
         return self.rows() if callable(self.rows) else self.rows
+
+    def all_scores(self) -> dict[str, Mapping[tuple[str, str], str]]:
+        """{score: what was published of it}, the first one that which the table is about."""
+        return {self.score: self.published, **self.also}
 
     def find_columns(self, titles=()) -> tuple[Column, ...]:
         """The columns of these titles, in the table's order; without titles all of them.
