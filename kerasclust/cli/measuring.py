@@ -113,6 +113,22 @@ def ablation(data, out, seeds, **given):
     show_tables(run_ablation(data, load(data, options), out, range(seeds), options=options, report=click.echo))
 
 
+@bench.command()
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting of DANCE; repeat for each.")
+@click.option("--out", type=click.Path(file_okay=False), required=True, help="Directory for the two pictures.")
+@click.argument("data")
+@loading_options
+def encoding(data, out, seed, assignments, **given):
+    """Figures 4, 5 and 7 of the DANCE paper on DATA: what a typical encoding looks like."""
+    import_tensorflow()
+    from kerasclust.experiments.encodings import draw_encoding
+    from kerasclust.method_settings import find_method, parse_settings
+
+    settings = parse_settings(find_method("dance"), assignments)
+    draw_encoding(Path(data).stem, load(data, loader_options(given)), out, seed, settings, click.echo)
+
+
 def show_tables(rows):
     """Print the table of each data set and experiment in some results."""
     from kerasclust.experiments import results

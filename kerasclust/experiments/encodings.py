@@ -1,0 +1,54 @@
+"""A typical encoding by DANCE, as figures 4, 5 and 7 of its paper show it."""
+
+from pathlib import Path
+
+from kerasclust.experiments.groups import n_groups
+from kerasclust.reports.clustered_space import clustered_space
+from kerasclust.reports.figures import plot_clusters, plot_latent
+from kerasclust.reports.figures.style import to_png
+from kerasclust.runs import complete_file
+
+
+def draw_encoding(name, data, out, seed=0, settings=None, report=print):
+    """Train DANCE and draw the latent space before refinement, and its clusters before and after.
+
+    Args:
+        name: of the data set, for the names of the files.
+        data: a `DataSet` with known groups, which only give the points their colours.
+        out: directory for NAME_encoding.png (figures 4 and 7: Z_r and its prior, Z_c by known group, the density of
+            Z_c, the starting clusters) and NAME_clusters.png (figure 5: the clusters before and after refinement).
+        seed: of the training.
+        settings: of `DANCE`, beyond its defaults.
+        report: called with a sentence for each file.
+
+    Raises:
+        InputError: the groups are not known, or matplotlib is missing.
+    """
+    from kerasclust.models import DANCE
+
+    model = DANCE(n_groups(data.y), random_state=seed, **(settings or {}))
+    model.fit(data.x, phases=model.searched_phases)
+    start, found = clustered_space(model, data.x), model.result_.kept.state["initial_labels"]
+    encoding = plot_latent(
+        start.z_c,
+        start.z_r,
+        found,
+        data.y,
+        centers=start.centers,
+        sigma=model.sigma,
+        class_names=data.label_names,
+    )
+    _write(encoding, Path(out, f"{name}_encoding.png"), report)
+    model.fit(data.x, phases=("refine",))
+    end = clustered_space(model, data.x)
+    _write(
+        plot_clusters(end.z_c, end.labels, end.centers, found, start.z_c),
+        Path(out, f"{name}_clusters.png"),
+        report,
+    )
+
+
+def _write(figure, path, report):
+    with complete_file(path) as partial:
+        partial.write_bytes(to_png(figure))
+    report(f"{path} is written.")
