@@ -1,6 +1,7 @@
 """DCCS: deep clustering with category-style representation."""
 
 import math
+from types import MappingProxyType
 
 import keras
 import tensorflow as tf
@@ -15,8 +16,6 @@ from kerasclust.models.wasserstein import Wasserstein
 from kerasclust.networks import build_classifier, build_critic
 from kerasclust.registry import register_method
 
-LATENT_DIM = 64
-
 
 @register_method("dccs", kind="discriminative + adversary, paired views", paper="DANCE paper, II and IV")
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -29,13 +28,13 @@ class DCCS(Wasserstein, PairedViews, DiscriminativeModel):
 
     Args:
         n_clusters: number of clusters k.
-        latent_dim: dimensions of the latent points that the code is made of; None for 64, or the autoencoder's.
         style_dim: dimensions of Z_s.
         sigma: standard deviation of the prior of Z_s.
         beta_mi: weight of the information of the code about the sample.
         beta_adv: weight of the prior.
         beta_aug: weight of what augmentation changes in Z_c.
         critic_steps: of D for each of the encoder.
+        batch_size: samples a step; the paper's 64, as the game takes many steps.
         learning_rate: of Adam, for both.
         **shared: settings of `DiscriminativeModel`.
 
@@ -53,25 +52,24 @@ class DCCS(Wasserstein, PairedViews, DiscriminativeModel):
         (60, 2)
     """
 
+    auto_updates = MappingProxyType({"cluster": 24_000})  # as many samples as the other methods see, in smaller batches
     loss_names = ("loss", "information", "prior_loss", "self_augmentation_loss", "critic_loss")
 
     def __init__(
         self,
         n_clusters,
         *,
-        latent_dim=None,
         style_dim=50,
         sigma=0.1,
         beta_mi=0.5,
         beta_adv=1.0,
         beta_aug=2.0,
         critic_steps=4,
+        batch_size=64,
         learning_rate=5e-4,
         **shared,
     ):
-        if latent_dim is not None or shared.get("autoencoder") is None:
-            shared["latent_dim"] = LATENT_DIM if latent_dim is None else latent_dim
-        super().__init__(n_clusters, learning_rate=learning_rate, **shared)
+        super().__init__(n_clusters, batch_size=batch_size, learning_rate=learning_rate, **shared)
         self.style_dim = positive("style_dim", style_dim)
         self.sigma = number("sigma", sigma, above=0.0)
         self.beta_mi, self.beta_adv = weight("beta_mi", beta_mi), weight("beta_adv", beta_adv)

@@ -1,5 +1,7 @@
 """IIC: invariant information clustering."""
 
+from types import MappingProxyType
+
 import keras
 import numpy as np
 from keras import ops
@@ -27,6 +29,7 @@ class IIC(PairedViews, DiscriminativeModel):
         n_clusters: number of clusters k.
         n_heads: heads of each kind.
         overclustering: classes of an overclustering head for each cluster; 0 for no such heads.
+        batch_size: samples a step, by which the joint distribution of two answers is estimated.
         n_runs: trainings, of which the one with the most information is kept: some leave two clusters in one, and none
             of their heads finds out of that.
         **shared: settings of `DiscriminativeModel`.
@@ -43,10 +46,11 @@ class IIC(PairedViews, DiscriminativeModel):
         (60, 2)
     """
 
+    auto_updates = MappingProxyType({"cluster": 3000})  # as many samples as the other methods see, in larger batches
     loss_names = ("loss", "mutual_information", "overclustering_information")
 
-    def __init__(self, n_clusters, *, n_heads=5, overclustering=5, n_runs=3, **shared):
-        super().__init__(n_clusters, n_runs=n_runs, **shared)
+    def __init__(self, n_clusters, *, n_heads=5, overclustering=5, batch_size=512, n_runs=3, **shared):
+        super().__init__(n_clusters, batch_size=batch_size, n_runs=n_runs, **shared)
         self.n_heads = positive("n_heads", n_heads)
         self.overclustering = 0 if overclustering == 0 else positive("overclustering", overclustering)
 

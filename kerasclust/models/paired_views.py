@@ -4,20 +4,30 @@ from types import MappingProxyType
 
 from kerasclust.errors import InputError
 
+LATENT_DIM = 64  # ten, as an autoencoder has them, are few for heads of fifty classes and for fifty dimensions of style
 # What "auto" stands for: changes that leave the groups of most data of a kind alone. By the number of axes of a sample.
 # For sequences those of the DANCE paper (section IV, DCCS) and parts, for images those of DCCS and IIC, and a turn.
 VIEWS = MappingProxyType({1: "noise+swap", 2: "crop+zoom+channels", 3: "crop+affine+color"})
 
 
 class PairedViews:
-    """A mixin before the class of a model that cannot do without augmentation."""
+    """A mixin before the class of a model that cannot do without augmentation.
+
+    Args:
+        n_clusters: number of clusters k.
+        latent_dim: dimensions of the latent points that the answers are made of; None for 64, or the autoencoder's.
+        augmentation: as in `RepresentationModel`, but for None; "auto" is `VIEWS`.
+        **shared: settings of the model's class.
+    """
 
     auto_augmentation = VIEWS
 
-    def __init__(self, n_clusters, *, augmentation="auto", **shared):
+    def __init__(self, n_clusters, *, latent_dim=None, augmentation="auto", **shared):
         if augmentation in (None, "none"):
             raise InputError(
                 f"augmentation={augmentation!r}: {type(self).__name__} learns from pairs of views of a sample, so it "
                 "needs one; 'auto' suits the shape of the samples."
             )
+        if latent_dim is not None or shared.get("autoencoder") is None:
+            shared["latent_dim"] = LATENT_DIM if latent_dim is None else latent_dim
         super().__init__(n_clusters, augmentation=augmentation, **shared)
