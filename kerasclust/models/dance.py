@@ -13,6 +13,7 @@ from kerasclust.losses import critic_hits, critic_loss, decorrelation_loss
 from kerasclust.models.adversary import Adversarial
 from kerasclust.models.centroid import CentroidModel
 from kerasclust.models.checks import number, positive, weight
+from kerasclust.models.feature_variance import WeighedByVariance
 from kerasclust.networks import build_critic
 from kerasclust.registry import register_method
 
@@ -22,7 +23,7 @@ MEASURED = 1024  # held-out samples that a measurement uses at most
 
 @register_method("dance", kind="autoencoder + adversary", paper="DANCE paper, algorithm 1")
 @keras.saving.register_keras_serializable(package="kerasclust")
-class DANCE(Adversarial, CentroidModel):
+class DANCE(WeighedByVariance, Adversarial, CentroidModel):
     """Clusters Z_c, the part of an autoencoder's latent space that an adversary keeps free of everything else.
 
     Phases: "pretrain" (DAN: autoencoder and decorrelator), "initialize" (RIM on Z_c), "refine" (DEC on Z_c, with the
@@ -37,9 +38,9 @@ class DANCE(Adversarial, CentroidModel):
         initializer: "rim", or "kmeans" (table V without RIM), or another of `CentroidModel`.
         refine: table V's DEC. Off: the starting centers are the result.
         sigma: standard deviation of p_g.
-        beta_cor: starting weight of the decorrelation (eq. 4).
+        beta_cor: starting weight of the decorrelation (eq. 4), in units of the features' variance.
         balance: steer beta_cor so that the critic ends near chance; off keeps it as given.
-        beta_dec: weight of the clustering loss (eq. 11).
+        beta_dec: weight of the clustering loss (eq. 11), in the same units.
         n_tries: tries of RIM or of k-means.
         learning_rate: of Adam for encoder and decoder; the critic's is four times as high.
         n_runs: trainings up to the starting clusters; refinement goes on from the one with the lowest entropy.
@@ -151,11 +152,13 @@ class DANCE(Adversarial, CentroidModel):
 
     def pretrain_objective(self, losses):
         """L^Q = L_rec + beta_cor L_cor (eq. 4)."""
-        return losses["reconstruction_loss"] + self.beta_cor * losses.get("decorrelation_loss", 0.0)
+        beta_cor = self.beta_cor * self.feature_variance
+        return losses["reconstruction_loss"] + beta_cor * losses.get("decorrelation_loss", 0.0)
 
     def objective(self, losses):
         """L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
-        return self.shares(self.beta_dec * losses["clustering_loss"], self.pretrain_objective(losses))
+        beta_dec = self.beta_dec * self.feature_variance
+        return self.shares(beta_dec * losses["clustering_loss"], self.pretrain_objective(losses))
 
     def refine_step(self, index, x, view):
         """One iteration of DEC refinement: L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""

@@ -146,12 +146,26 @@ def test_losses_of_a_step_add_up_as_in_eq_4_and_11(blobs):
     model.targets = tf.Variable(np.full((300, 3), 1 / 3, "float32"))
     index, x = tf.range(32), model.frontend(blobs[0][:32])
     model.beta_cor.assign(0.7)
+    model.feature_variance.assign(0.5)
     logs = {name: float(value) for name, value in model.pretrain_step(index, x, x).items()}
-    assert logs["loss"] == pytest.approx(logs["reconstruction_loss"] + 0.7 * logs["decorrelation_loss"], rel=1e-5)
+    assert logs["loss"] == pytest.approx(logs["reconstruction_loss"] + 0.35 * logs["decorrelation_loss"], rel=1e-5)
     model.reset_metrics()
     logs = {name: float(value) for name, value in model.refine_step(index, x, x).items()}
-    expected = logs["reconstruction_loss"] + 0.7 * logs["decorrelation_loss"] + model.beta_dec * logs["clustering_loss"]
-    assert logs["loss"] == pytest.approx(expected, rel=1e-5)
+    weighed = 0.7 * logs["decorrelation_loss"] + model.beta_dec * logs["clustering_loss"]
+    assert logs["loss"] == pytest.approx(logs["reconstruction_loss"] + 0.5 * weighed, rel=1e-5)
+
+
+def test_features_of_small_variance_are_reconstructed_against_the_adversary():
+    """As pixels from 0 to 1: with weights in another unit the adversary alone was trained for."""
+    x = 0.1 * np.random.default_rng(0).random((300, 8, 8, 1))
+    for group in range(3):
+        x[group::3, 2 * group + 1] += 0.4
+    x[:, 7, 7] = 1.0
+    variance = x.var(axis=0).mean()
+    model = DANCE(3, network="dense", refine=False, **QUICK | {"units": (64,), "pretrain_epochs": 60})
+    model.fit(x.astype("float32"), verbose=0)
+    assert float(model.feature_variance) == pytest.approx(variance, rel=1e-4)
+    assert model.diagnostics()["reconstruction_loss"] < 0.4 * variance
 
 
 def test_pretraining_leaves_the_centers_and_refinement_moves_them(blobs):

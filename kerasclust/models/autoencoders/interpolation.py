@@ -1,28 +1,24 @@
 """The autoencoder whose interpolations a critic cannot tell from data: ACAI's pretraining."""
 
 import keras
-import numpy as np
 from keras import ops
 
-from kerasclust.datasets.large_arrays import slabs
 from kerasclust.distribution import drawn, gathered, own_rows
 from kerasclust.losses import interpolation_critic_loss, interpolation_loss
 from kerasclust.models.adversary import Adversarial
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.checks import share, weight
+from kerasclust.models.feature_variance import WeighedByVariance
 
 # lambda in units of the variance of the features. The paper's 0.5 is for pixels from -1 to 1, which have a variance of
 # 0.2 in its MNIST images of 32 x 32.
 LAMBDA = 2.5
 
 
-class InterpolationConstrained(Adversarial):
+class InterpolationConstrained(WeighedByVariance, Adversarial):
     """What ACAI's critic adds to an autoencoder: a mixin before the model's class.
 
     The paper's symbols: encoder f_theta, decoder g_phi, critic d_omega. A model calls `constrain` in its constructor.
-
-    alpha has no unit, the reconstruction loss has that of the features. So lambda counts in their variance, or the
-    same weight would mean another balance for each front end.
 
     Reference:
         D. Berthelot, C. Raffel, A. Roy, I. Goodfellow, "Understanding and improving interpolation in autoencoders via
@@ -34,16 +30,6 @@ class InterpolationConstrained(Adversarial):
         self.interpolation_weight = weight("interpolation_weight", interpolation_weight)
         self.gamma = share("gamma", gamma)
         self.critic_optimizer = self.new_optimizer()
-
-    def build(self, input_shape):
-        """Create the networks for samples of a shape (None, ...)."""
-        super().build(input_shape)
-        self.feature_variance = self.add_weight(shape=(), initializer="ones", trainable=False, name="feature_variance")
-
-    def train_autoencoder(self, runner, seed):
-        """Train encoder and decoder against the critic, with lambda in units of the variance of these samples."""
-        self.feature_variance.assign(mean_variance(runner.samples.x))
-        super().train_autoencoder(runner, seed)
 
     def new_critic(self, seed):
         """d_omega, whose architecture is that of the encoder, as in the paper."""
@@ -83,12 +69,6 @@ class InterpolationConstrained(Adversarial):
         """L_f,g = L_rec + lambda ||d(x_alpha)||^2, with L_rec the mean over the features, as the authors have it."""
         weight = self.interpolation_weight * self.feature_variance
         return losses["reconstruction_loss"] + weight * losses["interpolation_loss"]
-
-
-def mean_variance(x):
-    """Variance of each feature of samples x (n, ...), the mean over the features: what a constant leaves as L_rec."""
-    mean = sum(np.sum(rows, axis=0, dtype="float64") for _, rows in slabs(x)) / len(x)
-    return sum(np.sum((rows - mean) ** 2) for _, rows in slabs(x)) / x.size
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
