@@ -162,10 +162,12 @@ def test_features_of_small_variance_are_reconstructed_against_the_adversary():
         x[group::3, 2 * group + 1] += 0.4
     x[:, 7, 7] = 1.0
     variance = x.var(axis=0).mean()
-    model = DANCE(3, network="dense", refine=False, **QUICK | {"units": (64,), "pretrain_epochs": 60})
+    model = DANCE(
+        3, network="dense", refine=False, **QUICK | {"units": (64,), "pretrain_epochs": 60, "learning_rate": 2e-3}
+    )
     model.fit(x.astype("float32"), verbose=0)
     assert float(model.feature_variance) == pytest.approx(variance, rel=1e-4)
-    assert model.diagnostics()["reconstruction_loss"] < 0.4 * variance
+    assert model.diagnostics()["reconstruction_loss"] < 0.3 * variance
 
 
 def test_pretraining_leaves_the_centers_and_refinement_moves_them(blobs):
