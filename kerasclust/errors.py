@@ -7,3 +7,7 @@ class InputError(ValueError):
 
 class WorkerLost(RuntimeError):
     """A process that trains together with this one is gone, and with it the step that all of them make."""
+
+
+class TrainingDiverged(RuntimeError):
+    """A loss became NaN or infinite. The model has the weights of the last good epoch; the message says what to do."""

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from kerasclust.callbacks.dashboard import ClusterDashboard
+from kerasclust.console import interruption_in_words
+from kerasclust.errors import TrainingDiverged
 from kerasclust.experiments.results import versions
 from kerasclust.reports import write_report
 from kerasclust.reports.figures import plot_places
@@ -45,6 +47,9 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
 
     Returns:
         Trained, or None when the user interrupted: then the model as far as it was trained is written, if there is one.
+
+    Raises:
+        TrainingDiverged: a loss became NaN or infinite; the model from before that is written.
     """
     started = datetime.now(UTC).isoformat(timespec="seconds")
     clock = time.perf_counter()
@@ -57,12 +62,14 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
 
     try:
         history = model.fit(data, callbacks=[dashboard], verbose=verbose, backup_dir=run.file("backup"))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, TrainingDiverged) as end:
         phase = getattr(model, "phase", None)
         if phase is not None:  # before the first phase there is nothing but random weights
             with _undisturbed():
                 run.write_model(model)
                 run.write_json("settings", settings(interrupted=phase, has_clusters=model.result_ is not None))
+        if isinstance(end, TrainingDiverged):
+            raise TrainingDiverged(f"{end} {interruption_in_words(run)}") from end
         return None
     with _undisturbed():
         run.write_model(model)

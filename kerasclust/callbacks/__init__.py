@@ -4,6 +4,7 @@ from kerasclust.callbacks.adversary_balance import AdversaryBalance
 from kerasclust.callbacks.assignment_convergence import AssignmentConvergence
 from kerasclust.callbacks.assignment_update import AssignmentUpdate
 from kerasclust.callbacks.dashboard import ClusterDashboard
+from kerasclust.callbacks.divergence import DivergenceGuard
 from kerasclust.callbacks.learning_rate_decay import LearningRateDecay
 from kerasclust.callbacks.loss_schedule import LossSchedule
 from kerasclust.callbacks.progress import PhaseProgress
@@ -13,6 +14,7 @@ __all__ = [
     "AssignmentConvergence",
     "AssignmentUpdate",
     "ClusterDashboard",
+    "DivergenceGuard",
     "LearningRateDecay",
     "LossSchedule",
     "PhaseProgress",

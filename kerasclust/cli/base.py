@@ -5,7 +5,7 @@ import warnings
 import click
 
 from kerasclust import __version__
-from kerasclust.errors import InputError, WorkerLost
+from kerasclust.errors import InputError, TrainingDiverged, WorkerLost
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
@@ -24,7 +24,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except InputError as error:
             raise BadInput(str(error)) from error
-        except WorkerLost as error:
+        except (TrainingDiverged, WorkerLost) as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
             click.echo("\nInterrupted.", err=True)

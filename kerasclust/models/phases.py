@@ -7,7 +7,9 @@ import time
 import keras
 import numpy as np
 
+from kerasclust.callbacks.divergence import DivergenceGuard
 from kerasclust.callbacks.progress import PhaseProgress
+from kerasclust.errors import TrainingDiverged
 from kerasclust.models.backup import Backup
 from kerasclust.models.selection import Candidate, FitResult, choose_run, follow
 from kerasclust.workers import from_chief, n_workers
@@ -82,7 +84,7 @@ class PhaseRunner:
             for self.run_number in range(n_runs):
                 self.title = f" run {self.run_number + 1}/{n_runs}" if n_runs > 1 else ""
                 candidates.append(self.one_run(searched, self.seed_of(self.run_number), anew))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, TrainingDiverged):
             if candidates:  # a finished run is worth more than half of the next one
                 model.result_ = self.go_on_from(candidates)
             raise
@@ -185,7 +187,7 @@ class PhaseRunner:
             steps_per_epoch=per_epoch,
             initial_epoch=first,
             epochs=first + epochs,
-            callbacks=[*callbacks, *self.callbacks, *self.progress, self.record],
+            callbacks=[DivergenceGuard(phase), *callbacks, *self.callbacks, *self.progress, self.record],
             shuffle=False,
             verbose=0,
         )

@@ -199,6 +199,7 @@ class RepresentationModel(KeptSettings, keras.Model):
 
         Raises:
             InputError: bad samples or settings, or a backup of another training, before any training.
+            TrainingDiverged: a loss became NaN or infinite; the weights of the last good epoch are back.
             WorkerLost: of several processes that train together one is gone.
         """
         phases = self._check_phases(phases)

@@ -1,0 +1,46 @@
+"""What happens when a loss is no longer a number: the weights from before it, and what to change."""
+
+import keras
+import numpy as np
+
+from kerasclust.errors import TrainingDiverged
+
+
+class DivergenceGuard(keras.callbacks.Callback):
+    """Ends a phase whose losses become NaN or infinite, and puts the weights of the last good epoch back.
+
+    Args:
+        phase: what is trained, for the message: "refine".
+
+    Raises:
+        TrainingDiverged: which loss it was, and what to change.
+    """
+
+    def __init__(self, phase):
+        super().__init__()
+        self.phase = phase
+
+    def on_train_begin(self, logs=None):
+        """Keep the weights that the phase starts from."""
+        self.good = self.model.get_weights()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keep the weights, or end the training. A loss is that of the weights before the last step."""
+        weights = self.model.get_weights()
+        bad = {name: value for name, value in (logs or {}).items() if "loss" in name and not np.isfinite(value)}
+        if not bad and all(np.isfinite(np.sum(values)) for values in weights):
+            self.good = weights
+            return
+        self.model.set_weights(self.good)
+        parts = sorted(name for name in bad if name != "loss") or list(bad)
+        found = " and ".join(f"{name} is {bad[name]}" for name in parts) or "the weights are no longer numbers"
+        raise TrainingDiverged(
+            f"Training diverged in phase {self.phase!r}, epoch {epoch + 1}: {found}. The weights of the last good "
+            f"epoch are back. {self._advice()}"
+        )
+
+    def _advice(self):
+        rate = f"Lower learning_rate (it is {self.model.learning_rate:g})"
+        if self.model.dtype_policy.compute_dtype == "float16":
+            rate += ", or train with dtype='mixed_bfloat16' or 'float32', which hold larger numbers"
+        return f"{rate}; if that does not help, look for extreme values in the data."
