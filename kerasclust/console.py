@@ -4,7 +4,7 @@ import shlex
 
 import numpy as np
 
-from kerasclust.runs import RunDirectory
+from kerasclust.runs import FILES, RunDirectory
 
 
 def aligned(rows) -> list[str]:
@@ -39,6 +39,23 @@ def cluster_table(q) -> list[str]:
         mean = f"{sums[cluster] / size:.2f}" if size else ""
         rows.append((str(cluster), f"{size:,}", f"{size / len(q):.1%}", mean))
     return aligned(rows)
+
+
+def results_as_data(run: RunDirectory, q, scores, warnings) -> dict:
+    """What `results_in_words` says, and what makes the clusters doubtful, for scripts; arguments as there."""
+    labels, confidence = q.argmax(axis=1), q.max(axis=1)
+    members = [confidence[labels == cluster] for cluster in range(q.shape[1])]
+    clusters = [
+        {
+            "cluster": cluster,
+            "samples": len(found),
+            "share": len(found) / len(q),
+            "confidence": found.mean() if len(found) else None,
+        }
+        for cluster, found in enumerate(members)
+    ]
+    files = {name: run.file(name) for name in FILES if run.has(name)}
+    return {"run": run.path, "clusters": clusters, "scores": scores, "warnings": warnings, "files": files}
 
 
 def results_in_words(run: RunDirectory, q, scores) -> list[str]:

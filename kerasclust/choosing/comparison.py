@@ -132,6 +132,10 @@ class Comparison:
             explained += " ACC, NMI and ARI compare with the known groups, which had no part in the ranking."
         return "\n\n".join([" ".join(self.sentences()), "\n".join(lines), explained]) + "\n"
 
+    def as_data(self):
+        """The ranking, for scripts."""
+        return {"chosen": self.rows()[0], "sentences": self.sentences(), "runs": self.rows()}
+
     def csv(self):
         """The ranking as CSV."""
         buffer, rows = io.StringIO(), self.rows()

@@ -103,6 +103,12 @@ class NumberOfClusters:
         )
         return "\n\n".join([" ".join(self.sentences()), "\n".join(lines), explained]) + "\n"
 
+    def as_data(self):
+        """The estimate and the curves of all spaces, for scripts."""
+        curves = [dict(zip(("space", *HEADER), row, strict=True)) for row in self.rows()]
+        found = {"n_clusters": self.n_clusters, "is_clear": self.is_clear, "nearly": self.nearly}
+        return found | {"sentences": self.sentences(), "curves": curves}
+
     def csv(self):
         """All curves as CSV."""
         buffer = io.StringIO()

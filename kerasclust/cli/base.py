@@ -1,6 +1,8 @@
 """The command group, and what users see of errors."""
 
+import json
 import warnings
+from functools import partial
 
 import click
 
@@ -34,6 +36,30 @@ class Commands(click.Group):
 def warn(message):
     """Say what the user should look at, on standard error."""
     click.echo(f"Warning: {message}", err=True)
+
+
+def json_option(command):
+    """Decorate a command that can answer with JSON; it gets `as_json`."""
+    option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
+    return option(command)
+
+
+def answer(as_json, found, text):
+    """Print what a command found.
+
+    Args:
+        as_json: whether for a script.
+        found: the same as numbers, texts, lists and dicts.
+        text: for people.
+    """
+    from kerasclust.experiments.results import plain
+
+    click.echo(json.dumps(plain(found), ensure_ascii=False) if as_json else text)
+
+
+def saying(as_json):
+    """What prints lines while a command works: beside standard output where that is for JSON."""
+    return partial(click.echo, err=as_json)
 
 
 def once():

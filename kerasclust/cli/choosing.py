@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kerasclust.cli.base import main, warn
+from kerasclust.cli.base import answer, json_option, main, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.quiet import import_tensorflow
 
@@ -20,8 +20,9 @@ QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for the table and the figure.")
 @SEED
 @QUIET
+@json_option
 @loading_options
-def estimate_k(data, least, most, frontend, out, seed, quiet, **given):
+def estimate_k(data, least, most, frontend, out, seed, quiet, as_json, **given):
     """Estimate how many clusters DATA has, without labels.
 
     Compares numbers of clusters by stability (do halves of the samples find the same clusters?), silhouette and gap
@@ -39,9 +40,8 @@ def estimate_k(data, least, most, frontend, out, seed, quiet, **given):
     loaded = load(data, loader_options(given), quiet)
     check_enough(ks, loaded.x)
     found = estimate_n_clusters(loaded, least, most, frontend=frontend, random_state=seed, verbose=0 if quiet else 1)
-    click.echo(found.markdown().rstrip())
-    if out is not None:
-        click.echo("\n" + "\n".join(map(str, write_number(found, out))))
+    files = [] if out is None else write_number(found, out)
+    answer(as_json, found.as_data() | {"files": files}, "\n".join([found.markdown(), *map(str, files)]).rstrip())
 
 
 @main.command()
@@ -55,8 +55,9 @@ def estimate_k(data, least, most, frontend, out, seed, quiet, **given):
     "--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting of all methods that have it."
 )
 @QUIET
+@json_option
 @loading_options
-def compare(data, clusters, methods, runs, budget, out, assignments, quiet, **given):
+def compare(data, clusters, methods, runs, budget, out, assignments, quiet, as_json, **given):
     """Train several methods on DATA, and say without labels which result to trust, and how far.
 
     Runs are ranked by what the clusters of neighbours tell about each other, and by agreement of runs (adjusted Rand
@@ -84,6 +85,5 @@ def compare(data, clusters, methods, runs, budget, out, assignments, quiet, **gi
         click.echo(f"\nWhat is finished is in {out}: the same command goes on from there.", err=True)
         raise
     run = write_chosen(found, out, loaded, {"data": data, "options": options}, warn)
-    places = write_comparison(found, out)
-    click.echo(found.markdown().rstrip())
-    click.echo("\n" + "\n".join(map(str, [run.path, *places])))
+    files = [run.path, *write_comparison(found, out)]
+    answer(as_json, found.as_data() | {"files": files}, "\n".join([found.markdown(), *map(str, files)]))

@@ -9,14 +9,14 @@ from contextlib import nullcontext
 import click
 from click.core import ParameterSource
 
-from kerasclust.cli.base import INTERRUPTED, main, warn
+from kerasclust.cli.base import INTERRUPTED, answer, json_option, main, saying, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.errors import InputError
 from kerasclust.quiet import import_tensorflow
 
 TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
-OF_PROCESS = ("quiet", "worker", "out", "overwrite")  # not what is asked for, but by whom and where to
-BESIDE_RESUME = ("resume", "quiet", "workers", "worker")
+OF_PROCESS = ("quiet", "as_json", "worker", "out", "overwrite")  # not what is asked for, but by whom and where to
+BESIDE_RESUME = ("resume", "quiet", "as_json", "workers", "worker")
 PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # what Slurm and Kubernetes call the number of a process
 
 
@@ -42,6 +42,7 @@ PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # what Slurm and Kub
 @click.option("--quiet", is_flag=True, help="Show nothing but warnings and errors.")
 @click.option("--workers", help="Train on several machines: host:port of a process on each, with commas.")
 @click.option("--worker", type=click.IntRange(min=0), envvar=PROCESS_NUMBERS, help="Which of --workers this one is.")
+@json_option
 @loading_options
 @click.pass_context
 def fit(ctx, resume, **given):
@@ -99,13 +100,14 @@ def asked_for(directory):
 def fit_into_directory(given, resume):
     """Do what `fit` is for: {name of a parameter: value}, anew or as a run that goes on."""
     import_tensorflow()
-    from kerasclust.console import interruption_in_words, results_in_words
+    from kerasclust.console import interruption_in_words, results_as_data, results_in_words
     from kerasclust.method_settings import model_from_options
     from kerasclust.runs import RunDirectory, new_directory, writing_run
     from kerasclust.training import train, write_run_report
     from kerasclust.workers import strategy_over
 
-    data, quiet, workers, worker = (given[name] for name in ("data", "quiet", "workers", "worker"))
+    data, workers, worker, as_json = (given[name] for name in ("data", "workers", "worker", "as_json"))
+    quiet = given["quiet"]
     by_name = {text.partition("=")[0].strip() for text in given["assignments"]}
     if given["random_state"] is None and "random_state" not in by_name:
         given["random_state"] = secrets.randbelow(2**31)  # so that settings.json has a seed that gives the same again
@@ -117,7 +119,7 @@ def fit_into_directory(given, resume):
         backup_dir = given["out"] and RunDirectory(given["out"]).file("backup")
         model.fit(load(data, options, quiet=True), verbose=0, backup_dir=backup_dir)
         return
-    say = (lambda *_, **__: None) if quiet else click.echo
+    say = (lambda _: None) if quiet else saying(as_json)
     with writing_run(given["out"] or new_directory(data), given["overwrite"], resume) as run:
         loaded = load(data, options, quiet)
         command = {name: value for name, value in given.items() if name not in OF_PROCESS}
@@ -135,21 +137,27 @@ def fit_into_directory(given, resume):
         except InputError as error:  # such as matplotlib missing: the run is complete without
             warn(f"The report was not written. {error}")
         finally:  # whatever becomes of the report, the user has to know where the model is
-            say("\n".join(results_in_words(run, result.q, result.scores)))
+            if as_json:
+                answer(as_json, results_as_data(run, result.q, result.scores, result.warnings), "")
+            else:
+                say("\n".join(results_in_words(run, result.q, result.scores)))
 
 
 @main.command()
 @click.argument("model", type=click.Path(exists=True))
 @click.argument("data")
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .csv file to write.")
+@json_option
 @loading_options
-def predict(model, data, out, **given):
+def predict(model, data, out, as_json, **given):
     """Assign DATA to the clusters of MODEL: a run directory, a .keras file or a SavedModel directory.
 
     Writes a table: sample, group (user, trace ...) and start where known, cluster, confidence. A table is read as the
     run's was: the same columns and windows, unless options say otherwise.
     """
     import_tensorflow()
+    import numpy as np
+
     from kerasclust.runs import write_labels
     from kerasclust.saved import soft_assignments
     from kerasclust.trained_on import TrainedOn
@@ -159,14 +167,17 @@ def predict(model, data, out, **given):
     trained_on.check_channels(loaded)
     q = soft_assignments(model, loaded)
     write_labels(out, q, loaded)
-    click.echo(f"{len(q):,} samples in {len(set(q.argmax(axis=1).tolist()))} of {q.shape[1]} clusters: {out}")
+    sizes = [int(size) for size in np.bincount(q.argmax(axis=1), minlength=q.shape[1])]
+    found = {"labels": os.path.abspath(out), "samples": len(q), "cluster_sizes": sizes}
+    answer(as_json, found, f"{len(q):,} samples in {sum(map(bool, sizes))} of {len(sizes)} clusters: {out}")
 
 
 @main.command()
 @click.argument("run", type=click.Path(exists=True, file_okay=False))
 @click.argument("data", required=False)
+@json_option
 @loading_options
-def report(run, data, **given):
+def report(run, data, as_json, **given):
     """Write report.html of a RUN again, on DATA or on what it was trained on."""
     import_tensorflow()
     from kerasclust.runs import RunDirectory
@@ -182,7 +193,7 @@ def report(run, data, **given):
     recorded = settings.get("options", {}) if data == settings.get("data") else {}
     loaded = load(data, recorded | loader_options(given))
     write_run_report(directory, model, loaded)
-    click.echo(f"Report: {directory.file('report')}")
+    answer(as_json, {"report": directory.file("report")}, f"Report: {directory.file('report')}")
 
 
 @main.command()
@@ -191,7 +202,8 @@ def report(run, data, **given):
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .npz file to write.")
 @click.option("--picture", type=click.Path(dir_okay=False), help="A .png file for the map of the network.")
-def simulate(users, sequences, seed, out, picture):
+@json_option
+def simulate(users, sequences, seed, out, picture, as_json):
     """Simulate a mobile network: KPI sequences of users in 8 groups, with the truth about them."""
     from kerasclust import datasets
     from kerasclust.datasets.numpy_files import write_archive
@@ -203,18 +215,19 @@ def simulate(users, sequences, seed, out, picture):
     if picture is not None:
         import_tensorflow()  # the figures share modules with it
         write_map(picture, data)
-    click.echo(f"{len(data):,} sequences of {data.x.shape[1]} steps and {data.x.shape[2]} channels: {out}")
+    found = {"data": os.path.abspath(out), "picture": picture and os.path.abspath(picture), "shape": data.x.shape}
+    text = f"{len(data):,} sequences of {data.x.shape[1]} steps and {data.x.shape[2]} channels: {out}"
+    answer(as_json, found, text)
 
 
 @main.command()
-def methods():
+@json_option
+def methods(as_json):
     """List the clustering methods."""
     import_tensorflow()
     from kerasclust import registry
     from kerasclust.console import aligned
 
-    known = registry.methods()
-    rows = [("METHOD", "KIND", "PAPER")]
-    rows += [(name, model.method_kind, model.method_paper) for name, model in known.items()]
-    for line in aligned(rows):
-        click.echo(line)
+    rows = [(name, model.method_kind, model.method_paper) for name, model in registry.methods().items()]
+    found = [dict(zip(("method", "kind", "paper"), row, strict=True)) for row in rows]
+    answer(as_json, {"methods": found}, "\n".join(aligned([("METHOD", "KIND", "PAPER"), *rows])))

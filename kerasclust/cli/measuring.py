@@ -1,11 +1,12 @@
 """Commands that repeat and measure: the papers' tables, and methods over several seeds."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
-from kerasclust.cli.base import main
+from kerasclust.cli.base import answer, json_option, main, saying
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.errors import InputError
 from kerasclust.precision import POLICIES
@@ -21,7 +22,8 @@ from kerasclust.speed import choices
 @click.option("--resume/--fresh", default=True, help="Go on with what --out has (default), or make all runs anew.")
 @click.option("--render-only", is_flag=True, help="Write the table of the runs that there are.")
 @click.option("--out", type=click.Path(file_okay=False), default="runs/experiments", show_default=True)
-def experiment(name, listing, seeds, columns, resume, render_only, out):
+@json_option
+def experiment(name, listing, seeds, columns, resume, render_only, out, as_json):
     """Run the table NAME of one of the papers and render it beside the published figures.
 
     Writes NAME.md, NAME.csv and NAME.png to the directory --out, anew after each run. Pretrained autoencoders and runs
@@ -31,31 +33,34 @@ def experiment(name, listing, seeds, columns, resume, render_only, out):
     from kerasclust.experiments.tables import TABLES, find_table
 
     if name is None or listing:
-        rows = [("TABLE", "SEEDS", "WHAT"), *((t.name, str(t.seeds), t.title) for t in TABLES.values())]
-        click.echo("\n".join(aligned(rows)))
+        tables = [{"table": t.name, "seeds": t.seeds, "what": t.title} for t in TABLES.values()]
+        rows = [("TABLE", "SEEDS", "WHAT"), *(tuple(map(str, row.values())) for row in tables)]
+        answer(as_json, {"tables": tables}, "\n".join(aligned(rows)))
         return
     table = find_table(name)
     import_tensorflow()
-    from kerasclust.experiments.rendering import render
+    from kerasclust.experiments.rendering import csv_rows, render
     from kerasclust.experiments.table_runs import run_table
 
+    say = partial(say_above_bars, err=as_json)
     if render_only:
         render(table, out)
     else:
         try:
-            run_table(table, out, seeds and range(seeds), not resume, say_above_bars, columns)
+            run_table(table, out, seeds and range(seeds), not resume, say, columns)
         except KeyboardInterrupt:
             click.echo(f"\nWhat is finished is in {out}: the same command goes on from there.", err=True)
             raise
-    click.echo(f"\n{Path(out, f'{name}.md').read_text(encoding='utf-8')}")
+    found = {"table": name, "cells": csv_rows(table, out)}
+    answer(as_json, found, f"\n{Path(out, f'{name}.md').read_text(encoding='utf-8')}")
 
 
-def say_above_bars(text):
+def say_above_bars(text, err=False):
     """Print a line without tearing a progress bar."""
     from tqdm import tqdm
 
-    with tqdm.external_write_mode(file=sys.stdout):
-        click.echo(text)
+    with tqdm.external_write_mode(file=sys.stderr if err else sys.stdout):
+        click.echo(text, err=err)
 
 
 @main.group()
@@ -71,6 +76,7 @@ def runs_options(command):
             "--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run."
         ),
         click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ..."),
+        json_option,
         loading_options,
     )
     for option in reversed(options):
@@ -80,37 +86,39 @@ def runs_options(command):
 
 @bench.command()
 @runs_options
-def picks(data, out, seeds, **given):
+def picks(data, out, seeds, as_json, **given):
     """Score what a practitioner would pick instead (k-means, MiniRocket, UMAP) on DATA with known groups."""
     import_tensorflow()
     from kerasclust.experiments.picks import run_picks
 
-    show_tables(run_picks(data, out, range(seeds), click.echo, **loader_options(given)))
+    show_tables(run_picks(data, out, range(seeds), saying(as_json), **loader_options(given)), as_json)
 
 
 @bench.command()
 @click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting; repeat for each.")
 @runs_options
-def method(data, method, out, seeds, assignments, **given):
+def method(data, method, out, seeds, assignments, as_json, **given):
     """Score a method on DATA with known groups, with its default settings or others."""
     import_tensorflow()
     from kerasclust.experiments.methods import run_method
     from kerasclust.method_settings import find_method, parse_settings
 
     settings = parse_settings(find_method(method), assignments)
-    show_tables(run_method(method, data, out, range(seeds), settings, click.echo, **loader_options(given)))
+    rows = run_method(method, data, out, range(seeds), settings, saying(as_json), **loader_options(given))
+    show_tables(rows, as_json)
 
 
 @bench.command()
 @runs_options
-def ablation(data, out, seeds, **given):
+def ablation(data, out, seeds, as_json, **given):
     """Table V of the DANCE paper on DATA: every combination of DAN, RIM and DEC."""
     import_tensorflow()
     from kerasclust.experiments.ablation import run_ablation
 
     options = loader_options(given)
-    show_tables(run_ablation(data, load(data, options), out, range(seeds), options=options, report=click.echo))
+    rows = run_ablation(data, load(data, options), out, range(seeds), options=options, report=saying(as_json))
+    show_tables(rows, as_json)
 
 
 @bench.command()
@@ -118,41 +126,43 @@ def ablation(data, out, seeds, **given):
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting of DANCE; repeat for each.")
 @click.option("--out", type=click.Path(file_okay=False), required=True, help="Directory for the two pictures.")
 @click.argument("data")
+@json_option
 @loading_options
-def encoding(data, out, seed, assignments, **given):
+def encoding(data, out, seed, assignments, as_json, **given):
     """Figures 4, 5 and 7 of the DANCE paper on DATA: what a typical encoding looks like."""
     import_tensorflow()
     from kerasclust.experiments.encodings import draw_encoding
     from kerasclust.method_settings import find_method, parse_settings
 
     settings = parse_settings(find_method("dance"), assignments)
-    draw_encoding(Path(data).stem, load(data, loader_options(given)), out, seed, settings, click.echo)
+    files = draw_encoding(Path(data).stem, load(data, loader_options(given)), out, seed, settings)
+    answer(as_json, {"files": files}, "\n".join(map(str, files)))
 
 
-def show_tables(rows):
-    """Print the table of each data set and experiment in some results."""
+def show_tables(rows, as_json):
+    """Print the table of each data set and experiment in some results, or the results themselves."""
     from kerasclust.experiments import results
 
-    for name in dict.fromkeys(row["data"] for row in rows):
-        click.echo(f"\n{name}\n{results.table(results.summary([row for row in rows if row['data'] == name]))}")
+    names = dict.fromkeys(row["data"] for row in rows)
+    tables = {name: results.table(results.summary([row for row in rows if row["data"] == name])) for name in names}
+    answer(as_json, {"runs": rows}, "\n".join(f"\n{name}\n{table}" for name, table in tables.items()))
 
 
 @bench.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
 @click.option("--method", "methods", multiple=True, default=("dance", "DAN + RIM + DEC"), help="Rows that count.")
-def evidence(files, methods):
+@json_option
+def evidence(files, methods, as_json):
     """Rank correlation of label-free measurements with ACC, over all candidates in results FILES."""
     from kerasclust.experiments import results
-    from kerasclust.experiments.evidence import evidence_table
+    from kerasclust.experiments.evidence import evidence_table, rank_correlations
 
     rows = [row for file in files for row in results.read(file) if row["method"] in methods and "candidates" in row]
     if not rows:
         raise InputError(f"No rows with candidates of {', '.join(methods)} in {', '.join(files)}.")
-    click.echo(
-        evidence_table(
-            {name: [row for row in rows if row["data"] == name] for name in sorted({r["data"] for r in rows})}
-        )
-    )
+    by_data = {name: [row for row in rows if row["data"] == name] for name in sorted({r["data"] for r in rows})}
+    found = {name: rank_correlations(of_data) for name, of_data in by_data.items()}
+    answer(as_json, {"correlations": found}, evidence_table(found))
 
 
 @bench.command()
@@ -166,7 +176,8 @@ def evidence(files, methods):
     "--clustpy-python", "clustpy", type=click.Path(dir_okay=False, exists=True), help="An interpreter with ClustPy."
 )
 @click.option("--seeds", type=COUNT, help="Runs of each method in the last two parts; default: 3 and 1.")
-def speed(out, parts, names, networks, batches, policies, clustpy, seeds):
+@json_option
+def speed(out, parts, names, networks, batches, policies, clustpy, seeds, as_json):
     """Time the steps of every method and phase, predictions, larger and larger data, the start, and whole runs.
 
     A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
@@ -182,5 +193,9 @@ def speed(out, parts, names, networks, batches, policies, clustpy, seeds):
 
     chosen = {"names": names, "networks": networks, "batches": batches, "policies": policies, "clustpy": clustpy}
     chosen["seeds"] = seeds and range(seeds)
+    say, measured = saying(as_json), {}
     for part in parts or choices.DEFAULT_PARTS:
-        click.echo(f"\n{run_part(part, out, chosen, click.echo)}")
+        measured[part], table = run_part(part, out, chosen, say)
+        say(f"\n{table}")
+    if as_json:
+        answer(as_json, measured, "")

@@ -9,7 +9,7 @@ from kerasclust.reports.figures.style import to_png
 from kerasclust.runs import complete_file
 
 
-def draw_encoding(name, data, out, seed=0, settings=None, report=print):
+def draw_encoding(name, data, out, seed=0, settings=None):
     """Train DANCE and draw the latent space before refinement, and its clusters before and after.
 
     Args:
@@ -19,7 +19,9 @@ def draw_encoding(name, data, out, seed=0, settings=None, report=print):
             Z_c, the starting clusters) and NAME_clusters.png (figure 5: the clusters before and after refinement).
         seed: of the training.
         settings: of `DANCE`, beyond its defaults.
-        report: called with a sentence for each file.
+
+    Returns:
+        Paths of the two files.
 
     Raises:
         InputError: the groups are not known, or matplotlib is missing.
@@ -38,17 +40,16 @@ def draw_encoding(name, data, out, seed=0, settings=None, report=print):
         sigma=model.sigma,
         class_names=data.label_names,
     )
-    _write(encoding, Path(out, f"{name}_encoding.png"), report)
     model.fit(data.x, phases=("refine",))
     end = clustered_space(model, data.x)
-    _write(
-        plot_clusters(end.z_c, end.labels, end.centers, found, start.z_c),
-        Path(out, f"{name}_clusters.png"),
-        report,
-    )
+    clusters = plot_clusters(end.z_c, end.labels, end.centers, found, start.z_c)
+    return [
+        _written(encoding, Path(out, f"{name}_encoding.png")),
+        _written(clusters, Path(out, f"{name}_clusters.png")),
+    ]
 
 
-def _write(figure, path, report):
+def _written(figure, path):
     with complete_file(path) as partial:
         partial.write_bytes(to_png(figure))
-    report(f"{path} is written.")
+    return path

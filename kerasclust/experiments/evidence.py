@@ -53,16 +53,15 @@ def _better_is_higher(name, values):
     return -values if name in LOWER_IS_BETTER else values
 
 
-def evidence_table(groups):
+def evidence_table(columns):
     """Rank correlations as a Markdown table.
 
     Args:
-        groups: {title: rows}, a column each.
+        columns: {title: rank correlations}.
 
     Returns:
         Text; the measurement with the highest mean correlation first.
     """
-    columns = {title: rank_correlations(rows) for title, rows in groups.items()}
     shared = set.intersection(*(set(column) for column in columns.values()))
     order = sorted(shared, key=lambda name: -sum(column[name] for column in columns.values()))
     lines = [f"| measurement | {' | '.join(columns)} |", "|" + "---|" * (len(columns) + 1)]

@@ -30,9 +30,9 @@ def render(table, out, left_out=()):
 
 def render_text(table, out, left_out=()):
     """Write NAME.md and NAME.csv; arguments as `render`."""
-    cells = {score: cells_of(table, Path(out, RESULTS), score) for score in table.all_scores()}
+    cells = _all_cells(table, out)
     _write(Path(out, f"{table.name}.md"), markdown(table, cells, left_out).encode())
-    _write(Path(out, f"{table.name}.csv"), csv_text(table, cells).encode())
+    _write(Path(out, f"{table.name}.csv"), csv_text(cells).encode())
 
 
 def render_picture(table, out):
@@ -84,25 +84,44 @@ def _markdown_table(table, cells) -> str:
     return "\n".join(lines)
 
 
-def csv_text(table, cells) -> str:
+def csv_text(cells) -> str:
     """The table as CSV, one line a cell that has a run or a published figure; "low" and "high" are the 95 % interval.
 
     Args:
-        table: a `Table`.
         cells: {score: cells as `cells_of` gives them}, for each score of the table.
     """
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in _rows(cells):
+        writer.writerow({name: _short(value) for name, value in row.items()})
+    return buffer.getvalue()
+
+
+def csv_rows(table, out) -> list[dict]:
+    """What NAME.csv has, as {column: value}; arguments as `render`."""
+    return list(_rows(_all_cells(table, out)))
+
+
+def _all_cells(table, out):
+    return {score: cells_of(table, Path(out, RESULTS), score) for score in table.all_scores()}
+
+
+def _rows(cells):
     for score, of_score in cells.items():
-        for (row, column), cell in of_score.items():
+        for (method, data), cell in of_score.items():
             if cell.values or cell.published:
                 seconds = sum(cell.seconds) / len(cell.seconds) if cell.seconds else math.nan
                 extremes = (min(cell.values), max(cell.values)) if cell.values else (math.nan, math.nan)
                 numbers = [cell.mean, cell.deviation, *cell.interval, *extremes, seconds]
-                shown = ["" if math.isnan(value) else f"{value:.6g}" for value in numbers]
-                writer.writerow([row, column, score, len(cell.values), *shown, cell.published])
-    return buffer.getvalue()
+                values = [method, data, score, len(cell.values), *numbers, cell.published]
+                yield dict(zip(COLUMNS, values, strict=True))
+
+
+def _short(value):
+    if not isinstance(value, float):
+        return value
+    return "" if math.isnan(value) else f"{value:.6g}"
 
 
 def picture(table, cells) -> bytes:

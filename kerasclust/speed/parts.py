@@ -38,7 +38,7 @@ def run_part(name, out, chosen, report=print):
         report: called with a line of text after each measurement.
 
     Returns:
-        The table, as text. Steps are drawn too, in a PNG file: the name of the results file and ".png".
+        (the rows, the table as text). Steps are drawn too, in a PNG file: the name of the results file and ".png".
 
     Raises:
         InputError: unknown methods, a results file that cannot be written, or matplotlib is missing.
@@ -52,4 +52,4 @@ def run_part(name, out, chosen, report=print):
     if name == "steps":
         with complete_file(Path(f"{out}.png")) as partial:
             partial.write_bytes(steps_picture(rows))
-    return table(rows)
+    return rows, table(rows)

@@ -19,7 +19,7 @@ def test_the_sign_says_whether_better_is_better():
 
 
 def test_table_puts_the_best_measurement_first():
-    lines = evidence_table({"a": rows(-1), "b": rows(-1)}).splitlines()
+    lines = evidence_table({"a": rank_correlations(rows(-1)), "b": rank_correlations(rows(-1))}).splitlines()
     assert lines[0] == "| measurement | a | b |"
     assert lines[2] == "| undecided | +1.00 | +1.00 |"
     assert lines[3] == "| silhouette | -1.00 | -1.00 |"

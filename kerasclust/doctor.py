@@ -1,0 +1,133 @@
+"""What this installation consists of, and what is missing."""
+
+import importlib.metadata
+import os
+import platform
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+DISTRIBUTION = "kerasclust"
+FOR_DEVELOPERS = "dev"
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package that kerasclust needs.
+
+    Args:
+        name: what pip calls it.
+        needed: which versions, ">=2.0"; "" for any.
+        found: the version that is installed, or None.
+        extra: of kerasclust, that installs it; None for what it cannot do without.
+    """
+
+    name: str
+    needed: str
+    found: str | None
+    extra: str | None
+
+    @property
+    def state(self) -> str:
+        """In a word: "good", "too old" (or otherwise not what is needed), or "missing"."""
+        if self.found is None:
+            return "missing"
+        return "good" if Requirement(f"{self.name}{self.needed}").specifier.contains(self.found, True) else "too old"
+
+
+def packages(distribution=DISTRIBUTION) -> list[Package]:
+    """The packages that a distribution asks for, those that it cannot do without first.
+
+    Args:
+        distribution: an installed one.
+    """
+    found = []
+    extras = importlib.metadata.metadata(distribution).get_all("Provides-Extra") or ()
+    for requirement in map(Requirement, importlib.metadata.requires(distribution) or ()):
+        if requirement.name == distribution:  # an extra that is made of others
+            continue
+        applies = [extra for extra in (None, *extras) if _applies(requirement, extra)]
+        if applies and applies[0] != FOR_DEVELOPERS:
+            name = requirement.name
+            found.append(Package(name, str(requirement.specifier), _version(name), applies[0]))
+    return sorted(found, key=lambda package: package.extra is not None)
+
+
+def _applies(requirement, extra):
+    return requirement.marker is None or requirement.marker.evaluate({"extra": extra or ""})
+
+
+def _version(name):
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What `kerasclust doctor` says.
+
+    Args:
+        version: of kerasclust.
+        python: its version.
+        system: operating system and processor.
+        cores: of the processor, that this process may use.
+        devices: what TensorFlow computes on, {"CPU": 1, "GPU": 2}.
+        data_directory: where the user's copies of data sets are looked for, or None.
+        packages: `Package` of each requirement.
+    """
+
+    version: str
+    python: str
+    system: str
+    cores: int
+    devices: dict[str, int]
+    data_directory: str | None
+    packages: list[Package]
+
+    @property
+    def problems(self) -> list[str]:
+        """What keeps kerasclust from working, and what to do; empty where nothing does."""
+        wrong = [package for package in self.packages if package.extra is None and package.state != "good"]
+        said = [f"{p.name} is {p.state}: pip install --upgrade '{p.name}{p.needed}'" for p in wrong]
+        if self.data_directory is not None and not Path(self.data_directory).expanduser().is_dir():
+            said.append(f"The data directory {self.data_directory} does not exist: correct KERASCLUST_DATA.")
+        return said
+
+    @property
+    def advice(self) -> list[str]:
+        """What else there could be: extras that are not installed, and GPUs."""
+        lacking = {}
+        for package in self.packages:
+            if package.extra is not None and package.state != "good":
+                lacking.setdefault(package.extra, []).append(package.name)
+        said = [f'{", ".join(names)}: pip install "kerasclust[{extra}]"' for extra, names in lacking.items()]
+        if not self.devices.get("GPU"):
+            said.append("TensorFlow sees no GPU, and computes on the processor.")
+        return said
+
+    def as_data(self) -> dict:
+        """All of it, for scripts."""
+        found = asdict(self) | {"packages": [asdict(p) | {"state": p.state} for p in self.packages]}
+        return found | {"problems": self.problems, "advice": self.advice}
+
+
+def examine() -> Findings:
+    """Look at this installation. Imports TensorFlow."""
+    import tensorflow as tf
+
+    from kerasclust import __version__
+    from kerasclust.datasets.sources import VARIABLE
+
+    kinds = [device.device_type for device in tf.config.list_physical_devices()]
+    return Findings(
+        version=__version__,
+        python=platform.python_version(),
+        system=f"{platform.system()} {platform.machine()}",
+        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        devices={kind: kinds.count(kind) for kind in sorted(set(kinds))},
+        data_directory=os.environ.get(VARIABLE) or None,
+        packages=packages(),
+    )
