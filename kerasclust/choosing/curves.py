@@ -7,11 +7,12 @@ from scipy.stats import rankdata
 from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
+from kerasclust.choosing.graph import eigengaps
 from kerasclust.choosing.reference import without_groups
 from kerasclust.choosing.stability import best_kmeans, split_stability
 from kerasclust.metrics import silhouette
 
-CRITERIA = ("stability", "silhouette", "gap")
+CRITERIA = ("stability", "silhouette", "eigengap")
 MOST_POINTS = 4000  # that the criteria look at: enough for 15 groups, quick enough for a hundred k-means
 N_REFERENCES = 3
 
@@ -23,8 +24,7 @@ class Curves:
     Args:
         space: its name.
         ks: the numbers of clusters, ascending.
-        measured: {criterion: array (len(ks),)}; the gap is that of the data against itself: minus the logarithm of the
-            share of variance within clusters.
+        measured: {criterion: array (len(ks),)}.
         expected: the same, the mean over data without groups.
     """
 
@@ -41,7 +41,7 @@ class Curves:
     def standing(self):
         """How each number of clusters stands: its mean rank by the criteria, from 1 (first by all) to 0 (last by all).
 
-        Ranks, because a criterion that goes astray, as the gap does when clusters are no balls, then outvotes no other.
+        Ranks, because a criterion that goes astray then outvotes no other.
         """
         ranks = [rankdata(self.excess(name)) - 1.0 for name in CRITERIA]
         return np.mean(ranks, axis=0) / (len(self.ks) - 1)
@@ -63,7 +63,7 @@ class Curves:
 
 
 def curves_in(z, ks, space="", seed=0, verbose=0):
-    """Stability, silhouette and gap for numbers of clusters in a space.
+    """Stability, silhouette and eigengap for numbers of clusters in a space.
 
     Args:
         z: array (n, d); of more than `MOST_POINTS` points so many are drawn.
@@ -76,8 +76,8 @@ def curves_in(z, ks, space="", seed=0, verbose=0):
         Curves.
 
     Reference:
-        Tibshirani, Walther and Hastie, "Estimating the number of clusters in a data set via the gap statistic", 2001;
-        Dudoit and Fridlyand, 2002, for stability less that of data without groups; the silhouette is treated alike.
+        Dudoit and Fridlyand, "A prediction-based resampling method for estimating the number of clusters in a dataset",
+        2002, for stability less that of data without groups; silhouette and eigengap are treated alike.
 
     Example:
         >>> z = np.random.default_rng(0).normal(size=(150, 2)) + 9.0 * np.eye(3, 2)[np.arange(150) % 3]
@@ -93,18 +93,18 @@ def curves_in(z, ks, space="", seed=0, verbose=0):
     title, found = f"clusters in the {space or 'data'}", np.zeros((len(clouds), len(ks), len(CRITERIA)))
     with tqdm(total=len(clouds) * len(ks), desc=f"{title:<32}", unit="k-means", disable=not verbose) as bar, one_thread:
         for c, cloud in enumerate(clouds):
+            found[c, :, -1] = eigengaps(cloud, ks)
             for i, k in enumerate(ks):
-                found[c, i] = _criteria(cloud, k, seed)
+                found[c, i, :-1] = _of_kmeans(cloud, k, seed)
                 bar.update()
     measured = dict(zip(CRITERIA, found[0].T, strict=True))
     return Curves(space, tuple(ks), measured, dict(zip(CRITERIA, found[1:].mean(axis=0).T, strict=True)))
 
 
-def _criteria(z, k, seed):
-    """Of the points z (n, d) in k clusters, in the order of `CRITERIA`."""
-    estimator, within = best_kmeans(z, k, seed)
-    tightness = -np.log(max(within, np.finfo("float64").tiny))
-    return split_stability(z, k, seed), silhouette(z, estimator.labels_, max_samples=2000, seed=seed), tightness
+def _of_kmeans(z, k, seed):
+    """Stability and silhouette of k clusters of the points z (n, d)."""
+    labels = best_kmeans(z, k, seed).labels_
+    return split_stability(z, k, seed), silhouette(z, labels, max_samples=2000, seed=seed)
 
 
 def _share_of_largest(excess):

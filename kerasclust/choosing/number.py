@@ -83,7 +83,7 @@ class NumberOfClusters:
         return said
 
     def rows(self):
-        """(space, k, standing, stability, silhouette, gap) of every space and k, the last three as excess."""
+        """(space, k, standing, stability, silhouette, eigengap) of every space and k, the last three as excess."""
         return [
             (curves.space, k, curves.standing[i], *(curves.excess(name)[i] for name in CRITERIA))
             for curves in self.curves
@@ -96,10 +96,11 @@ class NumberOfClusters:
         for space, k, *values in self.rows():
             if space == self.deciding.space:
                 name = f"**{k}**" if k == self.n_clusters else k
-                lines.append(f"| {name} | {' | '.join(f'{value:.2f}' for value in values)} |")
+                lines.append(f"| {name} | {' | '.join(f'{value:.3f}' for value in values)} |")
         explained = (
             "Standing: mean rank by the three that follow, 1 is first by all. Stability (adjusted Rand index of "
-            "clusters found by halves of the samples), silhouette and gap are given less what data without groups has."
+            "clusters found by halves of the samples), silhouette, and eigengap (between eigenvalues of the graph of "
+            "neighbours, large where it falls into so many parts) are given less what data without groups has."
         )
         return "\n\n".join([" ".join(self.sentences()), "\n".join(lines), explained]) + "\n"
 
@@ -122,9 +123,11 @@ def estimate_n_clusters(x, least=2, most=15, *, frontend="auto", latent=True, ra
     """Estimate the number of clusters of unlabelled samples.
 
     Numbers of clusters are compared by k-means: how well half of the samples predicts the clusters of the other half,
-    the silhouette, and the gap statistic, each less what data without groups, a Gaussian of the same covariance, shows.
+    and the silhouette; and by the eigengap of the graph of neighbours, for which clusters need not be balls. All three
+    count less what data without groups, a Gaussian of the same covariance, shows.
     That is done in what the front end shows of the samples and in the latent space of an autoencoder. The space in
-    which the clusters are clearest decides: either can hide them.
+    which the clusters are clearest decides: either can hide them. One where most speaks for the largest number that was
+    tried, which tells nothing of what is beyond, leaves that to the other, if it has groups.
 
     Args:
         x: samples (n, ...), as models take them.
@@ -143,7 +146,7 @@ def estimate_n_clusters(x, least=2, most=15, *, frontend="auto", latent=True, ra
         InputError: bad samples, or numbers of clusters that cannot be tried.
 
     Reference:
-        Tibshirani and Walther, 2005; Rousseeuw, 1987; Tibshirani, Walther and Hastie, 2001; Dudoit and Fridlyand, 2002.
+        Tibshirani and Walther, 2005; Rousseeuw, 1987; von Luxburg, 2007; Dudoit and Fridlyand, 2002.
 
     Example:
         >>> x = np.random.default_rng(0).normal(size=(150, 2)) + 9.0 * np.eye(3, 2)[np.arange(150) % 3]
@@ -159,7 +162,12 @@ def estimate_n_clusters(x, least=2, most=15, *, frontend="auto", latent=True, ra
         given = {"frontend": frontend} | dict(settings or {})
         spaces[LATENT] = latent_space(x, random_state, verbose, **given)
     found = [curves_in(z, ks, name, random_state, verbose) for name, z in spaces.items()]
-    return NumberOfClusters(tuple(sorted(found, key=lambda curves: -curves.clarity)))
+    return NumberOfClusters(in_order(found))
+
+
+def in_order(curves):
+    """`Curves` of several spaces, the one that decides first: of those with groups one whose best number is no end."""
+    return tuple(sorted(curves, key=lambda c: (c.clarity < LEAST_CLARITY, c.best == len(c.ks) - 1, -c.clarity)))
 
 
 def numbers_to_try(least, most):

@@ -7,10 +7,9 @@ from kerasclust.metrics import agreement
 
 
 def best_kmeans(z, n_clusters, seed, n_tries=3):
-    """The k-means with the least inertia of several starting points: (estimator, share of variance within clusters)."""
+    """The k-means with the least inertia of several starting points: scikit-learn's estimator, fitted."""
     estimators, _, scores = several_tries(fit_kmeans, z, n_clusters, seed, n_tries)
-    best = int(np.argmin(scores))
-    return estimators[best], scores[best]
+    return estimators[int(np.argmin(scores))]
 
 
 def split_stability(z, n_clusters, seed, n_splits=5):
@@ -39,7 +38,7 @@ def split_stability(z, n_clusters, seed, n_splits=5):
     for split in range(n_splits):
         order = random.permutation(len(z))
         first, second = z[order[: len(z) // 2]], z[order[len(z) // 2 :]]
-        taught, _ = best_kmeans(first, n_clusters, seed + split)
-        own, _ = best_kmeans(second, n_clusters, seed + split)
+        taught = best_kmeans(first, n_clusters, seed + split)
+        own = best_kmeans(second, n_clusters, seed + split)
         scores.append(agreement(taught.predict(second), own.labels_))
     return float(np.mean(scores))

@@ -25,9 +25,9 @@ QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
 def estimate_k(data, least, most, frontend, out, seed, quiet, as_json, **given):
     """Estimate how many clusters DATA has, without labels.
 
-    Compares numbers of clusters by stability (do halves of the samples find the same clusters?), silhouette and gap
-    statistic, each beside data without groups: in the features and in the latent space of an autoencoder. With --out,
-    writes number_of_clusters.md, .csv and .png.
+    Compares numbers of clusters by stability (do halves of the samples find the same clusters?), silhouette and
+    eigengap (how many parts has the graph of neighbours?), each beside data without groups: in the features and in the
+    latent space of an autoencoder. With --out, writes number_of_clusters.md, .csv and .png.
     """
     import_tensorflow()
     from kerasclust.choosing import estimate_n_clusters

@@ -5,6 +5,7 @@ import pytest
 
 from kerasclust.choosing import NumberOfClusters, estimate_n_clusters
 from kerasclust.choosing.curves import CRITERIA, Curves
+from kerasclust.choosing.number import in_order
 from kerasclust.choosing.reference import without_groups
 from kerasclust.choosing.stability import split_stability
 from kerasclust.errors import InputError
@@ -61,15 +62,24 @@ def curves(**measured):
 
 
 def test_a_criterion_that_goes_astray_is_outvoted():
-    judged = curves(stability=[0.2, 0.9, 0.8, 0.3], silhouette=[0.1, 0.5, 0.4, 0.2], gap=[0.1, 0.6, 0.7, 0.8])
+    judged = curves(stability=[0.2, 0.9, 0.8, 0.3], silhouette=[0.1, 0.5, 0.4, 0.2], eigengap=[0.1, 0.6, 0.7, 0.8])
     assert judged.ks[judged.best] == 3
 
 
 def test_near_ties_and_the_end_of_the_range_are_said():
-    tied = curves(stability=[0.1, 0.2, 0.58, 0.6], silhouette=[0.1, 0.2, 0.38, 0.4], gap=[0.1, 0.2, 0.68, 0.7])
+    tied = curves(stability=[0.1, 0.2, 0.58, 0.6], silhouette=[0.1, 0.2, 0.38, 0.4], eigengap=[0.1, 0.2, 0.68, 0.7])
     said = NumberOfClusters((tied,)).sentences()
     assert said[0] == "5 clusters; 4 is nearly as good."
     assert "largest number that was tried" in said[-1]
+
+
+def test_a_space_whose_best_number_is_an_end_leaves_it_to_one_with_groups_where_it_is_none():
+    rising = curves(stability=[0.1, 0.3, 0.6, 0.9], silhouette=[0.1, 0.2, 0.3, 0.4], eigengap=[0.1, 0.2, 0.6, 0.7])
+    peaked = curves(stability=[0.1, 0.5, 0.2, 0.1], silhouette=[0.1, 0.3, 0.2, 0.1], eigengap=[0.1, 0.4, 0.2, 0.1])
+    faint = curves(stability=[0.0, 0.1, 0.0, 0.0], silhouette=[0.1, 0.3, 0.2, 0.1], eigengap=[0.1, 0.4, 0.2, 0.1])
+    assert in_order([rising, peaked]) == (peaked, rising)
+    assert in_order([faint, rising]) == (rising, faint)
+    assert NumberOfClusters(in_order([rising, peaked])).n_clusters == 3
 
 
 def test_stability_is_chance_where_there_is_nothing_to_find():

@@ -8,7 +8,7 @@ MARKERS = {"neighbours": "o", "agreement": "s", "silhouette": "D"}
 LABELS = {
     "stability": "adjusted Rand index of halves",
     "silhouette": "silhouette",
-    "gap": "−log variance within clusters",
+    "eigengap": "eigengap of the graph of neighbours",
 }
 
 
