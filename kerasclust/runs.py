@@ -23,6 +23,7 @@ FILES = {
     "history": "history.json",
     "settings": "settings.json",
     "scores": "scores.json",
+    "reference": "reference.json",
     "logs": "logs",
     "command": "command.json",
     "backup": "backup",

@@ -14,6 +14,7 @@ from kerasclust.callbacks.dashboard import ClusterDashboard
 from kerasclust.console import interruption_in_words
 from kerasclust.errors import TrainingDiverged
 from kerasclust.experiments.results import versions
+from kerasclust.monitoring import reference_of
 from kerasclust.reports import write_report
 from kerasclust.reports.figures import plot_places
 from kerasclust.reports.network_map import plot_network_map
@@ -113,6 +114,7 @@ def _write_results(model, data, run: RunDirectory) -> Trained:
     kept = model.result_.kept.evidence
     evidence = {"kept": kept, "runs": model.runs_, "chosen_run": model.chosen_run_, "warnings": found}
     run.write_json("scores", {"external": scores, **evidence})
+    run.write_json("reference", reference_of(model, data.x))
     model.export(run.file("saved_model"))
     return Trained(q, scores, found)
 

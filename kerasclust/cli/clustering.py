@@ -17,6 +17,8 @@ from kerasclust.quiet import import_tensorflow
 TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
 OF_PROCESS = ("quiet", "as_json", "worker", "out", "overwrite")  # not what is asked for, but by whom and where to
 BESIDE_RESUME = ("resume", "quiet", "as_json", "workers", "worker")
+THRESHOLD = 0.25  # of the population stability index: by a rule of thumb, 0.1 to 0.25 is some drift, more is much
+DRIFTED = 3  # its status where data has drifted
 PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # what Slurm and Kubernetes call the number of a process
 
 
@@ -194,6 +196,40 @@ def report(run, data, as_json, **given):
     loaded = load(data, recorded | loader_options(given))
     write_run_report(directory, model, loaded)
     answer(as_json, {"report": directory.file("report")}, f"Report: {directory.file('report')}")
+
+
+@main.command()
+@click.argument("run", type=click.Path(exists=True, file_okay=False))
+@click.argument("data")
+@click.option("--threshold", type=click.FloatRange(min=0.0, min_open=True), default=THRESHOLD, show_default=True)
+@json_option
+@loading_options
+def monitor(run, data, threshold, as_json, **given):
+    """Say whether DATA still looks like what the model of RUN was trained on; status 3 where it does not.
+
+    Compares the shares of the clusters, the confidence, the distance from the cluster's center and, of a model with a
+    decoder, the reconstruction error by the population stability index, less what chance adds. Past --threshold in any
+    of them the status is 3.
+    """
+    import_tensorflow()
+    from kerasclust.monitoring import drift_from
+    from kerasclust.runs import RunDirectory
+    from kerasclust.saved import load_model
+    from kerasclust.trained_on import TrainedOn
+
+    reference = RunDirectory(run).read_json("reference")
+    if reference is None:
+        raise InputError(f"{run} has no reference.json, which `kerasclust fit` writes: train again to monitor.")
+    trained_on = TrainedOn.of(run)
+    loaded = load(data, trained_on.options_for(data) | loader_options(given))
+    trained_on.check_channels(loaded)
+    found = drift_from(reference, load_model(run), loaded.x)
+    drifted = found[0].index > threshold
+    verdict = "The data has drifted away from the training samples." if drifted else "No drift past the threshold."
+    rows = [{"name": d.name, "index": d.index, "expected": d.expected, "found": d.found} for d in found]
+    summary = {"drifted": drifted, "threshold": threshold, "samples": len(loaded), "measurements": rows}
+    answer(as_json, summary, "\n".join([verdict, *(drift.sentence for drift in found)]))
+    sys.exit(DRIFTED if drifted else 0)
 
 
 @main.command()
