@@ -1,4 +1,8 @@
-"""Whether new data still looks like what a model was trained on: the reference that a run keeps, and drift from it."""
+"""Whether new data still looks like what a model was trained on: the reference that a run keeps, and drift from it.
+
+A network fits the samples that it was trained on better than all others, so that a reference of them is a severe one,
+the more the fewer they are. One of samples from after the training is fair.
+"""
 
 from dataclasses import dataclass
 
@@ -17,11 +21,11 @@ TINY = 1e-4  # share of an empty bin
 
 @dataclass(frozen=True)
 class Drift:
-    """How far new data is from the training samples by one measurement.
+    """How far new data is from the reference by one measurement.
 
     Args:
         name: `SHARES`, or one of `MEASURED`.
-        expected: share of the training samples in each bin, or cluster.
+        expected: share of the samples of the reference in each bin, or cluster.
         found: share of the new ones.
         index: the population stability index, less what as many samples without drift show on average.
     """
@@ -38,7 +42,7 @@ class Drift:
         where = f"cluster {place}" if self.name == SHARES else _bin(place, len(self.found))
         return (
             f"{self.name}: index {self.index:.2f}; in {where} are {self.found[place]:.0%} of the samples, "
-            f"{self.expected[place]:.0%} in training."
+            f"{self.expected[place]:.0%} in the reference."
         )
 
 

@@ -43,7 +43,7 @@ def test_other_shares_are_found_in_the_shares(watched):
     model, _, reference = watched
     found = {drift.name: drift for drift in drift_from(reference, model, groups(400, 1, (0.7, 0.2, 0.1)))}
     assert found[SHARES].index > 0.3
-    assert "training" in found[SHARES].sentence
+    assert "in the reference" in found[SHARES].sentence
     np.testing.assert_allclose(found[SHARES].found.sum(), 1.0)
 
 
@@ -99,6 +99,10 @@ def test_the_command_has_a_status_of_its_own_for_drift(tmp_path):
     assert found["drifted"] is True and found["samples"] == 300
     assert {row["name"] for row in found["measurements"]} >= {SHARES, "reconstruction error"}
     assert command("monitor", run, tmp_path / "other.npy", "--threshold", "50").exit_code == 0
+    calibrated = command("monitor", run, tmp_path / "other.npy", "--calibrate")
+    assert calibrated.exit_code == 0 and "From now on" in calibrated.output
+    assert command("monitor", run, tmp_path / "other.npy").exit_code == 0
+    assert command("monitor", run, tmp_path / "same.npy").exit_code == 3
     (run / "reference.json").unlink()
     lost = command("monitor", run, tmp_path / "same.npy")
     assert lost.exit_code == 2 and "has no reference.json" in lost.output

@@ -202,30 +202,40 @@ def report(run, data, as_json, **given):
 @click.argument("run", type=click.Path(exists=True, file_okay=False))
 @click.argument("data")
 @click.option("--threshold", type=click.FloatRange(min=0.0, min_open=True), default=THRESHOLD, show_default=True)
+@click.option("--calibrate", is_flag=True, help="Compare with DATA from now on, which is known to be as it should.")
 @json_option
 @loading_options
-def monitor(run, data, threshold, as_json, **given):
+def monitor(run, data, threshold, calibrate, as_json, **given):
     """Say whether DATA still looks like what the model of RUN was trained on; status 3 where it does not.
 
     Compares the shares of the clusters, the confidence, the distance from the cluster's center and, of a model with a
     decoder, the reconstruction error by the population stability index, less what chance adds. Past --threshold in any
-    of them the status is 3.
+    of them the status is 3. A network fits the samples it was trained on better than all others, few of them above all:
+    then --calibrate once, on data from after the training that is as it should be.
     """
     import_tensorflow()
-    from kerasclust.monitoring import drift_from
+    from kerasclust.monitoring import drift_from, reference_of
     from kerasclust.runs import RunDirectory
     from kerasclust.saved import load_model
     from kerasclust.trained_on import TrainedOn
 
-    reference = RunDirectory(run).read_json("reference")
-    if reference is None:
-        raise InputError(f"{run} has no reference.json, which `kerasclust fit` writes: train again to monitor.")
+    directory = RunDirectory(run)
+    reference = directory.read_json("reference")
+    if reference is None and not calibrate:
+        raise InputError(
+            f"{run} has no reference.json, which `kerasclust fit` writes: give --calibrate, with data that is as it "
+            "should be."
+        )
     trained_on = TrainedOn.of(run)
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
     trained_on.check_channels(loaded)
+    if calibrate:
+        directory.write_json("reference", reference_of(load_model(run), loaded.x))
+        answer(as_json, {"reference": directory.file("reference")}, f"From now on {run} is compared with {data}.")
+        return
     found = drift_from(reference, load_model(run), loaded.x)
     drifted = found[0].index > threshold
-    verdict = "The data has drifted away from the training samples." if drifted else "No drift past the threshold."
+    verdict = "The data has drifted away from the reference." if drifted else "No drift past the threshold."
     rows = [{"name": d.name, "index": d.index, "expected": d.expected, "found": d.found} for d in found]
     summary = {"drifted": drifted, "threshold": threshold, "samples": len(loaded), "measurements": rows}
     answer(as_json, summary, "\n".join([verdict, *(drift.sentence for drift in found)]))
