@@ -15,7 +15,8 @@ from kerasclust.reports.clustered_space import clustered_space
 BINS = 10  # of each measurement: tenths of the training samples
 SHARES = "cluster shares"
 MEASURED = ("confidence", "distance from the center", "reconstruction error")
-MOST = 50_000  # samples that are looked at
+MOST = 20_000  # samples that are looked at
+CHUNK = 2048  # samples whose features are in memory at once
 TINY = 1e-4  # share of an empty bin
 
 
@@ -139,7 +140,14 @@ def _look(model, x):
     distances = np.linalg.norm(space.z_c - space.centers[space.labels], axis=1)
     measured = dict(zip(MEASURED, (space.q.max(axis=1), distances), strict=False))
     if model.decoder is not None:
-        features = in_batches(model.function("features"), x)
-        errors = (in_batches(model.function("reconstruct"), space.z) - features) ** 2
-        measured[MEASURED[2]] = errors.reshape(len(errors), -1).mean(axis=1)
+        starts = range(0, len(x), CHUNK)
+        measured[MEASURED[2]] = np.concatenate(
+            [_errors(model, x[i : i + CHUNK], space.z[i : i + CHUNK]) for i in starts]
+        )
     return np.bincount(space.labels, minlength=space.n_clusters), measured
+
+
+def _errors(model, x, z):
+    """Mean squared difference (n,) between the features of raw samples x (n, ...) and what z (n, d) decode to."""
+    difference = in_batches(model.function("reconstruct"), z) - in_batches(model.function("features"), x)
+    return (difference**2).reshape(len(x), -1).mean(axis=1)
