@@ -10,7 +10,7 @@ SEQUENCES := $(if $(filter 1,$(FULL)),10,5)
 # A process a core, and each file of tests in one of them.
 PARALLEL := --numprocesses auto --dist loadfile
 
-.PHONY: cluster test test-full lint format clean
+.PHONY: cluster test test-full lint format constraints clean
 
 cluster: $(VENV)/.installed
 	$(BIN)/kerasclust fit mobile_network --users $(USERS) --sequences $(SEQUENCES) --method dance --clusters 8 \
@@ -31,6 +31,15 @@ format: $(VENV)/.developer
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The versions that constraints.txt names, from an environment of the newest ones; run the tests with them.
+constraints:
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[all,dev]'
+	head -n 1 constraints.txt > constraints.new
+	$(BIN)/python -m pip freeze --exclude-editable | grep -v '^kerasclust' >> constraints.new
+	mv constraints.new constraints.txt
+
 clean:
 	rm -rf $(VENV) build dist *.egg-info
 
@@ -42,7 +51,7 @@ $(VENV)/.installed: setup.cfg setup.py | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[all]'
 	touch $@
 
-$(VENV)/.developer: setup.cfg setup.py | $(VENV)/bin/python
+$(VENV)/.developer: setup.cfg setup.py constraints.txt | $(VENV)/bin/python
 	@echo "Installing kerasclust, TensorFlow and what tests need into $(VENV); the first time takes a few minutes."
-	$(BIN)/python -m pip install --quiet --editable '.[all,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[all,dev]'
 	touch $@
