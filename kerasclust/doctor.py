@@ -8,6 +8,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from kerasclust.quiet import import_tensorflow
+
 DISTRIBUTION = "kerasclust"
 FOR_DEVELOPERS = "dev"
 
@@ -77,6 +79,7 @@ class Findings:
         devices: what TensorFlow computes on, {"CPU": 1, "GPU": 2}.
         data_directory: where the user's copies of data sets are looked for, or None.
         packages: `Package` of each requirement.
+        trouble: why TensorFlow or Keras cannot be imported, or None.
     """
 
     version: str
@@ -86,12 +89,14 @@ class Findings:
     devices: dict[str, int]
     data_directory: str | None
     packages: list[Package]
+    trouble: str | None = None
 
     @property
     def problems(self) -> list[str]:
         """What keeps kerasclust from working, and what to do; empty where nothing does."""
         wrong = [package for package in self.packages if package.extra is None and package.state != "good"]
         said = [f"{p.name} is {p.state}: pip install --upgrade '{p.name}{p.needed}'" for p in wrong]
+        said += [f"TensorFlow and Keras cannot be imported ({self.trouble})."] if self.trouble else []
         if self.data_directory is not None and not Path(self.data_directory).expanduser().is_dir():
             said.append(f"The data directory {self.data_directory} does not exist: correct KERASCLUST_DATA.")
         return said
@@ -104,7 +109,7 @@ class Findings:
             if package.extra is not None and package.state != "good":
                 lacking.setdefault(package.extra, []).append(package.name)
         said = [f'{", ".join(names)}: pip install "kerasclust[{extra}]"' for extra, names in lacking.items()]
-        if not self.devices.get("GPU"):
+        if self.devices and not self.devices.get("GPU"):
             said.append("TensorFlow sees no GPU, and computes on the processor.")
         return said
 
@@ -115,19 +120,24 @@ class Findings:
 
 
 def examine() -> Findings:
-    """Look at this installation. Imports TensorFlow."""
-    import tensorflow as tf
-
+    """Look at this installation, as far as it can be imported."""
     from kerasclust import __version__
-    from kerasclust.datasets.sources import VARIABLE
 
-    kinds = [device.device_type for device in tf.config.list_physical_devices()]
+    kinds, trouble = [], None
+    try:
+        import_tensorflow()
+        import tensorflow as tf
+
+        kinds = [device.device_type for device in tf.config.list_physical_devices()]
+    except Exception as error:  # whatever is wrong with it is what the user wants to know
+        trouble = str(error) or type(error).__name__
     return Findings(
         version=__version__,
         python=platform.python_version(),
         system=f"{platform.system()} {platform.machine()}",
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         devices={kind: kinds.count(kind) for kind in sorted(set(kinds))},
-        data_directory=os.environ.get(VARIABLE) or None,
+        data_directory=os.environ.get("KERASCLUST_DATA") or None,
         packages=packages(),
+        trouble=trouble,
     )

@@ -10,4 +10,13 @@ class WorkerLost(RuntimeError):
 
 
 class TrainingDiverged(RuntimeError):
-    """A loss became NaN or infinite. The model has the weights of the last good epoch; the message says what to do."""
+    """A loss became NaN or infinite. The model has the last good weights; the message says what to do.
+
+    Args:
+        message: for the user.
+        is_trained: whether these weights are better than those that a training starts from.
+    """
+
+    def __init__(self, message, is_trained=True):
+        super().__init__(message)
+        self.is_trained = is_trained

@@ -12,12 +12,12 @@ from kerasclust.datasets.pipeline import in_batches
 from kerasclust.errors import InputError
 from kerasclust.reports.clustered_space import clustered_space
 
-BINS = 10  # of each measurement: tenths of the training samples
+BINS = 10  # of each measurement: tenths of the samples of the reference
 SHARES = "cluster shares"
 MEASURED = ("confidence", "distance from the center", "reconstruction error")
 MOST = 20_000  # samples that are looked at
 CHUNK = 2048  # samples whose features are in memory at once
-TINY = 1e-4  # share of an empty bin
+DRAWS, CHANCE = 1000, 0.99  # of samples without drift, and the share of them that has to lie below what counts
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Drift:
         name: `SHARES`, or one of `MEASURED`.
         expected: share of the samples of the reference in each bin, or cluster.
         found: share of the new ones.
-        index: the population stability index, less what as many samples without drift show on average.
+        index: the population stability index, less what 99 of 100 draws of as many samples without drift stay below.
     """
 
     name: str
@@ -60,15 +60,18 @@ def reference_of(model, x) -> dict:
         x: raw training samples (n, ...).
 
     Returns:
-        {"n", "shares": of each cluster, "measured": {name: {"edges", "shares"}}}, as JSON holds it.
+        {"n", "centers" (k, c), "sizes": of each cluster, "measured": {name: {"edges", "sizes": of each bin}}}, which
+        JSON holds.
     """
     x = _some(x)
-    sizes, measured = _look(model, x)
-    bins = {name: np.unique(np.quantile(values, np.arange(1, BINS) / BINS)) for name, values in measured.items()}
+    space = clustered_space(model, x)
+    measured = _measured(model, x, space, space.centers)
+    edges = {name: _edges(values) for name, values in measured.items()}
     return {
         "n": len(x),
-        "shares": sizes / len(x),
-        "measured": {name: {"edges": edges, "shares": _shares(measured[name], edges)} for name, edges in bins.items()},
+        "centers": space.centers,
+        "sizes": _sizes(space),
+        "measured": {name: {"edges": edges[name], "sizes": _binned(measured[name], edges[name])} for name in measured},
     }
 
 
@@ -87,46 +90,69 @@ def drift_from(reference, model, x) -> list[Drift]:
         InputError: the samples have another shape than in training, or the reference is that of another model.
     """
     x = _some(x)
-    sizes, measured = _look(model, x)
-    if len(sizes) != len(reference["shares"]):
+    space = clustered_space(model, x)
+    if space.n_clusters != len(reference["sizes"]):
         raise InputError(
-            f"The model has {len(sizes)} clusters, its reference {len(reference['shares'])}: they are of different "
-            "runs."
+            f"The model has {space.n_clusters} clusters, its reference {len(reference['sizes'])}: they are of "
+            "different runs."
         )
-    found = [_drift(SHARES, reference["shares"], sizes / len(x), reference["n"], len(x))]
+    centers = np.array(reference["centers"], "float64")  # None, of an empty cluster, becomes NaN
+    measured = _measured(model, x, space, centers)
+    found = [_drift(SHARES, reference["sizes"], _sizes(space))]
     for name, kept in reference["measured"].items():
-        shares = _shares(measured[name], np.asarray(kept["edges"]))
-        found.append(_drift(name, kept["shares"], shares, reference["n"], len(x)))
+        found.append(_drift(name, kept["sizes"], _binned(measured[name], np.array(kept["edges"]))))
     return sorted(found, key=lambda drift: -drift.index)
 
 
-def stability_index(expected, found) -> float:
+def stability_index(expected, found):
     """Population stability index of two distributions over the same bins, 0 when they are the same.
 
     Args:
-        expected: shares (b,).
-        found: shares (b,).
+        expected: shares (..., b), none of them 0.
+        found: the same.
+
+    Returns:
+        Array (...,).
 
     Reference:
-        B. Yurdakul, J. Naranjo, "Statistical properties of the population stability index", 2020: eq. 1; without
-        drift its expectation is about (b - 1) (1/n + 1/m) for n and m samples.
+        B. Yurdakul, J. Naranjo, "Statistical properties of the population stability index", 2020: eq. 1.
 
     Example:
-        >>> round(stability_index([0.5, 0.5], [0.7, 0.3]), 3)
+        >>> round(float(stability_index([0.5, 0.5], [0.7, 0.3])), 3)
         0.169
     """
-    expected, found = (np.maximum(np.asarray(shares, "float64"), TINY) for shares in (expected, found))
-    return float(np.sum((found - expected) * np.log(found / expected)))
+    expected, found = np.asarray(expected, "float64"), np.asarray(found, "float64")
+    return np.sum((found - expected) * np.log(found / expected), axis=-1)
 
 
-def _drift(name, expected, found, n, m):
-    expected = np.asarray(expected, "float64")
-    by_chance = (len(expected) - 1) * (1.0 / n + 1.0 / m)
-    return Drift(name, expected, found, max(0.0, stability_index(expected, found) - by_chance))
+def _drift(name, expected, found):
+    """`Drift` of counts (b,) from others."""
+    expected, found = np.asarray(expected), np.asarray(found)
+    random, pooled = np.random.default_rng(0), (expected + found) / (expected.sum() + found.sum())
+    draws = (_smoothed(random.multinomial(counts.sum(), pooled, size=DRAWS)) for counts in (expected, found))
+    by_chance = np.quantile(stability_index(*draws), CHANCE)
+    index = stability_index(_smoothed(expected), _smoothed(found)) - by_chance
+    return Drift(name, expected / expected.sum(), found / found.sum(), max(0.0, float(index)))
 
 
-def _shares(values, edges):
-    return np.bincount(np.searchsorted(edges, values), minlength=len(edges) + 1) / len(values)
+def _smoothed(counts):
+    """Shares of counts (..., b) to which each bin adds a half, so that an empty one has a share."""
+    return (counts + 0.5) / (counts.sum(axis=-1, keepdims=True) + 0.5 * counts.shape[-1])
+
+
+def _edges(values):
+    """Where bins end: at tenths of the values, and before one that a tenth of them has, such as a certainty of 1."""
+    edges = np.unique(np.quantile(values, np.arange(1, BINS) / BINS, method="lower"))
+    often = [edge for edge in edges if np.mean(values == edge) >= 1 / BINS]
+    return np.unique(np.concatenate([edges, np.nextafter(often, -np.inf)]))
+
+
+def _binned(values, edges):
+    return np.bincount(np.searchsorted(edges, values), minlength=len(edges) + 1)
+
+
+def _sizes(space):
+    return np.bincount(space.labels, minlength=space.n_clusters)
 
 
 def _some(x):
@@ -134,17 +160,15 @@ def _some(x):
     return x if len(x) <= MOST else x[np.sort(np.random.default_rng(0).choice(len(x), MOST, replace=False))]
 
 
-def _look(model, x):
-    """(size of each cluster (k,), {name: measurement of each sample (n,)}) of raw samples x (n, ...)."""
-    space = clustered_space(model, x)
-    distances = np.linalg.norm(space.z_c - space.centers[space.labels], axis=1)
-    measured = dict(zip(MEASURED, (space.q.max(axis=1), distances), strict=False))
+def _measured(model, x, space, centers):
+    """{name: measurement of each sample (n,)} of raw samples x (n, ...), distances from given centers (k, c)."""
+    distances = np.linalg.norm(space.z_c - centers[space.labels], axis=1)
+    measured = dict(zip(MEASURED, (space.q.max(axis=1), np.nan_to_num(distances, nan=np.inf)), strict=False))
     if model.decoder is not None:
         starts = range(0, len(x), CHUNK)
-        measured[MEASURED[2]] = np.concatenate(
-            [_errors(model, x[i : i + CHUNK], space.z[i : i + CHUNK]) for i in starts]
-        )
-    return np.bincount(space.labels, minlength=space.n_clusters), measured
+        errors = [_errors(model, x[i : i + CHUNK], space.z[i : i + CHUNK]) for i in starts]
+        measured[MEASURED[2]] = np.concatenate(errors)
+    return {name: values.astype("float64") for name, values in measured.items()}
 
 
 def _errors(model, x, z):

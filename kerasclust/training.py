@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 import numpy as np
 
 from kerasclust.callbacks.dashboard import ClusterDashboard
-from kerasclust.console import interruption_in_words
 from kerasclust.errors import TrainingDiverged
 from kerasclust.experiments.results import versions
 from kerasclust.monitoring import reference_of
@@ -61,17 +60,22 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
     def settings(**more):
         return {**about, "seconds": round(time.perf_counter() - clock, 1), "versions": versions(), **more}
 
+    def write_unfinished():
+        with _undisturbed():
+            run.write_model(model)
+            run.write_json("settings", settings(interrupted=model.phase, has_clusters=model.result_ is not None))
+
     try:
         history = model.fit(data, callbacks=[dashboard], verbose=verbose, backup_dir=run.file("backup"))
-    except (KeyboardInterrupt, TrainingDiverged) as end:
-        phase = getattr(model, "phase", None)
-        if phase is not None:  # before the first phase there is nothing but random weights
-            with _undisturbed():
-                run.write_model(model)
-                run.write_json("settings", settings(interrupted=phase, has_clusters=model.result_ is not None))
-        if isinstance(end, TrainingDiverged):
-            raise TrainingDiverged(f"{end} {interruption_in_words(run)}") from end
+    except KeyboardInterrupt:
+        if getattr(model, "phase", None) is not None:  # before the first phase there is nothing but random weights
+            write_unfinished()
         return None
+    except TrainingDiverged as error:
+        if not error.is_trained:
+            raise
+        write_unfinished()
+        raise TrainingDiverged(f"{error} The model from before that is in {run.file('model')}.") from error
     with _undisturbed():
         run.write_model(model)
         run.write_json("settings", settings())

@@ -71,3 +71,13 @@ def test_bash_completes_commands_and_options():
     assert found.stdout.split() == ["plain,--clusters"]
     checked = subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True)
     assert checked.returncode == 0 and "_KERASCLUST_COMPLETE=bash_complete" in script
+
+
+@pytest.mark.parametrize("missing", ["tensorflow", "keras", "numpy"])
+def test_works_where_what_it_looks_for_cannot_be_imported(missing):
+    code = f"import sys; sys.modules[{missing!r}] = None; from kerasclust.cli import main; main(['doctor'])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert found.returncode == 1
+    assert "TensorFlow and Keras cannot be imported" in found.stdout
+    assert "PACKAGE" in found.stdout
+    assert "Traceback" not in found.stderr

@@ -19,6 +19,7 @@ class DivergenceGuard(keras.callbacks.Callback):
     def __init__(self, phase):
         super().__init__()
         self.phase = phase
+        self._epoch = 0
 
     def on_train_begin(self, logs=None):
         """Keep the weights that the phase starts from."""
@@ -26,6 +27,7 @@ class DivergenceGuard(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Keep the weights, or end the training. A loss is that of the weights before the last step."""
+        self._epoch += 1
         weights = self.model.get_weights()
         bad = {name: value for name, value in (logs or {}).items() if "loss" in name and not np.isfinite(value)}
         if not bad and all(np.isfinite(np.sum(values)) for values in weights):
@@ -35,8 +37,8 @@ class DivergenceGuard(keras.callbacks.Callback):
         parts = sorted(name for name in bad if name != "loss") or list(bad)
         found = " and ".join(f"{name} is {bad[name]}" for name in parts) or "the weights are no longer numbers"
         raise TrainingDiverged(
-            f"Training diverged in phase {self.phase!r}, epoch {epoch + 1}: {found}. The weights of the last good "
-            f"epoch are back. {self._advice()}"
+            f"Training diverged in epoch {self._epoch} of phase {self.phase!r}: {found}. {self._advice()}",
+            is_trained=self._epoch > 1 or self.phase != self.model.phase_names[0],
         )
 
     def _advice(self):

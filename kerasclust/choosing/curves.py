@@ -57,6 +57,11 @@ class Curves:
         return int(np.lexsort((self.strength, self.standing))[-1])
 
     @property
+    def is_end(self):
+        """Whether the best number of clusters is the largest one that was tried."""
+        return self.best == len(self.ks) - 1
+
+    @property
     def clarity(self):
         """By how much more stable the best number of clusters is than in data without groups: 1 at most."""
         return float(self.excess("stability")[self.best])

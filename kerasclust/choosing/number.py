@@ -29,7 +29,7 @@ class NumberOfClusters:
 
     @property
     def deciding(self):
-        """`Curves` of the space in which the clusters are clearest."""
+        """`Curves` of the space that decides, see `in_order`."""
         return self.curves[0]
 
     @property
@@ -78,8 +78,8 @@ class NumberOfClusters:
             for other in self.curves[1:]
             if other.clarity >= LEAST_CLARITY and other.ks[other.best] != self.best
         ]
-        if self.best == self.deciding.ks[-1]:
-            said.append("That is the largest number that was tried: try larger ones.")
+        if any(curves.is_end and curves.clarity >= LEAST_CLARITY for curves in self.curves):
+            said.append(f"{self.deciding.ks[-1]} is the largest number that was tried: try larger ones.")
         return said
 
     def rows(self):
@@ -127,7 +127,7 @@ def estimate_n_clusters(x, least=2, most=15, *, frontend="auto", latent=True, ra
     count less what data without groups, a Gaussian of the same covariance, shows.
     That is done in what the front end shows of the samples and in the latent space of an autoencoder. The space in
     which the clusters are clearest decides: either can hide them. One where most speaks for the largest number that was
-    tried, which tells nothing of what is beyond, leaves that to the other, if it has groups.
+    tried, which tells nothing of what is beyond, leaves that to the other, if its clusters are half as clear.
 
     Args:
         x: samples (n, ...), as models take them.
@@ -166,8 +166,11 @@ def estimate_n_clusters(x, least=2, most=15, *, frontend="auto", latent=True, ra
 
 
 def in_order(curves):
-    """`Curves` of several spaces, the one that decides first: of those with groups one whose best number is no end."""
-    return tuple(sorted(curves, key=lambda c: (c.clarity < LEAST_CLARITY, c.best == len(c.ks) - 1, -c.clarity)))
+    """`Curves` of several spaces, the one that decides first: the clearest; if its best number is an end, one with half
+    of its clarity or more whose best number is none."""
+    clearest = max(c.clarity for c in curves)
+    enough = max(LEAST_CLARITY, clearest / 2.0)
+    return tuple(sorted(curves, key=lambda c: (c.clarity < enough, c.is_end, -c.clarity)))
 
 
 def numbers_to_try(least, most):

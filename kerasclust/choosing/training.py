@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 
 from kerasclust.choosing.planned import SHARED, SHARING, settings_for
 from kerasclust.choosing.ranking import ComparedRun
-from kerasclust.errors import InputError
+from kerasclust.errors import InputError, TrainingDiverged
 from kerasclust.experiments import results
 from kerasclust.experiments.shared_autoencoders import SharedAutoencoders
 from kerasclust.method_settings import new_model
@@ -65,6 +65,9 @@ class ComparisonRuns:
                     row = row or self.train(method, seed)
                 except InputError as error:  # of this method, such as too many features for it: others may do
                     refused[method] = f"{method} was left out: {str(error).rstrip('.')}."
+                    continue
+                except TrainingDiverged as error:  # with this seed: others may do
+                    refused[method, seed] = f"{method} {seed} was left out: {str(error).rstrip('.')}."
                     continue
                 found.append(_run_of(row))
         return found, [*refused.values(), *_late_in_words(late)]

@@ -5,6 +5,7 @@ from pathlib import Path
 from kerasclust.choosing.training import MODELS
 from kerasclust.errors import InputError
 from kerasclust.experiments.results import versions
+from kerasclust.monitoring import reference_of
 from kerasclust.optional import require_installed
 from kerasclust.reports.figures.choosing import plot_comparison, plot_numbers
 from kerasclust.reports.figures.style import to_png
@@ -76,6 +77,7 @@ def write_chosen(comparison, out, data, source, warn=print):
         about = {"method": chosen.method, "settings": model.get_config(), **source, "channel_names": data.channel_names}
         run.write_json("settings", {**about, "seconds": chosen.seconds, "versions": versions()})
         write_labels(run.file("labels"), model.predict(data), data)
+        run.write_json("reference", reference_of(model, data.x))
         external = comparison.external and comparison.external[0]
         evidence = {"kept": chosen.evidence, "runs": [chosen.evidence], "chosen_run": 0, "warnings": chosen.warnings}
         run.write_json("scores", {"external": external, **evidence, "compared": comparison.rows()[0]})

@@ -6,7 +6,6 @@ import click
 from click.shell_completion import get_completion_class
 
 from kerasclust.cli.base import answer, json_option, main
-from kerasclust.quiet import import_tensorflow
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_KERASCLUST_COMPLETE"
@@ -19,9 +18,8 @@ def doctor(as_json):
 
     The status is 1 where something keeps it from working.
     """
-    import_tensorflow()
-    from kerasclust.console import aligned
     from kerasclust.doctor import examine
+    from kerasclust.lines import aligned
 
     found = examine()
     devices = ", ".join(f"{count} {kind}" for kind, count in found.devices.items())
@@ -29,7 +27,7 @@ def doctor(as_json):
     rows += [(p.name, p.found or "-", p.needed, p.extra or "everything", p.state) for p in found.packages]
     lines = [
         f"kerasclust {found.version} on Python {found.python}, {found.system}, {found.cores} cores.",
-        f"TensorFlow computes on: {devices}.",
+        f"TensorFlow computes on: {devices or 'nothing'}.",
         f"Data sets are looked for in: {found.data_directory or 'the cache, as KERASCLUST_DATA is not set'}.",
         "",
         *aligned(rows),

@@ -52,9 +52,11 @@ def answer(as_json, found, text):
         found: the same as numbers, texts, lists and dicts.
         text: for people.
     """
-    from kerasclust.experiments.results import plain
+    if as_json:
+        from kerasclust.experiments.results import plain
 
-    click.echo(json.dumps(plain(found), ensure_ascii=False) if as_json else text)
+        text = json.dumps(plain(found), ensure_ascii=False)
+    click.echo(text)
 
 
 def saying(as_json):

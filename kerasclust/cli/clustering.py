@@ -272,7 +272,7 @@ def methods(as_json):
     """List the clustering methods."""
     import_tensorflow()
     from kerasclust import registry
-    from kerasclust.console import aligned
+    from kerasclust.lines import aligned
 
     rows = [(name, model.method_kind, model.method_paper) for name, model in registry.methods().items()]
     found = [dict(zip(("method", "kind", "paper"), row, strict=True)) for row in rows]

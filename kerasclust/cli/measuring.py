@@ -29,12 +29,12 @@ def experiment(name, listing, seeds, columns, resume, render_only, out, as_json)
     Writes NAME.md, NAME.csv and NAME.png to the directory --out, anew after each run. Pretrained autoencoders and runs
     are kept there: tables share them, and an interrupted table continues where it stopped.
     """
-    from kerasclust.console import aligned
     from kerasclust.experiments.tables import TABLES, find_table
+    from kerasclust.lines import aligned
 
     if name is None or listing:
-        tables = [{"table": t.name, "seeds": t.seeds, "what": t.title} for t in TABLES.values()]
-        rows = [("TABLE", "SEEDS", "WHAT"), *(tuple(map(str, row.values())) for row in tables)]
+        tables = [{"table": t.name, "seeds": t.seeds_in_words, "what": t.title} for t in TABLES.values()]
+        rows = [("TABLE", "SEEDS", "WHAT"), *(tuple(row.values()) for row in tables)]
         answer(as_json, {"tables": tables}, "\n".join(aligned(rows)))
         return
     table = find_table(name)
@@ -135,7 +135,7 @@ def encoding(data, out, seed, assignments, as_json, **given):
     from kerasclust.method_settings import find_method, parse_settings
 
     settings = parse_settings(find_method("dance"), assignments)
-    files = draw_encoding(Path(data).stem, load(data, loader_options(given)), out, seed, settings)
+    files = draw_encoding(Path(data).stem.replace(":", "_"), load(data, loader_options(given)), out, seed, settings)
     answer(as_json, {"files": files}, "\n".join(map(str, files)))
 
 

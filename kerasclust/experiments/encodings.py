@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kerasclust.choosing.written import check_place
 from kerasclust.experiments.groups import n_groups
 from kerasclust.reports.clustered_space import clustered_space
 from kerasclust.reports.figures import plot_clusters, plot_latent
@@ -28,7 +29,8 @@ def draw_encoding(name, data, out, seed=0, settings=None):
     """
     from kerasclust.models import DANCE
 
-    model = DANCE(n_groups(data.y), random_state=seed, **(settings or {}))
+    model = DANCE(n_groups(data.y), **{"random_state": seed} | (settings or {}))
+    check_place(out)
     model.fit(data.x, phases=model.searched_phases)
     start, found = clustered_space(model, data.x), model.result_.kept.state["initial_labels"]
     encoding = plot_latent(

@@ -6,7 +6,7 @@ from pathlib import Path
 from tqdm.auto import tqdm
 
 from kerasclust import datasets
-from kerasclust.errors import InputError
+from kerasclust.errors import InputError, TrainingDiverged
 from kerasclust.experiments import results
 from kerasclust.experiments.fits import fit_and_keep, settings_of
 from kerasclust.experiments.groups import known_groups, n_groups
@@ -137,7 +137,7 @@ class TableRunner:
                 model = methods()[run.row.method](n_groups(y), **settings, random_state=run.seed)
                 more = {"table": self.table.name, "row": run.row.title, "all_settings": settings_of(model)}
                 row = fit_and_keep(self.results_path, run.key, model, x, y, **more)
-        except InputError as error:
+        except (InputError, TrainingDiverged) as error:
             self._leave_out(run.title, error)
             return
         self.report(

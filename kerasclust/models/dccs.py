@@ -1,7 +1,6 @@
 """DCCS: deep clustering with category-style representation."""
 
 import math
-from types import MappingProxyType
 
 import keras
 import tensorflow as tf
@@ -52,7 +51,6 @@ class DCCS(Wasserstein, PairedViews, DiscriminativeModel):
         (60, 2)
     """
 
-    auto_updates = MappingProxyType({"cluster": 24_000})  # as many samples as the other methods see, in smaller batches
     loss_names = ("loss", "information", "prior_loss", "self_augmentation_loss", "critic_loss")
 
     def __init__(

@@ -1,7 +1,5 @@
 """IIC: invariant information clustering."""
 
-from types import MappingProxyType
-
 import keras
 import numpy as np
 from keras import ops
@@ -46,7 +44,6 @@ class IIC(PairedViews, DiscriminativeModel):
         (60, 2)
     """
 
-    auto_updates = MappingProxyType({"cluster": 3000})  # as many samples as the other methods see, in larger batches
     loss_names = ("loss", "mutual_information", "overclustering_information")
 
     def __init__(self, n_clusters, *, n_heads=5, overclustering=5, batch_size=512, n_runs=3, **shared):

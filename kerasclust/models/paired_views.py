@@ -3,7 +3,9 @@
 from types import MappingProxyType
 
 from kerasclust.errors import InputError
+from kerasclust.models.kept_settings import KeptSettings
 
+BATCH = 256  # of most methods; these differ from it, but see as many samples
 LATENT_DIM = 64  # ten, as an autoencoder has them, are few for heads of fifty classes and for fifty dimensions of style
 # What "auto" stands for: changes that leave the groups of most data of a kind alone. By the number of axes of a sample.
 # For sequences those of the DANCE paper (section IV, DCCS) and parts, for images a turn, a shift and the light,
@@ -11,7 +13,7 @@ LATENT_DIM = 64  # ten, as an autoencoder has them, are few for heads of fifty c
 VIEWS = MappingProxyType({1: "noise+swap", 2: "crop+zoom+channels", 3: "affine+color"})
 
 
-class PairedViews:
+class PairedViews(KeptSettings):
     """A mixin before the class of a model that cannot do without augmentation.
 
     Args:
@@ -32,3 +34,9 @@ class PairedViews:
         if latent_dim is not None or shared.get("autoencoder") is None:
             shared["latent_dim"] = LATENT_DIM if latent_dim is None else latent_dim
         super().__init__(n_clusters, augmentation=augmentation, **shared)
+
+    def epochs_of(self, phase, samples):
+        """Passes over the samples: as set, or as many as 6,000 updates of 256 samples, whatever the batch size."""
+        epochs, n = self.epochs_set(phase), len(samples)
+        seen = samples.steps_per_epoch * min(self.batch_size, n)
+        return max(1, -(-self.auto_updates[phase] * min(BATCH, n) // seen)) if epochs == "auto" else epochs

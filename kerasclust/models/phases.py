@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import time
+import warnings
 
 import keras
 import numpy as np
@@ -81,10 +82,8 @@ class PhaseRunner:
         anew = phases[0] == model.phase_names[0]
         candidates, model.result_ = [], None
         try:
-            for self.run_number in range(n_runs):
-                self.title = f" run {self.run_number + 1}/{n_runs}" if n_runs > 1 else ""
-                candidates.append(self.one_run(searched, self.seed_of(self.run_number), anew))
-        except (KeyboardInterrupt, TrainingDiverged):
+            self._search(candidates, searched, n_runs, anew)
+        except KeyboardInterrupt:
             if candidates:  # a finished run is worth more than half of the next one
                 model.result_ = self.go_on_from(candidates)
             raise
@@ -102,6 +101,20 @@ class PhaseRunner:
             if hasattr(callback, "on_fit_end"):
                 callback.on_fit_end()
         return self.record.history(model)
+
+    def _search(self, candidates, phases, n_runs, anew):
+        """Add a `Candidate` of each of several runs; those that diverge are passed over, unless all do."""
+        diverged = []
+        for self.run_number in range(n_runs):
+            self.title = f" run {self.run_number + 1}/{n_runs}" if n_runs > 1 else ""
+            try:
+                candidates.append(self.one_run(phases, self.seed_of(self.run_number), anew))
+            except TrainingDiverged as error:
+                diverged.append((self.run_number, error))
+        if not candidates:
+            raise diverged[0][1]
+        for number, error in diverged:
+            warnings.warn(f"Run {number + 1} of {n_runs} is passed over. {error}", stacklevel=2)
 
     def go_on_from(self, candidates):
         """Put the model where the best of several runs ended.

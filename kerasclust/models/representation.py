@@ -199,7 +199,8 @@ class RepresentationModel(KeptSettings, keras.Model):
 
         Raises:
             InputError: bad samples or settings, or a backup of another training, before any training.
-            TrainingDiverged: a loss became NaN or infinite; the weights of the last good epoch are back.
+            TrainingDiverged: a loss became NaN or infinite. The model has the weights of the last good epoch, or those
+                of the best run that was finished. Of several runs, those that diverge are passed over.
             WorkerLost: of several processes that train together one is gone.
         """
         phases = self._check_phases(phases)

@@ -7,9 +7,9 @@ import time
 
 import numpy as np
 
-from kerasclust.console import aligned
 from kerasclust.errors import InputError
 from kerasclust.experiments.results import peak_memory_mb
+from kerasclust.lines import aligned
 from kerasclust.speed.models import N_CLUSTERS, model_of, trained_methods
 from kerasclust.speed.processes import output_of
 from kerasclust.speed.rows import kept

@@ -5,8 +5,8 @@ from collections import Counter
 from contextlib import contextmanager
 
 from kerasclust.callbacks import AssignmentUpdate
-from kerasclust.console import aligned
 from kerasclust.datasets import load
+from kerasclust.lines import aligned
 from kerasclust.models.phases import PhaseRunner
 from kerasclust.registry import methods
 from kerasclust.speed.models import trained_methods

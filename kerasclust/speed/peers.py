@@ -11,11 +11,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from kerasclust.console import aligned
 from kerasclust.datasets import load
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.errors import InputError
 from kerasclust.experiments.results import peak_memory_mb
+from kerasclust.lines import aligned
 from kerasclust.metrics import external_scores
 from kerasclust.registry import methods
 from kerasclust.speed import clustpy_run

@@ -4,9 +4,9 @@ import itertools
 import statistics
 import time
 
-from kerasclust.console import aligned
 from kerasclust.datasets import load
 from kerasclust.experiments.results import mean_and_deviation, summary
+from kerasclust.lines import aligned
 from kerasclust.precision import POLICIES
 from kerasclust.registry import methods
 from kerasclust.speed.models import trained_methods

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from kerasclust.console import aligned
+from kerasclust.lines import aligned
 from kerasclust.speed.choices import DEFAULT_POLICIES, SHAPES
 from kerasclust.speed.models import random_samples, small_model, trained_methods
 from kerasclust.speed.rows import kept

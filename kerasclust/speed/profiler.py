@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
-from kerasclust.console import aligned
+from kerasclust.lines import aligned
 from kerasclust.models.phases import PhaseRunner
 from kerasclust.speed.choices import SHAPES
 from kerasclust.speed.models import random_samples, small_model, trained_methods

@@ -4,7 +4,7 @@ import statistics
 import sys
 import time
 
-from kerasclust.console import aligned
+from kerasclust.lines import aligned
 from kerasclust.speed.processes import output_of
 from kerasclust.speed.rows import kept
 

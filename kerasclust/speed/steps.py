@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import asdict
 
-from kerasclust.console import aligned
+from kerasclust.lines import aligned
 from kerasclust.speed.choices import BATCHES, DEFAULT_POLICIES, SHAPES
 from kerasclust.speed.models import random_samples, small_model, trained_methods
 from kerasclust.speed.phases import TimedRunner

@@ -76,10 +76,12 @@ def test_near_ties_and_the_end_of_the_range_are_said():
 def test_a_space_whose_best_number_is_an_end_leaves_it_to_one_with_groups_where_it_is_none():
     rising = curves(stability=[0.1, 0.3, 0.6, 0.9], silhouette=[0.1, 0.2, 0.3, 0.4], eigengap=[0.1, 0.2, 0.6, 0.7])
     peaked = curves(stability=[0.1, 0.5, 0.2, 0.1], silhouette=[0.1, 0.3, 0.2, 0.1], eigengap=[0.1, 0.4, 0.2, 0.1])
-    faint = curves(stability=[0.0, 0.1, 0.0, 0.0], silhouette=[0.1, 0.3, 0.2, 0.1], eigengap=[0.1, 0.4, 0.2, 0.1])
+    faint = curves(stability=[0.0, 0.3, 0.0, 0.0], silhouette=[0.1, 0.3, 0.2, 0.1], eigengap=[0.1, 0.4, 0.2, 0.1])
     assert in_order([rising, peaked]) == (peaked, rising)
     assert in_order([faint, rising]) == (rising, faint)
-    assert NumberOfClusters(in_order([rising, peaked])).n_clusters == 3
+    estimate = NumberOfClusters(in_order([rising, peaked]))
+    assert estimate.n_clusters == 3
+    assert estimate.sentences()[-1] == "5 is the largest number that was tried: try larger ones."
 
 
 def test_stability_is_chance_where_there_is_nothing_to_find():

@@ -133,6 +133,12 @@ class Table:
         """{score: what was published of it}, the first one that which the table is about."""
         return {self.score: self.published, **self.also}
 
+    @property
+    def seeds_in_words(self) -> str:
+        """How many seeds its rows have: "4", or "4 to 8"."""
+        most = max((row.seeds or 0 for row in (() if callable(self.rows) else self.rows)), default=0)
+        return f"{self.seeds} to {most}" if most > self.seeds else str(self.seeds)
+
     def find_columns(self, titles=()) -> tuple[Column, ...]:
         """The columns of these titles, in the table's order; without titles all of them.
 
