@@ -1,5 +1,6 @@
 """What this installation consists of, and what is missing."""
 
+import importlib
 import importlib.metadata
 import os
 import platform
@@ -126,6 +127,7 @@ def examine() -> Findings:
     kinds, trouble = [], None
     try:
         import_tensorflow()
+        importlib.import_module("keras")
         import tensorflow as tf
 
         kinds = [device.device_type for device in tf.config.list_physical_devices()]
