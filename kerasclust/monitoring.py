@@ -60,7 +60,7 @@ def reference_of(model, x) -> dict:
         x: raw training samples (n, ...).
 
     Returns:
-        {"n", "centers" (k, c), "sizes": of each cluster, "measured": {name: {"edges", "sizes": of each bin}}}, which
+        {"centers" (k, c), "sizes": of each cluster, "measured": {name: {"edges", "sizes": of each bin}}}, numbers that
         JSON holds.
     """
     x = _some(x)
@@ -68,7 +68,6 @@ def reference_of(model, x) -> dict:
     measured = _measured(model, x, space, space.centers)
     edges = {name: _edges(values) for name, values in measured.items()}
     return {
-        "n": len(x),
         "centers": space.centers,
         "sizes": _sizes(space),
         "measured": {name: {"edges": edges[name], "sizes": _binned(measured[name], edges[name])} for name in measured},

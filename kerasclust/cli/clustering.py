@@ -108,8 +108,8 @@ def fit_into_directory(given, resume):
     from kerasclust.training import train, write_run_report
     from kerasclust.workers import strategy_over
 
-    data, workers, worker, as_json = (given[name] for name in ("data", "workers", "worker", "as_json"))
-    quiet = given["quiet"]
+    data, quiet, workers, worker = (given[name] for name in ("data", "quiet", "workers", "worker"))
+    as_json = given["as_json"]
     by_name = {text.partition("=")[0].strip() for text in given["assignments"]}
     if given["random_state"] is None and "random_state" not in by_name:
         given["random_state"] = secrets.randbelow(2**31)  # so that settings.json has a seed that gives the same again
@@ -202,7 +202,7 @@ def report(run, data, as_json, **given):
 @click.argument("run", type=click.Path(exists=True, file_okay=False))
 @click.argument("data")
 @click.option("--threshold", type=click.FloatRange(min=0.0, min_open=True), default=THRESHOLD, show_default=True)
-@click.option("--calibrate", is_flag=True, help="Compare with DATA from now on, which is known to be as it should.")
+@click.option("--calibrate", is_flag=True, help="Compare with DATA, known to be as it should, from now on.")
 @json_option
 @loading_options
 def monitor(run, data, threshold, calibrate, as_json, **given):
@@ -229,11 +229,12 @@ def monitor(run, data, threshold, calibrate, as_json, **given):
     trained_on = TrainedOn.of(run)
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
     trained_on.check_channels(loaded)
+    model = load_model(run)
     if calibrate:
-        directory.write_json("reference", reference_of(load_model(run), loaded.x))
+        directory.write_json("reference", reference_of(model, loaded.x))
         answer(as_json, {"reference": directory.file("reference")}, f"From now on {run} is compared with {data}.")
         return
-    found = drift_from(reference, load_model(run), loaded.x)
+    found = drift_from(reference, model, loaded.x)
     drifted = found[0].index > threshold
     verdict = "The data has drifted away from the reference." if drifted else "No drift past the threshold."
     rows = [{"name": d.name, "index": d.index, "expected": d.expected, "found": d.found} for d in found]

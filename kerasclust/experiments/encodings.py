@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from kerasclust.choosing.written import check_place
+from kerasclust.choosing.written import check_place, write_bytes
 from kerasclust.experiments.groups import n_groups
 from kerasclust.reports.clustered_space import clustered_space
 from kerasclust.reports.figures import plot_clusters, plot_latent
 from kerasclust.reports.figures.style import to_png
-from kerasclust.runs import complete_file
 
 
 def draw_encoding(name, data, out, seed=0, settings=None):
@@ -45,13 +44,5 @@ def draw_encoding(name, data, out, seed=0, settings=None):
     model.fit(data.x, phases=("refine",))
     end = clustered_space(model, data.x)
     clusters = plot_clusters(end.z_c, end.labels, end.centers, found, start.z_c)
-    return [
-        _written(encoding, Path(out, f"{name}_encoding.png")),
-        _written(clusters, Path(out, f"{name}_clusters.png")),
-    ]
-
-
-def _written(figure, path):
-    with complete_file(path) as partial:
-        partial.write_bytes(to_png(figure))
-    return path
+    drawn = {f"{name}_encoding.png": encoding, f"{name}_clusters.png": clusters}
+    return [write_bytes(Path(out, file), to_png(figure)) for file, figure in drawn.items()]
