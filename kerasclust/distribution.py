@@ -70,31 +70,33 @@ def divisible(batch_size: int) -> int:
     return batch_size - batch_size % replicas
 
 
-def distributed(batches, load):
+def distributed(batches, load, first=0):
     """Batches of row numbers, divided among the replicas, and what is loaded for each of them.
 
     Args:
         batches: function () -> tf.data.Dataset of int (B,): the row numbers of one batch after the other, the same on
             every machine.
         load: function (number of the draw, row numbers (b,)) -> what the step sees.
+        first: number of the first batch.
 
     Returns:
         tf.data.Dataset, or the strategy's own kind of dataset.
     """
     strategy = tf.distribute.get_strategy()
     if strategy.num_replicas_in_sync == 1:
-        return _loaded(batches().enumerate(), load)
+        return _loaded(batches().enumerate(first), load)
 
     def of_worker(context):
         local = context.num_replicas_in_sync // context.num_input_pipelines
-        first = local * context.input_pipeline_id
+        first_own = local * context.input_pipeline_id
 
         def own(number, index):
-            parts = tf.reshape(index, (context.num_replicas_in_sync, -1))[first : first + local]
-            numbers = number * context.num_replicas_in_sync + tf.range(first, first + local, dtype=tf.int64)
+            parts = tf.reshape(index, (context.num_replicas_in_sync, -1))[first_own : first_own + local]
+            own_numbers = tf.range(first_own, first_own + local, dtype=tf.int64)
+            numbers = number * context.num_replicas_in_sync + own_numbers
             return tf.data.Dataset.from_tensor_slices((numbers, parts))
 
-        return _loaded(batches().enumerate().flat_map(own), load)
+        return _loaded(batches().enumerate(first).flat_map(own), load)
 
     return strategy.distribute_datasets_from_function(of_worker)
 

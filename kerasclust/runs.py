@@ -14,6 +14,7 @@ import numpy as np
 
 from kerasclust.errors import InputError
 from kerasclust.experiments.results import plain
+from kerasclust.locking import LOCK, alone_in, writable
 
 FILES = {
     "model": "model.keras",
@@ -76,10 +77,10 @@ class RunDirectory:
 
     def can_go_on(self) -> bool:
         """Whether something is finished that an interrupted training can go on from."""
-        return any(self.file("backup").glob("run-*.npz"))
+        return any(self.file("backup").glob("*.npz"))
 
     def _begin(self, overwrite: bool) -> None:
-        present = set(os.listdir(self.path)) if self.path.is_dir() else set()
+        present = self._names()
         if present and not overwrite:
             further = f", or go on with its run: --resume {self.path}" if self.can_go_on() else ""
             raise InputError(
@@ -91,7 +92,6 @@ class RunDirectory:
                 f"{self.path} holds {', '.join(foreign[:3])}, which no run wrote: it is not overwritten. "
                 "Choose another directory."
             )
-        self.path.mkdir(parents=True, exist_ok=True)
         previous = self.path / PREVIOUS
         if self.has("model") or not previous.exists():
             shutil.rmtree(previous, ignore_errors=True)
@@ -102,13 +102,14 @@ class RunDirectory:
             self._remove(present - {PREVIOUS})
 
     def _roll_back(self) -> None:
-        self._remove(name for name in os.listdir(self.path) if name != PREVIOUS)
+        self._remove(self._names() - {PREVIOUS})
         previous = self.path / PREVIOUS
         for name in os.listdir(previous):
             os.replace(previous / name, self.path / name)
         previous.rmdir()
-        if not os.listdir(self.path):
-            self.path.rmdir()
+
+    def _names(self) -> set[str]:
+        return set(os.listdir(self.path)) - {LOCK}
 
     def _remove(self, names) -> None:
         for name in names:
@@ -139,21 +140,33 @@ def writing_run(path: str | os.PathLike, overwrite: bool = False, resume: bool =
         RunDirectory.
 
     Raises:
-        InputError: the directory cannot be written to, is not empty, or holds what no run wrote.
+        InputError: the directory cannot be written to, is not empty, holds what no run wrote, or another process
+            writes to it.
     """
     run = RunDirectory(path)
-    try:
+    with _directory(run.path), alone_in(run.path):
         if not resume:
-            run._begin(overwrite)
-    except OSError as error:
-        raise InputError(f"{run.path} cannot be written to ({error.strerror}): choose another directory.") from error
+            with writable(run.path):
+                run._begin(overwrite)
+        try:
+            yield run
+        finally:
+            if run.has("model"):
+                shutil.rmtree(run.path / PREVIOUS, ignore_errors=True)
+            elif not (resume or run.can_go_on()):
+                run._roll_back()
+
+
+@contextmanager
+def _directory(path):
+    """A directory that is there meanwhile, and afterwards where something is in it."""
+    with writable(path):
+        path.mkdir(parents=True, exist_ok=True)
     try:
-        yield run
+        yield
     finally:
-        if run.has("model"):
-            shutil.rmtree(run.path / PREVIOUS, ignore_errors=True)
-        elif not (resume or run.can_go_on()):
-            run._roll_back()
+        with suppress(OSError):  # it is not empty
+            path.rmdir()
 
 
 @contextmanager
@@ -168,12 +181,19 @@ def complete_file(path: str | os.PathLike):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield partial
+        _to_disk(partial)
         os.replace(partial, path)
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error.strerror or error}).") from error
     finally:
         with suppress(OSError):  # such as none there: it was moved, or could not be made
             partial.unlink()
+
+
+def _to_disk(path: Path) -> None:
+    """Have the disk write a file before its name counts, or a power cut leaves the name without the content."""
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
 
 
 def partial_path(path: Path) -> Path:

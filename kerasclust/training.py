@@ -1,10 +1,7 @@
 """One training as the command does it: everything into a run directory, and nothing lost when it is interrupted."""
 
 import shutil
-import signal
-import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,6 +15,7 @@ from kerasclust.reports import write_report
 from kerasclust.reports.figures import plot_places
 from kerasclust.reports.network_map import plot_network_map
 from kerasclust.runs import RunDirectory, write_labels
+from kerasclust.signals import undisturbed
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Trained:
     warnings: list[str]
 
 
-def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Trained | None:
+def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Trained:
     """Fit a model and write the run, all but its report.
 
     Args:
@@ -46,9 +44,10 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
         verbose: 0 is silent.
 
     Returns:
-        Trained, or None when the user interrupted: then the model as far as it was trained is written, if there is one.
+        Trained.
 
     Raises:
+        KeyboardInterrupt: the user interrupted; the model as far as it was trained is written, if there is one.
         TrainingDiverged: a loss became NaN or infinite; the model from before that is written.
     """
     started = datetime.now(UTC).isoformat(timespec="seconds")
@@ -61,7 +60,7 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
         return {**about, "seconds": round(time.perf_counter() - clock, 1), "versions": versions(), **more}
 
     def write_unfinished():
-        with _undisturbed():
+        with undisturbed():
             run.write_model(model)
             run.write_json("settings", settings(interrupted=model.phase, has_clusters=model.result_ is not None))
 
@@ -70,13 +69,13 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
     except KeyboardInterrupt:
         if getattr(model, "phase", None) is not None:  # before the first phase there is nothing but random weights
             write_unfinished()
-        return None
+        raise
     except TrainingDiverged as error:
         if not error.is_trained:
             raise
         write_unfinished()
         raise TrainingDiverged(f"{error} The model from before that is in {run.file('model')}.") from error
-    with _undisturbed():
+    with undisturbed():
         run.write_model(model)
         run.write_json("settings", settings())
     run.write_json("history", history.history)
@@ -121,16 +120,3 @@ def _write_results(model, data, run: RunDirectory) -> Trained:
     run.write_json("reference", reference_of(model, data.x))
     model.export(run.file("saved_model"))
     return Trained(q, scores, found)
-
-
-@contextmanager
-def _undisturbed():
-    """Ignore Ctrl-C while something short is written: an impatient second one must not cost the training."""
-    if threading.current_thread() is not threading.main_thread():  # only the main thread may set a handler
-        yield
-        return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)

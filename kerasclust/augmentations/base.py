@@ -79,14 +79,24 @@ class Chain(Augmentation):
 
     def reseed(self, seed):
         """Start the random numbers of all layers anew, so that the same seed gives the same samples."""
-        generators = [
+        for number, generator in enumerate(self._generators()):
+            generator.state.assign([seed, number])
+
+    def skip(self, draws, x):
+        """Leave out the random numbers of so many draws, each of which takes as many as one for samples x (b, ...)."""
+        before = [ops.convert_to_numpy(generator.state) for generator in self._generators()]
+        self(x)
+        for generator, start in zip(self._generators(), before, strict=True):
+            taken = ops.convert_to_numpy(generator.state) - start
+            generator.state.assign(start + draws * taken)
+
+    def _generators(self):
+        return [
             value
             for layer in self._flatten_layers()
             for value in vars(layer).values()
             if isinstance(value, keras.random.SeedGenerator)
         ]
-        for number, generator in enumerate(generators):
-            generator.state.assign([seed, number])
 
     def transform(self, x):
         """Samples (b, ...) that went through all layers."""

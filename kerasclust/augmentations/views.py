@@ -6,6 +6,8 @@ import tensorflow as tf
 
 from kerasclust.datasets.large_arrays import is_large
 from kerasclust.datasets.pipeline import in_batches, rows_by_number
+from kerasclust.distribution import n_replicas
+from kerasclust.workers import n_workers
 
 POOLED = 8  # views of each sample where drawing them for every step would take longer than the step
 
@@ -22,9 +24,11 @@ class FreshViews:
     def __init__(self, rows, augmentation, frontend):
         self.rows, self.augmentation, self.frontend = rows_by_number(rows), augmentation, frontend
 
-    def start(self, seed):
-        """Begin the random numbers of a training anew."""
+    def start(self, seed, done=0):
+        """Begin the random numbers of a training anew, or where they are after so many batches."""
         self.augmentation.reseed(seed)
+        if done:
+            self.augmentation.skip(done * n_replicas() // n_workers(), self.rows(tf.range(1)))
 
     def draw(self, index, number):
         """Features (b, ...) of views of the samples index (b,); `number` counts the draws."""
@@ -48,8 +52,8 @@ class PooledViews:
         view = tf.function(lambda x: frontend(augmentation(x)), reduce_retracing=True)
         self.pool = tf.stack([in_batches(view, rows) for _ in range(POOLED)])
 
-    def start(self, seed):
-        """Begin the random numbers of a training anew."""
+    def start(self, seed, done=0):
+        """Begin the random numbers of a training anew; those of a batch follow from its number."""
         self.seed = tf.constant(seed, tf.int64)
 
     def draw(self, index, number):

@@ -5,6 +5,8 @@ import numpy as np
 
 from kerasclust.distribution import number_in
 
+AVERAGED = 8  # measurements that the log is the mean of
+
 
 class AdversaryBalance(keras.callbacks.Callback):
     """Adapts beta_cor so that the critic's accuracy on held-out points approaches `target`.
@@ -24,6 +26,8 @@ class AdversaryBalance(keras.callbacks.Callback):
         DANCE paper, section IV-C.
     """
 
+    kept = ("_measured_at", "_steps", "_accuracies")
+
     def __init__(self, features, target=0.55, interval=25, gain=0.3, bounds=(1e-4, 1.0)):
         super().__init__()
         self.features = features
@@ -37,7 +41,7 @@ class AdversaryBalance(keras.callbacks.Callback):
         """Measure from the first step on."""
         self._measured_at = 0
         self._steps = 0
-        self._accuracies = []
+        self._accuracies = np.empty(0)  # the latest
 
     def on_train_batch_end(self, batch, logs=None):
         """Measure the critic and move beta_cor, at the interval."""
@@ -46,12 +50,12 @@ class AdversaryBalance(keras.callbacks.Callback):
             return
         self._measured_at = self._steps
         accuracy = float(self.model.function("critic_accuracy")(self.features))
-        self._accuracies.append(accuracy)
+        self._accuracies = np.append(self._accuracies, accuracy)[-AVERAGED:]
         beta = number_in(self.model.beta_cor) * np.exp(self.gain * (accuracy - self.target))
         self.model.beta_cor.assign(np.clip(beta, *self.bounds))
 
     def on_epoch_end(self, epoch, logs=None):
         """Log the latest measurement and beta_cor."""
-        if logs is not None and self._accuracies:
-            logs["critic_accuracy"] = float(np.mean(self._accuracies[-8:]))
+        if logs is not None and len(self._accuracies):
+            logs["critic_accuracy"] = float(np.mean(self._accuracies))
             logs["beta_cor"] = number_in(self.model.beta_cor)

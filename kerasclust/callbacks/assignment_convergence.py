@@ -14,6 +14,8 @@ class AssignmentConvergence(keras.callbacks.Callback):
         DEC's stopping rule ("stop when labels change less than a tolerance").
     """
 
+    kept = ("_settled",)
+
     def __init__(self, tolerance=0.001, patience=3):
         super().__init__()
         self.tolerance = tolerance

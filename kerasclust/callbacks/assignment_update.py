@@ -21,6 +21,8 @@ class AssignmentUpdate(keras.callbacks.Callback):
         DANCE paper, eq. 9; DEC: "targets over the whole set at an interval".
     """
 
+    kept = ("_epochs", "labels")
+
     def __init__(self, samples, interval=1):
         super().__init__()
         self.samples = samples

@@ -16,14 +16,17 @@ class DivergenceGuard(keras.callbacks.Callback):
         TrainingDiverged: which loss it was, and what to change.
     """
 
+    kept = ("_epoch",)
+
     def __init__(self, phase):
         super().__init__()
         self.phase = phase
-        self._epoch = 0
+        self._epoch, self.good = 0, None
 
-    def on_train_begin(self, logs=None):
-        """Keep the weights that the phase starts from."""
-        self.good = self.model.get_weights()
+    def on_epoch_begin(self, epoch, logs=None):
+        """Keep the weights that the phase starts from, or goes on from."""
+        if self.good is None:
+            self.good = self.model.get_weights()
 
     def on_epoch_end(self, epoch, logs=None):
         """Keep the weights, or end the training. A loss is that of the weights before the last step."""

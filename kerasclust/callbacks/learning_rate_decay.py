@@ -23,6 +23,8 @@ class LearningRateDecay(keras.callbacks.Callback):
             whole learning rate, however small its gradient: enough to undo what a phase goes on from.
     """
 
+    kept = ("_done",)
+
     def __init__(self, optimizer, learning_rate, epochs, name="learning_rate", floor=0.01, rise=0.0):
         super().__init__()
         self.optimizer = optimizer

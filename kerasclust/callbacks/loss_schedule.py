@@ -20,6 +20,8 @@ class LossSchedule(keras.callbacks.Callback):
         Survey, section 3.3 and eq. 10.
     """
 
+    kept = ("_done",)
+
     def __init__(self, schedule, epochs):
         super().__init__()
         self.schedule = schedule

@@ -21,13 +21,14 @@ SHOWN = {
 class PhaseProgress(keras.callbacks.Callback):
     """Shows each phase of a training as one bar on standard error."""
 
-    def announce(self, title, epochs):
-        """Name the phase that comes next and the epochs that it may take."""
-        self.title, self.epochs = title, epochs
+    def announce(self, title, epochs, done=0):
+        """Name the phase that comes next, the epochs that it may take, and how many of them are over."""
+        self.title, self.epochs, self.done = title, epochs, done
 
     def on_train_begin(self, logs=None):
         """Open the bar."""
-        self.bar = tqdm(total=self.epochs, desc=f"{self.title:<24}", unit="epoch", file=sys.stderr)
+        about = {"total": self.epochs, "initial": self.done, "desc": f"{self.title:<24}", "unit": "epoch"}
+        self.bar = tqdm(**about, file=sys.stderr)
 
     def on_epoch_end(self, epoch, logs=None):
         """Advance the bar and show the main values."""

@@ -8,8 +8,7 @@ import click
 
 from kerasclust import __version__
 from kerasclust.errors import InputError, TrainingDiverged, WorkerLost
-
-INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+from kerasclust.signals import exit_status, termination_raised
 
 
 class BadInput(click.ClickException):
@@ -23,14 +22,15 @@ class Commands(click.Group):
 
     def invoke(self, ctx):
         try:
-            return super().invoke(ctx)
+            with termination_raised():
+                return super().invoke(ctx)
         except InputError as error:
             raise BadInput(str(error)) from error
         except (TrainingDiverged, WorkerLost) as error:
             raise click.ClickException(str(error)) from error
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interruption:
             click.echo("\nInterrupted.", err=True)
-            ctx.exit(INTERRUPTED)
+            ctx.exit(exit_status(interruption))
 
 
 def warn(message):

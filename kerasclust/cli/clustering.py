@@ -9,10 +9,11 @@ from contextlib import nullcontext
 import click
 from click.core import ParameterSource
 
-from kerasclust.cli.base import INTERRUPTED, answer, json_option, main, saying, warn
+from kerasclust.cli.base import answer, json_option, main, saying, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.errors import InputError
 from kerasclust.quiet import import_tensorflow
+from kerasclust.signals import exit_status
 
 TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
 OF_PROCESS = ("quiet", "as_json", "worker", "out", "overwrite")  # not what is asked for, but by whom and where to
@@ -128,10 +129,11 @@ def fit_into_directory(given, resume):
         run.write_json("command", command | {"data": os.path.abspath(data) if os.path.exists(data) else data})
         say(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
         say(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
-        result = train(model, loaded, run, {"data": data, "options": options}, verbose=0 if quiet else 1)
-        if result is None:
+        try:
+            result = train(model, loaded, run, {"data": data, "options": options}, verbose=0 if quiet else 1)
+        except KeyboardInterrupt as interruption:
             click.echo(f"\n{interruption_in_words(run)}", err=True)
-            sys.exit(INTERRUPTED)
+            sys.exit(exit_status(interruption))
         for sentence in result.warnings:
             warn(sentence)
         try:

@@ -58,29 +58,34 @@ class Samples:
         batches = -(-len(self) // self.batch_size)
         return -(-batches // self.steps_per_execution) * self.steps_per_execution
 
-    def training(self, seed):
+    def training(self, seed, done=0):
         """Endless shuffled (index (b,), x (b, ...), view (b, ...)) batches of equal size, each sample once a pass.
 
         A batch may hold the end of one pass and the start of the next; the index tells which sample is which.
+
+        Args:
+            seed: of the order and of the views.
+            done: batches that are left out at the start: where a training goes on, it sees what it would have seen.
         """
         n, rows, key = len(self), rows_by_number(self.x), tf.constant(seed, tf.int64)
+        first, seen = divmod(done * self.batch_size, n)
 
         def shuffled_pass(number):
             order = tf.random.experimental.stateless_shuffle(tf.range(n), seed=tf.stack([key, number]))
-            return tf.data.Dataset.from_tensors(order)
+            return tf.data.Dataset.from_tensors(order[tf.where(number == first, seen, 0) :])
 
         if self.views is not None:
-            self.views.start(seed)
+            self.views.start(seed, done)
 
         def gather(number, index):
             x = rows(index)
             return index, x, x if self.views is None else self.views.draw(index, number)
 
         def batches():
-            passes = tf.data.Dataset.counter().flat_map(shuffled_pass)
+            passes = tf.data.Dataset.counter(first).flat_map(shuffled_pass)
             return passes.rebatch(self.batch_size, drop_remainder=True)
 
-        return distributed(batches, gather)
+        return distributed(batches, gather, done)
 
 
 def in_batches(function, x, batch_size=None, title=None):

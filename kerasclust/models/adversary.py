@@ -4,7 +4,6 @@ import tensorflow as tf
 
 from kerasclust.callbacks import LearningRateDecay
 from kerasclust.distribution import scaled
-from kerasclust.optimizers import reset
 from kerasclust.precision import precision
 
 CRITIC_SEED = 500  # between the seeds of the weights of an autoencoder and of its critic
@@ -38,11 +37,10 @@ class Adversarial:
         if self.has_critic:
             self.critic.set_weights(self.new_critic(seed + CRITIC_SEED).get_weights())
 
-    def forget(self, seed):
-        """Start the optimizers and the noise anew; the weights stay."""
-        super().forget(seed)
-        if self.has_critic:
-            reset(self.critic_optimizer)
+    @property
+    def optimizers(self):
+        """All optimizers of the model, the critic's among them."""
+        return [*super().optimizers, *([self.critic_optimizer] if self.has_critic else [])]
 
     def steering(self, samples, epochs, rate=1.0, rise=0.0):
         """Callbacks that lower the learning rates of both sides alike."""

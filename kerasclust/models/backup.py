@@ -1,9 +1,10 @@
-"""What a training has finished, kept in a folder after each phase, so that it goes on when its process was killed."""
+"""What a training has reached, kept in a folder, so that it goes on when its process was killed."""
 
 import hashlib
 import json
 import warnings
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -12,6 +13,7 @@ import numpy as np
 from kerasclust.datasets.large_arrays import slabs
 from kerasclust.distribution import n_replicas
 from kerasclust.errors import InputError
+from kerasclust.locking import alone_in, writable
 from kerasclust.runs import complete_file
 from kerasclust.workers import from_chief, worker
 
@@ -19,10 +21,10 @@ TRAINING = "training.json"
 
 
 class Backup:
-    """Finished phases of one training.
+    """Finished phases of one training, and how far the one is that runs.
 
     A phase starts from the variables of the model, from a seed and from what earlier phases found; all of that is kept,
-    so a training that goes on ends where an uninterrupted one does.
+    so a training that goes on ends where an uninterrupted one does. What its middle depends on, `PhaseCheckpoint` keeps.
 
     Args:
         folder: made where it does not exist; None keeps nothing. Workers of one training share it, and the first one
@@ -45,9 +47,24 @@ class Backup:
                 "another folder, or delete it."
             )
         self.kept_seed = kept and kept["seed"]
-        n_kept = 0 if folder is None else len(list(self.folder.glob("run-*.npz")))
+        n_kept = 0 if folder is None else len(list(self.folder.glob("*.npz")))
         if n_kept != int(from_chief([n_kept])[0]):
             raise InputError(f"backup_dir={folder} is not that of the first worker: give all a folder that they share.")
+
+    @contextmanager
+    def alone(self):
+        """Keep other trainings out of the folder meanwhile.
+
+        Raises:
+            InputError: one is in it, or it cannot be written to.
+        """
+        if not self.writes:
+            yield
+            return
+        with writable(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        with alone_in(self.folder):
+            yield
 
     def first_seed(self, seed):
         """The seed that the training began with: the given one, if it begins now."""
@@ -56,36 +73,37 @@ class Backup:
                 path.write_text(json.dumps(self.about | {"seed": seed}, indent=1), encoding="utf-8")
         return int(from_chief([seed if self.kept_seed is None else self.kept_seed])[0])
 
-    def write(self, name, model, progress):
-        """Keep the model and how far a run is, in place of what was kept of that run.
+    def write(self, name, variables, progress):
+        """Keep variables and how far a run or a phase is, in place of what was kept under that name.
 
         Args:
-            name: of the run.
-            model: with the variables to keep.
-            progress: {"state": {name: array or number}, "labels": array (n,) or None, and JSON values by any name}.
+            name: of what is kept.
+            variables: of the model.
+            progress: {"state": {name: array or number}, "labels": array (n,) or None where there are any, and JSON
+                values by any name}.
         """
         if not self.writes:
             return
-        arrays = {f"variable/{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate(model.kept_variables())}
+        arrays = {f"variable/{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate(variables)}
         arrays |= {f"state/{key}": _small(np.asarray(value)) for key, value in progress["state"].items()}
-        if progress["labels"] is not None:
+        if progress.get("labels") is not None:
             arrays["labels"] = _small(progress["labels"])
         rest = {key: value for key, value in progress.items() if key not in ("state", "labels")}
         try:
             with complete_file(self.folder / f"{name}.npz") as path, open(path, "wb") as file:
                 np.savez(file, progress=json.dumps(rest, default=_as_list), **arrays)
         except InputError as error:  # the training is worth more than its backup
-            warnings.warn(f"The last phase has no backup, and training goes on without. {error}", stacklevel=2)
+            warnings.warn(f"A backup could not be written, and training goes on without it. {error}", stacklevel=2)
 
-    def read(self, name, model):
-        """How far a run was, with the model as it was then, or None where nothing was finished.
+    def read(self, name, n_variables):
+        """How far a run or a phase was, or None where nothing was kept.
 
         Args:
-            name: of the run.
-            model: gets the variables.
+            name: of what was kept.
+            n_variables: how many variables were.
 
         Returns:
-            The progress, as `write` got it.
+            The progress, as `write` got it, with "variables", a list of arrays.
 
         Raises:
             InputError: the file is damaged.
@@ -97,14 +115,17 @@ class Backup:
             with np.load(path, allow_pickle=False) as file:
                 arrays = dict(file)
             progress = json.loads(str(arrays.pop("progress")))
-            variables = [arrays[f"variable/{i}"] for i in range(len(model.kept_variables()))]
+            variables = [arrays[f"variable/{i}"] for i in range(n_variables)]
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise InputError(f"{path} is damaged ({error}): delete it, and its run is trained again.") from error
-        for variable, value in zip(model.kept_variables(), variables, strict=True):
-            variable.assign(value)
+            raise InputError(f"{path} is damaged ({error}): delete it, and what it kept is trained again.") from error
         found = {key.removeprefix("state/"): value for key, value in arrays.items() if key.startswith("state/")}
         progress["state"] = {key: value if value.ndim else value.item() for key, value in found.items()}
-        return progress | {"labels": arrays.get("labels")}
+        return progress | {"labels": arrays.get("labels"), "variables": variables}
+
+    def remove(self, name):
+        """Forget what was kept under a name."""
+        if self.writes:
+            (self.folder / f"{name}.npz").unlink(missing_ok=True)
 
 
 def backup_of(folder, model, x, phases):

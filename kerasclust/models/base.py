@@ -101,6 +101,10 @@ class DeepClusteringModel(RepresentationModel):
         """The user's setting of the length of a phase, or "auto"."""
         return self.epochs if phase == "refine" else super().epochs_set(phase)
 
+    def training_variables(self):
+        """All that a phase changes while it trains, the targets of its samples included."""
+        return [*super().training_variables(), *([] if self.targets is None else [self.targets])]
+
     def call(self, x, training=False):
         """Soft assignments (b, k) of raw samples x (b, ...)."""
         return self.soft_assignment(self.encoder(self.features(x), training=training))

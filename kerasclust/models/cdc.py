@@ -8,7 +8,6 @@ from kerasclust.losses import affinity_loss
 from kerasclust.models.autoencoders.correlation import CorrelationPreserving
 from kerasclust.models.centroid import CentroidModel
 from kerasclust.models.checks import number, weight
-from kerasclust.optimizers import reset
 from kerasclust.registry import register_method
 
 MOMENTUM = 0.9
@@ -69,10 +68,10 @@ class CDC(CorrelationPreserving, CentroidModel):
         super().build(input_shape)
         self.refine_optimizer.build(self.trained_variables)
 
-    def forget(self, seed):
-        """Start the optimizers and the noise anew; the weights stay."""
-        super().forget(seed)
-        reset(self.refine_optimizer)
+    @property
+    def optimizers(self):
+        """All optimizers of the model, that of refinement among them."""
+        return [*super().optimizers, self.refine_optimizer]
 
     # Losses -----------------------------------------------------------------------------------------------------------
 

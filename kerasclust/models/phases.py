@@ -12,6 +12,7 @@ from kerasclust.callbacks.divergence import DivergenceGuard
 from kerasclust.callbacks.progress import PhaseProgress
 from kerasclust.errors import TrainingDiverged
 from kerasclust.models.backup import Backup
+from kerasclust.models.checkpoint import PhaseCheckpoint
 from kerasclust.models.selection import Candidate, FitResult, choose_run, follow
 from kerasclust.workers import from_chief, n_workers
 
@@ -38,6 +39,19 @@ class EpochRecord(keras.callbacks.Callback):
         return history
 
 
+class Clock:
+    """Seconds that a run takes, in all the processes that it took."""
+
+    def start(self, earlier):
+        """Count on from the seconds of an earlier process."""
+        self._from = time.perf_counter() - earlier
+
+    @property
+    def seconds(self):
+        """So far."""
+        return time.perf_counter() - self._from
+
+
 class PhaseRunner:
     """Trains one model on one set of samples: phase by phase, run by run, with one epoch count and one History.
 
@@ -57,6 +71,7 @@ class PhaseRunner:
         self.train_functions = {}
         self.run_number, self.title = 0, ""
         self.has_trained = False
+        self.clock = Clock()
         self.backup = Backup(None, {})
         drawn = np.random.SeedSequence(model.random_state).generate_state(1) % 2**31
         self.first_seed = self.backup.first_seed(int(drawn[0]))
@@ -145,22 +160,26 @@ class PhaseRunner:
         Returns:
             Candidate.
         """
-        started, first, model = time.perf_counter(), len(self.record.epochs), self.model
+        first, model = len(self.record.epochs), self.model
         name = f"run-{self.run_number}-{'-'.join(phases)}"
         if anew:
             model.reset_networks(seed)
-        kept = self.backup.read(name, model) or {"n_done": 0, "seconds": 0.0, "epochs": [], "state": {}}
+        kept = self.backup.read(name, len(model.kept_variables()))
+        if kept:
+            for variable, value in zip(model.kept_variables(), kept["variables"], strict=True):
+                variable.assign(value)
+        else:
+            kept = {"n_done": 0, "seconds": 0.0, "epochs": [], "state": {}}
+        self.clock.start(kept["seconds"])
         self.record.epochs += kept["epochs"]
         if kept.get("evidence") is not None:
             return Candidate(model.get_weights(), kept["labels"], kept["evidence"], kept["state"])
         state = kept["state"]
 
-        def seconds():
-            return kept["seconds"] + time.perf_counter() - started
-
         def keep(n_done, labels=None, evidence=None):
-            progress = {"n_done": n_done, "seconds": seconds(), "epochs": self.record.epochs[first:], "state": state}
-            self.backup.write(name, model, progress | {"labels": labels, "evidence": evidence})
+            epochs, found = self.record.epochs[first:], {"labels": labels, "evidence": evidence}
+            progress = {"n_done": n_done, "seconds": self.clock.seconds, "epochs": epochs, "state": state, **found}
+            self.backup.write(name, model.kept_variables(), progress)
 
         for phase in phases[kept["n_done"] :]:
             getattr(model, f"run_{phase}")(self, seed, state)
@@ -168,7 +187,8 @@ class PhaseRunner:
                 model.set_weights(from_chief(model.get_weights()))
             model.phases_done.assign(model.phase_names.index(phase) + 1)
             keep(phases.index(phase) + 1)
-        candidate = model.candidate(self.samples, seed, state, seconds())
+            self.backup.remove(self._checkpoint_name(phase))
+        candidate = model.candidate(self.samples, seed, state, self.clock.seconds)
         keep(len(phases), candidate.labels, candidate.evidence)
         return candidate
 
@@ -190,19 +210,40 @@ class PhaseRunner:
         model.phase_step = step or getattr(model, f"{phase}_step")
         model.train_function = None if step else self.train_functions.get(phase)
         model.steps_per_execution = steps_per_epoch or samples.steps_per_execution
-        for bar in self.progress:
-            bar.announce(f"{type(model).__name__}{self.title} {phase}", epochs)
         first = len(self.record.epochs)
+        callbacks = [DivergenceGuard(phase), *callbacks]
+        checkpoint = []
+        if self.backup.folder is not None and samples is self.samples and step is None:
+            checkpoint = [self._checkpoint(phase, callbacks, first)]
+        done = len(self.record.epochs) - first
+        for bar in self.progress:
+            bar.announce(f"{type(model).__name__}{self.title} {phase}", epochs, done)
         self.record.labels, self.has_trained = {"run": self.run_number, "phase": phase}, True
         keras.Model.fit(
             model,
-            samples.training(seed),
+            samples.training(seed, done * per_epoch),
             steps_per_epoch=per_epoch,
-            initial_epoch=first,
+            initial_epoch=first + done,
             epochs=first + epochs,
-            callbacks=[DivergenceGuard(phase), *callbacks, *self.callbacks, *self.progress, self.record],
+            callbacks=[*callbacks, *self.callbacks, *self.progress, self.record, *checkpoint],
             shuffle=False,
             verbose=0,
         )
         if step is None:
             self.train_functions[phase] = model.train_function
+
+    def _checkpoint(self, phase, callbacks, first):
+        """`PhaseCheckpoint` of a phase whose epochs begin with number `first`; the record gets those that are over."""
+
+        def progress():
+            return {"epochs": self.record.epochs[first:], "seconds": self.clock.seconds}
+
+        checkpoint = PhaseCheckpoint(self.backup, self._checkpoint_name(phase), callbacks, progress)
+        kept = checkpoint.read(self.model)
+        if kept:
+            self.record.epochs += kept["epochs"]
+            self.clock.start(kept["seconds"])
+        return checkpoint
+
+    def _checkpoint_name(self, phase):
+        return f"phase-{self.run_number}-{phase}"

@@ -158,10 +158,22 @@ class RepresentationModel(KeptSettings, keras.Model):
         """All that a phase leaves behind, the state of random numbers included."""
         return self.variables
 
+    @property
+    def optimizers(self):
+        """All optimizers of the model."""
+        return [self.optimizer]
+
+    def training_variables(self):
+        """All that a phase changes while it trains, but how far the views' random numbers are: batches run ahead."""
+        changed = [*self.kept_variables(), *(v for optimizer in self.optimizers for v in optimizer.variables)]
+        of_views = {id(v) for v in self.augmentation.variables} if self.augmentation is not None else ()
+        return [variable for variable in changed if id(variable) not in of_views]
+
     def forget(self, seed):
-        """Start the optimizer and the noise anew; the weights stay."""
+        """Start the optimizers and the noise anew; the weights stay."""
         self.noise.state.assign([seed % 2**31, 0])
-        reset(self.optimizer)
+        for optimizer in self.optimizers:
+            reset(optimizer)
 
     def new_optimizer(self, optimizer=None):
         """A further optimizer of the model, Adam unless given, with loss scaling where the precision asks for it."""
@@ -189,16 +201,18 @@ class RepresentationModel(KeptSettings, keras.Model):
                 model goes on from the weights that it has; without one that `n_runs` repeats, there is a single run.
             callbacks: Keras callbacks; they see one continuous count of epochs.
             verbose: 0 is silent, anything else shows one bar a phase.
-            backup_dir: folder for what each phase leaves behind. The same `fit` of the same samples, in another process
-                if this one was killed, goes on after the last finished phase and ends where it would have ended; of a
-                finished training it takes the result. Delete the folder when it is no longer needed.
+            backup_dir: folder for what each phase leaves behind and, every minute, for how far one is that trains on
+                all samples. The same `fit` of the same samples, in another process if this one was killed, goes on from
+                there and ends where it would have ended; of a finished training it takes the result. Callbacks of your
+                own start anew. Delete the folder when it is no longer needed.
 
         Returns:
             keras.callbacks.History: one entry an epoch for every logged value, "run" and "phase"; values that a phase
             does not have are NaN.
 
         Raises:
-            InputError: bad samples or settings, or a backup of another training, before any training.
+            InputError: bad samples or settings, or a backup of another training, or one that another process writes,
+                before any training.
             TrainingDiverged: a loss became NaN or infinite. The model has the weights of the last good epoch, or those
                 of the best run that was finished. Of several runs, those that diverge are passed over.
             WorkerLost: of several processes that train together one is gone.
@@ -207,7 +221,9 @@ class RepresentationModel(KeptSettings, keras.Model):
         with self.distribute_strategy.scope(), workers_watched():
             data = self.read(x)
             runner = self.runner(data, callbacks, verbose, adapt=phases[0] == self.phase_names[0])
-            return runner.run(phases, backup_of(backup_dir, self, data.array(), phases))
+            backup = backup_of(backup_dir, self, data.array(), phases)
+            with backup.alone():
+                return runner.run(phases, backup)
 
     def runner(self, x, callbacks=None, verbose=0, adapt=True):
         """A `PhaseRunner` for these samples: what `fit` uses, for those who run phases by their own plan.

@@ -10,8 +10,8 @@ from kerasclust.errors import InputError
 from kerasclust.models import DEC
 
 
-def batches(samples, seed, number):
-    return [(i.numpy(), x.numpy()) for i, x, _ in itertools.islice(samples.training(seed), number)]
+def batches(samples, seed, number, done=0):
+    return [(i.numpy(), x.numpy()) for i, x, _ in itertools.islice(samples.training(seed, done), number)]
 
 
 def test_each_index_comes_with_its_sample():
@@ -40,6 +40,15 @@ def test_the_same_seed_gives_the_same_order_and_another_seed_another():
     same, again, other = (np.concatenate([i for i, _ in batches(samples, seed, 3)]).tolist() for seed in (3, 3, 4))
     assert same == again
     assert same != other
+
+
+@pytest.mark.parametrize("done", [1, 2, 5, 7, 12])
+def test_a_training_that_goes_on_sees_what_it_would_have_seen(done):
+    samples = Samples(np.arange(10, dtype="float32")[:, None], 4)
+    whole, rest = batches(samples, 3, 16), batches(samples, 3, 16 - done, done)
+    for (index, x), (same_index, same_x) in zip(whole[done:], rest, strict=True):
+        np.testing.assert_array_equal(index, same_index)
+        np.testing.assert_array_equal(x, same_x)
 
 
 def test_fewer_samples_than_a_batch():
