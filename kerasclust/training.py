@@ -1,14 +1,16 @@
 """One training as the command does it: everything into a run directory, and nothing lost when it is interrupted."""
 
 import shutil
+import tempfile
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
 from kerasclust.callbacks.dashboard import ClusterDashboard
-from kerasclust.errors import TrainingDiverged
+from kerasclust.errors import InputError, TrainingDiverged
 from kerasclust.experiments.results import versions
 from kerasclust.monitoring import reference_of
 from kerasclust.reports import write_report
@@ -76,12 +78,22 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
         write_unfinished()
         raise TrainingDiverged(f"{error} The model from before that is in {run.file('model')}.") from error
     with undisturbed():
-        run.write_model(model)
+        _write_model_somewhere(model, run)
         run.write_json("settings", settings())
     run.write_json("history", history.history)
     trained = _write_results(model, data, run)
     shutil.rmtree(run.file("backup"), ignore_errors=True)
     return trained
+
+
+def _write_model_somewhere(model, run):
+    """Write the model to a run, or, where that fails, to a directory for temporary files; the error says so."""
+    try:
+        run.write_model(model)
+    except InputError as error:
+        elsewhere = Path(tempfile.mkdtemp(prefix="kerasclust-"), run.file("model").name)
+        model.save(elsewhere)
+        raise InputError(f"{error} The trained model is in {elsewhere}: move it to where it is safe.") from error
 
 
 def write_run_report(run: RunDirectory, model, data) -> None:

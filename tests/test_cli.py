@@ -194,8 +194,11 @@ def test_a_table_is_read_as_the_runs_was_and_other_channels_are_refused(tmp_path
 
 
 def test_without_a_directory_a_run_gets_a_new_one(data, tmp_path, monkeypatch):
+    def interrupt(*arguments, **options):
+        raise KeyboardInterrupt
+
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("kerasclust.training.train", lambda model, data, run, *more, **options: None)
+    monkeypatch.setattr("kerasclust.training.train", interrupt)
     for expected in ("x", "x-2"):
         assert str(new_directory(data)) == f"runs/{expected}"
         (tmp_path / "runs" / expected).mkdir(parents=True)
@@ -294,7 +297,8 @@ def test_bad_input_in_a_process_of_its_own_shows_nothing_but_the_message(tmp_pat
     assert os.listdir(tmp_path) == []
 
 
-def test_ctrl_c_keeps_the_model_so_far(data, tmp_path):
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_to_end_keeps_the_model_so_far(number, status, data, tmp_path):
     out = tmp_path / "a"
     arguments = ("fit", data, "--out", out, "--clusters", "3", "--pretrain-epochs", "1000000", "--seed", "1")
     with command(*arguments) as process:
@@ -302,9 +306,9 @@ def test_ctrl_c_keeps_the_model_so_far(data, tmp_path):
         while b"reconstruction=" not in errors:  # the first epochs are done
             errors += process.stderr.read1()
             assert process.poll() is None, errors.decode()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, rest = process.communicate()
-    assert process.returncode == 130
+    assert process.returncode == status
     assert "Traceback" not in rest.decode()
     assert "Interrupted in phase 'pretrain'" in rest.decode()
     assert set(os.listdir(out)) == {"logs", "model.keras", "settings.json", "command.json", "backup"}

@@ -1,5 +1,6 @@
 """What a clustering does while it trains, for TensorBoard."""
 
+import functools
 import time
 import warnings
 from pathlib import Path
@@ -15,6 +16,25 @@ from kerasclust.reports.clustered_space import clustered_space
 
 ADVERSARY = ("critic_accuracy", "critic_loss", "decorrelation_loss", "interpolation_loss", "beta_cor")
 MAX_SHARE = 0.05  # of the training time that pictures may take
+
+
+def while_it_can(event):
+    """Make an event of a dashboard that ends with a warning, and does nothing afterwards, when logs cannot be written."""
+
+    @functools.wraps(event)
+    def guarded(dashboard, *arguments, **named):
+        if not dashboard.writes:
+            return
+        try:
+            event(dashboard, *arguments, **named)
+        except (OSError, tf.errors.OpError) as error:  # the training is worth more than its pictures
+            dashboard.writes = False
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            warnings.warn(
+                f"TensorBoard shows nothing from now on: its logs cannot be written ({reason}).", stacklevel=2
+            )
+
+    return guarded
 
 
 class ClusterDashboard(keras.callbacks.Callback):
@@ -63,10 +83,11 @@ class ClusterDashboard(keras.callbacks.Callback):
         self._writer = self._started = None
         self._step = self._shown_at = 0
         self._spent = 0.0
-        self._draws = True
+        self._draws = self.writes = True
 
     # Keras's events ---------------------------------------------------------------------------------------------------
 
+    @while_it_can
     def on_train_begin(self, logs=None):
         """Go on with the count; show where the clusters start from."""
         if self._writer is None:
@@ -75,6 +96,7 @@ class ClusterDashboard(keras.callbacks.Callback):
         if self._step and self._has_clusters:
             self._show(clusters=True)
 
+    @while_it_can
     def on_epoch_end(self, epoch, logs=None):
         """Log scalars, and pictures when their time has come."""
         self._step = max(self._step, epoch) + 1  # a training that goes on from a backup does not begin with epoch 0
@@ -87,11 +109,13 @@ class ClusterDashboard(keras.callbacks.Callback):
         if due and self._encoder_moves and self._affordable:
             self._show(self._has_clusters)
 
+    @while_it_can
     def on_train_end(self, logs=None):
         """Show the end of the phase, and bring the projector up to date."""
         if self._encoder_moves:
             self._project(self._show(self._has_clusters), self._has_clusters)
 
+    @while_it_can
     def on_fit_end(self):
         """Show the model that `fit` leaves: the chosen run with its final centers.
 
