@@ -71,7 +71,7 @@ def _add_predictions(app, model, name, admission, metrics):
     threads = ThreadPoolExecutor(usable_cores(), "prediction")  # more would only wait for a core
 
     def answer(body):
-        question = read_question(body, bodies, model.sample_shape, admission.limits.max_samples)
+        question = read_question(body, bodies, model.sample_shape)
         outputs = model(question.signature, question.x)
         _check_finite(outputs)
         metrics.count_prediction(question.signature, outputs)
@@ -136,9 +136,8 @@ def _add_operations(app, admission, metrics):
     async def ready() -> Health:
         """Whether there is room for a prediction."""
         if admission.is_full:
-            raise HTTPException(
-                HTTPStatus.SERVICE_UNAVAILABLE, "Too many predictions are being worked on.", {"Retry-After": "1"}
-            )
+            full = HTTPStatus.SERVICE_UNAVAILABLE
+            raise HTTPException(full, REFUSALS[full], {"Retry-After": "1"})
         return Health(status="ready")
 
     @app.get("/metrics", response_class=PlainTextResponse)

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 LARGEST = float(np.finfo("float32").max)
 NAMED = "NamedSample"
-PLACES_OF_SAMPLES = (["instances"], ["inputs"], ["inputs", "x"])
 
 
 class Question(NamedTuple):
@@ -54,17 +53,16 @@ def body_type(signatures, sample_shape, max_samples: int) -> type[BaseModel]:
         sample_shape: of one sample.
         max_samples: of one body.
     """
-    value = Annotated[float, Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
-    sample: Any = value
+    sample: Any = Annotated[float, Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
     for size in reversed(sample_shape):
-        sample = Annotated[list[sample], Field(min_length=size, max_length=size)]
-    several = Field(min_length=1, max_length=max_samples)
+        sample = _list_of(sample, size, size)
+    samples = _list_of(sample, 1, max_samples)
     strict = ConfigDict(extra="forbid", strict=True)
     named_row = create_model(NAMED, x=(sample, ...), __config__=strict)
-    named_column = create_model(f"{NAMED}s", x=(Annotated[list[sample], several], ...), __config__=strict)
+    named_column = create_model(f"{NAMED}s", x=(samples, ...), __config__=strict)
     either = Field(union_mode="left_to_right")
-    rows = Annotated[list[Annotated[sample | named_row, either]], several]
-    column = Annotated[Annotated[list[sample], several] | named_column, either]
+    rows = _list_of(Annotated[sample | named_row, either], 1, max_samples)
+    column = Annotated[samples | named_column, either]
     return create_model(
         "Body",
         __base__=_Body,
@@ -75,21 +73,26 @@ def body_type(signatures, sample_shape, max_samples: int) -> type[BaseModel]:
     )
 
 
-def read_question(body: bytes, body_type: type[BaseModel], sample_shape, max_samples: int) -> Question:
+def _list_of(item, least, most):
+    """A list whose check ends with the first error: a bad body may have millions, and one is told."""
+    return Annotated[list[item], Field(min_length=least, max_length=most, fail_fast=True)]
+
+
+def read_question(body: bytes, body_type: type[BaseModel], sample_shape) -> Question:
     """What a body asks.
 
     Args:
         body: JSON.
         body_type: what `body_type` made.
-        sample_shape, max_samples: what it was made of.
+        sample_shape: what it was made of.
 
     Raises:
-        HTTPException: 400 with what is wrong and where, or 413 where there are too many samples.
+        HTTPException: 400 with what is wrong and where.
     """
     try:
         asked = body_type.model_validate_json(body)
     except ValidationError as error:
-        raise _refusal(error, sample_shape, max_samples) from error
+        raise _refusal(error, sample_shape) from error
     by_rows = "instances" in asked.model_fields_set
     if by_rows:
         samples = [sample.x if isinstance(sample, BaseModel) else sample for sample in asked.instances]
@@ -98,14 +101,11 @@ def read_question(body: bytes, body_type: type[BaseModel], sample_shape, max_sam
     return Question(asked.signature_name, np.asarray(samples, "float32"), by_rows)
 
 
-def _refusal(error: ValidationError, sample_shape, max_samples: int) -> HTTPException:
+def _refusal(error: ValidationError, sample_shape) -> HTTPException:
     # Of the two forms that samples may have, the one that fits better fails deeper inside.
     found = max(error.errors(include_url=False, include_input=False), key=lambda found: len(found["loc"]))
     place = [part for part in found["loc"] if not _is_form(part)]
     where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-    if found["type"] == "too_long" and place in PLACES_OF_SAMPLES:
-        reason = f"{where} has more than {max_samples:,} samples, which are the most at a time: send them in parts."
-        return HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)
     what = found["msg"].removeprefix("Value error, ").replace(" after validation", "")
     if found["loc"] and _is_form(found["loc"][-1]) and found["type"] in ("list_type", "model_type"):
         what = 'Expected lists of numbers, bare or as {"x": ...}'

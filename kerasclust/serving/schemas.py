@@ -22,9 +22,9 @@ class Health(BaseModel):
 
 
 REFUSALS = {
-    HTTPStatus.BAD_REQUEST: "The body is not JSON, or not what the model takes.",
+    HTTPStatus.BAD_REQUEST: "The body is not JSON, not what the model takes, or has too many samples.",
     HTTPStatus.REQUEST_TIMEOUT: "The body took too long.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large, or has too many samples.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is compressed.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The model has no finite answer for these values.",
     HTTPStatus.TOO_MANY_REQUESTS: "The client asks too often.",

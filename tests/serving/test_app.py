@@ -109,8 +109,8 @@ def test_too_many_samples_are_refused(client_of):
     assert client.post(PREDICT, json={"instances": [row] * 3}).status_code == 200
     for body in ({"instances": [row] * 4}, {"inputs": [row] * 4}, {"inputs": {"x": [row] * 4}}):
         answer = client.post(PREDICT, json=body)
-        assert answer.status_code == 413
-        assert "more than 3 samples" in answer.json()["error"]
+        assert answer.status_code == 400
+        assert "at most 3 items, not 4" in answer.json()["error"]
 
 
 def test_a_client_that_asks_too_often_is_told_when_to_ask_again(client_of):

@@ -5,7 +5,9 @@ import re
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
+from kerasclust.serving.bodies import body_type
 from tests.serving.conftest import PREDICT
 
 ROW = [0.5] * 6
@@ -82,6 +84,13 @@ def test_whole_numbers_are_numbers(client):
 )
 def test_bad_bodies_are_refused_with_place_and_reason(client, body, reason):
     assert re.search(reason, refused(client, body))
+
+
+def test_of_many_errors_only_the_first_is_looked_for():
+    body = {"instances": [["1"] * 6] * 1000}
+    with pytest.raises(ValidationError) as found:
+        body_type(["labels"], (6,), max_samples=1000).model_validate_json(json.dumps(body))
+    assert found.value.error_count() == 2  # of each of the two forms that a sample may have
 
 
 def test_values_that_the_model_cannot_compute_with_get_no_answer(client):
