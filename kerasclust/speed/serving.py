@@ -51,7 +51,7 @@ class _Client(threading.Thread):
 
     def __init__(self, url, body, start, seconds):
         super().__init__(daemon=True)
-        self.seconds, self.errors = [], []
+        self.seconds, self.errors, self.first_error = [], 0, None
         self._url, self._body, self._start, self._duration = urlsplit(url), body, start, seconds
 
     def run(self):
@@ -63,15 +63,18 @@ class _Client(threading.Thread):
                 connection.request("POST", self._url.path, self._body, {"Content-Type": "application/json"})
                 answer = connection.getresponse()
                 said = answer.read()
-                if answer.status != http.HTTPStatus.OK:
-                    self.errors.append(f"{answer.status} {said[:200].decode(errors='replace')}")
-                    continue
+                if answer.status == http.HTTPStatus.OK:
+                    self.seconds.append(time.perf_counter() - started)
+                else:
+                    self._note(f"{answer.status} {said[:200].decode(errors='replace')}")
             except (OSError, http.client.HTTPException) as error:
-                self.errors.append(f"{type(error).__name__}: {error}")
+                self._note(f"{type(error).__name__}: {error}")
                 connection.close()  # the next request opens it again
-                continue
-            self.seconds.append(time.perf_counter() - started)
         connection.close()
+
+    def _note(self, error):
+        self.errors += 1
+        self.first_error = self.first_error or error
 
 
 def measure_service(model, clients=50, seconds=60.0, samples=1):
@@ -120,15 +123,14 @@ def ask_service(service, clients, seconds, samples):
         client.join()
     taken = time.perf_counter() - begun
     latencies = np.concatenate([client.seconds for client in asking]) * 1000
-    errors = [error for client in asking for error in client.errors]
     named = {f"p{percent}": np.percentile(latencies, percent) if len(latencies) else None for percent in PERCENTILES}
     return {
         "clients": clients,
         "samples": samples,
         "seconds": taken,
         "requests": len(latencies),
-        "errors": len(errors),
-        "first_error": errors[0] if errors else None,
+        "errors": sum(client.errors for client in asking),
+        "first_error": next(filter(None, (client.first_error for client in asking)), None),
         "requests_per_second": len(latencies) / taken,
         "latency_ms": named | {"max": latencies.max() if len(latencies) else None},
         "memory_mb": _memory_mb(service["url"]),

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import nullcontext
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -12,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from kerasclust.cli import main
-from kerasclust.speed.serving import ask_service, running_service, service_table
+from kerasclust.speed import serving
+from kerasclust.speed.serving import running_service, service_table
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +34,7 @@ def ask(url, body=None):
         return error.code, json.loads(error.read())
 
 
-def test_serves_a_run_to_several_clients_until_it_is_terminated(run, model, blobs):
+def test_serves_a_run_to_several_clients_until_it_is_terminated(run, model, blobs, monkeypatch):
     x = blobs[0][:4]
     with running_service(run.path, "--name", "blobs", "--max-body-mb", "0.1") as (service, process):
         assert service["url"].startswith("http://127.0.0.1:")
@@ -48,15 +50,38 @@ def test_serves_a_run_to_several_clients_until_it_is_terminated(run, model, blob
         port = service["url"].rpartition(":")[2]
         second = CliRunner().invoke(main, ["serve", str(run.path), "--port", port])
         assert (second.exit_code, "choose another --port" in second.output) == (2, True)
-        load = ask_service(service, clients=3, seconds=0.5, samples=2)
+        load = measured(run, service, process, monkeypatch)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(port))) != 0
-    assert load["requests"] >= 3
     assert (load["errors"], load["first_error"]) == (0, None)
+    assert load["requests"] >= load["clients"] == 3
     assert 0 < load["latency_ms"]["p50"] <= load["latency_ms"]["p99"] <= load["latency_ms"]["max"]
     assert "3, 2 samples a request" in service_table(load)
+
+
+def measured(run, service, process, monkeypatch):
+    """What `bench serving` finds of a service that runs already: the start of another takes seconds."""
+    monkeypatch.setattr(serving, "running_service", lambda *_: nullcontext((service, process)))
+    load = ("--clients", "3", "--seconds", "0.5", "--samples", "2", "--json")
+    result = CliRunner().invoke(main, ["bench", "serving", str(run.path), *load])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_a_load_with_errors_is_said_to_have_them(monkeypatch):
+    """The service is gone when the clients begin."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        monkeypatch.setattr(serving, "_memory_mb", lambda _: None)
+        said = {"url": url, "predict": f"{url}/predict", "sample_shape": [6]}
+        load = serving.ask_service(said, clients=2, seconds=0.1, samples=1)
+    assert load["errors"] >= 2
+    assert "ConnectionRefusedError" in load["first_error"]
+    assert (load["requests"], load["latency_ms"]["p50"]) == (0, None)
+    assert "the first: ConnectionRefusedError" in service_table(load)
 
 
 TRIVIAL = """
