@@ -90,11 +90,9 @@ def measure_service(model, clients=50, seconds=60.0, samples=1):
     Raises:
         InputError: the service does not start.
     """
-    with running_service(model, "--rate", UNBOUNDED, "--concurrency", 2 * clients, "--max-samples", samples) as (
-        said,
-        _,
-    ):
-        return ask_service(said, clients, seconds, samples)
+    limits = ("--rate", UNBOUNDED, "--concurrency", 2 * clients, "--max-samples", samples)
+    with running_service(model, *limits) as (service, _process):
+        return ask_service(service, clients, seconds, samples)
 
 
 def ask_service(service, clients, seconds, samples):
@@ -138,9 +136,12 @@ def ask_service(service, clients, seconds, samples):
 
 
 def _memory_mb(url):
-    """What the service says that it has in use; None where the system does not tell it."""
-    with urlopen(f"{url}/metrics", timeout=PATIENCE) as answer:
-        lines = answer.read().decode().splitlines()
+    """What the service says that it has in use; None where the system does not tell it, or it does not answer."""
+    try:
+        with urlopen(f"{url}/metrics", timeout=PATIENCE) as answer:
+            lines = answer.read().decode().splitlines()
+    except OSError:
+        return None
     found = [line.split()[1] for line in lines if line.startswith("process_resident_memory_bytes ")]
     return float(found[0]) / 2**20 if found else None
 

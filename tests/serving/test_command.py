@@ -70,12 +70,11 @@ def measured(run, service, process, monkeypatch):
     return json.loads(result.stdout)
 
 
-def test_a_load_with_errors_is_said_to_have_them(monkeypatch):
+def test_a_load_with_errors_is_said_to_have_them():
     """The service is gone when the clients begin."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-        monkeypatch.setattr(serving, "_memory_mb", lambda _: None)
         said = {"url": url, "predict": f"{url}/predict", "sample_shape": [6]}
         load = serving.ask_service(said, clients=2, seconds=0.1, samples=1)
     assert load["errors"] >= 2
