@@ -120,6 +120,11 @@ class Findings:
         return found | {"problems": self.problems, "advice": self.advice}
 
 
+def usable_cores() -> int:
+    """Cores of the processor that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def examine() -> Findings:
     """Look at this installation, as far as it can be imported."""
     from kerasclust import __version__
@@ -137,7 +142,7 @@ def examine() -> Findings:
         version=__version__,
         python=platform.python_version(),
         system=f"{platform.system()} {platform.machine()}",
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        cores=usable_cores(),
         devices={kind: kinds.count(kind) for kind in sorted(set(kinds))},
         data_directory=os.environ.get("KERASCLUST_DATA") or None,
         packages=packages(),

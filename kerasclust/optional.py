@@ -27,6 +27,11 @@ PACKAGES = {  # by the name of the module
     "aeon": Optional("aeon", "benchmark", "The picks to compare with need"),
     "umap": Optional("umap-learn", "benchmark", "The picks to compare with need"),
     "mitsuba": Optional("mitsuba", "rendering", "The pictures of objects need"),
+    "fastapi": Optional("fastapi", "serve", "The HTTP service needs"),
+    "uvicorn": Optional("uvicorn", "serve", "The HTTP service needs"),
+    "limits": Optional("limits", "serve", "The HTTP service needs"),
+    "prometheus_client": Optional("prometheus-client", "serve", "The HTTP service needs"),
+    "swagger_ui_bundle": Optional("swagger-ui-bundle-v2", "serve", "The page of the HTTP service needs"),
     "CRRM": Optional("crrm", "simulator", "The simulation of a mobile network needs"),
 }
 

@@ -61,8 +61,8 @@ def soft_assignments(path: str | os.PathLike, data):
     Raises:
         InputError: there is no model, it is damaged, or the samples have another shape than it was fitted to.
     """
-    if (Path(path).expanduser() / "saved_model.pb").exists():
-        return _serve(Path(path).expanduser(), data)
+    if is_saved_model(path):
+        return _serve(path, data)
     return load_model(path).predict(data)
 
 
@@ -86,15 +86,31 @@ def _load_keras(path: Path):
     return model
 
 
-def _serve(path: Path, data):
+def is_saved_model(path: str | os.PathLike) -> bool:
+    """Whether a directory is a SavedModel."""
+    return (Path(path).expanduser() / "saved_model.pb").exists()
+
+
+def load_saved_model(path: str | os.PathLike):
+    """What TensorFlow reads from a SavedModel directory, with its `signatures`.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    import tensorflow as tf
+
+    try:
+        return tf.saved_model.load(os.fspath(Path(path).expanduser()))
+    except (OSError, ValueError, tf.errors.OpError) as error:
+        raise InputError(f"{path} cannot be loaded as a SavedModel ({str(error).splitlines()[0]}).") from error
+
+
+def _serve(path, data):
     import tensorflow as tf
 
     from kerasclust.datasets.pipeline import in_batches
 
-    try:
-        loaded = tf.saved_model.load(os.fspath(path))
-    except (OSError, ValueError, tf.errors.OpError) as error:
-        raise InputError(f"{path} cannot be loaded as a SavedModel ({str(error).splitlines()[0]}).") from error
+    loaded = load_saved_model(path)
     if SIGNATURE not in loaded.signatures:
         raise InputError(f"{path} has no signature {SIGNATURE!r}: `kerasclust fit` and `model.export` write it.")
     serve = loaded.signatures[SIGNATURE]

@@ -19,7 +19,7 @@ MAX_SHARE = 0.05  # of the training time that pictures may take
 
 
 def while_it_can(event):
-    """Make an event of a dashboard that ends with a warning, and does nothing afterwards, when logs cannot be written."""
+    """Have an event of a dashboard warn when logs cannot be written, and do nothing afterwards."""
 
     @functools.wraps(event)
     def guarded(dashboard, *arguments, **named):

@@ -199,3 +199,21 @@ def speed(out, parts, names, networks, batches, policies, clustpy, seeds, as_jso
         say(f"\n{table}")
     if as_json:
         answer(as_json, measured, "")
+
+
+@bench.command()
+@click.argument("model", type=click.Path(exists=True))
+@click.option("--clients", type=COUNT, default=50, show_default=True, help="That ask at the same time.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True)
+@click.option("--samples", type=COUNT, default=1, show_default=True, help="Of a request.")
+@json_option
+def serving(model, clients, seconds, samples, as_json):
+    """Time the answers of `kerasclust serve MODEL` to many clients at once, all on this machine.
+
+    The service is a process of its own. Status 1 where a request was not answered as it should be.
+    """
+    from kerasclust.speed.serving import measure_service, service_table
+
+    found = measure_service(model, clients, seconds, samples)
+    answer(as_json, found, service_table(found))
+    sys.exit(1 if found["errors"] else 0)

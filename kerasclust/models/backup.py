@@ -24,7 +24,7 @@ class Backup:
     """Finished phases of one training, and how far the one is that runs.
 
     A phase starts from the variables of the model, from a seed and from what earlier phases found; all of that is kept,
-    so a training that goes on ends where an uninterrupted one does. What its middle depends on, `PhaseCheckpoint` keeps.
+    so a training that goes on ends where an uninterrupted one does. `PhaseCheckpoint` keeps what its middle depends on.
 
     Args:
         folder: made where it does not exist; None keeps nothing. Workers of one training share it, and the first one

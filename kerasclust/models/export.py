@@ -42,20 +42,31 @@ def export_model(model, path):
         raise InputError(f"{path} cannot be written ({reason}): choose another directory.") from error
 
 
-def _archive(model):
-    """The model with its signatures, ready to be written."""
-    signature = [tf.TensorSpec((None, *model.sample_shape), tf.float32, name="x")]
+def serving_functions(model):
+    """What a fitted model serves.
+
+    Returns:
+        {name of a signature: function of samples x (n, ...) -> {name of an output: tensor (n, ...)}}
+    """
 
     def serve(x):
         z = model.latent(x)
         q = model.soft_assignment(z)
         return {"soft_assignment": q, "labels": tf.argmax(q, axis=1), "embedding": z}
 
+    def single(output):
+        return lambda x: {output: serve(x)[output]}
+
+    return {"serving_default": serve} | {name: single(name) for name in ("soft_assignment", "labels", "embedding")}
+
+
+def _archive(model):
+    """The model with its signatures, ready to be written."""
+    signature = [tf.TensorSpec((None, *model.sample_shape), tf.float32, name="x")]
     archive = keras.export.ExportArchive()
     archive.track(model)
-    archive.add_endpoint("serving_default", serve, signature)
-    for output in ("soft_assignment", "labels", "embedding"):
-        archive.add_endpoint(output, lambda x, output=output: {output: serve(x)[output]}, signature)
+    for name, function in serving_functions(model).items():
+        archive.add_endpoint(name, function, signature)
     return archive
 
 

@@ -1,0 +1,160 @@
+"""The service: TensorFlow Serving's REST API for one model, its description, health and counts."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+import numpy as np
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException as AnyHTTPException
+from swagger_ui_bundle import swagger_ui_path
+
+from kerasclust import __version__
+from kerasclust.doctor import usable_cores
+from kerasclust.serving.admission import Admission
+from kerasclust.serving.bodies import body_type, read_question, write_answer
+from kerasclust.serving.limits import Limits
+from kerasclust.serving.metadata import VERSION, Metadata, Status, metadata_of
+from kerasclust.serving.metrics import CountedRequests, Metrics
+from kerasclust.serving.model import ServedModel
+from kerasclust.serving.schemas import REFUSALS, Health, answer_schema, refusals, request_body
+
+PAGE_FILES = "/docs/files"
+
+
+def create_app(model: ServedModel, name: str = "kerasclust", limits: Limits | None = None) -> FastAPI:
+    """A service for a model, as an ASGI application.
+
+    Args:
+        model: what answers; `kerasclust.serving.model.load_served_model` reads one.
+        name: of the model, in addresses: letters, digits, "_", "-" and ".".
+        limits: how much is asked for at most; None for the default.
+    """
+    limits = Limits() if limits is None else limits
+    admission = Admission(limits)
+    metrics = Metrics(lambda: admission.present)
+    app = FastAPI(
+        title="kerasclust",
+        version=__version__,
+        description=f"The clusters of samples by the model {name!r}, asked as TensorFlow Serving's REST API is.",
+        docs_url=None,  # FastAPI's own pages load scripts from the internet
+        redoc_url=None,
+    )
+    app.add_middleware(CountedRequests, metrics=metrics)
+
+    @app.exception_handler(AnyHTTPException)  # also those of the framework, such as a path that there is not
+    async def say_why(request: Request, error) -> JSONResponse:
+        reason = error.detail
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            reason = (
+                f"There is no {request.url.path}: the model is at /v1/models/{name}, and /docs says what else there is."
+            )
+        return JSONResponse({"error": reason}, error.status_code, error.headers)
+
+    @app.exception_handler(Exception)
+    async def say_that_it_failed(*_) -> JSONResponse:
+        return JSONResponse({"error": "The service failed: its log says why."}, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    _add_predictions(app, model, name, admission, metrics)
+    _add_model(app, model, name)
+    _add_operations(app, admission, metrics)
+    _add_page(app)
+    return app
+
+
+def _add_predictions(app, model, name, admission, metrics):
+    bodies = body_type(model.signatures, model.sample_shape, admission.limits.max_samples)
+    threads = ThreadPoolExecutor(usable_cores(), "prediction")  # more would only wait for a core
+
+    def answer(body):
+        question = read_question(body, bodies, model.sample_shape)
+        outputs = model(question.signature, question.x)
+        _check_finite(outputs)
+        metrics.count_prediction(question.signature, outputs)
+        return write_answer(outputs, question.by_rows)
+
+    async def predict(request: Request) -> Response:
+        """Soft assignments, labels and embeddings of samples; `signature_name` chooses one of them."""
+        with admission.entered(request):
+            body = await admission.body_of(request)
+            content = await asyncio.get_running_loop().run_in_executor(threads, answer, body)
+        return Response(content, media_type="application/json")
+
+    responses = {200: {"content": {"application/json": {"schema": answer_schema(model)}}}} | refusals(*REFUSALS)
+    for version, path in _versions(name).items():
+        app.post(
+            f"{path}:predict",
+            operation_id=f"predict{version}",
+            response_class=JSONResponse,
+            responses=responses,
+            openapi_extra={"requestBody": request_body(bodies)},
+        )(predict)
+
+
+def _check_finite(outputs):
+    for values in outputs.values():
+        finite = np.isfinite(values).reshape(len(values), -1).all(axis=1)
+        if not finite.all():
+            reason = (
+                f"The model has no finite answer for sample {int(finite.argmin())}: its values are too large for it."
+            )
+            raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, reason)
+
+
+def _versions(name):
+    """The addresses of the model, by the end of an operation's name."""
+    return {"": f"/v1/models/{name}", "_version": f"/v1/models/{name}/versions/{VERSION}"}
+
+
+def _add_model(app, model, name):
+    said = metadata_of(model, name)
+
+    async def status() -> Status:
+        """The versions of the model; there is one."""
+        return Status()
+
+    async def metadata() -> Metadata:
+        """The signatures of the model, with the shapes of what it takes and gives."""
+        return said
+
+    for version, path in _versions(name).items():
+        app.get(path, operation_id=f"status{version}")(status)
+        app.get(f"{path}/metadata", operation_id=f"metadata{version}")(metadata)
+
+
+def _add_operations(app, admission, metrics):
+    @app.get("/health")
+    async def health() -> Health:
+        """Whether the service runs."""
+        return Health(status="ok")
+
+    @app.get("/ready", responses=refusals(HTTPStatus.SERVICE_UNAVAILABLE))
+    async def ready() -> Health:
+        """Whether there is room for a prediction."""
+        if admission.is_full:
+            full = HTTPStatus.SERVICE_UNAVAILABLE
+            raise HTTPException(full, REFUSALS[full], {"Retry-After": "1"})
+        return Health(status="ready")
+
+    @app.get("/metrics", response_class=PlainTextResponse)
+    def counts() -> Response:
+        """Requests, their times, samples and clusters, for Prometheus."""
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _add_page(app):
+    app.mount(PAGE_FILES, StaticFiles(directory=swagger_ui_path))
+
+    @app.get("/docs", include_in_schema=False)
+    async def page() -> Response:
+        return get_swagger_ui_html(  # addresses without a host, so that the page also works behind a proxy
+            openapi_url="openapi.json",
+            title=app.title,
+            swagger_js_url=f"{PAGE_FILES[1:]}/swagger-ui-bundle.js",
+            swagger_css_url=f"{PAGE_FILES[1:]}/swagger-ui.css",
+            swagger_favicon_url=f"{PAGE_FILES[1:]}/favicon-32x32.png",
+        )

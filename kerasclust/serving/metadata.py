@@ -1,0 +1,113 @@
+"""What a service says of its model, as TensorFlow Serving's GetModelStatus and GetModelMetadata have it in JSON."""
+
+from pydantic import BaseModel
+from tensorflow.core.framework import types_pb2
+
+from kerasclust.serving.model import INPUT, ServedModel
+
+VERSION = 1  # a service has one version of one model
+
+
+class Outcome(BaseModel):
+    """Whether a version was loaded."""
+
+    error_code: str = "OK"
+    error_message: str = ""
+
+
+class VersionStatus(BaseModel):
+    """A version of the model."""
+
+    version: str = str(VERSION)
+    state: str = "AVAILABLE"
+    status: Outcome = Outcome()
+
+
+class Status(BaseModel):
+    """The versions of the model."""
+
+    model_version_status: list[VersionStatus] = [VersionStatus()]
+
+
+class Dimension(BaseModel):
+    """Of a tensor; -1 for the number of samples."""
+
+    size: str
+    name: str = ""
+
+
+class Shape(BaseModel):
+    """Of a tensor."""
+
+    dim: list[Dimension]
+    unknown_rank: bool = False
+
+
+class Tensor(BaseModel):
+    """An input or an output."""
+
+    dtype: str
+    tensor_shape: Shape
+    name: str
+
+
+class Signature(BaseModel):
+    """A way to ask the model."""
+
+    inputs: dict[str, Tensor]
+    outputs: dict[str, Tensor]
+    method_name: str = "tensorflow/serving/predict"
+
+
+class Signatures(BaseModel):
+    """All ways to ask the model."""
+
+    signature_def: dict[str, Signature]
+
+
+class SignatureMap(BaseModel):
+    """All ways to ask the model, as the protocol wraps them."""
+
+    signature_def: Signatures
+
+
+class ModelSpec(BaseModel):
+    """Which model."""
+
+    name: str
+    signature_name: str = ""
+    version: str = str(VERSION)
+
+
+class Metadata(BaseModel):
+    """The model with its signatures."""
+
+    model_spec: ModelSpec
+    metadata: SignatureMap
+
+
+def metadata_of(model: ServedModel, name: str) -> Metadata:
+    """The metadata of a model.
+
+    Args:
+        model: `ServedModel`.
+        name: of the model in addresses.
+    """
+    x = Tensor(dtype="DT_FLOAT", tensor_shape=_shape((None, *model.sample_shape)), name=INPUT)
+    signatures = {
+        signature: Signature(
+            inputs={INPUT: x}, outputs={output: _tensor(spec, output) for output, spec in outputs.items()}
+        )
+        for signature, outputs in model.signatures.items()
+    }
+    wrapped = SignatureMap(signature_def=Signatures(signature_def=signatures))
+    return Metadata(model_spec=ModelSpec(name=name), metadata=wrapped)
+
+
+def _tensor(spec, name):
+    kind = types_pb2.DataType.Name(spec.dtype.as_datatype_enum)
+    return Tensor(dtype=kind, tensor_shape=_shape(spec.shape), name=name)
+
+
+def _shape(sizes):
+    return Shape(dim=[Dimension(size=str(-1 if size is None else size)) for size in sizes])

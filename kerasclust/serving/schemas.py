@@ -1,0 +1,94 @@
+"""What the OpenAPI description of a service says of requests and answers."""
+
+from http import HTTPStatus
+
+from pydantic import BaseModel
+
+from kerasclust.serving.model import ServedModel
+
+RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}}
+
+
+class Error(BaseModel):
+    """Why a request was refused."""
+
+    error: str
+
+
+class Health(BaseModel):
+    """Whether the service works."""
+
+    status: str
+
+
+REFUSALS = {
+    HTTPStatus.BAD_REQUEST: "The body is not JSON, not what the model takes, or has too many samples.",
+    HTTPStatus.REQUEST_TIMEOUT: "The body took too long.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is compressed.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "The model has no finite answer for these values.",
+    HTTPStatus.TOO_MANY_REQUESTS: "The client asks too often.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Too many predictions are being worked on.",
+}
+LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def refusals(*statuses: HTTPStatus) -> dict:
+    """Responses of an operation, {status: description}, as FastAPI takes them."""
+    return {
+        int(status): {"model": Error, "description": REFUSALS[status]}
+        | ({"headers": RETRY_AFTER} if status in LATER else {})
+        for status in statuses
+    }
+
+
+def request_body(body_type: type[BaseModel]) -> dict:
+    """The body of a prediction.
+
+    Args:
+        body_type: what `kerasclust.serving.bodies.body_type` made.
+    """
+    schema = body_type.model_json_schema()
+    definitions = schema.pop("$defs", {})
+    return {"required": True, "content": {"application/json": {"schema": _resolved(schema, definitions)}}}
+
+
+def _resolved(schema, definitions):
+    """A schema with its definitions where they are referred to: an operation cannot have any of its own."""
+    if isinstance(schema, list):
+        return [_resolved(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _resolved(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    return {name: _resolved(part, definitions) for name, part in schema.items()}
+
+
+def answer_schema(model: ServedModel) -> dict:
+    """JSON schema of the answers of a model: rows for `instances`, columns for `inputs`."""
+    rows, columns = [], []
+    for outputs in model.signatures.values():
+        row = {name: _array(spec.dtype, spec.shape[1:]) for name, spec in outputs.items()}
+        rows.append(_list(_bare_or_object(row)))
+        columns.append(_bare_or_object({name: _list(value) for name, value in row.items()}))
+    return {"oneOf": [_object({"predictions": {"anyOf": rows}}), _object({"outputs": {"anyOf": columns}})]}
+
+
+def _bare_or_object(properties):
+    """The only output of a signature has no name."""
+    return next(iter(properties.values())) if len(properties) == 1 else _object(properties)
+
+
+def _object(properties):
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def _array(kind, shape):
+    schema = {"type": "integer" if kind.is_integer else "number"}
+    for size in reversed(shape):
+        schema = _list(schema) | ({} if size is None else {"minItems": size, "maxItems": size})
+    return schema
+
+
+def _list(items):
+    return {"type": "array", "items": items}

@@ -1,0 +1,98 @@
+"""What bodies may say, in both formats, and what is said of bad ones."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from kerasclust.serving.bodies import body_type
+from tests.serving.conftest import PREDICT
+
+ROW = [0.5] * 6
+
+
+def refused(client, body, status=400):
+    body = body if isinstance(body, str | bytes) else json.dumps(body)
+    answer = client.post(PREDICT, content=body)
+    assert answer.status_code == status, answer.text
+    assert answer.json().keys() == {"error"}
+    return answer.json()["error"]
+
+
+def test_rows_of_several_outputs_are_objects(client, model, blobs):
+    x = blobs[0][:5]
+    rows = client.post(PREDICT, json={"instances": x.tolist()}).json()["predictions"]
+    assert [row["labels"] for row in rows] == model.predict_clusters(x).tolist()
+    np.testing.assert_allclose([row["soft_assignment"] for row in rows], model.predict(x), atol=1e-5)
+    np.testing.assert_allclose([row["embedding"] for row in rows], model.encode(x), atol=1e-4)
+
+
+def test_a_single_output_is_bare_and_columns_are_whole(client, model, blobs):
+    x = blobs[0][:5].tolist()
+    labels = model.predict_clusters(blobs[0][:5]).tolist()
+    by_signature = {"signature_name": "labels"}
+    assert client.post(PREDICT, json=by_signature | {"instances": x}).json() == {"predictions": labels}
+    assert client.post(PREDICT, json=by_signature | {"inputs": x}).json() == {"outputs": labels}
+    outputs = client.post(PREDICT, json={"inputs": x}).json()["outputs"]
+    assert outputs.keys() == {"soft_assignment", "labels", "embedding"}
+    assert outputs["labels"] == labels
+
+
+def test_samples_may_have_the_name_of_the_input(client, blobs):
+    x = blobs[0][:3].tolist()
+    bare = client.post(PREDICT, json={"instances": x}).json()
+    assert client.post(PREDICT, json={"instances": [{"x": row} for row in x]}).json() == bare
+    columns = client.post(PREDICT, json={"inputs": {"x": x}}).json()
+    assert columns == client.post(PREDICT, json={"inputs": x}).json()
+
+
+def test_whole_numbers_are_numbers(client):
+    assert client.post(PREDICT, json={"instances": [[1, 2, 3, 4, 5, 6]]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("", "Invalid JSON"),
+        ("hello", "Invalid JSON"),
+        (b"\xff\xfe", "Invalid JSON"),
+        ("[" * 100_000, "Invalid JSON: recursion limit exceeded"),
+        ([ROW], "should be an object"),
+        ({}, 'give "instances"'),
+        ({"instances": [ROW], "inputs": [ROW]}, "one of them"),
+        ({"instances": None}, "instances: Input should be a valid array"),
+        ({"instances": []}, "instances: List should have at least 1 item"),
+        ({"inputs": {"x": []}}, r"inputs\.x: List should have at least 1 item"),
+        ({"inputs": {"y": [ROW]}}, r"inputs\.x: Field required"),
+        ({"instances": [{"x": ROW, "y": 1}]}, r"instances\[0\]\.y: Extra inputs"),
+        ({"instances": [ROW], "signature": "labels"}, "signature: Extra inputs"),
+        ({"instances": [ROW], "signature_name": "classify"}, "signature_name: Input should be 'serving_default'"),
+        ({"instances": ROW}, r"instances\[0\]: Expected lists of numbers, bare or .* the shape \[6\]"),
+        ({"instances": [ROW, ROW[:5]]}, r"instances\[1\]: .*at least 6 items, not 5. A sample has the shape \[6\]"),
+        ({"inputs": [[*ROW, 1.0]]}, r"inputs\[0\]: .*at most 6 items"),
+        ({"instances": [[*ROW[:5], "1.0"]]}, r"instances\[0\]\[5\]: Input should be a valid number"),
+        ({"instances": [{"x": [*ROW[:5], None]}]}, r"instances\[0\]\.x\[5\]: Input should be a valid number"),
+        ({"instances": [[*ROW[:5], True]]}, r"instances\[0\]\[5\]: Input should be a valid number"),
+        ({"instances": [[*ROW[:5], [1.0]]]}, r"instances\[0\]\[5\]: Input should be a valid number"),
+        ({"instances": [[*ROW[:5], float("nan")]]}, r"instances\[0\]\[5\]: Input should be a finite number"),
+        ({"instances": [[*ROW[:5], float("-inf")]]}, r"instances\[0\]\[5\]: Input should be a finite number"),
+        ('{"instances": [[0, 0, 0, 0, 0, 1e400]]}', r"instances\[0\]\[5\]: Input should be a finite number"),
+        ({"instances": [[*ROW[:5], 1e39]]}, r"instances\[0\]\[5\]: .*less than or equal to 34028"),
+    ],
+)
+def test_bad_bodies_are_refused_with_place_and_reason(client, body, reason):
+    assert re.search(reason, refused(client, body))
+
+
+def test_of_many_errors_only_the_first_is_looked_for():
+    body = {"instances": [["1"] * 6] * 1000}
+    with pytest.raises(ValidationError) as found:
+        body_type(["labels"], (6,), max_samples=1000).model_validate_json(json.dumps(body))
+    assert found.value.error_count() == 2  # of each of the two forms that a sample may have
+
+
+def test_values_that_the_model_cannot_compute_with_get_no_answer(client):
+    reason = refused(client, {"instances": [ROW, [3.4e38] * 6]}, 422)
+    assert "no finite answer for sample 1" in reason
