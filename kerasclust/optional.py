@@ -27,6 +27,8 @@ PACKAGES = {  # by the name of the module
     "aeon": Optional("aeon", "benchmark", "The picks to compare with need"),
     "umap": Optional("umap-learn", "benchmark", "The picks to compare with need"),
     "mitsuba": Optional("mitsuba", "rendering", "The pictures of objects need"),
+    "tf2onnx": Optional("tf2onnx", "onnx", "Exports to ONNX need"),
+    "onnx": Optional("onnx", "onnx", "Files in ONNX need"),
     "CRRM": Optional("crrm", "simulator", "The simulation of a mobile network needs"),
 }
 
