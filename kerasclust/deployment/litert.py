@@ -29,7 +29,7 @@ def convert(model) -> bytes:
         InputError: it computes in half precision, or what LiteRT has no operation for. Operations of TensorFlow in the
             file (the Flex delegate) would be no way out: the package ai-edge-litert does not run them.
     """
-    check_precision(model, "LiteRT", ["float32"])
+    check_precision(model)
     with tempfile.TemporaryDirectory() as folder:
         with portable_operations():
             archive(model).write_out(folder, verbose=False)

@@ -22,7 +22,7 @@ def metadata_of(model) -> dict:
     samples = model.training_samples
     return plain(
         {
-            "method": model.method_name,
+            "method": getattr(model, "method_name", type(model).__name__),
             "n_clusters": getattr(model, "n_clusters_", model.n_clusters),
             "cluster_names": getattr(model, "cluster_names", None),
             "sample_shape": model.sample_shape,

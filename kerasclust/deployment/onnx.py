@@ -28,9 +28,9 @@ def convert(model) -> bytes:
         Content of the file: a graph from x to all outputs, and the metadata as a property.
 
     Raises:
-        InputError: it computes what ONNX has no operation for, or in bfloat16, or tf2onnx is not installed.
+        InputError: it computes what ONNX has no operation for, or in half precision, or tf2onnx is not installed.
     """
-    check_precision(model, "ONNX", ["float32", "float16"])
+    check_precision(model)
     tf2onnx, checker = require("tf2onnx.convert"), require("onnx.checker")
     with portable_operations(), _quiet():
         found, _ = tf2onnx.from_function(

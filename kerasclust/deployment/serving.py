@@ -14,21 +14,21 @@ def input_signature(model):
     return [tf.TensorSpec((None, *model.sample_shape), tf.float32, name="x")]
 
 
-def check_precision(model, format, known):
-    """Refuse a model whose networks compute in a precision that a format does not have.
+def check_precision(model):
+    """Refuse a model whose networks compute in half precision.
+
+    Other runtimes round its products in other ways, so that labels differ, or have no such operations.
 
     Args:
         model: a fitted `DeepClusteringModel`.
-        format: its name, for the message.
-        known: the precisions that it has.
 
     Raises:
         InputError: with what to do.
     """
-    if model.dtype_policy.compute_dtype not in known:
+    if model.dtype_policy.compute_dtype != "float32":
         raise InputError(
-            f"The networks of this model compute in {model.dtype_policy.compute_dtype}, which {format} does not do: "
-            'export a SavedModel, or train with dtype="float32".'
+            f"The networks of this model compute in {model.dtype_policy.compute_dtype}, which SavedModels alone do as "
+            'it does: export one, or train with dtype="float32".'
         )
 
 
