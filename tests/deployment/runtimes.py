@@ -11,17 +11,22 @@ TIE = 1e-5  # difference of the two largest soft assignments from which on the l
 
 
 def deployed(model, format, folder):
-    """A function that runs an export of a model, in the runtime of its format: raw x (b, ...) -> {output: array}."""
+    """The same as `loaded` gives, of an export that is written to a folder first."""
     path = folder / f"model{FORMATS[format]}"
     model.export(path, format)
+    return loaded(format, path)
+
+
+def loaded(format, path):
+    """A function that runs an export in the runtime of its format: raw x (b, ...) -> {output: array}."""
     return {"saved_model": _saved_model, "litert": _litert, "onnx": _onnx}[format](os.fspath(path))
 
 
 def _saved_model(path):
-    loaded = tf.saved_model.load(path)
-    serve = loaded.signatures["serving_default"]
+    model = tf.saved_model.load(path)
+    serve = model.signatures["serving_default"]
 
-    def run(x, kept_alive=loaded):
+    def run(x, kept_alive=model):
         return {name: value.numpy() for name, value in serve(x=tf.constant(x)).items()}
 
     return run
@@ -46,7 +51,7 @@ def differences(run, model, x, batches=(1, 7, 1000)):
     """How an export differs from its Keras model on raw samples x (n, ...).
 
     Args:
-        run: what `deployed` returned.
+        run: what `loaded` returned.
         model: the Keras model.
         x: samples, which are given to it in batches that end at these positions.
         batches: positions.

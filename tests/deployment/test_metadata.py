@@ -8,24 +8,12 @@ import onnxruntime
 import pytest
 from click.testing import CliRunner
 
-from kerasclust import __version__, load_model
+from kerasclust import __version__
 from kerasclust.cli import main
 from kerasclust.deployment import FORMATS
 from kerasclust.errors import InputError
 from kerasclust.saved import metadata
 from tests.deployment.small import CHANNELS, quick, sequences, table
-
-
-@pytest.fixture(scope="module")
-def exports(model_of_sequences, tmp_path_factory):
-    """{format: path}, with that of the Keras file, from which the others come."""
-    folder = tmp_path_factory.mktemp("exports")
-    model_of_sequences.save(folder / "model.keras")
-    model = load_model(folder / "model.keras")
-    paths = {format: folder / f"model{ending}" for format, ending in FORMATS.items()}
-    for format, path in paths.items():
-        model.export(path, format)
-    return paths | {"keras": folder / "model.keras"}
 
 
 @pytest.mark.parametrize("format", [*FORMATS, "keras"])

@@ -6,7 +6,7 @@ import pytest
 from kerasclust.deployment import FORMATS
 from kerasclust.errors import InputError
 from kerasclust.registry import methods
-from tests.deployment.runtimes import deployed, differences
+from tests.deployment.runtimes import deployed, differences, loaded
 from tests.deployment.small import images, quick, sequences, table
 
 EVERY_FORMAT = pytest.mark.parametrize("format", FORMATS)
@@ -21,9 +21,9 @@ NETWORKS = {
 }
 
 
-def check(format, model, x, folder):
+def check(run, model, x):
     """The labels of all samples, but for at most one in a thousand whose two largest assignments tie."""
-    wrong, ties, error = differences(deployed(model, format, folder), model, x)
+    wrong, ties, error = differences(run, model, x)
     assert wrong == 0
     assert ties <= len(x) / 1000
     assert error < 1e-5
@@ -32,14 +32,14 @@ def check(format, model, x, folder):
 @pytest.mark.full
 @EVERY_FORMAT
 def test_labels_of_ten_thousand_rows_of_a_table(format, model, tmp_path):
-    check(format, model, table(10_000, 1), tmp_path)
+    check(deployed(model, format, tmp_path), model, table(10_000, 1))
 
 
 @EVERY_FORMAT
-def test_labels_of_ten_thousand_sequences(format, model_of_sequences, tmp_path):
+def test_labels_of_ten_thousand_sequences(format, model_of_sequences, exports):
     x = sequences(10_000, 1)
     x[5, 3, 1], x[9, 0, 0] = 2.0**31, 1e9  # a missing value and a stray one
-    check(format, model_of_sequences, x, tmp_path)
+    check(loaded(format, exports[format]), model_of_sequences, x)
 
 
 @OTHER_FORMATS
@@ -55,14 +55,16 @@ def test_half_precision_is_refused_where_labels_would_differ(format, tmp_path):
 @EVERY_FORMAT
 @pytest.mark.parametrize("method", methods())
 def test_every_method(format, method, tmp_path):
-    check(format, quick(method, table(90, 0)), table(2000, 1), tmp_path)
+    model = quick(method, table(90, 0))
+    check(deployed(model, format, tmp_path), model, table(2000, 1))
 
 
 @pytest.mark.full
 @EVERY_FORMAT
 @pytest.mark.parametrize("frontend", OF_SEQUENCES)
 def test_every_front_end(format, frontend, tmp_path):
-    check(format, quick("ae_kmeans", sequences(90, 0), frontend=frontend), sequences(2000, 1), tmp_path)
+    model = quick("ae_kmeans", sequences(90, 0), frontend=frontend)
+    check(deployed(model, format, tmp_path), model, sequences(2000, 1))
 
 
 @pytest.mark.full
@@ -70,7 +72,8 @@ def test_every_front_end(format, frontend, tmp_path):
 @pytest.mark.parametrize("network", NETWORKS)
 def test_every_network(format, network, tmp_path):
     method, samples, settings = NETWORKS[network]
-    check(format, quick(method, samples(90, 0), **settings), samples(2000, 1), tmp_path)
+    model = quick(method, samples(90, 0), **settings)
+    check(deployed(model, format, tmp_path), model, samples(2000, 1))
 
 
 @pytest.mark.full
