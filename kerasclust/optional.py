@@ -32,6 +32,8 @@ PACKAGES = {  # by the name of the module
     "limits": Optional("limits", "serve", "The HTTP service needs"),
     "prometheus_client": Optional("prometheus-client", "serve", "The HTTP service needs"),
     "swagger_ui_bundle": Optional("swagger-ui-bundle-v2", "serve", "The page of the HTTP service needs"),
+    "tf2onnx": Optional("tf2onnx", "onnx", "Exports to ONNX need"),
+    "onnx": Optional("onnx", "onnx", "Files in ONNX need"),
     "CRRM": Optional("crrm", "simulator", "The simulation of a mobile network needs"),
 }
 

@@ -1,11 +1,13 @@
-"""Saved models of any kind: a run directory, a Keras file, a SavedModel."""
+"""Saved models of any kind: a run directory, a Keras file, an export."""
 
+import importlib
 import os
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from kerasclust.deployment import SAVED_MODEL, format_of
 from kerasclust.errors import InputError
 from kerasclust.registry import methods
 from kerasclust.runs import RunDirectory
@@ -48,6 +50,35 @@ def _fit_result(scores: dict):
     return FitResult([candidate(run) for run in scores["runs"]], scores["chosen_run"], candidate(scores["kept"]))
 
 
+def metadata(path: str | os.PathLike) -> dict | None:
+    """What a saved model says it was made by and from.
+
+    Args:
+        path: what `model.export` wrote (a SavedModel directory, a .tflite or an .onnx file), or a run directory or a
+            .keras file.
+
+    Returns:
+        {"method", "n_clusters", "cluster_names", "sample_shape", "training_samples": {"count", "sha256",
+        "channel_names"}, "settings", "versions", "exported"}, where what is not known is None; None for a model that
+        was exported by a version of kerasclust, or by another program, that says nothing.
+
+    Raises:
+        InputError: there is no model, or it is damaged.
+    """
+    path = Path(path).expanduser()
+    if not path.exists():
+        raise InputError(f"There is no model {path}.")
+    format = format_of(path)
+    if format is None:
+        from kerasclust.deployment.metadata import metadata_of
+
+        return metadata_of(load_model(path)) | {"exported": None}
+    try:
+        return importlib.import_module(f"kerasclust.deployment.{format}").read_metadata(path)
+    except (OSError, ValueError) as error:
+        raise InputError(f"What {path} says about itself cannot be read ({error}).") from error
+
+
 def soft_assignments(path: str | os.PathLike, data):
     """Soft assignments of samples by a saved model.
 
@@ -61,7 +92,7 @@ def soft_assignments(path: str | os.PathLike, data):
     Raises:
         InputError: there is no model, it is damaged, or the samples have another shape than it was fitted to.
     """
-    if is_saved_model(path):
+    if format_of(path) == SAVED_MODEL:
         return _serve(path, data)
     return load_model(path).predict(data)
 
@@ -84,11 +115,6 @@ def _load_keras(path: Path):
     if not isinstance(model, DeepClusteringModel):
         raise InputError(f"{path} holds a {type(model).__name__}, which is no model of kerasclust.")
     return model
-
-
-def is_saved_model(path: str | os.PathLike) -> bool:
-    """Whether a directory is a SavedModel."""
-    return (Path(path).expanduser() / "saved_model.pb").exists()
 
 
 def load_saved_model(path: str | os.PathLike):

@@ -7,6 +7,7 @@ from pathlib import Path
 from kerasclust.datasets.files import is_table
 from kerasclust.errors import InputError
 from kerasclust.runs import RunDirectory
+from kerasclust.saved import metadata
 
 TABLE_OPTIONS = ("window", "stride", "id_column", "time_column")
 
@@ -25,10 +26,16 @@ class TrainedOn:
 
     @classmethod
     def of(cls, model: str | os.PathLike) -> "TrainedOn":
-        """What settings.json says, in a run directory or beside one of its models; nothing where there is none."""
+        """What settings.json says, in a run directory or beside one of its models; else what the model says itself.
+
+        Raises:
+            InputError: the model is damaged.
+        """
         path = Path(model).expanduser()
         directories = [RunDirectory(path), RunDirectory(path.parent)]
-        settings = next((d.read_json("settings") for d in directories if d.has("settings")), {})
+        settings = next((d.read_json("settings") for d in directories if d.has("settings")), None)
+        if settings is None:
+            return cls({}, _channels_of(path))
         return cls(settings.get("options", {}), tuple(settings.get("channel_names", ())))
 
     def options_for(self, data: str) -> dict:
@@ -49,3 +56,8 @@ class TrainedOn:
                 f"The model was trained on the channels {', '.join(self.channels)}, but {data.name} has "
                 f"{', '.join(data.channel_names)}: give the same ones in the same order."
             )
+
+
+def _channels_of(model):
+    samples = (metadata(model) or {}).get("training_samples") or {}
+    return tuple(samples.get("channel_names", ()))

@@ -16,6 +16,7 @@ from kerasclust.cli import main
 from kerasclust.cli.loading import load
 from kerasclust.datasets.loading import NAMES
 from kerasclust.runs import FILES, new_directory
+from kerasclust.saved import metadata
 
 COMPLETE = set(FILES.values()) - {"backup"}  # which goes when all else is written
 TINY = (
@@ -158,6 +159,20 @@ def test_predict_gives_the_labels_of_the_run(fitted, data, tmp_path, model):
     assert result.exit_code == 0, result.output
     predicted, trained = labels_in(tmp_path / "new" / "labels.csv"), labels_in(out / "labels.csv")
     assert [row["cluster"] for row in predicted] == [row["cluster"] for row in trained]
+
+
+@pytest.mark.parametrize(("format", "name"), [("saved_model", "served"), ("onnx", "model.onnx")])
+def test_export_writes_the_model_of_a_run_in_each_format(fitted, tmp_path, format, name):
+    out, _ = fitted
+    result = run("export", out, "--format", format, "--out", tmp_path / name, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout) == {"model": str(tmp_path / name), "format": format}
+    assert metadata(tmp_path / name)["training_samples"] == metadata(out)["training_samples"]
+    (tmp_path / "thesis").write_text("years of work")
+    result = run("export", out / "model.keras", "--format", format, "--out", tmp_path / "thesis")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ") and "thesis" in result.stderr
+    assert (tmp_path / "thesis").read_text() == "years of work"
 
 
 @pytest.mark.parametrize("model", ["model.keras", "saved_model"])

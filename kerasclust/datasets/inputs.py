@@ -19,11 +19,13 @@ class Rows:
 
     Args:
         x: array (n, ...).
+        channel_names: one for each entry of the last axis; empty where they have none.
     """
 
-    def __init__(self, x):
+    def __init__(self, x, channel_names=()):
         self._x = x
         self.shape = x.shape
+        self.channel_names = channel_names
 
     def array(self):
         """The samples as one array (n, ...)."""
@@ -54,7 +56,7 @@ def read_samples(x, sample_shape=None, *, warn_of_constants=False, max_bytes=Non
     Raises:
         InputError: with what was found and what to do.
     """
-    name = x.name if isinstance(x, DataSet) else "x"
+    name, channel_names = (x.name, x.channel_names) if isinstance(x, DataSet) else ("x", ())
     if isinstance(x, tf.data.Dataset):
         x, _ = _collect(x, memory() / 2 if max_bytes is None else max_bytes)
     x = check_array(x, name=name, warn_of_constants=warn_of_constants)
@@ -63,7 +65,7 @@ def read_samples(x, sample_shape=None, *, warn_of_constants=False, max_bytes=Non
             f"The samples have shape {x.shape[1:]}, but the model was fitted to {tuple(sample_shape)}. "
             "Give samples of the fitted shape, or fit a new model."
         )
-    return Rows(x)
+    return Rows(x, channel_names)
 
 
 def with_labels(x):

@@ -13,6 +13,7 @@ from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.sampling import RowSample
 from kerasclust.frontends.sentinels import is_sentinel, zero_at_sentinels
 from kerasclust.frontends.soft_clip import soft_clip
+from kerasclust.portable import asinh, shortcut
 
 # From the 5 % to the 95 % quantile a normal distribution spans this many standard deviations.
 _NORMAL_RANGE = 3.2897
@@ -109,10 +110,10 @@ class RobustScaling(FrontEnd):
         deviation = x - self.center
         if self.compress:
             heavy = tf.cast(self.heavy, "bool")
-            deviation = tf.cond(
-                tf.reduce_any(heavy),
-                lambda: tf.where(heavy, tf.asinh(deviation / self.unit), deviation),
+            deviation = shortcut(
+                ~tf.reduce_any(heavy),
                 lambda: tf.identity(deviation),
+                lambda: tf.where(heavy, asinh(deviation / self.unit), deviation),
             )
         return deviation / self.scale
 

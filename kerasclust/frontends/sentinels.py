@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from kerasclust.portable import shortcut
+
 # As float32: 2147483647, -2147483648 and 4294967295, each rounded to the next power of two.
 SENTINELS = (2.0**31, -(2.0**31), 2.0**32)
 
@@ -38,4 +40,4 @@ def zero_at_sentinels(x, y):
         array([0.5, 0. ], dtype=float32)
     """
     small = (tf.reduce_max(x) < SENTINELS[0]) & (tf.reduce_min(x) > SENTINELS[1])
-    return tf.cond(small, lambda: tf.identity(y), lambda: tf.where(is_sentinel(x), 0.0, y))
+    return shortcut(small, lambda: tf.identity(y), lambda: tf.where(is_sentinel(x), 0.0, y))

@@ -9,6 +9,7 @@ import tensorflow as tf
 from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd
 from kerasclust.frontends.statistics import sequence_steps
+from kerasclust.portable import power_spectrum
 
 # Added to the power before the logarithm: a hundredth of the input's unit as amplitude counts as silence.
 _FLOOR = 1e-4
@@ -65,8 +66,7 @@ class LogSpectrum(FrontEnd):
     def transform(self, x):
         x = tf.transpose(x, (0, 2, 1))  # the FFT runs along the last axis
         x = (x - tf.reduce_mean(x, axis=-1, keepdims=True)) * self._window
-        power = tf.square(tf.abs(tf.signal.rfft(x)))
-        bands = tf.einsum("ncf,fb->nbc", power, self._bands)
+        bands = tf.einsum("ncf,fb->nbc", power_spectrum(x), self._bands)
         return tf.math.log(tf.reshape(bands, (-1, self.n_bands * x.shape[1])) + _FLOOR)
 
     def compute_output_shape(self, input_shape):

@@ -1,6 +1,5 @@
 """What a training has reached, kept in a folder, so that it goes on when its process was killed."""
 
-import hashlib
 import json
 import warnings
 import zipfile
@@ -10,10 +9,10 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from kerasclust.datasets.large_arrays import slabs
 from kerasclust.distribution import n_replicas
 from kerasclust.errors import InputError
 from kerasclust.locking import alone_in, writable
+from kerasclust.models.training_samples import digest
 from kerasclust.runs import complete_file
 from kerasclust.workers import from_chief, worker
 
@@ -133,7 +132,7 @@ def backup_of(folder, model, x, phases):
 
     Args:
         folder: as in `Backup`, or None to keep nothing.
-        model: built.
+        model: built, with its `training_samples`: these.
         x: raw samples (n, ...).
         phases: names of the phases that are run.
     """
@@ -144,19 +143,11 @@ def backup_of(folder, model, x, phases):
         "method": type(model).__name__,
         "settings": model.get_config(),
         "phases": list(phases),
-        "samples": [list(x.shape), _digest([x])],
-        "starting weights": _digest(model.get_weights() if goes_on else model.given_weights()),
+        "samples": [list(x.shape), model.training_samples.sha256],
+        "starting weights": digest(model.get_weights() if goes_on else model.given_weights()),
         "replicas": n_replicas(),
     }
     return Backup(folder, about)
-
-
-def _digest(arrays):
-    digest = hashlib.sha256()
-    for array in arrays:
-        for _, rows in slabs(np.atleast_1d(array)):
-            digest.update(np.ascontiguousarray(rows))
-    return digest.hexdigest()
 
 
 def _small(array):

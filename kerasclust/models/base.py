@@ -5,11 +5,11 @@ import numpy as np
 from kerasclust.datasets.inputs import Rows, with_labels
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.datasets.validation import check_n_clusters
+from kerasclust.deployment import SAVED_MODEL, export_model
 from kerasclust.diagnostics import measure, tries_evidence, warnings_about
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
 from kerasclust.models.checks import epochs_setting, positive
-from kerasclust.models.export import export_model
 from kerasclust.models.pretrained import Pretrained, with_architecture
 from kerasclust.models.representation import RepresentationModel
 from kerasclust.models.selection import Candidate
@@ -203,15 +203,21 @@ class DeepClusteringModel(RepresentationModel):
         evidence = dict(self.result_.kept.evidence)
         return evidence | {"warnings": warnings_about(evidence, sum(evidence["cluster_sizes"]))}
 
-    def export(self, path):
-        """Write a SavedModel that serves raw input of any batch size without kerasclust installed.
+    def export(self, path, format=SAVED_MODEL):
+        """Write a model to deploy: it takes raw samples in batches of any size, without kerasclust installed.
 
-        Signatures: "serving_default" (soft assignment, labels, embedding), "soft_assignment", "labels", "embedding".
+        All formats give soft assignment (b, k), labels (b,) and embedding (b, d), and say what they were made from:
+        `kerasclust.saved.metadata`.
 
         Args:
-            path: directory to write; an earlier export there is replaced as a whole when the new one is complete.
+            path: directory, or file with the ending of the format, to write; an earlier export there is replaced as a
+                whole when the new one is complete.
+            format: "saved_model", a directory with the signatures "serving_default" (all outputs), "soft_assignment",
+                "labels" and "embedding"; "litert", a .tflite file with the same signatures; or "onnx", an .onnx file
+                with all outputs (`pip install "kerasclust[onnx]"`).
 
         Raises:
-            InputError: not fitted, the directory holds anything but an earlier export, or cannot be written to.
+            InputError: not fitted, no such format, it has no counterpart of what the model computes, the path has
+                another ending, holds anything but an earlier export, or cannot be written to.
         """
-        export_model(self, path)
+        export_model(self, path, format)

@@ -21,6 +21,7 @@ from kerasclust.models.checks import epochs_setting, layer_widths, number, posit
 from kerasclust.models.kept_settings import KeptSettings
 from kerasclust.models.phases import PhaseRunner
 from kerasclust.models.selection import Candidate
+from kerasclust.models.training_samples import TrainingSamples
 from kerasclust.networks import build_autoencoder
 from kerasclust.optimizers import FusedAdam, reset
 from kerasclust.precision import precision
@@ -89,6 +90,7 @@ class RepresentationModel(KeptSettings, keras.Model):
         self.augmentation_spec = augmentation
         self.random_state = seed_setting(random_state)
         self.result_ = None
+        self.training_samples = None  # `TrainingSamples` of the last `fit`
         self.trackers = {name: keras.metrics.Mean(name) for name in self.loss_names}
         self.compile(optimizer=FusedAdam(learning_rate), jit_compile=False)
 
@@ -118,6 +120,17 @@ class RepresentationModel(KeptSettings, keras.Model):
         )
         self.optimizer.build(self.trained_variables)
         self.built = True
+
+    def get_build_config(self):
+        """What a file keeps beside settings and weights: the shape of the samples, and what they were."""
+        config = super().get_build_config()
+        return config and config | {"training_samples": self.training_samples and self.training_samples.as_dict()}
+
+    def build_from_config(self, config):
+        """Build from what `get_build_config` gave; files of earlier versions have the shape alone."""
+        super().build_from_config({name: value for name, value in config.items() if name != "training_samples"})
+        if kept := config.get("training_samples"):
+            self.training_samples = TrainingSamples.from_dict(kept)
 
     def build_further(self):
         """Create what else a method trains with the model's own optimizer, when encoder and decoder are there."""
@@ -237,6 +250,7 @@ class RepresentationModel(KeptSettings, keras.Model):
         data = x if isinstance(x, Rows) else self.read(x)
         if not self.built:
             self.build((None, *data.shape[1:]))
+        self.training_samples = TrainingSamples.of(data)
         if adapt:
             self.adapt_frontend(data)
         return PhaseRunner(self, Samples(self.shown(data), self.batch_size, self.views(data)), callbacks, verbose)

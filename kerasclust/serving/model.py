@@ -7,12 +7,12 @@ import numpy as np
 import tensorflow as tf
 
 from kerasclust.datasets.pipeline import BATCH
+from kerasclust.deployment import SAVED_MODEL, format_of
+from kerasclust.deployment.signatures import ALL_OUTPUTS, input_signature, signatures
 from kerasclust.errors import InputError
-from kerasclust.models.export import serving_functions
 from kerasclust.runs import RunDirectory
-from kerasclust.saved import is_saved_model, load_model, load_saved_model
+from kerasclust.saved import load_model, load_saved_model
 
-DEFAULT_SIGNATURE = "serving_default"
 INPUT = "x"  # what exports call their samples
 
 
@@ -33,7 +33,7 @@ class ServedModel:
     @property
     def signatures(self) -> dict[str, dict[str, tf.TensorSpec]]:
         """{name of a signature: {name of an output: its kind and shape (n, ...)}}, the default one first."""
-        names = sorted(self._functions, key=lambda name: (name != DEFAULT_SIGNATURE, name))
+        names = sorted(self._functions, key=lambda name: (name != ALL_OUTPUTS, name))
         return {name: dict(self._functions[name].structured_outputs) for name in names}
 
     def __call__(self, signature: str, x: np.ndarray) -> dict[str, np.ndarray]:
@@ -65,7 +65,7 @@ def load_served_model(path: str | os.PathLike) -> ServedModel:
     path = Path(path).expanduser()
     exported = RunDirectory(path).file("saved_model")
     for candidate in (path, exported):
-        if is_saved_model(candidate):
+        if format_of(candidate) == SAVED_MODEL:
             return _of_saved_model(candidate)
     return _of_keras_model(load_model(path))
 
@@ -76,18 +76,17 @@ def _of_saved_model(path):
     inputs = {name: function.structured_input_signature[1] for name, function in functions.items()}
     shapes = {tuple(specs[INPUT].shape) if list(specs) == [INPUT] else None for specs in inputs.values()}
     shape = shapes.pop() if len(shapes) == 1 else None
-    if shape is None or None in shape[1:] or DEFAULT_SIGNATURE not in functions:
+    if shape is None or None in shape[1:] or ALL_OUTPUTS not in functions:
         raise InputError(
-            f"{path} has other signatures than `kerasclust fit` and `model.export` write: {DEFAULT_SIGNATURE} and all "
+            f"{path} has other signatures than `kerasclust fit` and `model.export` write: {ALL_OUTPUTS} and all "
             f"others take samples {INPUT!r} of one shape."
         )
     return ServedModel(functions, shape[1:], loaded)
 
 
 def _of_keras_model(model):
-    signature = [tf.TensorSpec((None, *model.sample_shape), tf.float32, name=INPUT)]
     functions = {
-        name: tf.function(function, input_signature=signature).get_concrete_function()
-        for name, function in serving_functions(model).items()
+        name: tf.function(function, input_signature=input_signature(model)).get_concrete_function()
+        for name, function in signatures(model).items()
     }
     return ServedModel(functions, model.sample_shape, model)

@@ -1,39 +1,39 @@
-"""SavedModel export with named signatures."""
+"""SavedModel: a directory with named signatures, for TensorFlow Serving and TensorFlow in any language."""
 
+import json
 import os
 import shutil
 from pathlib import Path
 
-import keras
 import tensorflow as tf
 
+from kerasclust.deployment import MARK
+from kerasclust.deployment.metadata import NAME, as_text, metadata_of
+from kerasclust.deployment.signatures import archive
 from kerasclust.errors import InputError
 from kerasclust.runs import partial_path
 
-MARK = "saved_model.pb"  # the file that makes a directory a SavedModel
+METADATA = f"assets.extra/{NAME}.json"  # the folder that SavedModel sets apart for files of its users
 
 
-def export_model(model, path):
-    """Write a fitted model as a SavedModel; `DeepClusteringModel.export` documents the signatures.
-
-    It is written beside `path` first, so that a failure leaves what was there untouched.
+def write(model, path):
+    """Write a fitted model as a SavedModel.
 
     Args:
         model: a fitted `DeepClusteringModel`.
-        path: directory to write.
+        path: absolute path of the directory to write.
 
     Raises:
-        InputError: the model is not fitted, `path` holds anything but a SavedModel, or it cannot be written.
+        InputError: `path` holds anything but a SavedModel, or it cannot be written.
     """
-    if not model.built:
-        raise InputError(f"This {type(model).__name__} is not fitted yet; call fit first.")
-    path = Path(path).expanduser().resolve()
     try:
         _check_replaceable(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = partial_path(path)
         try:
-            _archive(model).write_out(os.fspath(partial), verbose=False)
+            archive(model).write_out(os.fspath(partial), verbose=False)
+            (partial / METADATA).parent.mkdir()
+            (partial / METADATA).write_text(as_text(metadata_of(model)), encoding="utf-8")
             _put_in_place(partial, path)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
@@ -42,32 +42,10 @@ def export_model(model, path):
         raise InputError(f"{path} cannot be written ({reason}): choose another directory.") from error
 
 
-def serving_functions(model):
-    """What a fitted model serves.
-
-    Returns:
-        {name of a signature: function of samples x (n, ...) -> {name of an output: tensor (n, ...)}}
-    """
-
-    def serve(x):
-        z = model.latent(x)
-        q = model.soft_assignment(z)
-        return {"soft_assignment": q, "labels": tf.argmax(q, axis=1), "embedding": z}
-
-    def single(output):
-        return lambda x: {output: serve(x)[output]}
-
-    return {"serving_default": serve} | {name: single(name) for name in ("soft_assignment", "labels", "embedding")}
-
-
-def _archive(model):
-    """The model with its signatures, ready to be written."""
-    signature = [tf.TensorSpec((None, *model.sample_shape), tf.float32, name="x")]
-    archive = keras.export.ExportArchive()
-    archive.track(model)
-    for name, function in serving_functions(model).items():
-        archive.add_endpoint(name, function, signature)
-    return archive
+def read_metadata(path):
+    """What `metadata_of` said of the model of a SavedModel directory, or None where it was exported without."""
+    path = Path(path, METADATA)
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def _check_replaceable(path):

@@ -1,6 +1,8 @@
-"""Exported models: where they may be written. What they serve is tested with each method."""
+"""SavedModels: where they may be written, and what TensorFlow's own command says of them."""
 
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -8,14 +10,15 @@ import tensorflow as tf
 
 from kerasclust.errors import InputError
 from kerasclust.models import DANCE
+from tests.deployment.small import table
 
 
-@pytest.fixture(scope="module")
-def model():
-    x = np.random.default_rng(0).normal(size=(40, 5)).astype("float32")
-    model = DANCE(2, n_runs=1, pretrain_epochs=1, epochs=1, initializer="kmeans", units=(8,), random_state=0)
-    model.fit(x, verbose=0)
-    return model
+def saved_model_cli(*arguments):
+    """What the command says, run as a process of its own."""
+    command = [sys.executable, "-m", "tensorflow.python.tools.saved_model_cli", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
 
 
 def signatures(path):
@@ -93,3 +96,19 @@ def test_an_unfitted_model_is_not_exported(tmp_path):
     with pytest.raises(InputError, match="DANCE is not fitted yet; call fit first"):
         DANCE(2).export(tmp_path / "served")
     assert not os.listdir(tmp_path)
+
+
+def test_the_command_of_tensorflow_shows_and_runs_it(model, tmp_path):
+    model.export(tmp_path / "served")
+    shown = saved_model_cli("show", "--dir", tmp_path / "served", "--all")
+    for name in ("serving_default", "soft_assignment", "labels", "embedding"):
+        assert f"signature_def['{name}']" in shown
+    assert shown.count("shape: (-1, 5)") == 4  # raw samples, in batches of any size
+    for n in (1, 33):
+        np.save(tmp_path / "x.npy", table(n, 1))
+        given = ("--tag_set", "serve", "--signature_def", "serving_default", "--inputs", f"x={tmp_path / 'x.npy'}")
+        saved_model_cli("run", "--dir", tmp_path / "served", *given, "--outdir", tmp_path, "--overwrite")
+        found = {name: np.load(tmp_path / f"{name}.npy") for name in ("soft_assignment", "labels", "embedding")}
+        np.testing.assert_allclose(found["soft_assignment"], model.predict(table(n, 1)), atol=1e-6)
+        np.testing.assert_allclose(found["embedding"], model.encode(table(n, 1)), atol=1e-5)
+        np.testing.assert_array_equal(found["labels"], model.predict_clusters(table(n, 1)))

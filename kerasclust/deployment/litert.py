@@ -1,0 +1,74 @@
+"""LiteRT (before: TensorFlow Lite): one small file for phones, microprocessors and browsers."""
+
+import json
+import struct
+import tempfile
+from pathlib import Path
+
+import tensorflow as tf
+from tensorflow.lite.python import schema_py_generated as schema
+from tensorflow.lite.python.convert import ConverterError
+from tensorflow.lite.tools import flatbuffer_utils
+
+from kerasclust.deployment.metadata import NAME, as_text, metadata_of
+from kerasclust.deployment.signatures import ALL_OUTPUTS, OUTPUTS, archive, check_precision
+from kerasclust.errors import InputError
+from kerasclust.portable import portable_operations
+
+
+def convert(model) -> bytes:
+    """A fitted model as LiteRT.
+
+    Args:
+        model: a fitted `DeepClusteringModel`.
+
+    Returns:
+        Content of the file: the signatures of the SavedModel, and the metadata in an entry of its own.
+
+    Raises:
+        InputError: it computes in half precision, or what LiteRT has no operation for. Operations of TensorFlow in the
+            file (the Flex delegate) would be no way out: the package ai-edge-litert does not run them.
+    """
+    check_precision(model)
+    with tempfile.TemporaryDirectory() as folder:
+        with portable_operations():
+            archive(model).write_out(folder, verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[ALL_OUTPUTS, *OUTPUTS])
+        converter.experimental_enable_resource_variables = False  # interpreters lack some types of them; constants do
+        try:
+            content = converter.convert()
+        except ConverterError as error:
+            raise InputError(
+                f"This model cannot be written as LiteRT ({_lacking(error)}): export a SavedModel, or use other layers."
+            ) from error
+    return _with_metadata(content, as_text(metadata_of(model)))
+
+
+def _lacking(error):
+    """The line of the converter's words that names the operations that LiteRT lacks, or the first one."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return next((line for line in lines if line.startswith(("Custom ops:", "TF Select ops:"))), lines[0])
+
+
+def _with_metadata(content, text):
+    model = flatbuffer_utils.read_model_from_bytearray(content)
+    model.buffers.append(schema.BufferT())
+    model.buffers[-1].data = list(text.encode())
+    model.metadata = [*(model.metadata or ()), schema.MetadataT()]
+    model.metadata[-1].name, model.metadata[-1].buffer = NAME, len(model.buffers) - 1
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(model))
+
+
+def read_metadata(path):
+    """What `metadata_of` said of the model of a .tflite file, or None where kerasclust did not write it."""
+    content = Path(path).read_bytes()
+    try:
+        if not schema.Model.ModelBufferHasIdentifier(content, 0):
+            return None
+        model = schema.Model.GetRootAs(content)
+        for entry in map(model.Metadata, range(model.MetadataLength())):
+            if entry.Name() == NAME.encode():
+                return json.loads(model.Buffers(entry.Buffer()).DataAsNumpy().tobytes())
+    except struct.error:  # a file that ends too early
+        pass
+    return None
