@@ -49,21 +49,22 @@ def _fit_result(scores: dict):
 
 
 def soft_assignments(path: str | os.PathLike, data):
-    """Soft assignments of samples by a saved model.
+    """Soft assignments of samples by a saved model, and what its clusters are called.
 
     Args:
         path: a run directory, a .keras file or a SavedModel directory.
         data: a `DataSet`.
 
     Returns:
-        Array (n, k).
+        Array (n, k), and {number: name} of the clusters that have a name.
 
     Raises:
         InputError: there is no model, it is damaged, or the samples have another shape than it was fitted to.
     """
     if (Path(path).expanduser() / "saved_model.pb").exists():
-        return _serve(Path(path).expanduser(), data)
-    return load_model(path).predict(data)
+        return _serve(Path(path).expanduser(), data), {}
+    model = load_model(path)
+    return model.predict(data), model.cluster_names
 
 
 def _load_keras(path: Path):
