@@ -207,7 +207,8 @@ class DeepClusteringModel(RepresentationModel):
     def get_build_config(self):
         """What the file of the model keeps beside settings and weights: the shape of the samples, names of clusters."""
         names = {str(cluster): name for cluster, name in self.cluster_names.items()}  # as JSON has them
-        return (super().get_build_config() or {}) | {"cluster_names": names}
+        config = super().get_build_config()  # None of a model that is not fitted
+        return config and config | {"cluster_names": names}
 
     def build_from_config(self, config):
         """Build the model from the result of `get_build_config`."""

@@ -1,7 +1,5 @@
 """The report in a real browser, without network: on a desk and on a phone, light and dark."""
 
-import shutil
-
 import pytest
 
 from kerasclust.reports import write_report
@@ -28,19 +26,6 @@ LOWEST_CONTRASTS = """() => {
   }
   return found.sort((a, b) => a[0] - b[0]).slice(0, 3);
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium of the system; tests are skipped where there is none."""
-    api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
-    program = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
