@@ -22,7 +22,7 @@ NAMES = {0: "</h3><script src=//example>", 1: "_{{ names }} 'quoted' \"twice\" $
 
 
 @pytest.fixture(scope="module")
-def page(sequences, tmp_path_factory):
+def path(sequences, tmp_path_factory):
     data = replace(sequences, **HOSTILE)
     model = KMeans(2, random_state=0)
     model.fit(data.x, verbose=0)
@@ -31,6 +31,11 @@ def page(sequences, tmp_path_factory):
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)  # matplotlib's, such as of a legend without an entry
         write_report(path, model, data, extra_figures={f"caption {SCRIPT}": _figure()})
+    return path
+
+
+@pytest.fixture(scope="module")
+def page(path):
     return path.read_text(encoding="utf-8")
 
 
@@ -64,3 +69,15 @@ def test_the_page_forbids_itself_everything_from_outside(page):
     allowed = dict(part.strip().split(" ", 1) for part in policy.split(";"))
     assert allowed["default-src"] == "'none'" and allowed["img-src"] == "data:"
     assert page.index("Content-Security-Policy") < page.index("<title>") < page.index("<style>")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_browser_runs_nothing_of_it_and_the_page_fits(browser, path, width):
+    page, wrong = browser.new_page(viewport={"width": width, "height": 844}), []
+    page.on("dialog", lambda dialog: wrong.append(dialog.message))
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("request", lambda asked: asked.url.startswith("data:") or wrong.append(asked.url))
+    page.goto(path.as_uri())
+    assert wrong == [path.as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()

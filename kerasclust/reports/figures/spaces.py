@@ -55,15 +55,16 @@ def plot_traversal(decoded, titles=None):
     decoded = np.asarray(decoded)
     titles = _titles(titles, len(decoded))
     if decoded.ndim == 5:
-        return _image_grid(decoded, titles)
+        return _image_grid(decoded, [legend_text(title, 16) for title in titles])
     figure = new_figure(9.0, 0.8 + 1.2 * len(decoded))
     rows = figure.subplots(len(decoded), 1, squeeze=False, sharex=True)[:, 0]
     limit = np.abs(decoded).max() or 1.0
     for title, axes, steps in zip(titles, rows, decoded, strict=True):
         image = axes.imshow(steps.reshape(len(steps), -1), "RdBu_r", aspect="auto", vmin=-limit, vmax=limit)
-        axes.set_ylabel(f"{title}\nstep", fontsize=8)
-        tidy(axes)
+        axes.set_ylabel("step", fontsize=8)
+        tidy(axes, legend_text(title))
     rows[-1].set_xlabel("feature", fontsize=8)
+    rows[-1].xaxis.get_major_locator().set_params(integer=True)
     figure.colorbar(image, ax=list(rows), label="value, as the networks see it", shrink=0.8)
     return figure
 
@@ -98,7 +99,7 @@ def plot_cluster_dims(weights, hardened):
 
 
 def _titles(titles, n):
-    return [f"sample {i + 1}" for i in range(n)] if titles is None else [legend_text(title, 16) for title in titles]
+    return [f"sample {i + 1}" for i in range(n)] if titles is None else titles
 
 
 def _image_grid(rows, names, titles=None):
@@ -111,7 +112,7 @@ def _image_grid(rows, names, titles=None):
         place = {"transform": axes_row[0].transAxes, "ha": "right", "va": "center"}
         axes_row[0].text(-0.08, 0.5, name, fontsize=8, color=INK, **place)
     for axes, title in zip(grid[0], titles or (), strict=False):
-        axes.set_title(title, fontsize=7, color=INK)
+        axes.set_title(legend_text(title, 13), fontsize=7, color=INK)
     return figure
 
 
@@ -122,7 +123,7 @@ def _vectors(shown, names, titles):
     for number, (axes, title) in enumerate(zip(rows, titles, strict=True)):
         for part, name, colour in zip(flat, ROWS, (INK, PALETTE[0], PALETTE[1]), strict=True):
             axes.plot(part[number], color=colour, linewidth=1.0, label=name)
-        tidy(axes, title)
+        tidy(axes, legend_text(title))
         axes.set_ylabel("value", fontsize=8)
     rows[0].legend(fontsize=8, frameon=False, ncols=3, loc="upper right")
     few = names is not None and len(names) == flat[0].shape[1] <= 40
