@@ -4,24 +4,30 @@ import shlex
 
 import numpy as np
 
+from kerasclust.cluster_names import with_names
 from kerasclust.lines import aligned
 from kerasclust.runs import FILES, RunDirectory
 
 
-def cluster_table(q) -> list[str]:
-    """Lines of a table of the clusters: samples, share and mean confidence.
+def cluster_table(q, names=None) -> list[str]:
+    """Lines of a table of the clusters: name where any has one, samples, share and mean confidence.
 
     Args:
         q: soft assignments (n, k).
+        names: {number: name} of the clusters that have one, or None.
     """
     labels, confidence = q.argmax(axis=1), q.max(axis=1)
     sizes = np.bincount(labels, minlength=q.shape[1])
     sums = np.bincount(labels, weights=confidence, minlength=q.shape[1])
-    rows = [("cluster", "samples", "share", "confidence")]
-    for cluster, size in enumerate(sizes):
-        mean = f"{sums[cluster] / size:.2f}" if size else ""
-        rows.append((str(cluster), f"{size:,}", f"{size / len(q):.1%}", mean))
-    return aligned(rows)
+    means = [f"{total / size:.2f}" if size else "" for total, size in zip(sums, sizes, strict=True)]
+    columns = {
+        "cluster": range(len(sizes)),
+        "samples": [f"{size:,}" for size in sizes],
+        "share": [f"{size / len(q):.1%}" for size in sizes],
+        "confidence": means,
+    }
+    columns = with_names(columns, names)
+    return aligned([tuple(columns), *zip(*(map(str, column) for column in columns.values()), strict=True)])
 
 
 def results_as_data(run: RunDirectory, q, scores, warnings) -> dict:

@@ -4,10 +4,11 @@ A network fits the samples that it was trained on better than all others, so tha
 the more the fewer they are. One of samples from after the training is fair.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from kerasclust.cluster_names import cluster_in_words
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.errors import InputError
 from kerasclust.reports.clustered_space import clustered_space
@@ -29,18 +30,20 @@ class Drift:
         expected: share of the samples of the reference in each bin, or cluster.
         found: share of the new ones.
         index: the population stability index, less what 99 of 100 draws of as many samples without drift stay below.
+        cluster_names: {number: name} of the clusters that have one.
     """
 
     name: str
     expected: np.ndarray
     found: np.ndarray
     index: float
+    cluster_names: dict = field(default_factory=dict)
 
     @property
     def sentence(self):
         """In plain words, with the largest difference."""
         place = int(np.abs(self.found - self.expected).argmax())
-        where = f"cluster {place}" if self.name == SHARES else _bin(place, len(self.found))
+        where = cluster_in_words(place, self.cluster_names) if self.name == SHARES else _bin(place, len(self.found))
         return (
             f"{self.name}: index {self.index:.2f}; in {where} are {self.found[place]:.0%} of the samples, "
             f"{self.expected[place]:.0%} in the reference."
@@ -97,7 +100,8 @@ def drift_from(reference, model, x) -> list[Drift]:
         )
     centers = np.array(reference["centers"], "float64")  # None, of an empty cluster, becomes NaN
     measured = _measured(model, x, space, centers)
-    found = [_drift(SHARES, reference["sizes"], _sizes(space))]
+    shares = _drift(SHARES, reference["sizes"], _sizes(space))
+    found = [replace(shares, cluster_names=model.cluster_names)]
     for name, kept in reference["measured"].items():
         found.append(_drift(name, kept["sizes"], _binned(measured[name], np.array(kept["edges"]))))
     return sorted(found, key=lambda drift: -drift.index)

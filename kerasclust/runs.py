@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasclust.cluster_names import with_names
 from kerasclust.errors import InputError
 from kerasclust.experiments.results import plain
 from kerasclust.locking import LOCK, alone_in, writable
@@ -201,14 +202,15 @@ def partial_path(path: Path) -> Path:
     return path.with_name(f".{path.stem}.{secrets.token_hex(4)}{PARTIAL}{path.suffix}")
 
 
-def write_labels(path: str | os.PathLike, q, data) -> None:
-    """Write the cluster of each sample as a table: sample, group and start (where known), cluster, confidence.
+def write_labels(path: str | os.PathLike, q, data, names=None) -> None:
+    """Write the cluster of each sample as a table: sample, group and start (where known), cluster, name, confidence.
 
     Args:
         path: of the .csv file.
         q: soft assignments (n, k); the confidence is the largest of a row.
         data: the `DataSet` of the samples. Groups are what each was cut from; starts are its context "start_time",
             where that has one entry a sample: ISO 8601 for times, seconds for durations, numbers as they are.
+        names: {number: name} of the clusters that have one; without any there is no column "name".
 
     Raises:
         InputError: it cannot be written.
@@ -221,6 +223,30 @@ def write_labels(path: str | os.PathLike, q, data) -> None:
         columns["start"] = _start_column(start)
     columns["cluster"] = q.argmax(axis=1).tolist()
     columns["confidence"] = [f"{value:.4f}" for value in q.max(axis=1)]
+    _write_columns(path, with_names(columns, names))
+
+
+def rename_labels(path: str | os.PathLike, names) -> None:
+    """Give a table that `write_labels` wrote other names of clusters.
+
+    Args:
+        path: of the .csv file.
+        names: {number: name} of the clusters that have one; without any there is no column "name".
+
+    Raises:
+        InputError: it cannot be read or written, or is no such table.
+    """
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            head, *rows = csv.reader(file)
+        columns = dict(zip(head, zip(*rows, strict=True), strict=True))
+        columns["cluster"] = [int(cluster) for cluster in columns["cluster"]]
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"{path} is no table of clusters that kerasclust wrote ({error}).") from error
+    _write_columns(path, with_names(columns, names))
+
+
+def _write_columns(path, columns):
     with complete_file(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(columns)

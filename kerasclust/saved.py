@@ -80,21 +80,23 @@ def metadata(path: str | os.PathLike) -> dict | None:
 
 
 def soft_assignments(path: str | os.PathLike, data):
-    """Soft assignments of samples by a saved model.
+    """Soft assignments of samples by a saved model, and what its clusters are called.
 
     Args:
         path: a run directory, a .keras file or a SavedModel directory.
         data: a `DataSet`.
 
     Returns:
-        Array (n, k).
+        Array (n, k), and {number: name} of the clusters that have a name.
 
     Raises:
         InputError: there is no model, it is damaged, or the samples have another shape than it was fitted to.
     """
     if format_of(path) == SAVED_MODEL:
-        return _serve(path, data)
-    return load_model(path).predict(data)
+        names = (metadata(path) or {}).get("cluster_names") or {}
+        return _serve(path, data), {int(cluster): name for cluster, name in names.items()}
+    model = load_model(path)
+    return model.predict(data), model.cluster_names
 
 
 def _load_keras(path: Path):

@@ -116,7 +116,9 @@ def _context_figures(model, data) -> dict:
         return {"The simulated network": plot_network_map(data)}
     if "latitude" in context and "longitude" in context:
         labels = model.predict_clusters(data)
-        places = plot_places(context["latitude"], context["longitude"], labels, context.get("speed"))
+        places = plot_places(
+            context["latitude"], context["longitude"], labels, context.get("speed"), model.cluster_names
+        )
         return {"Places and speeds, which the model does not see": places}
     return {}
 

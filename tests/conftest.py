@@ -10,6 +10,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes, which have 
 
 import numpy as np
 import pytest
+from browsing import NoBrowser, chromium
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +20,13 @@ def blobs():
     y = np.arange(300) % 3
     centers = 6.0 * np.eye(3, 6)
     return (centers[y] + random.normal(size=(300, 6))).astype("float32"), y
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium; tests are skipped where there is none."""
+    try:
+        with chromium() as browser:
+            yield browser
+    except NoBrowser as missing:
+        pytest.skip(str(missing))

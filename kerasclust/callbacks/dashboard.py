@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasclust.callbacks.projector import write_projector
+from kerasclust.cluster_names import with_names
 from kerasclust.datasets.inputs import read_samples
 from kerasclust.errors import InputError
 from kerasclust.reports.clustered_space import clustered_space
@@ -170,6 +171,7 @@ class ClusterDashboard(keras.callbacks.Callback):
                 centers=space.centers if clusters else None,
                 sigma=getattr(self.model, "sigma", 1.0),
                 class_names=self.label_names,
+                names=self.model.cluster_names,
             )
         except InputError as error:  # no matplotlib: train and log all the same
             warnings.warn(f"TensorBoard gets no pictures. {error}", stacklevel=2)
@@ -184,6 +186,7 @@ class ClusterDashboard(keras.callbacks.Callback):
             columns["soft assignment"] = [f"{share:.3f}" for share in space.q.max(axis=1)]
         if self.y is not None:
             columns["class"] = [self._class_name(int(value)) for value in self.y]
+        columns = with_names(columns, self.model.cluster_names)
         embeddings = {"Z": space.z} | ({"Z_c": space.z_c} if space.z_r.shape[1] else {})
         write_projector(self.log_dir, embeddings, columns)
 

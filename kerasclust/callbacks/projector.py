@@ -4,6 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasclust.cluster_names import with_names
+from kerasclust.runs import complete_file
+
 METADATA = "projector_metadata.tsv"
 
 
@@ -27,12 +30,29 @@ def write_projector(log_dir, embeddings, columns):
     projector.visualize_embeddings(str(log_dir), config)
 
 
+def rename_projector(log_dir, names):
+    """Give the points that `write_projector` wrote other names of clusters, where they have clusters.
+
+    Args:
+        log_dir: directory of the TensorBoard logs.
+        names: {number: name} of the clusters that have one.
+    """
+    path = Path(log_dir) / METADATA
+    if not path.exists():
+        return
+    head, *rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    if "cluster" in head:
+        columns = dict(zip(head, zip(*rows, strict=True), strict=True))
+        _write_columns(path, with_names(columns, names))
+
+
 def _write_columns(path, columns):
     """The projector wants a line of names if, and only if, there are several columns."""
     rows = zip(*columns.values(), strict=True)
     lines = ["\t".join(columns)] if len(columns) > 1 else []
     lines += ["\t".join(_cell(value) for value in row) for row in rows]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with complete_file(path) as partial:
+        partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _cell(value):

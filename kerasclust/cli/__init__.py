@@ -3,14 +3,8 @@
 Nothing here imports numpy or TensorFlow at module level: `kerasclust --help` has to answer at once.
 """
 
-from kerasclust.cli import (
-    about,
-    choosing,
-    clustering,
-    deploying,
-    measuring,
-    serving,
-)  # they add their commands to `main`
+# They add their commands to `main`.
+from kerasclust.cli import about, choosing, clustering, deploying, measuring, naming, serving
 from kerasclust.cli.base import main
 
-__all__ = ["about", "choosing", "clustering", "deploying", "main", "measuring", "serving"]
+__all__ = ["about", "choosing", "clustering", "deploying", "main", "measuring", "naming", "serving"]

@@ -156,12 +156,13 @@ def fit_into_directory(given, resume):
 def predict(model, data, out, as_json, **given):
     """Assign DATA to the clusters of MODEL: a run directory, a .keras file or a SavedModel directory.
 
-    Writes a table: sample, group (user, trace ...) and start where known, cluster, confidence. A table is read as the
-    run's was: the same columns and windows, unless options say otherwise.
+    Writes a table: sample, group (user, trace ...) and start where known, cluster, its name where it was given one,
+    confidence. A table is read as the run's was: the same columns and windows, unless options say otherwise.
     """
     import_tensorflow()
     import numpy as np
 
+    from kerasclust.console import cluster_table
     from kerasclust.runs import write_labels
     from kerasclust.saved import soft_assignments
     from kerasclust.trained_on import TrainedOn
@@ -169,11 +170,12 @@ def predict(model, data, out, as_json, **given):
     trained_on = TrainedOn.of(model)
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
     trained_on.check_channels(loaded)
-    q = soft_assignments(model, loaded)
-    write_labels(out, q, loaded)
+    q, names = soft_assignments(model, loaded)
+    write_labels(out, q, loaded, names)
     sizes = [int(size) for size in np.bincount(q.argmax(axis=1), minlength=q.shape[1])]
-    found = {"labels": os.path.abspath(out), "samples": len(q), "cluster_sizes": sizes}
-    answer(as_json, found, f"{len(q):,} samples in {sum(map(bool, sizes))} of {len(sizes)} clusters: {out}")
+    found = {"labels": os.path.abspath(out), "samples": len(q), "cluster_sizes": sizes, "cluster_names": names}
+    lines = [f"{len(q):,} samples in {sum(map(bool, sizes))} of {len(sizes)} clusters: {out}"]
+    answer(as_json, found, "\n".join(lines + (cluster_table(q, names) if names else [])))
 
 
 @main.command()
@@ -241,6 +243,7 @@ def monitor(run, data, threshold, calibrate, as_json, **given):
     verdict = "The data has drifted away from the reference." if drifted else "No drift past the threshold."
     rows = [{"name": d.name, "index": d.index, "expected": d.expected, "found": d.found} for d in found]
     summary = {"drifted": drifted, "threshold": threshold, "samples": len(loaded), "measurements": rows}
+    summary["cluster_names"] = model.cluster_names
     answer(as_json, summary, "\n".join([verdict, *(drift.sentence for drift in found)]))
     sys.exit(DRIFTED if drifted else 0)
 

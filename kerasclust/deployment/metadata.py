@@ -15,7 +15,7 @@ def metadata_of(model) -> dict:
         model: a fitted `DeepClusteringModel`.
 
     Returns:
-        {"method", "n_clusters", "cluster_names": None without names, "sample_shape", "training_samples": {"count",
+        {"method", "n_clusters", "cluster_names": {number: name}, "sample_shape", "training_samples": {"count",
         "sha256", "channel_names"} or None where the model comes from a file that does not know, "settings": of its
         constructor, "versions": {package: version}, "exported": date and time}.
     """
@@ -23,8 +23,8 @@ def metadata_of(model) -> dict:
     return plain(
         {
             "method": getattr(model, "method_name", type(model).__name__),
-            "n_clusters": getattr(model, "n_clusters_", model.n_clusters),
-            "cluster_names": getattr(model, "cluster_names", None),
+            "n_clusters": model.n_clusters_,
+            "cluster_names": {str(cluster): name for cluster, name in model.cluster_names.items()},
             "sample_shape": model.sample_shape,
             "training_samples": samples and samples.as_dict(),
             "settings": model.get_config(),

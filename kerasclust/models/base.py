@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasclust.cluster_names import checked_names
 from kerasclust.datasets.inputs import Rows, with_labels
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.datasets.validation import check_n_clusters
@@ -32,6 +33,7 @@ class DeepClusteringModel(RepresentationModel):
 
     derived_settings = ("autoencoder",)
     unused_settings = ()  # arguments of a base class that mean nothing to a method; they are derived, too
+    _cluster_names = None
 
     def __init__(self, n_clusters, *, autoencoder=None, epochs="auto", n_runs=1, **shared):
         super().__init__(**with_architecture(autoencoder, shared))
@@ -177,6 +179,46 @@ class DeepClusteringModel(RepresentationModel):
     def further_evidence(self, samples, z, seed):
         """Measurements {name: value} that only some methods have, for latent points z (n, d) of samples."""
         return {"reconstruction_loss": self.reconstruction_error(samples, z)}
+
+    @property
+    def cluster_names(self):
+        """Names of clusters, {number: name}; empty where none has one (`kerasclust.cluster_names`).
+
+        Set it to a name for each cluster, to {number: name} for some of them, or to None. The file of the model keeps
+        them; a `fit` that finds new clusters forgets them.
+
+        Raises:
+            InputError: not fitted, a cluster that there is not, or a name that is empty, too long, or given twice.
+        """
+        return dict(self._cluster_names or {})
+
+    @cluster_names.setter
+    def cluster_names(self, names):
+        if names is not None and not self.built:
+            raise InputError(f"This {type(self).__name__} has no clusters to name yet; call fit first.")
+        # Pairs, because Keras would make a dict one of its own.
+        self._cluster_names = None if names is None else tuple(checked_names(names, self.n_clusters_).items())
+
+    @property
+    def n_clusters_(self):
+        """Number of clusters that the last fit found: k, but for methods that find it themselves."""
+        return self.n_clusters
+
+    def forget_clusters(self):
+        """Forget the names of clusters that are about to be replaced."""
+        self.cluster_names = None
+
+    def get_build_config(self):
+        """What the file of the model keeps beside settings and weights: the shape of the samples, names of clusters."""
+        names = {str(cluster): name for cluster, name in self.cluster_names.items()}  # as JSON has them
+        config = super().get_build_config()  # None of a model that is not fitted
+        return config and config | {"cluster_names": names}
+
+    def build_from_config(self, config):
+        """Build the model from the result of `get_build_config`."""
+        names = config.get("cluster_names", {})
+        super().build_from_config({name: value for name, value in config.items() if name != "cluster_names"})
+        self._cluster_names = tuple((int(cluster), name) for cluster, name in names.items())
 
     @property
     def runs_(self):

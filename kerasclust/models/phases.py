@@ -96,6 +96,8 @@ class PhaseRunner:
         n_runs = model.n_runs if searched == list(model.searched_phases) else 1
         anew = phases[0] == model.phase_names[0]
         candidates, model.result_ = [], None
+        if anew or searched:
+            model.forget_clusters()
         try:
             self._search(candidates, searched, n_runs, anew)
         except KeyboardInterrupt:

@@ -188,6 +188,9 @@ class RepresentationModel(KeptSettings, keras.Model):
         for optimizer in self.optimizers:
             reset(optimizer)
 
+    def forget_clusters(self):
+        """Forget what users said of clusters that are about to be replaced: nothing, where there are no clusters."""
+
     def new_optimizer(self, optimizer=None):
         """A further optimizer of the model, Adam unless given, with loss scaling where the precision asks for it."""
         optimizer = optimizer or FusedAdam(self.learning_rate)

@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from kerasclust import metrics
+from kerasclust.cluster_names import cluster_in_words
 from kerasclust.metrics.contingency import contingency_table
 from kerasclust.reports.figures.style import cluster_colour
 from kerasclust.reports.words import describe_cluster, duration, number, percent, plural
@@ -31,7 +32,7 @@ def data_in_words(data) -> str:
     return f"{samples} of {channels}"
 
 
-def summary(method, data, profiles, warnings, judged) -> list[str]:
+def summary(method, data, profiles, warnings, judged, names=None) -> list[str]:
     """The main result in a few sentences.
 
     Args:
@@ -40,6 +41,7 @@ def summary(method, data, profiles, warnings, judged) -> list[str]:
         profiles: `ClusterProfiles`.
         warnings: sentences.
         judged: whether the model itself looked for reasons to warn; one that was loaded from a file cannot.
+        names: {number: name} of the clusters that have one, or None.
     """
     sizes = profiles.sizes
     used = np.flatnonzero(sizes)
@@ -48,8 +50,8 @@ def summary(method, data, profiles, warnings, judged) -> list[str]:
     if len(used) > 1:
         most, least = percent(sizes[largest] / len(data)), percent(sizes[smallest] / len(data))
         sentences.append(
-            f"The largest is cluster {largest} with {sizes[largest]:,} samples ({most}), "
-            f"the smallest cluster {smallest} with {sizes[smallest]:,} ({least})."
+            f"The largest is {cluster_in_words(largest, names)} with {sizes[largest]:,} samples ({most}), "
+            f"the smallest {cluster_in_words(smallest, names)} with {sizes[smallest]:,} ({least})."
         )
     if warnings:
         found = plural(len(warnings), "warning")
@@ -61,14 +63,17 @@ def summary(method, data, profiles, warnings, judged) -> list[str]:
     return sentences
 
 
-def cluster_rows(profiles) -> list[dict]:
-    """Number, colour, size, share and description of each cluster."""
+def cluster_rows(profiles, names=None) -> list[dict]:
+    """Number, name (None where it has none), colour, size, share and description of each cluster."""
     total = profiles.sizes.sum()
     return [
         {
             "number": cluster,
+            "name": (names or {}).get(cluster),
             "colour": cluster_colour(cluster),
+            "samples": size,
             "size": f"{size:,}",
+            "count": plural(size, "sample"),
             "share": percent(size / total),
             "width": 100 * size / profiles.sizes.max(),
             "description": describe_cluster(profiles, cluster),
@@ -96,7 +101,7 @@ def profile_rows(profiles, cluster) -> list[dict]:
     ]
 
 
-def scores(data, labels) -> dict | None:
+def scores(data, labels, names=None) -> dict | None:
     """External scores and the table of classes by clusters; None when no class is known.
 
     Columns are in the order of the classes that their clusters match best, so that agreement is on the diagonal.
@@ -104,17 +109,20 @@ def scores(data, labels) -> dict | None:
     if data.y is None or not np.any(np.asarray(data.y) >= 0):
         return None
     counts, classes, clusters = contingency_table(data.y, labels)
-    names = [data.label_names[c] if c < len(data.label_names) else f"class {c}" for c in classes.tolist()]
+    titles = [data.label_names[c] if c < len(data.label_names) else f"class {c}" for c in classes.tolist()]
     known = np.asarray(data.y) >= 0
     matched = dict(zip(labels[known].tolist(), metrics.best_matching(data.y, labels)[known].tolist(), strict=True))
     order = sorted(range(len(clusters)), key=lambda i: matched[int(clusters[i])])
     shares = counts / counts.sum(axis=1, keepdims=True)
     return {
         "values": {name: f"{value:.3f}" for name, value in metrics.external_scores(data.y, labels).items()},
-        "clusters": [{"number": int(clusters[i]), "colour": cluster_colour(int(clusters[i]))} for i in order],
+        "clusters": [
+            {"number": number, "name": (names or {}).get(number), "colour": cluster_colour(number)}
+            for number in (int(clusters[i]) for i in order)
+        ],
         "rows": [
             {"name": name, "cells": [(f"{counts[r, i]:,}", float(shares[r, i])) for i in order]}
-            for r, name in enumerate(names)
+            for r, name in enumerate(titles)
         ],
     }
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasclust import metrics
+from kerasclust.cluster_names import cluster_in_words
 from kerasclust.errors import InputError
 from kerasclust.reports.words import duration, number, percent
 
@@ -119,18 +120,19 @@ def _measured(space):
     return found
 
 
-def warnings_in_words(evidence, space) -> list[str]:
+def warnings_in_words(evidence, space, names=None) -> list[str]:
     """Plain sentences about what may be wrong: the model's own, and empty clusters in the samples at hand.
 
     Args:
         evidence: as `evidence_of` returns it.
         space: `ClusteredSpace` of the samples.
+        names: {number: name} of the clusters that have one, or None.
     """
     found = [str(sentence) for sentence in evidence.get("warnings") or ()]
     empty = np.flatnonzero(np.bincount(space.labels, minlength=space.n_clusters) == 0)
     if len(empty) and not any("empty" in sentence.lower() for sentence in found):
-        names = ", ".join(map(str, empty))
-        found.append(f"No sample is assigned to {'cluster' if len(empty) == 1 else 'clusters'} {names}: empty.")
+        called = ", ".join(cluster_in_words(cluster, names) for cluster in empty)
+        found.append(f"No sample is assigned to {called}: empty.")
     return found
 
 

@@ -15,7 +15,7 @@ from kerasclust.reports.figures import (
     plot_profiles,
 )
 from kerasclust.reports.figures.history import history_columns
-from kerasclust.reports.figures.style import cluster_colour, to_data_uri
+from kerasclust.reports.figures.style import cluster_colour, to_picture
 from kerasclust.reports.parts import part_figures
 from kerasclust.reports.profiles import cluster_profiles, typical_members
 from kerasclust.runs import complete_file
@@ -63,7 +63,8 @@ def _sections(model, data, history, extra_figures):
     labels = space.labels
     profiles = cluster_profiles(data, labels, space.n_clusters)
     evidence = evidence_of(model, space)
-    warnings = warnings_in_words(evidence, space)
+    names = model.cluster_names
+    warnings = warnings_in_words(evidence, space, names)
     method = type(model).__name__
     figures = part_figures(model, data, space) | extra_figures
     return {
@@ -72,19 +73,19 @@ def _sections(model, data, history, extra_figures):
         "data_name": data.name,
         "data_words": content.data_in_words(data),
         "shape": " × ".join(f"{size:,}" for size in data.x.shape),
-        "summary": content.summary(method, data, profiles, warnings, "warnings" in evidence),
+        "summary": content.summary(method, data, profiles, warnings, "warnings" in evidence, names),
         "warnings": warnings,
-        "clusters": content.cluster_rows(profiles),
+        "clusters": content.cluster_rows(profiles, names),
         "details": _details(data, space, profiles),
-        "overview": to_data_uri(_overview(data, labels, profiles)),
+        "overview": to_picture(_overview(data, labels, profiles, names)),
         "overview_is_images": data.x.ndim == 4,
-        "latent": to_data_uri(_latent(model, data, space)),
+        "latent": to_picture(_latent(model, data, space)),
         "start": _start(model, space),
         "has_rest": bool(space.z_r.shape[1]),
         "has_classes": data.y is not None,
-        "history": to_data_uri(plot_history(history)) if history and history_columns(history) else None,
-        "extra_figures": {caption: to_data_uri(figure) for caption, figure in figures.items()},
-        "scores": content.scores(data, labels),
+        "history": to_picture(plot_history(history)) if history and history_columns(history) else None,
+        "extra_figures": {caption: to_picture(figure) for caption, figure in figures.items()},
+        "scores": content.scores(data, labels, names),
         "evidence": evidence_table(evidence),
         "runs": runs_table(model),
         "settings": content.settings_of(model),
@@ -92,8 +93,10 @@ def _sections(model, data, history, extra_figures):
     }
 
 
-def _overview(data, labels, profiles):
-    return plot_mean_images(data.x, labels, profiles.n_clusters) if data.x.ndim == 4 else plot_profiles(profiles)
+def _overview(data, labels, profiles, names):
+    if data.x.ndim == 4:
+        return plot_mean_images(data.x, labels, profiles.n_clusters, names)
+    return plot_profiles(profiles, names=names)
 
 
 def _latent(model, data, space):
@@ -105,6 +108,7 @@ def _latent(model, data, space):
         centers=space.centers,
         sigma=getattr(model, "sigma", 1.0),
         class_names=data.label_names,
+        names=model.cluster_names,
     )
 
 
@@ -115,8 +119,9 @@ def _start(model, space):
     initial = state.get("initial_labels")
     if initial is None or len(initial) != len(space.z):
         return None
-    figure = plot_clusters(space.z_c, space.labels, space.centers, initial, state.get("initial_z_c"))
-    return to_data_uri(figure)
+    before = (initial, state.get("initial_z_c"))
+    figure = plot_clusters(space.z_c, space.labels, space.centers, *before, model.cluster_names)
+    return to_picture(figure)
 
 
 def _details(data, space, profiles):
@@ -131,7 +136,7 @@ def _details(data, space, profiles):
         details.append(
             {
                 "number": cluster,
-                "members": to_data_uri(figure),
+                "members": to_picture(figure),
                 "indices": indices.tolist(),
                 "rows": content.profile_rows(profiles, cluster),
             }

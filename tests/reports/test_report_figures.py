@@ -20,7 +20,7 @@ from kerasclust.reports.figures import (
     plot_profiles,
     plot_scores,
 )
-from kerasclust.reports.figures.style import PALETTE, class_colours, cluster_colour
+from kerasclust.reports.figures.style import PALETTE, class_colours, cluster_colour, cluster_marker
 
 RANDOM = np.random.default_rng(0)
 LABELS = np.arange(50) % 3
@@ -72,8 +72,41 @@ def test_places_are_in_kilometres_and_speeds_by_cluster():
     assert [len(part.get_offsets()) for part in places.collections] == [3, 2]
     np.testing.assert_allclose(places.collections[1].get_offsets(), [[0, 111.2], [0, -111.2]], atol=1e-6)
     assert speeds.get_xlabel() == "speed [km/h]"
-    assert [text.get_text() for text in speeds.get_yticklabels()] == ["0", "2"]
+    assert [text.get_text() for text in speeds.get_yticklabels()] == ["cluster 0", "cluster 2"]
     assert len(drawn(plot_places(latitude[:, 0], latitude[:, 0], labels)).axes) == 1
+
+
+def test_figures_say_the_names_of_clusters(sequences):
+    names = {0: "_idle", 1: "a name much too long for a figure, cut where it would not fit"}
+    short = [" _idle", "a name much too long for a …"]
+
+    def legend_of(axes):
+        return [text.get_text() for text in axes.get_legend().get_texts()]
+
+    z, two = RANDOM.normal(size=(60, 2)), sequences.y
+    assert legend_of(drawn(plot_latent(z, labels=two, names=names)).axes[-1]) == [f"{i}  {short[i]}" for i in (0, 1)]
+    after = drawn(plot_clusters(z, two, initial_labels=two, names=names)).axes
+    assert [axes.get_legend() is None for axes in after] == [True, False]
+    rows = drawn(plot_profiles(cluster_profiles(sequences, two), names=names)).axes[0].get_yticklabels()
+    assert [row.get_text() for row in rows] == [f"{short[0]}  (n = 30)", f"{short[1]}  (n = 30)", "all samples"]
+    places, speeds = drawn(plot_places(z[:, 0], z[:, 1], two, z[:, 0], names)).axes
+    assert legend_of(places) == [text.get_text() for text in speeds.get_yticklabels()] == short
+    images = drawn(plot_mean_images(RANDOM.random(size=(60, 6, 6, 1)), two, names={0: "zeros"}))
+    assert [axes.get_title() for axes in images.axes] == ["zeros", "cluster 1"]
+
+
+@pytest.mark.parametrize("sight", [None, "deuteranomaly", "protanomaly", "tritanomaly"])
+def test_ten_clusters_are_told_apart_by_colour_whatever_the_sight_and_more_by_markers(sight):
+    colours = pytest.importorskip("colorspacious")
+    rgb = np.array([[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for colour in PALETTE[:10]])
+    if sight:
+        rgb = colours.cspace_convert(rgb, {"name": "sRGB1+CVD", "cvd_type": sight, "severity": 100}, "sRGB1")
+    lab = colours.cspace_convert(np.clip(rgb, 0, 1), "sRGB1", "CAM02-UCS")
+    distances = np.linalg.norm(lab[:, None] - lab[None], axis=2)[np.triu_indices(10, 1)]
+    assert distances.min() > 10  # 1 is about what a sharp eye sees side by side
+    assert len({(cluster_colour(i), cluster_marker(i)) for i in range(40)}) == 40
+    axes = drawn(plot_latent(RANDOM.normal(size=(50, 2)), labels=np.arange(50) % 12)).axes[-1]
+    assert sum(len(part.get_offsets()) for part in axes.collections[:2]) == 50
 
 
 def test_palette_has_twenty_colours_and_classes_take_that_of_their_cluster():

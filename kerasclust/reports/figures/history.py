@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from kerasclust.optional import require
 from kerasclust.reports.figures.style import GREY, INK, PALETTE, new_figure, tidy
 
 NAMES = ("phase", "run")  # columns of a history that are not measurements
 PHASE_COLOURS = ("#eef3f8", "#fdf3e1", "#eaf5ee", "#f6ecf4")
 ADVERSARY = ("decorrelation_loss", "interpolation_loss", "critic_loss")
 START = ("rim_conditional_entropy", "rim_loss")
+WIDE = 4  # times its smallest value is the largest of an axis that is logarithmic
 LEGIBLE = 40  # values up to which each one is marked
 
 
@@ -107,8 +109,11 @@ def _scale(axes, names, columns):
         axes.set_ylim(min(0.4, low - 0.02), max(0.65, high + 0.02))
     elif names == ["beta_cor"] or any(name.endswith("loss") for name in names):
         values = np.concatenate([columns[name] for name in names])
-        if np.nanmin(values) > 0:
+        if 0 < WIDE * np.nanmin(values) < np.nanmax(values):
             axes.set_yscale("log")
+            axes.yaxis.set_major_locator(require("matplotlib.ticker").LogLocator(subs=(1, 2, 5)))
+            axes.yaxis.set_major_formatter("{x:g}")
+            axes.tick_params(axis="y", which="minor", labelleft=False)
 
 
 def _bands(axes, stretches):

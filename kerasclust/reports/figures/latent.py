@@ -2,16 +2,28 @@
 
 import numpy as np
 
+from kerasclust.cluster_names import cluster_name
+from kerasclust.optional import require
 from kerasclust.reports.clustered_space import group_means
 from kerasclust.reports.figures.projection import Projection
-from kerasclust.reports.figures.style import FAINT, GREY, INK, class_colours, cluster_colour, new_figure, plain, tidy
+from kerasclust.reports.figures.style import (
+    FAINT,
+    GREY,
+    INK,
+    class_colours,
+    cluster_colour,
+    cluster_marker,
+    legend_text,
+    new_figure,
+    tidy,
+)
 
 MAX_POINTS = 10_000  # drawn; more only make a scatter plot darker
-PANEL = 4.6  # inches
+PANELS = {1: 4.6, 2: 4.6, 3: 3.8}  # inches, by the number of columns
 Z_C, Z_R = "$Z_c$", "$Z_r$"
 
 
-def plot_latent(z_c, z_r=None, labels=None, y=None, *, centers=None, sigma=1.0, class_names=()):
+def plot_latent(z_c, z_r=None, labels=None, y=None, *, centers=None, sigma=1.0, class_names=(), names=None):
     """The latent space: Z_r against its Gaussian prior, Z_c by class, the density of Z_c, and the clusters in it.
 
     Panels without something to show (no Z_r, no classes, no clusters) are left out. A part with more than two
@@ -26,6 +38,7 @@ def plot_latent(z_c, z_r=None, labels=None, y=None, *, centers=None, sigma=1.0, 
         centers: of the clusters in z_c (k, a); None for the means of the clusters.
         sigma: standard deviation of the prior of Z_r.
         class_names: the name of each class.
+        names: {number: name} of the clusters that have one, or None.
 
     Returns:
         matplotlib Figure.
@@ -47,11 +60,11 @@ def plot_latent(z_c, z_r=None, labels=None, y=None, *, centers=None, sigma=1.0, 
         panels.append(lambda axes: _draw_classes(axes, z_c, colours, classes, class_names))
     panels.append(lambda axes: _draw_density(axes, z_c))
     if labels is not None:
-        panels.append(lambda axes: _draw_clusters(axes, z_c, labels, centers, "Clusters and their centers"))
+        panels.append(lambda axes: _draw_clusters(axes, z_c, labels, centers, "Clusters and their centers", names))
     return _panels(panels)
 
 
-def plot_clusters(z_c, labels, centers=None, initial_labels=None, initial_z_c=None):
+def plot_clusters(z_c, labels, centers=None, initial_labels=None, initial_z_c=None, names=None):
     """Where the clusters started and where they ended, side by side; white dots are the centers.
 
     Args:
@@ -60,6 +73,7 @@ def plot_clusters(z_c, labels, centers=None, initial_labels=None, initial_z_c=No
         centers: (k, a); None for the means of the clusters.
         initial_labels: the clusters that refinement started from, integers (n,), or None for the result alone.
         initial_z_c: the points before refinement (n, a); None shows the starting clusters on the refined points.
+        names: {number: name} of the clusters that have one, or None.
 
     Returns:
         matplotlib Figure.
@@ -75,14 +89,16 @@ def plot_clusters(z_c, labels, centers=None, initial_labels=None, initial_z_c=No
         start = np.asarray(z_c if initial_z_c is None else initial_z_c)
         title = "Starting clusters" + (" (on the refined points)" if initial_z_c is None else "")
         panels.append(lambda axes: _draw_clusters(axes, start, np.asarray(initial_labels), None, title))
-    panels.append(lambda axes: _draw_clusters(axes, np.asarray(z_c), np.asarray(labels), centers, "After refinement"))
+    end = np.asarray(z_c), np.asarray(labels), centers
+    panels.append(lambda axes: _draw_clusters(axes, *end, "After refinement", names))
     return _panels(panels)
 
 
 def _panels(panels):
     columns = 2 if len(panels) in (2, 4) else len(panels)
     rows = -(-len(panels) // columns)
-    figure = new_figure(PANEL * columns, PANEL * rows)
+    size = PANELS[columns]
+    figure = new_figure(size * columns, size * rows)
     for place, draw in enumerate(panels, start=1):
         draw(figure.add_subplot(rows, columns, place))
     return figure
@@ -97,19 +113,26 @@ def _point_colours(classes, y, labels, n):
     return np.full(n, GREY)
 
 
-def _scatter(axes, z, name, colours):
-    """Draw points and return the projection that shows them."""
+def _scatter(axes, z, name, colours, labels=None):
+    """Draw points, with the markers of their clusters (n,) where these are given; returns the projection."""
     view = Projection(z, name)
     # In random order, or the last group would cover all others.
     shown = np.random.default_rng(0).permutation(len(z))[:MAX_POINTS]
-    axes.scatter(*view(z[shown]).T, c=colours[shown], s=5, alpha=0.55, linewidths=0, rasterized=True)
+    markers = np.array([cluster_marker(0 if labels is None else int(labels[i])) for i in shown])
+    size = float(np.clip(9000 / len(shown), 6, 22))  # square points: few points are drawn large enough to see
+    for marker in np.unique(markers):
+        own = shown[markers == marker]
+        style = {"s": size, "alpha": 0.6, "linewidths": 0, "rasterized": True}
+        axes.scatter(*view(z[own]).T, c=colours[own], marker=marker, **style)
     axes.set_xlabel(view.labels[0], fontsize=9)
     axes.set_ylabel(view.labels[1], fontsize=9)
     return view
 
 
 def _legend(axes):
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, fontsize=8, frameon=False)
+    """A legend below the label of the horizontal axis, which takes so many heights of the legend's font."""
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": 5.2}
+    axes.legend(ncols=2, fontsize=8, frameon=False, **place)
 
 
 def _draw_classes(axes, z_c, colours, classes, names):
@@ -117,7 +140,7 @@ def _draw_classes(axes, z_c, colours, classes, names):
     tidy(axes, f"{Z_C} by known class" if classes else Z_C)
     for value, colour in classes.items():
         name = names[value] if value < len(names) else f"class {value}"
-        axes.scatter([], [], c=colour, s=24, label=plain(name))
+        axes.scatter([], [], c=colour, s=24, label=legend_text(name))
     if classes:
         _legend(axes)
 
@@ -127,6 +150,9 @@ def _draw_density(axes, z_c):
     cells = axes.hexbin(*view(z_c).T, gridsize=45, bins="log", mincnt=1, cmap="viridis", linewidths=0.1)
     bar = axes.figure.colorbar(cells, ax=axes, shrink=0.8, pad=0.02)
     bar.set_label("samples in a cell", fontsize=8)
+    bar.ax.yaxis.set_major_locator(require("matplotlib.ticker").LogLocator(subs=(1, 2, 5)))
+    bar.ax.yaxis.set_major_formatter("{x:,.0f}")
+    bar.ax.minorticks_off()
     bar.ax.tick_params(labelsize=7)
     bar.outline.set_visible(False)
     axes.set_xlabel(view.labels[0], fontsize=9)
@@ -134,15 +160,20 @@ def _draw_density(axes, z_c):
     tidy(axes, f"Density of {Z_C}")
 
 
-def _draw_clusters(axes, z_c, labels, centers, title):
+def _draw_clusters(axes, z_c, labels, centers, title, names=None):
     n_clusters = int(labels.max()) + 1 if centers is None else len(centers)
-    view = _scatter(axes, z_c, Z_C, _point_colours({}, None, labels, len(z_c)))
+    view = _scatter(axes, z_c, Z_C, _point_colours({}, None, labels, len(z_c)), labels)
     centers = view(group_means(z_c, labels, n_clusters) if centers is None else np.asarray(centers))
     for cluster in np.flatnonzero(np.isfinite(centers).all(axis=1)):
         colour, place = cluster_colour(int(cluster)), centers[cluster]
         axes.scatter(*place, s=150, c="white", edgecolors=colour, linewidths=1.8, zorder=3)
         axes.annotate(str(cluster), place, ha="center", va="center_baseline", fontsize=7.5, color=INK, zorder=4)
     tidy(axes, title)
+    if names:
+        for cluster in range(n_clusters):
+            style = {"color": cluster_colour(cluster), "marker": cluster_marker(cluster), "s": 24}
+            axes.scatter([], [], label=f"{cluster}  {legend_text(cluster_name(cluster, names))}", **style)
+        _legend(axes)
 
 
 def _draw_prior(axes, z_r, sigma, colours):

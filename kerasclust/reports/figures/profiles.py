@@ -2,20 +2,23 @@
 
 import numpy as np
 
+from kerasclust.cluster_names import cluster_name
+from kerasclust.optional import require
 from kerasclust.reports.clustered_space import group_means
-from kerasclust.reports.figures.style import cluster_colour, new_figure, short_label, tidy
+from kerasclust.reports.figures.style import INK, cluster_colour, legend_text, new_figure, short_label, tidy
 from kerasclust.reports.words import short_number
 
 LIMIT = 2.5  # deviations at which the colours end: beyond, a channel is as different as it needs to be
 MAX_CHANNELS = 24
 
 
-def plot_profiles(profiles, max_channels=MAX_CHANNELS):
+def plot_profiles(profiles, max_channels=MAX_CHANNELS, names=None):
     """Cluster by channel: colours tell how far a mean is from the overall mean, numbers tell what it is.
 
     Args:
         profiles: `ClusterProfiles` of k clusters.
         max_channels: of more channels those are shown in which the clusters differ most, which the axis says.
+        names: {number: name} of the clusters that have one, or None.
 
     Returns:
         matplotlib Figure: (k + 1) rows, the last for all samples, and a column for each channel.
@@ -33,16 +36,18 @@ def plot_profiles(profiles, max_channels=MAX_CHANNELS):
     axes = figure.add_subplot()
     image = axes.imshow(z, cmap="RdBu_r", vmin=-LIMIT, vmax=LIMIT, aspect="auto")
     _write_values(axes, values, z)
-    axes.set_yticks(range(k + 1), [f"cluster {j}  (n = {profiles.sizes[j]:,})" for j in range(k)] + ["all samples"])
+    titles = [legend_text(cluster_name(j, names)) for j in range(k)]
+    sizes = [f"{size:,}" for size in profiles.sizes]
+    axes.set_yticks(range(k + 1), [f"{titles[j]}  (n = {sizes[j]})" for j in range(k)] + ["all samples"])
     axes.set_xticks(
         range(width), [short_label(profiles.names[c], profiles.units[c]) for c in channels], rotation=40, ha="right"
     )
     tidy(axes)
     axes.spines[:].set_visible(False)
     axes.axhline(k - 0.5, color="white", linewidth=4)
-    for tick, cluster in zip(axes.get_yticklabels(), range(k), strict=False):
-        tick.set_color(cluster_colour(cluster))
-        tick.set_fontweight("bold")
+    axes.tick_params(length=0)
+    axes.tick_params(axis="y", pad=18)  # room for the colours: beside a text they are seen better than as its own
+    _draw_colours(axes, k)
     if width < len(profiles.names):
         axes.set_xlabel(f"the {width} of {len(profiles.names)} channels that differ most", fontsize=9)
     bar = figure.colorbar(image, ax=axes, pad=0.015, extend="both")
@@ -50,6 +55,14 @@ def plot_profiles(profiles, max_channels=MAX_CHANNELS):
     bar.ax.tick_params(labelsize=7)
     bar.outline.set_visible(False)
     return figure
+
+
+def _draw_colours(axes, k):
+    """A square in the colour of each of the first k rows, left of it."""
+    shift = require("matplotlib.transforms").ScaledTranslation(-10 / 72, 0, axes.figure.dpi_scale_trans)
+    place = axes.get_yaxis_transform() + shift
+    colours = [cluster_colour(cluster) for cluster in range(k)]
+    axes.scatter(np.zeros(k), range(k), s=60, c=colours, marker="s", transform=place, clip_on=False)
 
 
 def _write_values(axes, values, z):
@@ -60,13 +73,14 @@ def _write_values(axes, values, z):
         )
 
 
-def plot_mean_images(x, labels, n_clusters=None):
-    """The mean image of each cluster.
+def plot_mean_images(x, labels, n_clusters=None, names=None):
+    """The mean image of each cluster, framed in its colour.
 
     Args:
         x: images (n, height, width, channels).
         labels: clusters, integers (n,).
         n_clusters: number of clusters k; None for the highest label + 1.
+        names: {number: name} of the clusters that have one, or None.
 
     Returns:
         matplotlib Figure.
@@ -82,7 +96,10 @@ def plot_mean_images(x, labels, n_clusters=None):
     for cluster, mean in enumerate(means):
         axes = figure.add_subplot(rows, columns, cluster + 1)
         show_image(axes, mean, x.min(), x.max())
-        axes.set_title(f"cluster {cluster}", fontsize=8, color=cluster_colour(cluster), fontweight="bold")
+        axes.set_title(legend_text(cluster_name(cluster, names), 16), fontsize=8, color=INK)
+        axes.set_axis_on()
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set(color=cluster_colour(cluster), linewidth=3)
     return figure
 
 

@@ -27,7 +27,7 @@ class Projection:
             self.basis = vectors[:, [-1, -2]]
             shares = values[[-1, -2]] / max(values.sum(), 1e-12)
             self.labels = tuple(
-                f"{name}, principal component {i + 1} of {dim} ({100 * share:.0f}% of the variance)"
+                f"{name}, principal component {i + 1} of {dim:,}\n({100 * share:.0f}% of the variance)"
                 for i, share in enumerate(shares)
             )
 

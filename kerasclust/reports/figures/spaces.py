@@ -3,12 +3,12 @@
 import numpy as np
 
 from kerasclust.reports.figures.profiles import show_image
-from kerasclust.reports.figures.style import FAINT, GREY, INK, PALETTE, new_figure, plain, tidy
+from kerasclust.reports.figures.style import FAINT, GREY, INK, PALETTE, legend_text, new_figure, plain, tidy
 
 ROWS = ("sample", "cluster part", "shared part")
 
 
-def plot_spaces(features, from_cluster, from_shared, names=None):
+def plot_spaces(features, from_cluster, from_shared, names=None, titles=None):
     """Samples, and what the cluster part and the shared part of their latent space reconstruct of them.
 
     Args:
@@ -17,6 +17,7 @@ def plot_spaces(features, from_cluster, from_shared, names=None):
         from_cluster: the same, decoded from the cluster part (`kerasclust.interpretation.reconstruct_from`).
         from_shared: the same, decoded from the shared part.
         names: of the features, for vectors.
+        titles: of the samples; None counts them.
 
     Returns:
         matplotlib Figure, one column a sample.
@@ -28,17 +29,19 @@ def plot_spaces(features, from_cluster, from_shared, names=None):
         ACe/DeC paper, fig. 1b.
     """
     shown = [np.asarray(part) for part in (features, from_cluster, from_shared)]
+    titles = _titles(titles, len(shown[0]))
     if shown[0].ndim == 4:
-        return _image_grid(np.stack(shown), ROWS)
-    return _vectors(shown, names)
+        return _image_grid(np.stack(shown), ROWS, titles)
+    return _vectors(shown, names, titles)
 
 
-def plot_traversal(decoded):
+def plot_traversal(decoded, titles=None):
     """Samples moved through the shared space, a row each, their cluster coordinates fixed.
 
     Args:
         decoded: features (m, steps, ...) as `kerasclust.interpretation.traverse_shared_space` returns them; images, or
             anything else as a heat map.
+        titles: of the samples; None counts them.
 
     Returns:
         matplotlib Figure.
@@ -50,16 +53,18 @@ def plot_traversal(decoded):
         ACe/DeC paper, fig. 3.
     """
     decoded = np.asarray(decoded)
+    titles = _titles(titles, len(decoded))
     if decoded.ndim == 5:
-        return _image_grid(decoded, [f"sample {i + 1}" for i in range(len(decoded))])
+        return _image_grid(decoded, [legend_text(title, 16) for title in titles])
     figure = new_figure(9.0, 0.8 + 1.2 * len(decoded))
     rows = figure.subplots(len(decoded), 1, squeeze=False, sharex=True)[:, 0]
     limit = np.abs(decoded).max() or 1.0
-    for number, (axes, steps) in enumerate(zip(rows, decoded, strict=True), start=1):
+    for title, axes, steps in zip(titles, rows, decoded, strict=True):
         image = axes.imshow(steps.reshape(len(steps), -1), "RdBu_r", aspect="auto", vmin=-limit, vmax=limit)
-        axes.set_ylabel(f"sample {number}\nstep", fontsize=8)
-        tidy(axes)
+        axes.set_ylabel("step", fontsize=8)
+        tidy(axes, legend_text(title))
     rows[-1].set_xlabel("feature", fontsize=8)
+    rows[-1].xaxis.get_major_locator().set_params(integer=True)
     figure.colorbar(image, ax=list(rows), label="value, as the networks see it", shrink=0.8)
     return figure
 
@@ -93,8 +98,12 @@ def plot_cluster_dims(weights, hardened):
     return figure
 
 
-def _image_grid(rows, names):
-    """Images (r, columns, height, width, channels), a named row each."""
+def _titles(titles, n):
+    return [f"sample {i + 1}" for i in range(n)] if titles is None else titles
+
+
+def _image_grid(rows, names, titles=None):
+    """Images (r, columns, height, width, channels), a named row each, and a title of each column where it has one."""
     figure = new_figure(1.1 + 0.85 * rows.shape[1], 0.15 + 0.9 * len(rows))
     grid = figure.subplots(len(rows), rows.shape[1], squeeze=False)
     for axes_row, images, name in zip(grid, rows, names, strict=True):
@@ -102,17 +111,19 @@ def _image_grid(rows, names):
             show_image(axes, image, rows[0].min(), rows[0].max())
         place = {"transform": axes_row[0].transAxes, "ha": "right", "va": "center"}
         axes_row[0].text(-0.08, 0.5, name, fontsize=8, color=INK, **place)
+    for axes, title in zip(grid[0], titles or (), strict=False):
+        axes.set_title(legend_text(title, 13), fontsize=7, color=INK)
     return figure
 
 
-def _vectors(shown, names):
+def _vectors(shown, names, titles):
     flat = [part.reshape(len(part), -1) for part in shown]
     figure = new_figure(9.0, 0.8 + 1.1 * len(flat[0]))
     rows = figure.subplots(len(flat[0]), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
-    for number, axes in enumerate(rows):
+    for number, (axes, title) in enumerate(zip(rows, titles, strict=True)):
         for part, name, colour in zip(flat, ROWS, (INK, PALETTE[0], PALETTE[1]), strict=True):
             axes.plot(part[number], color=colour, linewidth=1.0, label=name)
-        tidy(axes, f"sample {number + 1}")
+        tidy(axes, legend_text(title))
         axes.set_ylabel("value", fontsize=8)
     rows[0].legend(fontsize=8, frameon=False, ncols=3, loc="upper right")
     few = names is not None and len(names) == flat[0].shape[1] <= 40

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -10,18 +11,27 @@ from kerasclust.optional import require
 
 # Six colours of Okabe and Ito's palette, then, one after the other, the colour of the RGB cube (lightness 28 to 80)
 # that is farthest from all before it in CIELAB for normal, protanopic, deuteranopic and tritanopic sight (Machado et
-# al. 2009). Twenty colours are not told apart with certainty by anyone: figures write the number of a cluster at its
-# center as well.
+# al. 2009); the lightest comes earlier, as the tenth. The first ten are told apart with each of these sights. Twenty
+# are not with certainty by anyone: figures write the number of a cluster at its center as well, and the second ten have
+# another marker.
 PALETTE = (
-    *("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#6000fc", "#841818", "#543c54", "#003cb4"),
-    *("#a8cc78", "#0084fc", "#e43054", "#e4b4b4", "#780c78", "#b41800", "#00d8e4", "#3060fc", "#246c3c", "#30e448"),
+    *("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#6000fc", "#841818", "#543c54", "#a8cc78"),
+    *("#003cb4", "#0084fc", "#e43054", "#e4b4b4", "#780c78", "#b41800", "#00d8e4", "#3060fc", "#246c3c", "#30e448"),
 )
+MARKERS = ("o", "^", "s", "D")  # of ten clusters each
+DISTINCT = 10  # colours that are told apart whatever the sight
+CSS_PIXELS = 96  # an inch
 INK, FAINT, GREY = "#1f2933", "#d5dbe1", "#8a95a1"
 
 
 def cluster_colour(cluster: int) -> str:
     """Colour of a cluster, the same in all figures; after 20 they repeat."""
     return PALETTE[cluster % len(PALETTE)]
+
+
+def cluster_marker(cluster: int) -> str:
+    """Marker of the points of a cluster: clusters whose colours are not told apart with certainty have others."""
+    return MARKERS[cluster // DISTINCT % len(MARKERS)]
 
 
 def class_colours(y, labels=None) -> dict[int, str]:
@@ -78,6 +88,18 @@ def plain(text) -> str:
     return "\n".join(" ".join(line.split()) for line in str(text).split("\n")).replace("$", r"\$")
 
 
+def legend_text(text, longest=28) -> str:
+    """Text for a legend or a title: short, and not left out, as matplotlib does with what begins with an underscore.
+
+    Example:
+        >>> legend_text("_idle"), legend_text("a name as long as a sentence", 12)
+        (' _idle', 'a name as l…')
+    """
+    text = str(text)
+    text = text if len(text) <= longest else text[: longest - 1] + "…"
+    return plain(text) if not text.startswith("_") else f" {plain(text)}"
+
+
 def short_label(name, unit) -> str:
     """Axis label: name and unit, the unit only where it is short ("0 macro, 1 micro, 2 WiFi" is not).
 
@@ -85,7 +107,8 @@ def short_label(name, unit) -> str:
         >>> short_label("rsrp", "dBm"), short_label("layer", "0 macro, 1 micro")
         ('rsrp [dBm]', 'layer')
     """
-    return plain(f"{name} [{unit}]" if unit and len(unit) <= 10 else name)
+    name = legend_text(name, 40)
+    return f"{name} [{plain(unit)}]" if unit and len(unit) <= 10 else name
 
 
 def to_png(figure, dpi=130) -> bytes:
@@ -95,9 +118,25 @@ def to_png(figure, dpi=130) -> bytes:
     return buffer.getvalue()
 
 
-def to_data_uri(figure, dpi=130) -> str:
-    """The figure as the source of an HTML image that needs no other file."""
-    return "data:image/png;base64," + base64.b64encode(to_png(figure, dpi)).decode()
+@dataclass(frozen=True)
+class Picture:
+    """A figure as an HTML image.
+
+    Args:
+        source: of the image; it needs no other file.
+        width: in CSS pixels, of which an inch has 96.
+        height: the same.
+    """
+
+    source: str
+    width: int
+    height: int
+
+
+def to_picture(figure, dpi=130) -> Picture:
+    """The figure as an HTML image of its own size."""
+    source = "data:image/png;base64," + base64.b64encode(to_png(figure, dpi)).decode()
+    return Picture(source, *(round(CSS_PIXELS * inches) for inches in figure.get_size_inches()))
 
 
 def to_pixels(figure, dpi=72) -> np.ndarray:

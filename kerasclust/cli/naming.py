@@ -1,0 +1,40 @@
+"""The command that names clusters."""
+
+import shlex
+
+import click
+
+from kerasclust.cli.base import answer, json_option, main
+from kerasclust.errors import InputError
+from kerasclust.quiet import import_tensorflow
+
+
+@main.command()
+@click.argument("run", type=click.Path(exists=True, file_okay=False))
+@click.argument("names", nargs=-1, metavar="[NUMBER=NAME]...")
+@json_option
+def name(run, names, as_json):
+    """Name clusters of a RUN, such as: kerasclust name runs/a 0=pedestrians 3="fast trains"
+
+    The names are in the model, labels.csv, TensorBoard and the SavedModel at once, in the report when it is written
+    again (kerasclust report RUN), and in what predict and monitor say. NUMBER= takes a name away; a cluster without
+    one stays "cluster 3". Without names the command says which there are.
+    """
+    import_tensorflow()
+    from kerasclust.naming import name_clusters
+    from kerasclust.saved import load_model
+
+    given = dict(map(_number_and_name, names))
+    if len(given) < len(names):
+        raise InputError("A cluster is named twice: give each number once.")
+    named = name_clusters(run, given) if given else load_model(run).cluster_names
+    lines = [f"{cluster}: {text}" for cluster, text in named.items()] or ["No cluster has a name."]
+    further = [f"For a report with them: kerasclust report {shlex.quote(run)}"] if given else []
+    answer(as_json, {"cluster_names": named}, "\n".join(lines + further))
+
+
+def _number_and_name(text):
+    number, equals, name = text.partition("=")
+    if not equals or not number.strip().isdecimal():
+        raise InputError(f"{text!r} names no cluster: give NUMBER=NAME, such as 3=pedestrians.")
+    return int(number), name.strip()

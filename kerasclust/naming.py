@@ -1,0 +1,46 @@
+"""Names for the clusters of a run, in every file of it that shows clusters."""
+
+import tensorflow as tf
+
+from kerasclust.callbacks.projector import rename_projector
+from kerasclust.runs import RunDirectory, rename_labels
+from kerasclust.saved import load_model
+
+
+def name_clusters(path, names) -> dict[int, str]:
+    """Name clusters of a run: in its model, SavedModel, labels.csv and TensorBoard logs.
+
+    Each file is replaced as a whole. Where this is interrupted, the same call again brings the others up to date. The
+    report needs the data, and has the names when it is written again (`kerasclust.training.write_run_report`).
+
+    Args:
+        path: the run directory.
+        names: {number: name}; an empty name takes a cluster its name away, the other clusters keep theirs.
+
+    Returns:
+        {number: name} of all clusters that now have one.
+
+    Raises:
+        InputError: there is no model, or the names are not as `kerasclust.cluster_names.checked_names` wants them.
+    """
+    run, model = RunDirectory(path), load_model(path)
+    merged = model.cluster_names | names
+    model.cluster_names = {cluster: name or None for cluster, name in merged.items()}
+    run.write_model(model)
+    if run.has("labels"):
+        rename_labels(run.file("labels"), model.cluster_names)
+    if run.has("logs"):
+        rename_projector(run.file("logs"), model.cluster_names)
+        _log_names(run.file("logs"), model.cluster_names)
+    if run.has("saved_model"):
+        model.export(run.file("saved_model"))
+    return model.cluster_names
+
+
+def _log_names(log_dir, names):
+    """Add a table of the names to TensorBoard's texts: what it has logged of clusters by number stays as it is."""
+    rows = [f"{cluster} | {name.replace('|', chr(92) + '|')}" for cluster, name in names.items()]
+    writer = tf.summary.create_file_writer(str(log_dir))
+    with writer.as_default(0):
+        tf.summary.text("cluster names", "\n".join(["cluster | name", "---|---", *rows]))
+    writer.close()
