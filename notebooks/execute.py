@@ -1,0 +1,62 @@
+"""Run the notebooks and keep what they print and draw: `make notebooks`, or this file with the names of some.
+
+What is written to standard error is left out (TensorFlow's greeting is another on every machine), and pictures are kept
+with a palette, so that the repository stays small.
+"""
+
+import base64
+import io
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from PIL import Image
+
+HERE = Path(__file__).parent
+COLOURS = 256  # of a kept picture
+PNG = "image/png"
+
+
+def executed(path, folder):
+    """The notebook of a file, run from top to bottom in a folder.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: a cell failed.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])  # the command is there
+    NotebookClient(notebook, timeout=1200, record_timing=False, resources={"metadata": {"path": folder}}).execute()
+    return notebook
+
+
+def tidy(notebook):
+    """Leave out what differs from machine to machine, and make the pictures small."""
+    notebook.metadata = {"kernelspec": notebook.metadata["kernelspec"], "language_info": {"name": "python"}}
+    for cell in notebook.cells:
+        cell.metadata = {}
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+            for output in cell.outputs:
+                if PNG in output.get("data", {}):
+                    output.data[PNG] = with_palette(output.data[PNG])
+
+
+def with_palette(picture):
+    """A PNG in base64 as one with a palette."""
+    small = io.BytesIO()
+    image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB")
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    return base64.b64encode(small.getvalue()).decode()
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    for path in map(Path, sys.argv[1:]) if sys.argv[1:] else sorted(HERE.glob("*.ipynb")):
+        with tempfile.TemporaryDirectory() as folder:
+            notebook = executed(path, folder)
+        tidy(notebook)
+        nbformat.write(notebook, path)
+        print(path, f"{path.stat().st_size / 1e3:.0f} kB")
