@@ -5,9 +5,12 @@ They are written as $...$ and $$...$$, which the repository's own pages set, too
 
 import html
 import re
+import warnings
 from xml.etree import ElementTree
 
-import ziamath
+with warnings.catch_warnings():  # mkdocs shows them, and this one is about how ziamath finds its own font
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import ziamath
 
 # What pymdownx.arithmatex marks.
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL)
