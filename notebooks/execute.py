@@ -6,12 +6,12 @@ with a palette, so that the repository stays small.
 
 import base64
 import io
-import os
 import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from PIL import Image
 
 HERE = Path(__file__).parent
@@ -26,7 +26,6 @@ def executed(path, folder):
         nbclient.exceptions.CellExecutionError: a cell failed.
     """
     notebook = nbformat.read(path, as_version=4)
-    os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])  # the command is there
     NotebookClient(notebook, timeout=1200, record_timing=False, resources={"metadata": {"path": folder}}).execute()
     return notebook
 
@@ -38,6 +37,7 @@ def tidy(notebook):
         cell.metadata = {}
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+            CoalesceStreamsPreprocessor().preprocess_cell(cell, {}, 0)
             for output in cell.outputs:
                 if PNG in output.get("data", {}):
                     output.data[PNG] = with_palette(output.data[PNG])
