@@ -1,22 +1,17 @@
 """Run the notebooks and keep what they print and draw: `make notebooks`, or this file with the names of some.
 
-What is written to standard error is left out (TensorFlow's greeting is another on every machine), and pictures are kept
-with a palette, so that the repository stays small.
+What is written to standard error is left out: TensorFlow's greeting is another on every machine.
 """
 
-import base64
-import io
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
-from PIL import Image
 
 HERE = Path(__file__).parent
-COLOURS = 256  # of a kept picture
-PNG = "image/png"
 
 
 def executed(path, folder):
@@ -31,29 +26,16 @@ def executed(path, folder):
 
 
 def tidy(notebook):
-    """Leave out what differs from machine to machine, and make the pictures small."""
+    """Leave out what differs from machine to machine."""
     notebook.metadata = {"kernelspec": notebook.metadata["kernelspec"], "language_info": {"name": "python"}}
     for cell in notebook.cells:
         cell.metadata = {}
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
             CoalesceStreamsPreprocessor().preprocess_cell(cell, {}, 0)
-            for output in cell.outputs:
-                if PNG in output.get("data", {}):
-                    output.data[PNG] = with_palette(output.data[PNG])
-
-
-def with_palette(picture):
-    """A PNG in base64 as one with a palette."""
-    small = io.BytesIO()
-    image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "png", optimize=True)
-    return base64.b64encode(small.getvalue()).decode()
 
 
 if __name__ == "__main__":
-    import tempfile
-
     for path in map(Path, sys.argv[1:]) if sys.argv[1:] else sorted(HERE.glob("*.ipynb")):
         with tempfile.TemporaryDirectory() as folder:
             notebook = executed(path, folder)

@@ -6,6 +6,7 @@ from functools import cache
 import griffe
 
 EVERYTHING = re.compile(r"^::: (kerasclust[\w.]*)\.\*\n((?:    .*\n)*)", re.MULTILINE)  # with options below
+DOCUMENTED = (griffe.Kind.CLASS, griffe.Kind.FUNCTION)
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -40,9 +41,6 @@ def definition(package, name):
         if name in part.members and not part.members[name].is_alias:
             return f"{part.path}.{name}"
     return None
-
-
-DOCUMENTED = (griffe.Kind.CLASS, griffe.Kind.FUNCTION)
 
 
 def first_line(home):
