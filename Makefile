@@ -10,7 +10,7 @@ SEQUENCES := $(if $(filter 1,$(FULL)),10,5)
 # A process a core, and each file of tests in one of them.
 PARALLEL := --numprocesses auto --dist loadfile
 
-.PHONY: cluster test test-full lint format constraints clean
+.PHONY: cluster test test-full lint format docs notebooks constraints clean
 
 cluster: $(VENV)/.installed
 	$(BIN)/kerasclust fit mobile_network --users $(USERS) --sequences $(SEQUENCES) --method dance --clusters 8 \
@@ -31,6 +31,14 @@ format: $(VENV)/.developer
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The documentation, in site/: open site/index.html. The variable silences an announcement of the theme.
+docs: $(VENV)/.developer
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# Every notebook, run anew where it is.
+notebooks: $(VENV)/.developer
+	$(BIN)/python notebooks/execute.py
+
 # The versions that constraints.txt names, from an environment of the newest ones; run the tests with them.
 constraints:
 	rm -rf $(VENV)
@@ -41,7 +49,7 @@ constraints:
 	mv constraints.new constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) build dist site *.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,67 @@
+"""The documentation builds without a warning, needs no network to be read, and has a place for every public name."""
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kerasclust
+
+ROOT = Path(kerasclust.__file__).parents[1]
+# What a browser loads to show a page; links that a reader may follow are another matter.
+LOADED = re.compile(r"""<(?:script|img|iframe|link)\b[^>]*(?:src|href)=["']?(?:https?:)?//|url\(["']?(?:https?:)?//""")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The built site. A warning, such as a link that leads nowhere, fails the build."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+def test_nothing_is_loaded_from_elsewhere(site):
+    texts = {path: path.read_text(encoding="utf-8") for ending in ("html", "css") for path in site.rglob(f"*.{ending}")}
+    assert len(texts) > 30
+    assert [str(path) for path, text in texts.items() if LOADED.search(text)] == []
+
+
+def test_formulas_are_set(site):
+    page = (site / "equations.html").read_text(encoding="utf-8")
+    assert page.count('class="formula"') > 40
+    text = re.sub(r"<svg.*?</svg>|<script.*?</script>", "", page, flags=re.DOTALL)
+    assert "arithmatex" not in text and "$" not in text
+
+
+# Those two are used by kerasclust.compare, kerasclust.estimate_n_clusters and the command.
+PACKAGES = ["", "models.autoencoders", *sorted({*kerasclust._SUBPACKAGES} - {"choosing", "experiments"})]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_public_name_is_documented(site, package):
+    name = package.rpartition(".")[2] or "index"
+    page = (site / "api" / f"{name}.html").read_text(encoding="utf-8")
+    module = importlib.import_module(f"kerasclust.{package}".rstrip("."))
+    names = getattr(module, "__all__", [name for name, value in vars(module).items() if defined_in(module, value)])
+    objects = {name: getattr(module, name) for name in names if not name.startswith("_")}
+    described = {name: f'id="{value.__module__}.{name}"' in page for name, value in objects.items() if callable(value)}
+    assert [name for name, there in described.items() if not there] == []
+
+
+def defined_in(module, value):
+    """Whether a value of a module without `__all__` is defined there, for users."""
+    return getattr(value, "__module__", None) == module.__name__ and not value.__name__.startswith("_")
+
+
+def test_notebooks_are_pages_with_their_pictures(site):
+    page = (site / "notebooks" / "first_clustering.html").read_text(encoding="utf-8")
+    pictures = re.findall(r'<img[^>]*src="([^"]*\.png)"', page)
+    assert len(pictures) == 3
+    assert all((site / "notebooks" / picture).exists() for picture in pictures)
