@@ -107,16 +107,17 @@ def compare(method, kind, kills, random):
 @click.command()
 @click.option("--kills", default=3, show_default=True, help="Of each method on each kind of data.")
 @click.option("--seed", default=0, show_default=True)
+@click.option("--data", "kinds", type=click.Choice(list(SHAPES)), multiple=True, help="By default all; repeat.")
 @click.option("--out", default="runs/soak_kill.jsonl", show_default=True)
 @click.argument("chosen", nargs=-1)
-def main(kills, seed, out, chosen):
+def main(kills, seed, kinds, out, chosen):
     """Soak the methods CHOSEN, by default all."""
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     rows = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
     done = {(row["method"], row["data"]) for row in rows}
     for method in chosen or methods():
-        for kind in SHAPES:
+        for kind in kinds or SHAPES:
             if (method, kind) in done:
                 continue
             rows.append(compare(method, kind, kills, np.random.default_rng([seed, len(rows)])))
