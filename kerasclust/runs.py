@@ -12,8 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasclust.archives import UnreadableFile
 from kerasclust.errors import InputError
 from kerasclust.experiments.results import plain
+from kerasclust.json_files import has_form, read_json
 
 FILES = {
     "model": "model.keras",
@@ -56,8 +58,12 @@ class RunDirectory:
         with complete_file(self.file(name)) as path:
             path.write_text(json.dumps(plain(content), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    def read_json(self, name: str):
+    def read_json(self, name: str, form=dict):
         """What `write_json` wrote, or None where there is no such file.
+
+        Args:
+            name: key of the file in `FILES`.
+            form: what it has to be like, see `kerasclust.json_files.has_form`.
 
         Raises:
             InputError: the file is damaged.
@@ -65,9 +71,12 @@ class RunDirectory:
         if not self.has(name):
             return None
         try:
-            return json.loads(self.file(name).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            content = read_json(self.file(name))
+        except (OSError, UnreadableFile) as error:
             raise InputError(f"{self.file(name)} cannot be read ({error}).") from error
+        if not has_form(content, form):
+            raise InputError(f"{self.file(name)} is not what a run writes: was it changed?")
+        return content
 
     def write_model(self, model) -> None:
         """Write the Keras model."""

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from kerasclust.datasets.files import is_table
 from kerasclust.errors import InputError
+from kerasclust.json_files import has_form
 from kerasclust.runs import RunDirectory
 
 TABLE_OPTIONS = ("window", "stride", "id_column", "time_column")
+RECORDED = {"options": dict, "channel_names": [str]}  # what is read of settings.json
+OPTION = (int, float, str, type(None))
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,18 @@ class TrainedOn:
 
     @classmethod
     def of(cls, model: str | os.PathLike) -> "TrainedOn":
-        """What settings.json says, in a run directory or beside one of its models; nothing where there is none."""
+        """What settings.json says, in a run directory or beside one of its models; nothing where there is none.
+
+        Raises:
+            InputError: it is damaged.
+        """
         path = Path(model).expanduser()
         directories = [RunDirectory(path), RunDirectory(path.parent)]
-        settings = next((d.read_json("settings") for d in directories if d.has("settings")), {})
-        return cls(settings.get("options", {}), tuple(settings.get("channel_names", ())))
+        run = next((directory for directory in directories if directory.has("settings")), None)
+        settings = {"options": {}, "channel_names": []} | (run.read_json("settings") if run else {})
+        if not has_form(settings, RECORDED) or not all(map(_is_option, settings["options"].items())):
+            raise InputError(f"{run.file('settings')} is not what a run writes: was it changed?")
+        return cls(settings["options"], tuple(settings["channel_names"]))
 
     def options_for(self, data: str) -> dict:
         """Options to load new data with: for a table those of the training, with its channels as the columns."""
@@ -49,3 +59,8 @@ class TrainedOn:
                 f"The model was trained on the channels {', '.join(self.channels)}, but {data.name} has "
                 f"{', '.join(data.channel_names)}: give the same ones in the same order."
             )
+
+
+def _is_option(option) -> bool:
+    name, value = option
+    return has_form(value, [str] if name == "channels" else OPTION)

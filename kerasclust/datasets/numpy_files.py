@@ -1,12 +1,11 @@
 """NumPy files as data sets, and data sets as NumPy files."""
 
 import os
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from kerasclust.archives import UnreadableFile, check_array_header, read_npz
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.large_arrays import is_large
 from kerasclust.datasets.validation import check_array
@@ -66,16 +65,10 @@ def write_archive(path: str | os.PathLike, data: DataSet) -> None:
 def _read(path: Path) -> dict[str, np.ndarray]:
     """All arrays of a file by name; the samples are "x"."""
     try:
-        mapped = "r" if is_large(path.stat().st_size) else None  # of .npy files; archives are read whole
-        content = np.load(path, mmap_mode=mapped, allow_pickle=False)
-        if isinstance(content, np.ndarray):
-            return {"x": content}
-        with content:
-            arrays = {name: content[name] for name in content.files}
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        reason = "it holds Python objects" if "allow_pickle" in str(error) else str(error)
+        arrays = {"x": _read_array(path)} if path.suffix.lower() == ".npy" else read_npz(path)
+    except (OSError, UnreadableFile) as error:
         raise InputError(
-            f"{path} cannot be read as an array ({reason}): write it again, with numpy.save or numpy.savez, as numbers."
+            f"{path} cannot be read as an array ({error}): write it again, with numpy.save or numpy.savez, as numbers."
         ) from error
     if len(arrays) == 1:
         return {"x": next(iter(arrays.values()))}
@@ -84,6 +77,13 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             f"{path.name} holds {', '.join(arrays) or 'no array'}: name the samples 'x' and the labels 'y'."
         )
     return arrays
+
+
+def _read_array(path: Path) -> np.ndarray:
+    size = path.stat().st_size
+    with open(path, "rb") as file:
+        check_array_header(file, size)
+    return np.load(path, mmap_mode="r" if is_large(size) else None, allow_pickle=False)
 
 
 def _known_groups(y, label_names, x, path: Path) -> dict:

@@ -3,15 +3,16 @@
 import hashlib
 import json
 import warnings
-import zipfile
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from kerasclust.archives import UnreadableFile, read_npz
 from kerasclust.datasets.large_arrays import slabs
 from kerasclust.distribution import n_replicas
 from kerasclust.errors import InputError
+from kerasclust.json_files import has_form, parse_json, read_json
 from kerasclust.runs import complete_file
 from kerasclust.workers import from_chief, worker
 
@@ -94,11 +95,12 @@ class Backup:
         if path is None or not path.exists():
             return None
         try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = dict(file)
-            progress = json.loads(str(arrays.pop("progress")))
+            arrays = read_npz(path)
+            progress = parse_json(str(arrays.pop("progress")))
+            if not isinstance(progress, dict):
+                raise UnreadableFile("it does not say how far the run was")
             variables = [arrays[f"variable/{i}"] for i in range(len(model.kept_variables()))]
-        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, UnreadableFile, KeyError) as error:
             raise InputError(f"{path} is damaged ({error}): delete it, and its run is trained again.") from error
         for variable, value in zip(model.kept_variables(), variables, strict=True):
             variable.assign(value)
@@ -152,10 +154,13 @@ def _as_list(value):
 
 def _json(path):
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        kept = read_json(path)
+        if not has_form(kept, {"seed": int}):
+            raise UnreadableFile("it has no seed")
+        return kept
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, UnreadableFile) as error:
         raise InputError(
             f"{path} cannot be read ({error}): delete the folder, and the training starts anew."
         ) from error
