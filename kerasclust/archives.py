@@ -100,7 +100,7 @@ def check_array_header(file, n_bytes: int) -> None:
     if dtype.kind not in NUMBERS_AND_TEXTS or not dtype.itemsize:
         raise UnreadableFile(f"it holds neither numbers nor texts, but {dtype}")
     declared, found = math.prod(shape) * dtype.itemsize, n_bytes - file.tell()
-    if min(shape, default=0) < 0 or declared > found:
+    if any(isinstance(side, bool) or side < 0 for side in shape) or declared > found:
         raise UnreadableFile(f"its header promises shape {shape}, {declared:,} bytes; found {found:,}")
 
 

@@ -100,6 +100,8 @@ class Backup:
             if not isinstance(progress, dict):
                 raise UnreadableFile("it does not say how far the run was")
             variables = [arrays[f"variable/{i}"] for i in range(len(model.kept_variables()))]
+            if [value.shape for value in variables] != [tuple(kept.shape) for kept in model.kept_variables()]:
+                raise UnreadableFile("its variables have other shapes")
         except (OSError, UnreadableFile, KeyError) as error:
             raise InputError(f"{path} is damaged ({error}): delete it, and its run is trained again.") from error
         for variable, value in zip(model.kept_variables(), variables, strict=True):
