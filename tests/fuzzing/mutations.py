@@ -215,7 +215,7 @@ def parquet(data, random):
         pa.array(range(n), pa.time32("s")),
         pa.array(range(n), pa.decimal128(38, 2)),
         pa.array(np.arange(n, dtype="float16")),
-        pa.array([-(2**62)] * n, pa.timestamp("s")),
+        pa.array([-(2**62)] * n, pa.timestamp("ms")),
     )
     names = [random.choice(("id", "time", "label", "a", "b", "", "user", "é")) for _ in range(random.randrange(1, 5))]
     columns = [random.choice(kinds) for _ in names]

@@ -27,8 +27,12 @@ from kerasclust.errors import InputError
 MOST_WARNINGS = 10
 SERIES = "user,time,rsrp,label\na,2,-81,u\na,1,-80.5,u\nb,1,-95,v\nb,2,1e3,v\n"
 FEATURES = "id,time,x,y\n1,2024-05-31T12:00:00,0.5,1\n2,2024-05-31T12:00:01+02:00,,2\n3,,1,3\n"
-TRACE = "Timestamp,CellID,Speed,State,RSRP,RSRQ,SNR,CQI,RSSI,DL_bitrate,UL_bitrate,NetworkMode\n" + "".join(
-    f"2019.12.16_13.40.{second:02},7,{second},D,-90,-12,3,9,-70,{100 * second},20,5G\n" for second in range(9)
+TRACE = (
+    "Timestamp,RAWCELLID,Speed,State,RSRP,RSRQ,SNR,CQI,RSSI,DL_bitrate,UL_bitrate,NetworkMode,NRxRSRP,NRxRSRQ,Latitude,"
+    "Longitude\n"
+) + "".join(
+    f"2019.12.16_13.40.{second:02},7,{second},D,-90,-12,3,9,-70,{100 * second},20,5G,-95,-14,51.9,-8.4\n"
+    for second in range(9)
 )
 COMMANDS = ("fit", "predict", "report", "monitor", "estimate-k", "compare", "simulate", "methods", "--help", "nothing")
 ARGUMENTS = (
@@ -431,46 +435,46 @@ def _as_json(*values):
 
 TARGETS = {
     "npy": Target(".npy", _npy, mutations.npy, _from_array, 6, guided=True),
-    "npz": Target(".npz", _data_sets, mutations.archive, _from_array, 1, guided=True),
-    "csv": Target(".csv", lambda: [SERIES.encode(), FEATURES.encode()], mutations.csv, _from_table, 0.15),
-    "parquet": Target(".parquet", _parquet, mutations.parquet, _from_table, 0.05),
+    "npz": Target(".npz", _data_sets, mutations.archive, _from_array, 2, guided=True),
+    "csv": Target(".csv", lambda: [SERIES.encode(), FEATURES.encode()], mutations.csv, _from_table, 0.3),
+    "parquet": Target(".parquet", _parquet, mutations.parquet, _from_table, 0.1),
     "idx": Target(
         ".gz",
         lambda: [gzip.compress(b"\0\0\x08\x02" + bytes((0, 0, 0, 2, 0, 0, 0, 3)) + b"abcdef")],
         mutations.gzipped,
         _read_idx,
-        6,
+        25,
         guided=True,
     ),
-    "cache": Target(".npz", _cached, mutations.archive, _read_cached, 1, guided=True),
+    "cache": Target(".npz", _cached, mutations.archive, _read_cached, 2, guided=True),
     "irish_5g": Target(
-        ".zip", lambda: [_zip({"a/Netflix/Driving/b.csv": TRACE})], mutations.archive, _read_traces, 0.005
+        ".zip", lambda: [_zip({"a/Netflix/Driving/b.csv": TRACE})], mutations.archive, _read_traces, 0.03
     ),
     "gtsrb": Target(
-        ".zip", lambda: [_zip({"a/00001/00000_00000.ppm": b"P6 2 1 255 abcdef"})], mutations.archive, _read_signs, 0.02
+        ".zip", lambda: [_zip({"a/00001/00000_00000.ppm": b"P6 2 1 255 abcdef"})], mutations.archive, _read_signs, 0.1
     ),
     "run": Target(
-        ".json", _as_json(SETTINGS, REFERENCE, SCORES, {"loss": [1, None]}), mutations.json_text, _read_run, 3
+        ".json", _as_json(SETTINGS, REFERENCE, SCORES, {"loss": [1, None]}), mutations.json_text, _read_run, 8
     ),
-    "command": Target(".json", _as_json(COMMAND), mutations.json_text, _read_command, 2),
+    "command": Target(".json", _as_json(COMMAND), mutations.json_text, _read_command, 4),
     "results": Target(
         ".jsonl",
         lambda: [b"\n".join(json.dumps(row).encode() for row in ROWS) + b"\n"],
         mutations.json_lines,
         _read_results,
-        4,
+        25,
         guided=True,
     ),
-    "backup": Target(".npz", _backups, mutations.archive, _read_backup, 0.1),
+    "backup": Target(".npz", _backups, mutations.archive, _read_backup, 0.3),
     "training": Target(
         ".json",
         _as_json({"method": "DEC", "samples": [[4, 3], "0a"], "seed": 3}),
         mutations.json_text,
         _read_training,
-        3,
+        8,
     ),
-    "setting": Target(".txt", _settings, mutations.assignment, _parse_setting, 4, guided=True),
-    "model": Target(".txt", _settings, mutations.assignment, _make_model, 0.02),
-    "keras": Target(".keras", _keras_files, mutations.archive, _load_model, 0.01),
-    "command_line": Target(".json", _lines, _line, _command_line, 0.01),
+    "setting": Target(".txt", _settings, mutations.assignment, _parse_setting, 25, guided=True),
+    "model": Target(".txt", _settings, mutations.assignment, _make_model, 0.1),
+    "keras": Target(".keras", _keras_files, mutations.archive, _load_model, 0.05),
+    "command_line": Target(".json", _lines, _line, _command_line, 0.05),
 }
