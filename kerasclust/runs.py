@@ -95,6 +95,8 @@ class RunDirectory:
                 f"{self.path} is not empty: choose another directory, or give --overwrite to replace it{further}."
             )
         foreign = sorted(name for name in present if not _is_ours(name))
+        if PREVIOUS in present and (self.path / PREVIOUS).is_symlink():
+            foreign.append(PREVIOUS)
         if foreign:
             raise InputError(
                 f"{self.path} holds {', '.join(foreign[:3])}, which no run wrote: it is not overwritten. "
@@ -122,7 +124,7 @@ class RunDirectory:
     def _remove(self, names) -> None:
         for name in names:
             path = self.path / name
-            if path.is_dir():
+            if path.is_dir() and not path.is_symlink():  # what a link leads to is not the run's
                 shutil.rmtree(path)
             else:
                 path.unlink()

@@ -14,6 +14,7 @@ from kerasclust import models
 from kerasclust.callbacks import ClusterDashboard
 from kerasclust.errors import InputError
 from kerasclust.models.autoencoders import Autoencoder
+from kerasclust.models.backup import Backup
 from kerasclust.registry import methods
 
 SMALL = {"units": (8,), "pretrain_epochs": 3, "epochs": 3, "batch_size": 32, "random_state": 3, "frontend": "raw"}
@@ -160,3 +161,13 @@ def test_a_folder_that_cannot_be_written_is_told_before_training(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be"):
         fit("IDEC", tmp_path / "file" / "backup", [NoMore()])
+
+
+def test_a_backup_with_variables_of_other_shapes_is_told(tmp_path):  # found by the soak
+    model = models.DEC(2, **SMALL)
+    model.build((None, 5))
+    shapes = [tuple(variable.shape) for variable in model.kept_variables()]
+    arrays = {f"variable/{i}": np.zeros((*shape, 2)) for i, shape in enumerate(shapes)}
+    np.savez(tmp_path / "run-0.npz", progress="{}", **arrays)
+    with pytest.raises(InputError, match=r"is damaged \(its variables have other shapes\)"):
+        Backup(tmp_path, {}).read("run-0", model)
