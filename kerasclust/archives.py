@@ -4,6 +4,7 @@ import math
 import os
 import posixpath
 import stat
+import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import numpy as np
 from kerasclust.memory import memory
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what NumPy and Keras write; others unpack without a bound
+DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, UnicodeDecodeError)
 RATIO = 1100  # deflate makes no more than 1032 bytes of one
 NUMBERS_AND_TEXTS = "biufcUSMm"  # kinds of NumPy types that hold no Python objects and no records
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0}
@@ -47,8 +49,8 @@ def open_archive(path: str | os.PathLike):
             _check_members(archive.infolist())
             try:
                 yield archive
-            except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-                raise UnreadableFile(f"the archive is damaged: {error or 'it is cut short'}") from error
+            except DAMAGES as error:
+                raise UnreadableFile(f"the archive is damaged: {first_line(error)}") from error
 
 
 def read_at_most(file, most: int) -> bytes:

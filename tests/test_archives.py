@@ -107,6 +107,26 @@ def test_texts_that_are_no_unicode_are_refused(tmp_path):
         read_npz(tmp_path / "a.npz")
 
 
+@pytest.mark.parametrize("seconds", [np.ones(2), "1", np.nan, 1j])
+def test_the_seconds_of_a_step_are_one_number(seconds, tmp_path):  # found by the soak
+    np.savez(tmp_path / "a.npz", x=np.ones((3, 2)), step_seconds=seconds)
+    with pytest.raises(InputError, match="step_seconds that are not one number above 0"):
+        from_file(tmp_path / "a.npz")
+
+
+def test_names_of_labels_are_a_list(tmp_path):  # found by the soak
+    np.savez(tmp_path / "a.npz", x=np.ones((3, 2)), y=np.zeros(3, int), label_names="a")
+    with pytest.raises(InputError, match=r"label_names of shape \(\)"):
+        from_file(tmp_path / "a.npz")
+
+
+def test_a_name_that_is_no_text_is_damage(tmp_path):  # found by the soak
+    content = archive_of(tmp_path / "a.npz", [("é.npy", b"")]).read_bytes()
+    (tmp_path / "a.npz").write_bytes(content.replace("é".encode(), b"\xff\xff", 1))
+    with pytest.raises(InputError, match="the archive is damaged"):
+        from_file(tmp_path / "a.npz")
+
+
 def test_reading_stops_where_it_has_to():
     assert read_at_most(io.BytesIO(b"abc"), 3) == b"abc"
     with pytest.raises(UnreadableFile, match="more than 3 bytes"):

@@ -28,14 +28,13 @@ def from_arrays(path: Path) -> DataSet:
     """
     arrays = _read(path)
     x = check_array(arrays.pop("x"), name=path.name)
-    step_seconds = arrays.pop("step_seconds", None)
     return DataSet(
         name=path.stem,
         x=x,
         **_known_groups(arrays.pop("y", None), arrays.pop("label_names", ()), x, path),
         groups=_one_for_each("groups", arrays.pop("groups", None), len(x), "samples", path),
         **{name: _names(name, arrays.pop(name, None), x, path) for name in NAMES_OF_CHANNELS},
-        step_seconds=None if step_seconds is None else float(step_seconds),
+        step_seconds=_step_seconds(arrays.pop("step_seconds", None), path),
         context=arrays,
     )
 
@@ -91,6 +90,8 @@ def _known_groups(y, label_names, x, path: Path) -> dict:
     if y is None:
         return {}
     _one_for_each("y", y, len(x), "samples", path)
+    if np.ndim(label_names) != 1:
+        raise InputError(f"{path.name} has label_names of shape {label_names.shape}: give one name for each label.")
     if len(label_names):
         if not np.issubdtype(y.dtype, np.integer) or y.min() < 0 or y.max() >= len(label_names):
             raise InputError(
@@ -100,6 +101,12 @@ def _known_groups(y, label_names, x, path: Path) -> dict:
         return {"y": y, "label_names": tuple(map(str, label_names.tolist()))}
     names, numbers = np.unique(y, return_inverse=True)
     return {"y": numbers, "label_names": tuple(map(str, names.tolist()))}
+
+
+def _step_seconds(found, path: Path) -> float | None:
+    if found is not None and (found.shape != () or found.dtype.kind not in "iuf" or not 0 < found < np.inf):
+        raise InputError(f"{path.name} has step_seconds that are not one number above 0, but {found}.")
+    return None if found is None else float(found)
 
 
 def _names(name: str, found, x, path: Path) -> tuple[str, ...]:
