@@ -52,7 +52,10 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     size = max(sum(groups), 8 * about.num_rows * about.num_columns)  # a value that repeats is there only once
     if min(groups, default=0) < 0 or size > memory():
         raise UnreadableFile(f"its table takes {size / 1e9:,.1f} GB, of {memory() / 1e9:,.1f} GB of memory")
-    return pd.read_parquet(path)
+    try:
+        return pd.read_parquet(path)
+    except Exception as error:  # a hostile file says anything about its columns, and pyarrow believes it
+        raise UnreadableFile(first_line(error)) from error
 
 
 def _check_n_columns(n: int) -> None:
