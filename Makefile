@@ -7,10 +7,11 @@ OUT ?= runs/mobile_network
 FULL ?= 0
 USERS := $(if $(filter 1,$(FULL)),400,160)
 SEQUENCES := $(if $(filter 1,$(FULL)),10,5)
+INPUTS ?= 1000000
 # A process a core, and each file of tests in one of them.
 PARALLEL := --numprocesses auto --dist loadfile
 
-.PHONY: cluster test test-full lint format docs notebooks constraints clean
+.PHONY: cluster test test-full soak-kill soak-fuzz audit lint format docs notebooks constraints clean
 
 cluster: $(VENV)/.installed
 	$(BIN)/kerasclust fit mobile_network --users $(USERS) --sequences $(SEQUENCES) --method dance --clusters 8 \
@@ -22,6 +23,19 @@ test: $(VENV)/.developer
 # What `make test` checks of one method a family, of every method: a matter of ten minutes and more.
 test-full: $(VENV)/.developer
 	$(BIN)/python -m pytest $(PARALLEL) -m ""
+
+# Trainings of all methods, killed (kill -9) at random moments, have to end as they would have; about an hour.
+soak-kill: $(VENV)/.developer
+	$(BIN)/python -m tests.soak.kill
+
+# A million inputs that are changed or hostile, for everything that reads files or arguments; INPUTS=... for more.
+soak-fuzz: $(VENV)/.developer
+	$(BIN)/python tests/fuzzing/soak.py --inputs $(INPUTS) --folder fuzz
+
+# Known vulnerabilities of the versions in constraints.txt; asks PyPI, so it needs the internet.
+audit: $(VENV)/.developer
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/python -m pip_audit --disable-pip --no-deps --requirement constraints.txt
 
 lint: $(VENV)/.developer
 	$(BIN)/ruff check .

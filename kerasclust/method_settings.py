@@ -3,6 +3,7 @@
 import ast
 import difflib
 import inspect
+import warnings
 
 from kerasclust.errors import InputError
 from kerasclust.registry import methods
@@ -123,15 +124,19 @@ def parse_value(name: str, text: str, default):
     value = _literal(text)
     if isinstance(default, int | float) and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise InputError(f"{name}={text}: expected a number, as its default {default} is.")
-    return float(value) if isinstance(default, float) else value
+    try:
+        return float(value) if isinstance(default, float) else value
+    except OverflowError:
+        raise InputError(f"{name}={text}: expected a number that a computer can hold.") from None
 
 
 def _literal(text: str):
     if text.lower() in WORDS:
         return WORDS[text.lower()]
     try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+        with warnings.catch_warnings(action="ignore"):  # of what Python finds odd in the text
+            return ast.literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):  # the last two: parentheses in thousands
         return text
 
 

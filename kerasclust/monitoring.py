@@ -18,6 +18,11 @@ SHARES = "cluster shares"
 MEASURED = ("confidence", "distance from the center", "reconstruction error")
 MOST = 20_000  # samples that are looked at
 CHUNK = 2048  # samples whose features are in memory at once
+REFERENCE = {  # what reference.json is like
+    "centers": [[(int, float, type(None))]],
+    "sizes": [int],
+    "measured": {str: {"edges": [(int, float)], "sizes": [int]}},
+}
 DRAWS, CHANCE = 1000, 0.99  # of samples without drift, and the share of them that has to lie below what counts
 
 
@@ -98,13 +103,27 @@ def drift_from(reference, model, x) -> list[Drift]:
             f"The model has {space.n_clusters} clusters, its reference {len(reference['sizes'])}: they are of "
             "different runs."
         )
-    centers = np.array(reference["centers"], "float64")  # None, of an empty cluster, becomes NaN
-    measured = _measured(model, x, space, centers)
+    measured = _measured(model, x, space, _centers(reference, model, space))
     shares = _drift(SHARES, reference["sizes"], _sizes(space))
     found = [replace(shares, cluster_names=model.cluster_names)]
-    for name, kept in reference["measured"].items():
+    for name in measured:
+        kept = reference["measured"][name]
         found.append(_drift(name, kept["sizes"], _binned(measured[name], np.array(kept["edges"]))))
     return sorted(found, key=lambda drift: -drift.index)
+
+
+def _centers(reference, model, space):
+    """Centers (k, c) of a reference, checked with the rest of it."""
+    rows, measured = reference["centers"], reference["measured"]
+    fits = set(measured) == set(MEASURED[: 2 if model.decoder is None else 3])
+    fits &= len(rows) == space.n_clusters and {len(row) for row in rows} == {space.z_c.shape[1]}
+    counts = [reference["sizes"], *(kept["sizes"] for kept in measured.values())]
+    fits &= all(min(sizes, default=0) >= 0 and 0 < sum(sizes) <= MOST for sizes in counts)
+    fits &= all(len(kept["sizes"]) == len(kept["edges"]) + 1 for kept in measured.values())
+    fits &= all(kept["edges"] == sorted(kept["edges"]) for kept in measured.values())
+    if not fits:
+        raise InputError("The reference does not fit the model: write it again, with --calibrate.")
+    return np.array(rows, "float64")  # None, of an empty cluster, becomes NaN
 
 
 def stability_index(expected, found):

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasclust.archives import UnreadableFile
 from kerasclust.cluster_names import with_names
 from kerasclust.errors import InputError
 from kerasclust.experiments.results import plain
+from kerasclust.json_files import has_form, read_json
 from kerasclust.locking import LOCK, alone_in, writable
 
 FILES = {
@@ -58,8 +60,12 @@ class RunDirectory:
         with complete_file(self.file(name)) as path:
             path.write_text(json.dumps(plain(content), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    def read_json(self, name: str):
+    def read_json(self, name: str, form=dict):
         """What `write_json` wrote, or None where there is no such file.
+
+        Args:
+            name: key of the file in `FILES`.
+            form: what it has to be like, see `kerasclust.json_files.has_form`.
 
         Raises:
             InputError: the file is damaged.
@@ -67,9 +73,12 @@ class RunDirectory:
         if not self.has(name):
             return None
         try:
-            return json.loads(self.file(name).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            content = read_json(self.file(name))
+        except (OSError, UnreadableFile) as error:
             raise InputError(f"{self.file(name)} cannot be read ({error}).") from error
+        if not has_form(content, form):
+            raise InputError(f"{self.file(name)} is not what a run writes: was it changed?")
+        return content
 
     def write_model(self, model) -> None:
         """Write the Keras model."""
@@ -88,6 +97,8 @@ class RunDirectory:
                 f"{self.path} is not empty: choose another directory, or give --overwrite to replace it{further}."
             )
         foreign = sorted(name for name in present if not _is_ours(name))
+        if PREVIOUS in present and (self.path / PREVIOUS).is_symlink():
+            foreign.append(PREVIOUS)
         if foreign:
             raise InputError(
                 f"{self.path} holds {', '.join(foreign[:3])}, which no run wrote: it is not overwritten. "
@@ -115,7 +126,7 @@ class RunDirectory:
     def _remove(self, names) -> None:
         for name in names:
             path = self.path / name
-            if path.is_dir():
+            if path.is_dir() and not path.is_symlink():  # what a link leads to is not the run's
                 shutil.rmtree(path)
             else:
                 path.unlink()

@@ -2,17 +2,18 @@
 
 import importlib
 import os
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from kerasclust.archives import UnreadableFile
 from kerasclust.deployment import SAVED_MODEL, format_of
 from kerasclust.errors import InputError
 from kerasclust.registry import methods
 from kerasclust.runs import RunDirectory
 
 SIGNATURE = "soft_assignment"
+SCORES = {"runs": [{str: object}], "chosen_run": int, "kept": {str: object}}  # what is read of scores.json
 
 
 def load_model(path: str | os.PathLike):
@@ -34,7 +35,7 @@ def load_model(path: str | os.PathLike):
     if not run.has("model"):
         raise InputError(f"{path} holds no model.keras: give the directory that `kerasclust fit --out` wrote.")
     model = _load_keras(run.file("model"))
-    scores = run.read_json("scores")
+    scores = run.read_json("scores", SCORES)
     if scores is not None:  # measurements are no weights, so the file of the model does not have them
         model.result_ = _fit_result(scores)
     return model
@@ -100,8 +101,7 @@ def soft_assignments(path: str | os.PathLike, data):
 
 
 def _load_keras(path: Path):
-    import keras
-
+    from kerasclust.keras_files import load_keras_file
     from kerasclust.models import DeepClusteringModel
 
     if not path.exists():
@@ -110,13 +110,9 @@ def _load_keras(path: Path):
         raise InputError(f"{path} is no model: give a run directory, a .keras file or a SavedModel directory.")
     methods()  # makes every method known to Keras
     try:
-        model = keras.models.load_model(path)
-    except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise InputError(f"{path} cannot be loaded ({reason}): was it written completely?") from error
-    if not isinstance(model, DeepClusteringModel):
-        raise InputError(f"{path} holds a {type(model).__name__}, which is no model of kerasclust.")
-    return model
+        return load_keras_file(path, DeepClusteringModel)
+    except (OSError, UnreadableFile) as error:
+        raise InputError(f"{path} cannot be loaded ({error}): was it written completely, by `model.save`?") from error
 
 
 def load_saved_model(path: str | os.PathLike):

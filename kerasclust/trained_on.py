@@ -6,10 +6,13 @@ from pathlib import Path
 
 from kerasclust.datasets.files import is_table
 from kerasclust.errors import InputError
+from kerasclust.json_files import has_form
 from kerasclust.runs import RunDirectory
 from kerasclust.saved import metadata
 
 TABLE_OPTIONS = ("window", "stride", "id_column", "time_column")
+RECORDED = {"options": dict, "channel_names": [str]}  # what is read of settings.json
+OPTION = (int, float, str, type(None))
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,17 @@ class TrainedOn:
         """What settings.json says, in a run directory or beside one of its models; else what the model says itself.
 
         Raises:
-            InputError: the model is damaged.
+            InputError: it is damaged.
         """
         path = Path(model).expanduser()
         directories = [RunDirectory(path), RunDirectory(path.parent)]
-        settings = next((d.read_json("settings") for d in directories if d.has("settings")), None)
-        if settings is None:
+        run = next((directory for directory in directories if directory.has("settings")), None)
+        if run is None:
             return cls({}, _channels_of(path))
-        return cls(settings.get("options", {}), tuple(settings.get("channel_names", ())))
+        settings = {"options": {}, "channel_names": []} | run.read_json("settings")
+        if not has_form(settings, RECORDED) or not all(map(_is_option, settings["options"].items())):
+            raise InputError(f"{run.file('settings')} is not what a run writes: was it changed?")
+        return cls(settings["options"], tuple(settings["channel_names"]))
 
     def options_for(self, data: str) -> dict:
         """Options to load new data with: for a table those of the training, with its channels as the columns."""
@@ -61,3 +67,8 @@ class TrainedOn:
 def _channels_of(model):
     samples = (metadata(model) or {}).get("training_samples") or {}
     return tuple(samples.get("channel_names", ()))
+
+
+def _is_option(option) -> bool:
+    name, value = option
+    return has_form(value, [str] if name == "channels" else OPTION)

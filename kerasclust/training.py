@@ -19,6 +19,8 @@ from kerasclust.reports.network_map import plot_network_map
 from kerasclust.runs import RunDirectory, write_labels
 from kerasclust.signals import undisturbed
 
+HISTORY = {str: [(int, float, str, type(None))]}  # what history.json is like
+
 
 @dataclass(frozen=True)
 class Trained:
@@ -104,9 +106,8 @@ def write_run_report(run: RunDirectory, model, data) -> None:
         model: that model.
         data: the `DataSet` to report on.
     """
-    write_report(
-        run.file("report"), model, data, history=run.read_json("history"), extra_figures=_context_figures(model, data)
-    )
+    history = run.read_json("history", HISTORY)
+    write_report(run.file("report"), model, data, history=history, extra_figures=_context_figures(model, data))
 
 
 def _context_figures(model, data) -> dict:

@@ -1,6 +1,7 @@
 """`kerasclust fit --resume` goes on with a run whose process was killed."""
 
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -104,3 +105,21 @@ def test_data_is_needed():
     result = run("--clusters", 3)
     assert result.exit_code == 2
     assert "Missing argument 'DATA'" in result.output.replace("[DATA]", "DATA")
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ({"data": "x.npy", "out": "/etc"}, "no parameter out"),
+        ({"data": "x.npy", "shell": "id"}, "no parameter shell"),
+        ({"data": None}, "does not say which data"),
+        ({"data": "x.npy", "clusters": [3]}, "is not what `kerasclust fit` wrote"),
+        ({"data": "x.npy", "epochs": -1}, "-1 is not in the range"),
+        ({"data": "x.npy", "window": 1e999}, "is not what `kerasclust fit` wrote"),
+    ],
+)
+def test_a_recorded_command_is_checked_as_a_given_one(command, reason, tmp_path):
+    (tmp_path / "command.json").write_text(json.dumps(command))
+    result = CliRunner().invoke(main, ["fit", "--resume", str(tmp_path)])
+    assert result.exit_code == 2
+    assert reason in " ".join(result.output.split())

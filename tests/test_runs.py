@@ -7,7 +7,8 @@ import pytest
 
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.errors import InputError
-from kerasclust.runs import FILES, complete_file, partial_path, write_labels, writing_run
+from kerasclust.runs import FILES, RunDirectory, complete_file, partial_path, write_labels, writing_run
+from kerasclust.saved import SCORES
 
 Q = np.array([[0.9, 0.1], [0.25, 0.75]])
 
@@ -92,3 +93,29 @@ def test_labels_say_when_a_sample_starts(tmp_path, start, written):
 @pytest.mark.parametrize("context", [{}, {"start_time": np.arange(3)}, {"start_time": np.zeros((2, 4))}])
 def test_labels_have_no_start_that_is_not_one_a_sample(tmp_path, context):
     assert list(table_of(tmp_path / "labels.csv", **context)[0]) == ["sample", "cluster", "confidence"]
+
+
+def test_what_links_of_a_run_lead_to_stays(tmp_path):
+    run, others = tmp_path / "run", tmp_path / "others"
+    run.mkdir()
+    others.mkdir()
+    (others / "thesis.tex").write_text("years of work")
+    (run / ".previous").symlink_to(others)
+    with pytest.raises(InputError, match=r"holds \.previous, which no run wrote"), writing_run(run, overwrite=True):
+        pass
+    (run / ".previous").unlink()
+    (run / "logs").symlink_to(others)
+    with writing_run(run, overwrite=True) as written:
+        (run / "logs").symlink_to(others)
+    assert written.file("logs").is_symlink()
+    assert (others / "thesis.tex").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(
+    "content", ["[" * 100_000, "[]", '{"runs": [3], "chosen_run": 0, "kept": {}}', "\xff", '{"a": "\\ud800"}']
+)
+def test_json_that_no_run_wrote_is_refused(content, tmp_path):
+    run = RunDirectory(tmp_path)
+    run.file("scores").write_text(content, encoding="latin1")
+    with pytest.raises(InputError, match=r"scores\.json (cannot be read|is not what a run writes)"):
+        run.read_json("scores", SCORES)

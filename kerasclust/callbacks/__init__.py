@@ -3,6 +3,7 @@
 from kerasclust.callbacks.adversary_balance import AdversaryBalance
 from kerasclust.callbacks.assignment_convergence import AssignmentConvergence
 from kerasclust.callbacks.assignment_update import AssignmentUpdate
+from kerasclust.callbacks.collapse import CollapseWatch
 from kerasclust.callbacks.dashboard import ClusterDashboard
 from kerasclust.callbacks.divergence import DivergenceGuard
 from kerasclust.callbacks.learning_rate_decay import LearningRateDecay
@@ -14,6 +15,7 @@ __all__ = [
     "AssignmentConvergence",
     "AssignmentUpdate",
     "ClusterDashboard",
+    "CollapseWatch",
     "DivergenceGuard",
     "LearningRateDecay",
     "LossSchedule",

@@ -16,6 +16,8 @@ class AssignmentUpdate(keras.callbacks.Callback):
     Args:
         samples: `Samples` with the features.
         interval: epochs between two updates.
+        refill: function (latent points (n, d), clusters (n,)) that gives empty clusters samples of others, and says
+            whether it did; None leaves them empty.
 
     Reference:
         DANCE paper, eq. 9; DEC: "targets over the whole set at an interval".
@@ -23,8 +25,9 @@ class AssignmentUpdate(keras.callbacks.Callback):
 
     kept = ("_epochs", "labels")
 
-    def __init__(self, samples, interval=1):
+    def __init__(self, samples, interval=1, refill=None):
         super().__init__()
+        self.refill = refill
         self.samples = samples
         self.interval = interval
         self.labels = None
@@ -50,3 +53,5 @@ class AssignmentUpdate(keras.callbacks.Callback):
         encode = self.model.function("encode_features")
         z = over_workers(lambda rows: in_batches(encode, rows), self.samples.x)
         self.labels = self.model.renew_targets(z)
+        if self.refill is not None and self.refill(z, self.labels):
+            self.labels = self.model.renew_targets(z)

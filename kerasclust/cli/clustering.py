@@ -61,7 +61,7 @@ def fit(ctx, resume, **given):
     if resume is not None:
         check_alone(ctx)
         here = {name: given[name] for name in BESIDE_RESUME if given.get(name)}
-        given |= asked_for(resume) | here | {"out": resume}
+        given |= asked_for(ctx, resume) | here | {"out": resume}
     elif given["data"] is None:
         raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "data"))
     fit_into_directory(given, resume is not None)
@@ -83,8 +83,12 @@ def check_alone(ctx):
         raise InputError(f"--resume goes on with what was asked for before: leave out {', '.join(given)}.")
 
 
-def asked_for(directory):
+def asked_for(ctx, directory):
     """What the command was given whose run is in a directory.
+
+    Args:
+        ctx: context of the command.
+        directory: of the run.
 
     Raises:
         InputError: no run is, or it cannot go on.
@@ -97,7 +101,22 @@ def asked_for(directory):
         raise InputError(f"{directory} holds no run that `kerasclust fit` began.")
     if run.has("model") and not run.file("backup").exists():  # which goes when all else is written
         raise InputError(f"The run in {directory} is complete: there is nothing to go on with.")
-    return command
+    try:
+        return checked(ctx, command)
+    except (click.UsageError, TypeError, ValueError, OverflowError) as error:  # the last ones: of a list as a number
+        reason = error.format_message() if isinstance(error, click.UsageError) else error
+        raise InputError(f"{run.file('command')} is not what `kerasclust fit` wrote ({reason}).") from error
+
+
+def checked(ctx, recorded):
+    """What a file says that a command was given, checked as if it were given now: {name of a parameter: value}."""
+    parameters = {parameter.name: parameter for parameter in ctx.command.params if parameter.name not in OF_PROCESS}
+    del parameters["resume"]
+    if unknown := recorded.keys() - parameters.keys():
+        raise click.UsageError(f"there is no parameter {', '.join(sorted(unknown))}")
+    if not isinstance(recorded.get("data"), str):
+        raise click.UsageError("it does not say which data")
+    return {name: parameters[name].type_cast_value(ctx, value) for name, value in recorded.items()}
 
 
 def fit_into_directory(given, resume):
@@ -188,15 +207,16 @@ def report(run, data, as_json, **given):
     import_tensorflow()
     from kerasclust.runs import RunDirectory
     from kerasclust.saved import load_model
+    from kerasclust.trained_on import TrainedOn
     from kerasclust.training import write_run_report
 
     directory = RunDirectory(run)
     model = load_model(run)
-    settings = directory.read_json("settings") or {}
-    data = data or settings.get("data")
-    if data is None:
+    source = (directory.read_json("settings") or {}).get("data")
+    data = data or source
+    if not isinstance(data, str):
         raise InputError(f"{run} does not say what it was trained on: give DATA.")
-    recorded = settings.get("options", {}) if data == settings.get("data") else {}
+    recorded = TrainedOn.of(run).options if data == source else {}
     loaded = load(data, recorded | loader_options(given))
     write_run_report(directory, model, loaded)
     answer(as_json, {"report": directory.file("report")}, f"Report: {directory.file('report')}")
@@ -218,13 +238,13 @@ def monitor(run, data, threshold, calibrate, as_json, **given):
     then --calibrate once, on data from after the training that is as it should be.
     """
     import_tensorflow()
-    from kerasclust.monitoring import drift_from, reference_of
+    from kerasclust.monitoring import REFERENCE, drift_from, reference_of
     from kerasclust.runs import RunDirectory
     from kerasclust.saved import load_model
     from kerasclust.trained_on import TrainedOn
 
     directory = RunDirectory(run)
-    reference = directory.read_json("reference")
+    reference = directory.read_json("reference", REFERENCE)
     if reference is None and not calibrate:
         raise InputError(
             f"{run} has no reference.json, which `kerasclust fit` writes: give --calibrate, with data that is as it "

@@ -5,13 +5,12 @@ import json
 import os
 import tempfile
 import warnings
-import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from kerasclust.archives import UnreadableFile, read_npz
 from kerasclust.errors import InputError
 from kerasclust.runs import complete_file
 
@@ -122,9 +121,8 @@ def read_arrays(path: Path) -> Arrays:
         DamagedFile: the file is cut short, has changed bytes, or was not written by `write_arrays`.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, KeyError, NotImplementedError) as error:
+        arrays = read_npz(path)
+    except (OSError, UnreadableFile) as error:
         raise DamagedFile(str(error) or type(error).__name__) from error
     expected = arrays.pop(CHECKSUM, None)
     if expected is None:

@@ -51,6 +51,9 @@ def find_roles(table: pd.DataFrame, id_column=None, time_column=None, label_colu
         label_column or _first(free, LABEL_NAMES),
         channels,
     )
+    for column in filter(None, roles[:3]):
+        if table[column].dtype == object and not table[column].map(pd.api.types.is_hashable).all():
+            raise InputError(f"Column {column!r} holds lists or records: it needs one number or text in each row.")
     if roles.time is None and roles.id is not None and table[roles.id].duplicated().any():
         raise InputError(
             f"Several rows share a value of {roles.id!r}, but no column says in which order they come: name it with "

@@ -1,12 +1,11 @@
 """GTSRB: traffic signs as cars see them, from the authors' archive or from TensorFlow Datasets."""
 
 import re
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from kerasclust.archives import open_archive
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.sources import find_file
 from kerasclust.datasets.validation import check_whole
@@ -71,10 +70,10 @@ def _read(path: Path, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     from kerasclust.datasets.image_size import resized
 
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_archive(path) as archive:
             found = [match for match in map(IMAGE.fullmatch, sorted(archive.namelist())) if match]
             images = [resized(read_ppm(archive.read(match[0])), side).numpy() for match in found]
-    except (OSError, zipfile.BadZipFile, zlib.error, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(f"{path} is damaged ({error}): download it again.") from error
     y = np.array([int(match[1]) for match in found])
     if not len(y) or y.max() >= N_SIGNS:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasclust.archives import UnreadableFile, read_at_most
 from kerasclust.datasets.sources import find_file
 from kerasclust.errors import InputError
 
 FILE_PREFIXES = {"test": "t10k", "train": "train"}
+MOST = 2**30  # bytes; the images of MNIST are 47 MB
 IDX_UINT8 = 0x08  # the type code of unsigned bytes, the only type that these data sets use
 
 
@@ -60,8 +62,8 @@ def read_idx(path: Path) -> np.ndarray:
     """
     try:
         with gzip.open(path) as file:
-            content = file.read()
-    except (OSError, EOFError, zlib.error) as error:
+            content = read_at_most(file, MOST)
+    except (OSError, EOFError, zlib.error, UnreadableFile) as error:
         raise InputError(f"{path} is not a readable gzip file ({error}): download it again.") from error
     if len(content) < 4 or content[:3] != bytes([0, 0, IDX_UINT8]):
         raise InputError(f"{path} is not an IDX file of unsigned bytes, it starts with {content[:4]!r}.")

@@ -6,9 +6,10 @@ import numpy as np
 import tensorflow as tf
 
 from kerasclust.datasets.dataset import DataSet
-from kerasclust.datasets.large_arrays import RowFile, is_large, memory
+from kerasclust.datasets.large_arrays import RowFile, is_large
 from kerasclust.datasets.validation import check_array
 from kerasclust.errors import InputError
+from kerasclust.memory import memory
 
 BATCH_OVERHEAD = 1024  # bytes that a batch takes beside its numbers: small ones fill the memory too
 REASON_LENGTH = 300  # characters of TensorFlow's own words that are shown

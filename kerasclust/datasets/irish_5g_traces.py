@@ -1,12 +1,12 @@
 """The archive of the Irish 5G traces: reading, what counts as a measurement, and what stands in for a missing one."""
 
 import warnings
-import zipfile
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import pandas as pd
 
+from kerasclust.archives import UnreadableFile, open_archive
 from kerasclust.datasets.even_clock import MAX_GAP, to_even_clock
 from kerasclust.errors import InputError
 
@@ -80,7 +80,7 @@ def _read_archive(path: Path) -> list[tuple[str, str, str, pd.DataFrame]]:
     """(name, application, mobility, rows) of each trace that has rows, in order of name."""
     tables = []
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_archive(path) as archive:
             for member in sorted(archive.namelist()):
                 kind = _kind(PurePosixPath(member))
                 if kind is not None:
@@ -88,7 +88,7 @@ def _read_archive(path: Path) -> list[tuple[str, str, str, pd.DataFrame]]:
                         rows = _read_trace(file, member)
                     if len(rows):
                         tables.append((*kind, rows))
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except (OSError, UnreadableFile) as error:
         raise InputError(f"{path} is not a readable zip archive ({error}): delete it and download it again.") from error
     if not tables:
         raise InputError(

@@ -1,36 +1,15 @@
 """Rows that may be more than memory holds: beyond a share of it they lie in a temporary file, mapped from there."""
 
-import os
 import shutil
 import tempfile
 
 import numpy as np
 
 from kerasclust.errors import InputError
+from kerasclust.memory import memory
 
-MEMORY = "KERASCLUST_MEMORY_GB"
 SHARE = 8  # an array may take one part in so many of the memory; of large data there are a few, and copies
 SLAB = 2**25  # numbers that are looked at together
-
-
-def memory():
-    """Bytes that this process may use: `KERASCLUST_MEMORY_GB` in the environment, or what the machine has.
-
-    Raises:
-        InputError: the variable is no positive number.
-    """
-    if given := os.environ.get(MEMORY):
-        try:
-            gigabytes = float(given)
-        except ValueError:
-            gigabytes = 0.0
-        if not gigabytes > 0.0:
-            raise InputError(f"{MEMORY}={given}: expected a number of gigabytes, such as {MEMORY}=8.")
-        return gigabytes * 1e9
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return float("inf")  # Windows does not tell
 
 
 def is_large(n_bytes):

@@ -1,12 +1,11 @@
 """NumPy files as data sets, and data sets as NumPy files."""
 
 import os
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from kerasclust.archives import UnreadableFile, check_array_header, read_npz
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.large_arrays import is_large
 from kerasclust.datasets.validation import check_array
@@ -29,14 +28,13 @@ def from_arrays(path: Path) -> DataSet:
     """
     arrays = _read(path)
     x = check_array(arrays.pop("x"), name=path.name)
-    step_seconds = arrays.pop("step_seconds", None)
     return DataSet(
         name=path.stem,
         x=x,
         **_known_groups(arrays.pop("y", None), arrays.pop("label_names", ()), x, path),
         groups=_one_for_each("groups", arrays.pop("groups", None), len(x), "samples", path),
         **{name: _names(name, arrays.pop(name, None), x, path) for name in NAMES_OF_CHANNELS},
-        step_seconds=None if step_seconds is None else float(step_seconds),
+        step_seconds=_step_seconds(arrays.pop("step_seconds", None), path),
         context=arrays,
     )
 
@@ -66,16 +64,10 @@ def write_archive(path: str | os.PathLike, data: DataSet) -> None:
 def _read(path: Path) -> dict[str, np.ndarray]:
     """All arrays of a file by name; the samples are "x"."""
     try:
-        mapped = "r" if is_large(path.stat().st_size) else None  # of .npy files; archives are read whole
-        content = np.load(path, mmap_mode=mapped, allow_pickle=False)
-        if isinstance(content, np.ndarray):
-            return {"x": content}
-        with content:
-            arrays = {name: content[name] for name in content.files}
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        reason = "it holds Python objects" if "allow_pickle" in str(error) else str(error)
+        arrays = {"x": _read_array(path)} if path.suffix.lower() == ".npy" else read_npz(path)
+    except (OSError, UnreadableFile) as error:
         raise InputError(
-            f"{path} cannot be read as an array ({reason}): write it again, with numpy.save or numpy.savez, as numbers."
+            f"{path} cannot be read as an array ({error}): write it again, with numpy.save or numpy.savez, as numbers."
         ) from error
     if len(arrays) == 1:
         return {"x": next(iter(arrays.values()))}
@@ -86,11 +78,20 @@ def _read(path: Path) -> dict[str, np.ndarray]:
     return arrays
 
 
+def _read_array(path: Path) -> np.ndarray:
+    size = path.stat().st_size
+    with open(path, "rb") as file:
+        check_array_header(file, size)
+    return np.load(path, mmap_mode="r" if is_large(size) else None, allow_pickle=False)
+
+
 def _known_groups(y, label_names, x, path: Path) -> dict:
     """Labels as 0, 1, ... with their names, as arguments of `DataSet`."""
     if y is None:
         return {}
     _one_for_each("y", y, len(x), "samples", path)
+    if np.ndim(label_names) != 1:
+        raise InputError(f"{path.name} has label_names of shape {label_names.shape}: give one name for each label.")
     if len(label_names):
         if not np.issubdtype(y.dtype, np.integer) or y.min() < 0 or y.max() >= len(label_names):
             raise InputError(
@@ -100,6 +101,12 @@ def _known_groups(y, label_names, x, path: Path) -> dict:
         return {"y": y, "label_names": tuple(map(str, label_names.tolist()))}
     names, numbers = np.unique(y, return_inverse=True)
     return {"y": numbers, "label_names": tuple(map(str, names.tolist()))}
+
+
+def _step_seconds(found, path: Path) -> float | None:
+    if found is not None and (found.shape != () or found.dtype.kind not in "iuf" or not 0 < found < np.inf):
+        raise InputError(f"{path.name} has step_seconds that are not one number above 0, but {found}.")
+    return None if found is None else float(found)
 
 
 def _names(name: str, found, x, path: Path) -> tuple[str, ...]:

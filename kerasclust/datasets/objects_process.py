@@ -37,7 +37,7 @@ def render_apart(shapes: list[str], direction: np.ndarray, intensity: np.ndarray
         raise InputError(answer.stdout.decode())
     if answer.returncode:
         raise InputError(f"The renderer failed with exit status {answer.returncode}: see its own message above.")
-    return np.load(io.BytesIO(answer.stdout))
+    return np.load(io.BytesIO(answer.stdout), allow_pickle=False)
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends both processes, and this one without a word
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answer:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever the renderer prints is not part of the answer
-        with np.load(io.BytesIO(sys.stdin.buffer.read())) as request:
+        with np.load(io.BytesIO(sys.stdin.buffer.read()), allow_pickle=False) as request:
             arguments = {name: request[name] for name in request.files}
         try:
             require("mitsuba")

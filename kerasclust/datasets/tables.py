@@ -5,13 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet
 
+from kerasclust.archives import UnreadableFile, first_line
 from kerasclust.datasets.column_roles import Roles, find_roles
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.validation import check_array
 from kerasclust.datasets.windows import check_window, cut_windows
 from kerasclust.errors import InputError
+from kerasclust.memory import memory
 
+MOST_COLUMNS = 100_000
 OFFSET = r"[T ]\d.*(?:[Zz]|[+-]\d\d(?::?\d\d)?)\s*$"  # at the end of a time of day, from UTC
 
 
@@ -22,17 +26,41 @@ def read_table(path: Path) -> pd.DataFrame:
         InputError: the file is damaged, is not a table or has no rows.
     """
     try:
-        table = pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
+        table = _read_csv(path) if path.suffix.lower() == ".csv" else _read_parquet(path)
     except (OSError, ValueError, pd.errors.ParserError) as error:  # pyarrow's errors are ValueErrors or OSErrors
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise InputError(
-            f"{path} cannot be read as a table ({reason}): check that it was written completely."
+            f"{path} cannot be read as a table ({first_line(error)}): check that it was written completely."
         ) from error
     if table.index.name is not None or table.index.nlevels > 1:  # Parquet keeps an index, often the id or the time
         table = table.reset_index()
     if table.empty:
         raise InputError(f"{path} is empty: it has {len(table)} rows and {table.shape[1]} columns.")
     return table
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    with open(path, "rb") as file:
+        for line in (file.readline(), file.readline()):  # the names, and what decides how many columns there are
+            _check_n_columns(1 + line.count(b","))
+    return pd.read_csv(path)
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    about = pyarrow.parquet.read_metadata(path)
+    _check_n_columns(about.num_columns)
+    groups = [about.row_group(i).total_byte_size for i in range(about.num_row_groups)]
+    size = max(sum(groups), 8 * about.num_rows * about.num_columns)  # a value that repeats is there only once
+    if min(groups, default=0) < 0 or size > memory():
+        raise UnreadableFile(f"its table takes {size / 1e9:,.1f} GB, of {memory() / 1e9:,.1f} GB of memory")
+    try:
+        return pd.read_parquet(path)
+    except Exception as error:  # a hostile file says anything about its columns, and pyarrow believes it
+        raise UnreadableFile(first_line(error)) from error
+
+
+def _check_n_columns(n: int) -> None:
+    if n > MOST_COLUMNS:
+        raise UnreadableFile(f"it has {n:,} columns, more than {MOST_COLUMNS:,}; arrays (.npy) have no such bound")
 
 
 def from_table(table: pd.DataFrame, name: str, *, window=None, stride=None, **columns) -> DataSet:

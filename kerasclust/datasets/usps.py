@@ -1,9 +1,12 @@
 """USPS: digits from the envelopes of the US postal service, from the public LIBSVM files."""
 
+import bz2
+import io
 from pathlib import Path
 
 import numpy as np
 
+from kerasclust.archives import read_at_most
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.sources import fetch_file, find_file
 from kerasclust.errors import InputError
@@ -11,6 +14,7 @@ from kerasclust.errors import InputError
 URL = "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass/"
 MD5 = {"usps.bz2": "ec16c51db3855ca6c91edd34d0e9b197", "usps.t.bz2": "8ea070ee2aca1ac39742fdd1ef5ed118"}
 SIDE = 16  # pixels
+MOST = 2**27  # bytes; the larger file has 19 million
 
 
 def usps(data_dir: str | Path | None = None) -> DataSet:
@@ -54,7 +58,9 @@ def _read(path: Path) -> tuple[np.ndarray, np.ndarray]:
     from sklearn.datasets import load_svmlight_file
 
     try:
-        pixels, labels = load_svmlight_file(str(path), n_features=SIDE**2, dtype="float32")
+        with bz2.open(path) as file:
+            content = io.BytesIO(read_at_most(file, MOST))
+        pixels, labels = load_svmlight_file(content, n_features=SIDE**2, dtype="float32")
     except (OSError, EOFError, ValueError) as error:
         raise InputError(f"{path} cannot be read as LIBSVM's file of USPS ({error}): download it again.") from error
     x, y = pixels.toarray(), labels.astype("int64") - 1

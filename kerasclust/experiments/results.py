@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasclust.archives import UnreadableFile
 from kerasclust.errors import InputError
+from kerasclust.json_files import parse_json
 
 try:
     import fcntl
@@ -265,8 +267,8 @@ def _complete(file) -> int:
 
 def _parsed(line: bytes, number: int, path: Path) -> dict:
     try:
-        row = json.loads(line)
-    except ValueError as error:
+        row = parse_json(line)
+    except UnreadableFile as error:
         raise InputError(f"{path}, line {number}, is damaged ({error}): correct or remove that line.") from error
     if not isinstance(row, dict):
         raise InputError(f"{path}, line {number}, is not a result: expected one JSON object a line.")

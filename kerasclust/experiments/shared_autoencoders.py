@@ -54,7 +54,8 @@ class SharedAutoencoders:
         Returns:
             A fitted `RepresentationModel`.
         """
-        import keras
+        from kerasclust.keras_files import load_keras_file
+        from kerasclust.models.representation import RepresentationModel
 
         path = self.path(key)
         if not path.exists():
@@ -65,4 +66,4 @@ class SharedAutoencoders:
             evidence, seconds = model.result_.kept.evidence, model.result_.seconds
             results.append(self.results_path, results.new_row(key, {}, seconds, evidence=evidence))
             report(f"reconstruction loss {evidence['reconstruction_loss']:.4f} ({seconds:.0f} s)")
-        return keras.models.load_model(path)
+        return load_keras_file(path, RepresentationModel)

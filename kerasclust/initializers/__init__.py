@@ -5,6 +5,7 @@ from types import MappingProxyType
 from kerasclust.initializers.agglomerative import agglomerative_tries
 from kerasclust.initializers.gaussian_mixture import fit_gmm
 from kerasclust.initializers.kmeans import fit_kmeans
+from kerasclust.initializers.refilling import refill
 from kerasclust.initializers.rim import RIM
 from kerasclust.initializers.splits import best_split, whitened
 from kerasclust.initializers.subkmeans import SubspaceKMeans, fit_subkmeans
@@ -31,6 +32,7 @@ __all__ = [
     "fit_kmeans",
     "fit_subkmeans",
     "rank_tries",
+    "refill",
     "several_tries",
     "whitened",
 ]

@@ -130,6 +130,10 @@ class SpaceSplit:
         """Latent points z (b, d) in the cluster space (b, d)."""
         return self.split(z)[0]
 
+    def center_space(self, z):
+        """Latent points z (n, d): the centers lie in the whole latent space."""
+        return z
+
     def renew_targets(self, z):
         """The method's targets, and the common mean of all samples."""
         self.assignment.mean.assign(z.mean(axis=0))

@@ -2,15 +2,16 @@
 
 import json
 import warnings
-import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from kerasclust.archives import UnreadableFile, read_npz
 from kerasclust.distribution import n_replicas
 from kerasclust.errors import InputError
+from kerasclust.json_files import has_form, parse_json, read_json
 from kerasclust.locking import alone_in, writable
 from kerasclust.models.training_samples import digest
 from kerasclust.runs import complete_file
@@ -94,12 +95,12 @@ class Backup:
         except InputError as error:  # the training is worth more than its backup
             warnings.warn(f"A backup could not be written, and training goes on without it. {error}", stacklevel=2)
 
-    def read(self, name, n_variables):
+    def read(self, name, variables):
         """How far a run or a phase was, or None where nothing was kept.
 
         Args:
             name: of what was kept.
-            n_variables: how many variables were.
+            variables: of the model, whose shapes the kept ones have.
 
         Returns:
             The progress, as `write` got it, with "variables", a list of arrays.
@@ -111,15 +112,18 @@ class Backup:
         if path is None or not path.exists():
             return None
         try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = dict(file)
-            progress = json.loads(str(arrays.pop("progress")))
-            variables = [arrays[f"variable/{i}"] for i in range(n_variables)]
-        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            arrays = read_npz(path)
+            progress = parse_json(str(arrays.pop("progress")))
+            if not isinstance(progress, dict):
+                raise UnreadableFile("it does not say how far the training was")
+            values = [arrays[f"variable/{i}"] for i in range(len(variables))]
+            if not all(map(_fits, values, variables)):
+                raise UnreadableFile("its variables have other shapes")
+        except (OSError, UnreadableFile, KeyError) as error:
             raise InputError(f"{path} is damaged ({error}): delete it, and what it kept is trained again.") from error
         found = {key.removeprefix("state/"): value for key, value in arrays.items() if key.startswith("state/")}
         progress["state"] = {key: value if value.ndim else value.item() for key, value in found.items()}
-        return progress | {"labels": arrays.get("labels"), "variables": variables}
+        return progress | {"labels": arrays.get("labels"), "variables": values}
 
     def remove(self, name):
         """Forget what was kept under a name."""
@@ -157,6 +161,13 @@ def _small(array):
     return array.astype(np.result_type(*map(np.min_scalar_type, (array.min(), array.max()))))
 
 
+def _fits(value, variable):
+    """Whether an array has the shape of a variable, of which some sides may be of any length."""
+    return len(value.shape) == len(variable.shape) and all(
+        side in (None, found) for side, found in zip(variable.shape, value.shape, strict=True)
+    )
+
+
 def _as_list(value):
     """A value of NumPy as JSON knows it."""
     return np.asarray(value).tolist()
@@ -164,10 +175,13 @@ def _as_list(value):
 
 def _json(path):
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        kept = read_json(path)
+        if not has_form(kept, {"seed": int}):
+            raise UnreadableFile("it has no seed")
+        return kept
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, UnreadableFile) as error:
         raise InputError(
             f"{path} cannot be read ({error}): delete the folder, and the training starts anew."
         ) from error

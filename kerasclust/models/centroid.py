@@ -11,12 +11,15 @@ from kerasclust.callbacks.loss_schedule import schedule_setting
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.distribution import scaled
 from kerasclust.errors import InputError
-from kerasclust.initializers import INITIALIZERS, cluster_means, rank_tries
+from kerasclust.initializers import INITIALIZERS, cluster_means, rank_tries, refill
 from kerasclust.layers import StudentTAssignment
 from kerasclust.losses import assignment_hardening, target_distribution
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import number, positive, weight
 from kerasclust.models.rim_search import RIMSearch
+from kerasclust.workers import from_chief
+
+EMPTY_CLUSTERS = ("keep", "split")
 
 
 class CentroidModel(RIMSearch, DeepClusteringModel):
@@ -35,6 +38,8 @@ class CentroidModel(RIMSearch, DeepClusteringModel):
         schedule: of the clustering loss L_c against the others in refinement, L = alpha L_c + (1 - alpha) L_nc:
             "finetune" (alpha is 1), "simultaneous" (1/2), "dynamic" (rises from 0 to 1), a number, or None for the
             weights of the method's own paper. Each loss keeps its weight there. Survey, section 3.3 and eq. 10.
+        empty_clusters: what becomes of a cluster without samples in refinement: "keep" leaves it (there is a warning),
+            "split" gives it a part of the largest one (`kerasclust.initializers.refill`).
         **shared: settings of `DeepClusteringModel`.
     """
 
@@ -47,13 +52,25 @@ class CentroidModel(RIMSearch, DeepClusteringModel):
     target_interval = 32  # updates between two target distributions
 
     def __init__(
-        self, n_clusters, *, initializer="kmeans", n_tries=20, alpha=1.0, tolerance=0.001, schedule=None, **shared
+        self,
+        n_clusters,
+        *,
+        initializer="kmeans",
+        n_tries=20,
+        alpha=1.0,
+        tolerance=0.001,
+        schedule=None,
+        empty_clusters="keep",
+        **shared,
     ):
         super().__init__(n_clusters, **shared)
         self.schedule = schedule_setting(schedule)
         known = ("rim", *INITIALIZERS)
         if initializer not in known:
             raise InputError(f"initializer={initializer!r}: expected one of {', '.join(map(repr, known))}.")
+        if empty_clusters not in EMPTY_CLUSTERS:
+            raise InputError(f"empty_clusters={empty_clusters!r}: expected {' or '.join(map(repr, EMPTY_CLUSTERS))}.")
+        self.empty_clusters = empty_clusters
         self.initializer = initializer
         self.n_tries = positive("n_tries", n_tries)
         self.tolerance = weight("tolerance", tolerance)
@@ -175,6 +192,23 @@ class CentroidModel(RIMSearch, DeepClusteringModel):
         state |= {"initial_labels": labels[order[0]], "initial_z_c": z_c}
         self.place_clusters(z_c, state["initial_labels"])
 
+    def center_space(self, z):
+        """Latent points z (n, d) in the space that the centers lie in: z_c."""
+        return self.split(z)[0]
+
+    def refill_empty(self, z, labels):
+        """Move centers so that empty ones of the clusters (n,) of latent points z (n, d) get samples; whether any was.
+
+        Only the centers of clusters that give or get samples move: to the means of what they have then.
+        """
+        points = self.center_space(z)
+        filled = refill(points, labels, self.n_clusters)
+        moved = np.isin(np.arange(self.n_clusters), [labels[filled != labels], filled[filled != labels]])
+        means = cluster_means(points, filled, self.n_clusters)
+        centers = np.where(moved[:, None], means, ops.convert_to_numpy(self.assignment.centers))
+        self.assignment.centers.assign(from_chief([centers])[0])
+        return bool(moved.any())
+
     def place_clusters(self, z_c, labels):
         """Take the means of clusters (n,) of points z_c (n, c) as centers."""
         self.assignment.place(cluster_means(z_c, labels, self.n_clusters), z_c)
@@ -188,7 +222,7 @@ class CentroidModel(RIMSearch, DeepClusteringModel):
         convergence = AssignmentConvergence(self.tolerance)
         epochs = self.epochs_of("refine", samples)
         callbacks = [
-            AssignmentUpdate(samples, interval),
+            AssignmentUpdate(samples, interval, self.refill_empty if self.empty_clusters == "split" else None),
             convergence,
             *self.steering(samples, epochs, self.refine_rate, self.refine_rise),
         ]

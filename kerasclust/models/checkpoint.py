@@ -29,7 +29,7 @@ class PhaseCheckpoint(keras.callbacks.Callback):
 
     def read(self, model):
         """The `progress` that a model goes on from, or None where the phase has no checkpoint."""
-        self._kept = self.backup.read(self.name, len(model.training_variables()))
+        self._kept = self.backup.read(self.name, model.training_variables())
         return self._kept and {name: self._kept[name] for name in ("epochs", "seconds")}
 
     def on_train_begin(self, logs=None):
@@ -37,8 +37,8 @@ class PhaseCheckpoint(keras.callbacks.Callback):
         if self._kept:
             for variable, value in zip(self.model.training_variables(), self._kept["variables"], strict=True):
                 variable.assign(value)
-            for (callback, name), value in zip(self._attributes(), self._kept["state"].values(), strict=True):
-                setattr(callback, name, value)
+            for i, (callback, name) in enumerate(self._attributes()):
+                setattr(callback, name, self._kept["state"][str(i)])
         self._kept = None
         self._next = time.monotonic() + SECONDS
 
@@ -47,7 +47,7 @@ class PhaseCheckpoint(keras.callbacks.Callback):
         started = time.monotonic()
         if started < self._next or self.model.stop_training or epoch + 1 == self.params["epochs"]:
             return
-        state = {f"{i}": np.asarray(getattr(*attribute)) for i, attribute in enumerate(self._attributes())}
+        state = {str(i): np.asarray(getattr(*attribute)) for i, attribute in enumerate(self._attributes())}
         self.backup.write(self.name, self.model.training_variables(), {**self.progress(), "state": state})
         now = time.monotonic()
         self._next = now + max(SECONDS, (now - started) / SHARE)

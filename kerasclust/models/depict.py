@@ -28,8 +28,8 @@ class DEPICT(LayerwiseDenoising, CentroidModel):
         n_clusters: number of clusters k.
         dropout: share of the features and of the outputs of each hidden layer that the noisy path drops.
         layer_weight: weight of the hidden layers' reconstruction.
-        **shared: settings of `CentroidModel` but `alpha`. Targets are renewed so seldom that `tolerance` ends only a
-            refinement that is longer than by default.
+        **shared: settings of `CentroidModel` but `alpha` and `empty_clusters`. Targets are renewed so seldom that
+            `tolerance` ends only a refinement that is longer than by default.
 
     Reference:
         K. Ghasedi Dizaji, A. Herandi, C. Deng, W. Cai, H. Huang, "Deep clustering via joint convolutional autoencoder
@@ -47,7 +47,7 @@ class DEPICT(LayerwiseDenoising, CentroidModel):
     """
 
     auto_updates = MappingProxyType({"pretrain": 3000, "initialize": 600, "refine": 1500})
-    unused_settings = ("alpha",)
+    unused_settings = ("alpha", "empty_clusters")
     derived_settings = (*CentroidModel.derived_settings, *unused_settings)
     target_interval = 700  # the noisy path has to learn the targets before the next ones: the epoch of the authors
     loss_names = ("loss", "reconstruction_loss", "layer_loss", "clustering_loss")

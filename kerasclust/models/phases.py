@@ -8,6 +8,7 @@ import warnings
 import keras
 import numpy as np
 
+from kerasclust.callbacks.collapse import CollapseWatch
 from kerasclust.callbacks.divergence import DivergenceGuard
 from kerasclust.callbacks.progress import PhaseProgress
 from kerasclust.errors import TrainingDiverged
@@ -166,7 +167,7 @@ class PhaseRunner:
         name = f"run-{self.run_number}-{'-'.join(phases)}"
         if anew:
             model.reset_networks(seed)
-        kept = self.backup.read(name, len(model.kept_variables()))
+        kept = self.backup.read(name, model.kept_variables())
         if kept:
             for variable, value in zip(model.kept_variables(), kept["variables"], strict=True):
                 variable.assign(value)
@@ -213,7 +214,7 @@ class PhaseRunner:
         model.train_function = None if step else self.train_functions.get(phase)
         model.steps_per_execution = steps_per_epoch or samples.steps_per_execution
         first = len(self.record.epochs)
-        callbacks = [DivergenceGuard(phase), *callbacks]
+        callbacks = [DivergenceGuard(phase), *callbacks, CollapseWatch(phase)]
         checkpoint = []
         if self.backup.folder is not None and samples is self.samples and step is None:
             checkpoint = [self._checkpoint(phase, callbacks, first)]

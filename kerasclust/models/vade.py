@@ -34,7 +34,7 @@ class VaDE(Generative, CentroidModel):
         n_tries: tries of the initializer.
         noise_variance: of x given z, the same for all features as the front end shows them: the larger it is, the less
             the reconstruction counts against the prior. With 1/2 the loss has the squared error itself.
-        **shared: settings of `CentroidModel` but `alpha`.
+        **shared: settings of `CentroidModel` but `alpha` and `empty_clusters`.
 
     Reference:
         Z. Jiang, Y. Zheng, H. Tan, B. Tang, H. Zhou, "Variational deep embedding: an unsupervised and generative
@@ -48,7 +48,7 @@ class VaDE(Generative, CentroidModel):
         ((60, 2), (5, 3))
     """
 
-    unused_settings = ("alpha",)
+    unused_settings = ("alpha", "empty_clusters")
     derived_settings = (*CentroidModel.derived_settings, *unused_settings)
     refine_rate = 1.0  # as in the paper, whose refinement is as fast as its pretraining
 

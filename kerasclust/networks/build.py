@@ -3,6 +3,7 @@
 from kerasclust.errors import InputError
 from kerasclust.networks import convolutional, dense
 from kerasclust.networks.seeds import Seeds, SmallSeeds
+from kerasclust.networks.size import check_size
 
 DEFAULTS = {"dense": (256, 256), "dec": (500, 500, 2000), "conv1d": (32, 64, 128, 128), "conv2d": (32, 64, 128)}
 DENSE = ("dense", "dec")  # these take samples of any shape, flattened
@@ -41,9 +42,10 @@ def build_autoencoder(feature_shape, latent_dim, network="auto", units=None, see
         (encoder, decoder): Keras models (n, *feature_shape) -> (n, d) and back.
 
     Raises:
-        InputError: the network does not fit the shape.
+        InputError: the network does not fit the shape, or memory.
     """
     module, units, seeds = _chosen(feature_shape, network, units, seed)
+    check_size(feature_shape, latent_dim, units)
     return (
         module.encoder(tuple(feature_shape), latent_dim, units, seeds),
         module.decoder(tuple(feature_shape), latent_dim, units, seeds),
@@ -58,6 +60,7 @@ def build_encoder(feature_shape, latent_dim, network="auto", units=None, seed=0,
         **others: as `build_autoencoder`.
     """
     module, units, seeds = _chosen(feature_shape, network, units, seed)
+    check_size(feature_shape, latent_dim, units)
     return module.encoder(tuple(feature_shape), latent_dim, units, seeds, normalised)
 
 

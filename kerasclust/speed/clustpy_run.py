@@ -71,6 +71,6 @@ def peak_memory_mb():
 
 
 if __name__ == "__main__":
-    with np.load(sys.argv[2]) as arrays:
+    with np.load(sys.argv[2], allow_pickle=False) as arrays:
         samples = arrays["x"]
     print(json.dumps(timed_run(sys.argv[1], samples, json.loads(sys.argv[3]))))

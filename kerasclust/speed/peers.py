@@ -199,5 +199,5 @@ def _reached(times, n_runs, peer_seconds):
 
 
 if __name__ == "__main__":
-    with np.load(sys.argv[2]) as arrays:
+    with np.load(sys.argv[2], allow_pickle=False) as arrays:
         print(json.dumps(timed_run(sys.argv[1], arrays["x"], arrays["y"], json.loads(sys.argv[3]))))

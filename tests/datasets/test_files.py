@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kerasclust.datasets import DataSet, from_file
@@ -310,3 +312,18 @@ def test_paths_that_are_no_data(tmp_path, name, message):
     (tmp_path / "a.xlsx").write_text("a")
     with pytest.raises(InputError, match=message):
         from_file(tmp_path / name)
+
+
+@pytest.mark.parametrize("column", ["user", "label"])
+def test_lists_are_no_ids_and_no_labels(column, tmp_path):  # found by the soak
+    pd.DataFrame({column: [[1, 2], [3]], "rsrp": [1.0, 2.0]}).to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(InputError, match=f"Column '{column}' holds lists or records"):
+        from_file(tmp_path / "a.parquet")
+
+
+def test_a_parquet_file_that_does_not_know_its_columns(tmp_path):  # found by the soak
+    table = pa.Table.from_pandas(pd.DataFrame({"rsrp": [1.0, 2.0]}))
+    about = table.schema.metadata[b"pandas"].replace(b"pandas_type", b"pandas_typo")
+    pq.write_table(table.replace_schema_metadata({b"pandas": about}), tmp_path / "a.parquet")
+    with pytest.raises(InputError, match="cannot be read as a table"):
+        from_file(tmp_path / "a.parquet")

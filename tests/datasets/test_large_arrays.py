@@ -11,6 +11,7 @@ from kerasclust import datasets, models
 from kerasclust.datasets import large_arrays, validation
 from kerasclust.datasets.inputs import read_samples
 from kerasclust.errors import InputError
+from kerasclust.memory import MEMORY
 
 SETTINGS = {"units": (8,), "latent_dim": 2, "pretrain_epochs": 2, "epochs": 2, "batch_size": 16, "random_state": 0}
 
@@ -18,7 +19,7 @@ SETTINGS = {"units": (8,), "latent_dim": 2, "pretrain_epochs": 2, "epochs": 2, "
 @pytest.fixture
 def tiny_memory(monkeypatch):
     """Of 8 kB an array may take 1 kB."""
-    monkeypatch.setenv(large_arrays.MEMORY, "8e-6")
+    monkeypatch.setenv(MEMORY, "8e-6")
 
 
 def images(n=50):
@@ -46,7 +47,7 @@ def test_a_stream_trains_as_an_array_does(augmentation, monkeypatch):
     settings = SETTINGS | {"network": "dense", "augmentation": augmentation}
     in_memory = models.IDEC(2, **settings)
     in_memory.fit(x, verbose=0)
-    monkeypatch.setenv(large_arrays.MEMORY, "8e-6")
+    monkeypatch.setenv(MEMORY, "8e-6")
     streamed = models.IDEC(2, **settings)
     streamed.fit(stream(x), verbose=0)
     assert isinstance(streamed.predict(stream(x)), np.ndarray)
@@ -108,7 +109,7 @@ def test_a_full_disk_is_told(tiny_memory):
 
 @pytest.mark.parametrize("given", ["much", "0", "-1", "nan"])
 def test_an_amount_of_memory_that_is_none_is_refused(given, monkeypatch):
-    monkeypatch.setenv(large_arrays.MEMORY, given)
+    monkeypatch.setenv(MEMORY, given)
     with pytest.raises(InputError, match=f"KERASCLUST_MEMORY_GB={given}: expected a number of gigabytes"):
         read_samples(stream(images()))
 

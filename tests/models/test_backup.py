@@ -16,6 +16,7 @@ from kerasclust.errors import InputError
 from kerasclust.locking import alone_in
 from kerasclust.models import checkpoint
 from kerasclust.models.autoencoders import Autoencoder
+from kerasclust.models.backup import Backup
 from kerasclust.registry import methods
 
 SMALL = {"units": (8,), "pretrain_epochs": 3, "epochs": 3, "batch_size": 32, "random_state": 3, "frontend": "raw"}
@@ -236,3 +237,13 @@ def test_a_checkpoint_goes_when_its_phase_is_over(tmp_path, monkeypatch):
         "run-0-refine.npz",
         "training.json",
     ]
+
+
+def test_a_backup_with_variables_of_other_shapes_is_told(tmp_path):  # found by the soak
+    model = models.DEC(2, **SMALL)
+    model.build((None, 5))
+    shapes = [tuple(variable.shape) for variable in model.kept_variables()]
+    arrays = {f"variable/{i}": np.zeros((*shape, 2)) for i, shape in enumerate(shapes)}
+    np.savez(tmp_path / "run-0.npz", progress="{}", **arrays)
+    with pytest.raises(InputError, match=r"is damaged \(its variables have other shapes\)"):
+        Backup(tmp_path, {}).read("run-0", model.kept_variables())

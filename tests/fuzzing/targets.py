@@ -1,0 +1,480 @@
+"""What reads files and arguments from outside, each with good inputs and with what makes bad ones of them.
+
+A target is right if it works or raises InputError, warns little and leaves nothing beside the file that it was given.
+"""
+
+import gzip
+import io
+import json
+import os
+import tempfile
+import warnings
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from unittest import mock
+
+import mutations
+import numpy as np
+
+from kerasclust.errors import InputError
+
+MOST_WARNINGS = 10
+SERIES = "user,time,rsrp,label\na,2,-81,u\na,1,-80.5,u\nb,1,-95,v\nb,2,1e3,v\n"
+FEATURES = "id,time,x,y\n1,2024-05-31T12:00:00,0.5,1\n2,2024-05-31T12:00:01+02:00,,2\n3,,1,3\n"
+TRACE = (
+    "Timestamp,RAWCELLID,Speed,State,RSRP,RSRQ,SNR,CQI,RSSI,DL_bitrate,UL_bitrate,NetworkMode,NRxRSRP,NRxRSRQ,Latitude,"
+    "Longitude\n"
+) + "".join(
+    f"2019.12.16_13.40.{second:02},7,{second},D,-90,-12,3,9,-70,{100 * second},20,5G,-95,-14,51.9,-8.4\n"
+    for second in range(9)
+)
+COMMANDS = ("fit", "predict", "report", "monitor", "estimate-k", "compare", "simulate", "methods", "--help", "nothing")
+ARGUMENTS = (
+    "FILE",
+    "MODEL",
+    "none.npy",
+    "mnits",
+    "tfds:",
+    "3",
+    "-1",
+    "0",
+    "1e9",
+    "",
+    "--",
+    "-",
+    "a=b",
+    "units=",
+    "\0",
+    "é",
+)
+OPTIONS = (
+    *("--clusters", "--method", "--out", "--set", "--seed", "--epochs", "--frontend", "--window", "--stride", "--json"),
+    *("--id-column", "--time-column", "--channel", "--samples", "--threshold", "--runs", "--overwrite", "--resume"),
+    *("--min", "--max", "--budget", "--methods", "--quiet", "--part", "--worker", "--unknown", "-h"),
+)
+SETTINGS = {"options": {"window": 2, "id_column": "user", "channels": ["rsrp"]}, "channel_names": ["rsrp"], "data": "x"}
+REFERENCE = {
+    "centers": [[0.0, 1.0], [None, None]],
+    "sizes": [5, 0],
+    "measured": {name: {"edges": [0.5], "sizes": [2, 3]} for name in ("confidence", "distance from the center")},
+}
+SCORES = {"runs": [{"loss": 0.5, "entropy": None}], "chosen_run": 0, "kept": {"loss": 0.5}, "external": None}
+COMMAND = {"data": "x.npy", "clusters": 3, "assignments": ["units=8"], "window": None, "epochs": 5, "channels": []}
+ROWS = [{"experiment": "e", "method": "m", "data": "d", "seed": s, "settings": {}, "scores": {}} for s in (0, 1)]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A reader of bytes.
+
+    Args:
+        suffix: of the file that they are written to.
+        good: () -> list of bytes that it can read.
+        mutate: (bytes, `random.Random`) -> bytes.
+        read: (path) -> None, or InputError.
+        share: of the inputs of a soak; slow targets get few.
+        guided: whether inputs that reach new code are looked for: not where libraries have threads, which wait for
+            each other then.
+    """
+
+    suffix: str
+    good: Callable[[], list[bytes]]
+    mutate: Callable[[bytes, Random], bytes]
+    read: Callable[[Path], None]
+    share: float
+    guided: bool = False
+
+
+class Misbehaviour(AssertionError):
+    """A target has done something that is no error, and not right either."""
+
+
+def check(target: Target, content: bytes, folder: Path) -> bool:
+    """Give bytes to a target in an empty folder.
+
+    Returns:
+        Whether it could read them.
+
+    Raises:
+        Exception: whatever it raises but InputError.
+        Misbehaviour: it warned often, or wrote something.
+    """
+    path = folder / f"input{target.suffix}"
+    path.write_bytes(content)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            target.read(path)
+            could = True
+        except InputError:
+            could = False
+    if len(said) > MOST_WARNINGS:
+        raise Misbehaviour(f"{len(said)} warnings, the first: {said[0].message}")
+    if os.listdir(folder) != [path.name]:
+        raise Misbehaviour(f"it left {sorted(os.listdir(folder))}")
+    return could
+
+
+def _random_of(path: Path) -> Random:
+    """The same choices for the same content."""
+    return Random(zlib.crc32(path.read_bytes()))
+
+
+def _arrays():
+    random = np.random.default_rng(0)
+    return [
+        random.normal(size=shape).astype(dtype) for shape, dtype in (((4, 3), "f4"), ((3, 4, 2), "f8"), ((5, 2), "i2"))
+    ]
+
+
+def _npy():
+    contents = []
+    for array in _arrays():
+        file = io.BytesIO()
+        np.save(file, array)
+        contents.append(file.getvalue())
+    return contents
+
+
+def _npz(*contents):
+    packed = []
+    for arrays in contents:
+        file = io.BytesIO()
+        np.savez_compressed(file, **arrays)
+        packed.append(file.getvalue())
+    return packed
+
+
+def _data_sets():
+    x = _arrays()[0]
+    names = {"label_names": np.array(["a", "b"]), "channel_names": np.array(["p", "q", "r"])}
+    more = {"groups": np.array(list("uuvv")), "step_seconds": 0.5, "place": np.arange(4)}
+    return _npz({"x": x}, {"x": x, "y": np.array([0, 1, 1, 0]), **names}, {"x": x, "y": np.array(list("abab")), **more})
+
+
+def _from_array(path):
+    from kerasclust.datasets import from_file
+
+    from_file(path)
+
+
+def _from_table(path):
+    from kerasclust.datasets import from_file
+
+    random = _random_of(path)
+    columns = ("id", "time", "x", "rsrp", "user", "a", None, None, None)
+    options = {name: random.choice(columns) for name in ("id_column", "time_column", "label_column")}
+    options |= {name: random.choice((None, None, 1, 2, 3, 10**18)) for name in ("window", "stride")}
+    options["channels"] = random.choice((None, None, ["x"], ["rsrp"], ["a", "b"], "x"))
+    from_file(path, **{name: value for name, value in options.items() if random.random() < 0.4})
+
+
+def _parquet():
+    import pandas as pd
+
+    contents = []
+    for text in (SERIES, FEATURES):
+        file = io.BytesIO()
+        pd.read_csv(io.StringIO(text)).to_parquet(file)
+        contents.append(file.getvalue())
+    return contents
+
+
+def _read_idx(path):
+    from kerasclust.datasets.idx import read_idx
+
+    read_idx(path)
+
+
+def _zip(members):
+    import zipfile
+
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", 8) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def _read_traces(path):
+    from kerasclust.datasets.irish_5g_traces import read_traces
+
+    read_traces(path)
+
+
+def _read_signs(path):
+    from kerasclust.datasets import gtsrb
+
+    with mock.patch("kerasclust.datasets.gtsrb.find_file", lambda *_, **__: path):
+        gtsrb(image_size=4)
+
+
+def _cached():
+    from kerasclust.datasets.cache import write_arrays
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.npz"
+        write_arrays(path, {"x": _arrays()[0], "names": np.array(["a", "bc"])})
+        return [path.read_bytes()]
+
+
+def _read_cached(path):
+    from kerasclust.datasets.cache import DamagedFile, read_arrays
+
+    try:
+        read_arrays(path)
+    except DamagedFile as error:
+        raise InputError(str(error)) from error
+
+
+def _read_run(path):
+    """Every JSON file of a run: that of the input has all of their names in turn."""
+    from kerasclust import monitoring, saved
+    from kerasclust.runs import FILES, RunDirectory
+    from kerasclust.trained_on import TrainedOn
+    from kerasclust.training import HISTORY
+
+    reading = {
+        "settings": lambda run: TrainedOn.of(run.path).options_for("x.csv"),
+        "scores": lambda run: saved._fit_result(run.read_json("scores", saved.SCORES)),
+        "history": lambda run: run.read_json("history", HISTORY),
+        "reference": lambda run: _drift(monitoring, run.read_json("reference", monitoring.REFERENCE)),
+    }
+    name = _random_of(path).choice(sorted(reading))
+    with mock.patch.dict(FILES, {name: path.name}):
+        reading[name](RunDirectory(path.parent))
+
+
+def _drift(monitoring, reference):
+    from kerasclust.reports.clustered_space import ClusteredSpace
+
+    z = np.array([[0.0, 1.0], [0.5, 1.0], [2.0, 2.0]])
+    q = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
+    space = ClusteredSpace(z, z, z[:, :0], q, z[:2])
+    with mock.patch.object(monitoring, "clustered_space", lambda *_: space):
+        monitoring.drift_from(reference, SimpleNamespace(cluster_names={}, decoder=None), z)
+
+
+def _read_command(path):
+    import click
+
+    from kerasclust.cli.clustering import asked_for, fit
+    from kerasclust.runs import FILES
+
+    with mock.patch.dict(FILES, {"command": path.name}):
+        asked_for(click.Context(fit), path.parent)
+
+
+def _read_results(path):
+    from kerasclust.experiments import results
+
+    results.find(path, seed=0)
+    results.done(path, experiment="e", settings={})
+
+
+class _Model:
+    """As much of a model as a backup needs."""
+
+    def __init__(self):
+        from keras import Variable
+
+        self.variables = [Variable(np.zeros(shape, "f4")) for shape in ((3, 2), (2,))]
+
+    def kept_variables(self):
+        return self.variables
+
+
+def _backups():
+    state = {"state/tries": np.arange(3), "labels": np.arange(4), "progress": json.dumps({"phase": "refine", "n": 2})}
+    return _npz({"variable/0": np.ones((3, 2), "f4"), "variable/1": np.ones(2, "f4"), **state})
+
+
+@cache
+def _model():
+    return _Model()
+
+
+def _read_backup(path):
+    from kerasclust.models.backup import Backup
+
+    Backup(path.parent, {}).read(path.stem, _model().kept_variables())
+
+
+def _read_training(path):
+    from kerasclust.models import backup
+
+    with mock.patch.object(backup, "TRAINING", path.name):
+        backup.Backup(path.parent, {"method": "DEC", "samples": [[4, 3], "0a"]}).first_seed(0)
+
+
+def _parse_setting(path):
+    from kerasclust.method_settings import parse_value
+
+    name, _, value = path.read_bytes().decode(errors="replace").partition("=")
+    for default in (1.0, 3, True, None, "text", (8, 4)):
+        with suppress(InputError):
+            parse_value(name, value, default)
+
+
+def _settings():
+    return [
+        b"latent_dim=3",
+        b"units=64,32",
+        b"learning_rate=1e-3",
+        b"frontend=statistics+spectrum",
+        b"augmentation=none",
+    ]
+
+
+def _make_model(path):
+    from kerasclust.method_settings import model_from_options
+
+    text = path.read_bytes().decode(errors="replace")
+    model_from_options(_random_of(path).choice(("dec", "dance", "kmeans", "ae_hdbscan")), 3, {}, [text])
+
+
+def _keras_files():
+    from kerasclust import models
+
+    x, contents = np.random.default_rng(0).normal(size=(20, 3)).astype("float32"), []
+    small = {"units": (4,), "latent_dim": 2, "pretrain_epochs": 1, "epochs": 1, "random_state": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        for model in (models.DEC(2, **small), models.KMeans(2, random_state=0)):
+            model.fit(x, verbose=0)
+            model.save(Path(folder) / "m.keras")
+            contents.append((Path(folder) / "m.keras").read_bytes())
+    return contents
+
+
+def _load_model(path):
+    from kerasclust import load_model
+
+    load_model(path)
+
+
+def _lines():
+    return [
+        json.dumps(line).encode()
+        for line in (
+            ["fit", "FILE", "--clusters", "3", "--out", "OUT", "--quiet"],
+            ["predict", "MODEL", "FILE", "--out", "OUT/a.csv"],
+            ["monitor", "OUT", "FILE", "--threshold", "0.5", "--json"],
+            ["compare", "FILE", "--clusters", "3", "--methods", "dec,kmeans", "--set", "units=8"],
+            ["simulate", "--users", "0", "--out", "a.txt"],
+        )
+    ]
+
+
+def _line(data, random):
+    """A command line with other arguments."""
+    try:
+        line = json.loads(data)
+    except ValueError:
+        return json.dumps([random.choice(COMMANDS)]).encode()
+    place = random.randrange(len(line) + 1)
+    match random.randrange(4):
+        case 0:
+            line[place : place + 1] = [random.choice(OPTIONS)]
+        case 1:
+            line[place : place + 1] = [random.choice(ARGUMENTS)]
+        case 2:
+            line[place:place] = [random.choice(OPTIONS), random.choice(ARGUMENTS)]
+        case 3:
+            del line[place : place + 1]
+    return json.dumps(line).encode()
+
+
+def _command_line(path):
+    """The command up to where it would train: what it is asked for is checked before."""
+    from click.testing import CliRunner
+
+    from kerasclust.cli import main
+
+    stop = InputError("trained up to here")
+    try:
+        line = [str(argument) for argument in json.loads(path.read_bytes())]
+    except (ValueError, TypeError):  # no list: not a line that a shell could give
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "x.csv"
+        data.write_text(SERIES)
+        places = {"FILE": str(data), "MODEL": str(data), "OUT": f"{folder}/out", "OUT/a.csv": f"{folder}/out/a.csv"}
+        stopped = ("training.train", "choosing.estimate_n_clusters", "choosing.comparison.compare")
+        with mock.patch.multiple("os", environ=os.environ | {"KERASCLUST_DATA": folder, "KERASCLUST_CACHE": folder}):
+            patches = [mock.patch(f"kerasclust.{name}", side_effect=stop) for name in stopped]
+            patches.append(mock.patch("kerasclust.datasets.mobile_network", side_effect=stop))
+            with patches[0], patches[1], patches[2], patches[3], _in(folder):
+                result = CliRunner().invoke(main, [places.get(argument, argument) for argument in line])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    if result.exit_code not in (0, 1, 2, 3):
+        raise Misbehaviour(f"status {result.exit_code}")
+
+
+class _in:
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __enter__(self):
+        self.before = os.getcwd()
+        os.chdir(self.folder)
+
+    def __exit__(self, *_):
+        os.chdir(self.before)
+
+
+def _as_json(*values):
+    return lambda: [json.dumps(value).encode() for value in values]
+
+
+TARGETS = {
+    "npy": Target(".npy", _npy, mutations.npy, _from_array, 6, guided=True),
+    "npz": Target(".npz", _data_sets, mutations.archive, _from_array, 2, guided=True),
+    "csv": Target(".csv", lambda: [SERIES.encode(), FEATURES.encode()], mutations.csv, _from_table, 0.3),
+    "parquet": Target(".parquet", _parquet, mutations.parquet, _from_table, 0.1),
+    "idx": Target(
+        ".gz",
+        lambda: [gzip.compress(b"\0\0\x08\x02" + bytes((0, 0, 0, 2, 0, 0, 0, 3)) + b"abcdef")],
+        mutations.gzipped,
+        _read_idx,
+        25,
+        guided=True,
+    ),
+    "cache": Target(".npz", _cached, mutations.archive, _read_cached, 2, guided=True),
+    "irish_5g": Target(
+        ".zip", lambda: [_zip({"a/Netflix/Driving/b.csv": TRACE})], mutations.archive, _read_traces, 0.03
+    ),
+    "gtsrb": Target(
+        ".zip", lambda: [_zip({"a/00001/00000_00000.ppm": b"P6 2 1 255 abcdef"})], mutations.archive, _read_signs, 0.1
+    ),
+    "run": Target(
+        ".json", _as_json(SETTINGS, REFERENCE, SCORES, {"loss": [1, None]}), mutations.json_text, _read_run, 8
+    ),
+    "command": Target(".json", _as_json(COMMAND), mutations.json_text, _read_command, 4),
+    "results": Target(
+        ".jsonl",
+        lambda: [b"\n".join(json.dumps(row).encode() for row in ROWS) + b"\n"],
+        mutations.json_lines,
+        _read_results,
+        25,
+        guided=True,
+    ),
+    "backup": Target(".npz", _backups, mutations.archive, _read_backup, 0.3),
+    "training": Target(
+        ".json",
+        _as_json({"method": "DEC", "samples": [[4, 3], "0a"], "seed": 3}),
+        mutations.json_text,
+        _read_training,
+        8,
+    ),
+    "setting": Target(".txt", _settings, mutations.assignment, _parse_setting, 25, guided=True),
+    "model": Target(".txt", _settings, mutations.assignment, _make_model, 0.1),
+    "keras": Target(".keras", _keras_files, mutations.archive, _load_model, 0.05),
+    "command_line": Target(".json", _lines, _line, _command_line, 0.05),
+}
