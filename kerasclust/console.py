@@ -74,6 +74,8 @@ def interruption_in_words(run: RunDirectory) -> str:
     settings = run.read_json("settings") or {}
     phase = settings.get("interrupted")
     further = f" Go on with: kerasclust fit --resume {shlex.quote(str(run.path))}" if run.can_go_on() else ""
+    if phase is None and run.has("model"):
+        return f"Interrupted when the training was over. The model is in {run.file('model')}.{further}"
     if phase is None and further:
         return f"Interrupted before a phase began.{further}"
     if phase is None:

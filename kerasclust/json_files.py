@@ -1,9 +1,13 @@
-"""JSON from outside: of bounded size and depth."""
+"""JSON: what it can hold of ours, and what comes from outside, of bounded size and depth."""
 
 import json
+import math
 import os
 
+import numpy as np
+
 from kerasclust.archives import UnreadableFile
+from kerasclust.errors import InputError
 
 MOST = 2**26  # bytes; a run writes some thousands, and a parsed one may take twenty times as much
 
@@ -68,3 +72,25 @@ def parse_json(content: bytes | str):
     except ValueError as error:
         raise UnreadableFile(str(error)) from error
     return found
+
+
+def plain(value):
+    """A value as JSON holds it: numpy types as Python's, tuples as lists, numbers that are not finite as None.
+
+    Example:
+        >>> plain({"sizes": np.array([1, 2]), "entropy": np.float32("nan"), 3: (True, "a")})
+        {'sizes': [1, 2], 'entropy': None, '3': [True, 'a']}
+    """
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, dict):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    raise InputError(f"A result cannot hold {value!r} ({type(value).__name__}); give numbers, text, lists or dicts.")

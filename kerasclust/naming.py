@@ -2,7 +2,10 @@
 
 import tensorflow as tf
 
+from kerasclust.archives import first_line
 from kerasclust.callbacks.projector import rename_projector
+from kerasclust.errors import InputError
+from kerasclust.locking import alone_in
 from kerasclust.runs import RunDirectory, rename_labels
 from kerasclust.saved import load_model
 
@@ -21,20 +24,30 @@ def name_clusters(path, names) -> dict[int, str]:
         {number: name} of all clusters that now have one.
 
     Raises:
-        InputError: there is no model, or the names are not as `kerasclust.cluster_names.checked_names` wants them.
+        InputError: there is no model, the names are not as `kerasclust.cluster_names.checked_names` wants them, a file
+            cannot be read or written, or another process writes to the run.
     """
-    run, model = RunDirectory(path), load_model(path)
-    merged = model.cluster_names | names
-    model.cluster_names = {cluster: name or None for cluster, name in merged.items()}
-    run.write_model(model)
-    if run.has("labels"):
-        rename_labels(run.file("labels"), model.cluster_names)
-    if run.has("logs"):
-        rename_projector(run.file("logs"), model.cluster_names)
-        _log_names(run.file("logs"), model.cluster_names)
-    if run.has("saved_model"):
-        model.export(run.file("saved_model"))
+    run = RunDirectory(path)
+    with alone_in(run.path):
+        model = load_model(path)
+        merged = model.cluster_names | names
+        model.cluster_names = {cluster: name or None for cluster, name in merged.items()}
+        if run.has("labels"):
+            rename_labels(run.file("labels"), model.cluster_names)
+        run.write_model(model)
+        if run.has("logs"):
+            _rename_logs(run.file("logs"), model.cluster_names)
+        if run.has("saved_model"):
+            model.export(run.file("saved_model"))
     return model.cluster_names
+
+
+def _rename_logs(log_dir, names):
+    try:
+        rename_projector(log_dir, names)
+        _log_names(log_dir, names)
+    except (OSError, ValueError, tf.errors.OpError) as error:
+        raise InputError(f"The logs in {log_dir} cannot be brought up to date ({first_line(error)}).") from error
 
 
 def _log_names(log_dir, names):

@@ -5,7 +5,6 @@ import itertools
 import json
 import os
 import re
-import secrets
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,8 +14,8 @@ import numpy as np
 from kerasclust.archives import UnreadableFile
 from kerasclust.cluster_names import with_names
 from kerasclust.errors import InputError
-from kerasclust.experiments.results import plain
-from kerasclust.json_files import has_form, read_json
+from kerasclust.files import PARTIAL, complete_file, complete_files
+from kerasclust.json_files import has_form, plain, read_json
 from kerasclust.locking import LOCK, alone_in, writable
 
 FILES = {
@@ -33,8 +32,6 @@ FILES = {
     "backup": "backup",
 }
 PREVIOUS = ".previous"  # the run that is being replaced, until there is a new one
-# Before the ending, which Keras insists on; "partial" because a file with this name is one.
-PARTIAL = ".partial"
 
 
 class RunDirectory:
@@ -87,7 +84,7 @@ class RunDirectory:
 
     def can_go_on(self) -> bool:
         """Whether something is finished that an interrupted training can go on from."""
-        return any(self.file("backup").glob("*.npz"))
+        return bool(complete_files(self.file("backup"), ".npz"))
 
     def _begin(self, overwrite: bool) -> None:
         present = self._names()
@@ -181,38 +178,6 @@ def _directory(path):
             path.rmdir()
 
 
-@contextmanager
-def complete_file(path: str | os.PathLike):
-    """A path to write to instead of `path`, which appears under its name only when the writing has ended well.
-
-    Raises:
-        InputError: it cannot be written.
-    """
-    path = Path(path)
-    partial = partial_path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield partial
-        _to_disk(partial)
-        os.replace(partial, path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror or error}).") from error
-    finally:
-        with suppress(OSError):  # such as none there: it was moved, or could not be made
-            partial.unlink()
-
-
-def _to_disk(path: Path) -> None:
-    """Have the disk write a file before its name counts, or a power cut leaves the name without the content."""
-    with open(path, "rb+") as file:
-        os.fsync(file.fileno())
-
-
-def partial_path(path: Path) -> Path:
-    """Where to write what will be at `path`: beside it, with the same ending, under a name of this call alone."""
-    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}{PARTIAL}{path.suffix}")
-
-
 def write_labels(path: str | os.PathLike, q, data, names=None) -> None:
     """Write the cluster of each sample as a table: sample, group and start (where known), cluster, name, confidence.
 
@@ -252,7 +217,7 @@ def rename_labels(path: str | os.PathLike, names) -> None:
             head, *rows = csv.reader(file)
         columns = dict(zip(head, zip(*rows, strict=True), strict=True))
         columns["cluster"] = [int(cluster) for cluster in columns["cluster"]]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, csv.Error) as error:
         raise InputError(f"{path} is no table of clusters that kerasclust wrote ({error}).") from error
     _write_columns(path, with_names(columns, names))
 

@@ -97,6 +97,7 @@ def soft_assignments(path: str | os.PathLike, data):
         names = (metadata(path) or {}).get("cluster_names") or {}
         return _serve(path, data), {int(cluster): name for cluster, name in names.items()}
     model = load_model(path)
+    model.check_clusters()
     return model.predict(data), model.cluster_names
 
 

@@ -1,4 +1,4 @@
-"""What asks a process to end, and how it is kept off while something short is written."""
+"""What asks a process to end, and how that is put off while something short is written."""
 
 import signal
 import threading
@@ -25,9 +25,12 @@ def termination_raised():
 
 @contextmanager
 def undisturbed():
-    """Ignore Ctrl-C and SIGTERM while something short is written: an impatient second one must not cost a training."""
-    with _handled(ENDING, signal.SIG_IGN):
+    """Put off Ctrl-C and SIGTERM while something short is written, on which a training depends."""
+    noted = []
+    with _handled(ENDING, lambda number, frame: noted.append(number)):
         yield
+    if noted:
+        signal.raise_signal(noted[0])
 
 
 def _raise(number, frame):
@@ -44,4 +47,4 @@ def _handled(numbers, handler):
         yield
     finally:
         for number, earlier in zip(numbers, before, strict=True):
-            signal.signal(number, earlier)
+            signal.signal(number, signal.SIG_DFL if earlier is None else earlier)

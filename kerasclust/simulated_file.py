@@ -3,7 +3,7 @@
 import os
 
 from kerasclust.errors import InputError
-from kerasclust.runs import complete_file
+from kerasclust.files import complete_file
 
 
 def check_endings(out: str | os.PathLike, picture: str | os.PathLike | None) -> None:

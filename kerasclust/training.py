@@ -11,13 +11,14 @@ import numpy as np
 
 from kerasclust.callbacks.dashboard import ClusterDashboard
 from kerasclust.errors import InputError, TrainingDiverged
-from kerasclust.experiments.results import versions
+from kerasclust.files import complete_file
 from kerasclust.monitoring import reference_of
 from kerasclust.reports import write_report
 from kerasclust.reports.figures import plot_places
 from kerasclust.reports.network_map import plot_network_map
 from kerasclust.runs import RunDirectory, write_labels
 from kerasclust.signals import undisturbed
+from kerasclust.versions import versions
 
 HISTORY = {str: [(int, float, str, type(None))]}  # what history.json is like
 
@@ -65,8 +66,8 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
 
     def write_unfinished():
         with undisturbed():
-            run.write_model(model)
-            run.write_json("settings", settings(interrupted=model.phase, has_clusters=model.result_ is not None))
+            _write_model_somewhere(model, run)
+            run.write_json("settings", settings(interrupted=model.phase, has_clusters=model.has_clusters))
 
     try:
         history = model.fit(data, callbacks=[dashboard], verbose=verbose, backup_dir=run.file("backup"))
@@ -94,7 +95,8 @@ def _write_model_somewhere(model, run):
         run.write_model(model)
     except InputError as error:
         elsewhere = Path(tempfile.mkdtemp(prefix="kerasclust-"), run.file("model").name)
-        model.save(elsewhere)
+        with complete_file(elsewhere) as partial:
+            model.save(partial)
         raise InputError(f"{error} The trained model is in {elsewhere}: move it to where it is safe.") from error
 
 

@@ -29,13 +29,15 @@ def check_workers(workers: str, number: int | None) -> list[str]:
     for address in addresses:
         host, _, port = address.rpartition(":")
         if not host or not port.isdecimal():
-            raise InputError(f"--workers: {address!r} is no address; give host:port of every process, with commas.")
+            raise InputError(f"workers: {address!r} is no address; give host:port of every process, with commas.")
     if len(set(addresses)) < max(2, len(addresses)):
-        raise InputError(f"--workers={workers}: expected at least two different addresses.")
+        raise InputError(f"workers={workers}: expected at least two different addresses.")
     if number is None:
-        raise InputError(f"--worker is missing: which of {', '.join(addresses)} this process is, 0 for the first.")
+        raise InputError(
+            f"The number of this worker is missing: which of {', '.join(addresses)} this process is, 0 for the first."
+        )
     if number >= len(addresses):
-        raise InputError(f"--worker={number}: there are {len(addresses)} workers, 0 to {len(addresses) - 1}.")
+        raise InputError(f"worker {number}: there are {len(addresses)} workers, 0 to {len(addresses) - 1}.")
     return addresses
 
 

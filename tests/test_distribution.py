@@ -152,7 +152,7 @@ def test_alone_there_is_nothing_to_exchange():
         ("a:1,b", 0, "'b' is no address; give host:port"),
         ("a:1,a:1", 0, "at least two different"),
         ("a:1", 0, "at least two different"),
-        ("a:1,b:1", None, "--worker is missing"),
+        ("a:1,b:1", None, "number of this worker is missing"),
         ("a:1,b:1", 2, "there are 2 workers, 0 to 1"),
     ],
 )

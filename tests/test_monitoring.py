@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from kerasclust.cli import main
 from kerasclust.errors import InputError
-from kerasclust.experiments.results import plain
+from kerasclust.json_files import plain
 from kerasclust.models import DEC, IMSAT, KMeans
 from kerasclust.monitoring import SHARES, _binned, _drift, _edges, drift_from, reference_of, stability_index
 

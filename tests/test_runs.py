@@ -7,7 +7,8 @@ import pytest
 
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.errors import InputError
-from kerasclust.runs import FILES, RunDirectory, complete_file, partial_path, write_labels, writing_run
+from kerasclust.files import complete_file, partial_path
+from kerasclust.runs import FILES, RunDirectory, write_labels, writing_run
 from kerasclust.saved import SCORES
 
 Q = np.array([[0.9, 0.1], [0.25, 0.75]])

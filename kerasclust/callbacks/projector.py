@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from kerasclust.cluster_names import with_names
-from kerasclust.runs import complete_file
+from kerasclust.files import complete_file
 
 METADATA = "projector_metadata.tsv"
 

@@ -14,8 +14,9 @@ from kerasclust.choosing.ranking import ComparedRun
 from kerasclust.errors import InputError, TrainingDiverged
 from kerasclust.experiments import results
 from kerasclust.experiments.shared_autoencoders import SharedAutoencoders
+from kerasclust.files import complete_file
+from kerasclust.json_files import plain
 from kerasclust.method_settings import new_model
-from kerasclust.runs import complete_file
 
 RESULTS, MODELS, AUTOENCODERS = "results.jsonl", "models", "autoencoders"
 
@@ -103,7 +104,7 @@ class ComparisonRuns:
         del model, settings
         keras.utils.clear_session()
         gc.collect()
-        return results.plain(row)
+        return plain(row)
 
     def autoencoder(self, seed):
         """The autoencoder that the runs of a seed start from."""

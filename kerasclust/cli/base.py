@@ -53,7 +53,7 @@ def answer(as_json, found, text):
         text: for people.
     """
     if as_json:
-        from kerasclust.experiments.results import plain
+        from kerasclust.json_files import plain
 
         text = json.dumps(plain(found), ensure_ascii=False)
     click.echo(text)

@@ -56,7 +56,8 @@ def fit(ctx, resume, **given):
 
     Writes the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the settings to the
     directory --out. Ctrl-C keeps the model as far as it is trained. Of several --workers the first one writes. A run
-    that ended before its time goes on with --resume DIRECTORY alone, after its last finished phase.
+    that ended before its time goes on with --resume DIRECTORY alone, from what it kept: each finished phase and, about
+    once a minute, the epochs of the one that runs.
     """
     if resume is not None:
         check_alone(ctx)

@@ -10,7 +10,7 @@ from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.large_arrays import is_large
 from kerasclust.datasets.validation import check_array
 from kerasclust.errors import InputError
-from kerasclust.runs import complete_file
+from kerasclust.files import complete_file
 
 NAMES_OF_CHANNELS = ("channel_names", "channel_units")
 

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from kerasclust.errors import InputError
+from kerasclust.files import complete_file
 
 SAVED_MODEL = "saved_model"
 FORMATS = {SAVED_MODEL: "", "litert": ".tflite", "onnx": ".onnx"}  # how the name ends; "" for a directory
@@ -40,8 +41,7 @@ def export_model(model, path: str | os.PathLike, format: str = SAVED_MODEL) -> N
     """
     if format not in FORMATS:
         raise InputError(f"format={format!r}: expected one of {', '.join(FORMATS)}.")
-    if not model.built:
-        raise InputError(f"This {type(model).__name__} is not fitted yet; call fit first.")
+    model.check_clusters()
     writer = importlib.import_module(f"{__name__}.{format}")
     path = Path(path).expanduser().resolve()
     if format == SAVED_MODEL:
@@ -52,8 +52,6 @@ def export_model(model, path: str | os.PathLike, format: str = SAVED_MODEL) -> N
 
 def _write_file(writer, model, path, ending):
     """Write a format that is one file, by its module: `convert(model)` -> bytes and `read_metadata(path)`."""
-    from kerasclust.runs import complete_file
-
     if path.suffix != ending:
         raise InputError(f"{path} has to end in {ending}.")
     if path.is_dir():

@@ -3,7 +3,8 @@
 import json
 from datetime import UTC, datetime
 
-from kerasclust.experiments.results import plain, versions
+from kerasclust.json_files import plain
+from kerasclust.versions import versions
 
 NAME = "kerasclust"  # of the entry, in all formats
 

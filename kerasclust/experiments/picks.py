@@ -18,6 +18,7 @@ from kerasclust import datasets, metrics
 from kerasclust.errors import InputError
 from kerasclust.experiments import results
 from kerasclust.experiments.groups import known_groups
+from kerasclust.json_files import plain
 from kerasclust.optional import require
 
 CLIP = 5.0  # standard deviations
@@ -100,9 +101,7 @@ def run_picks(data_name: str, results_path, seeds, report=print, **options) -> l
 
 def _key(data_name, method, seed, y, options) -> dict:
     settings = {"n_clusters": len(np.unique(y)), **options}
-    return results.plain(
-        {"experiment": "picks", "method": method, "data": data_name, "seed": seed, "settings": settings}
-    )
+    return plain({"experiment": "picks", "method": method, "data": data_name, "seed": seed, "settings": settings})
 
 
 def _run(method: str, x, y, key: dict, results_path, report):

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from kerasclust.experiments.cells import cells_of
-from kerasclust.runs import complete_file
+from kerasclust.files import complete_file
 
 EXTERNAL = ("acc", "nmi", "ari")  # scores against known groups, from 0 (or about 0) to 1
 RESULTS = "results.jsonl"

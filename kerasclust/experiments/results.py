@@ -3,18 +3,15 @@
 import json
 import math
 import os
-import platform
 import statistics
 import sys
 from contextlib import contextmanager, suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-import numpy as np
 
 from kerasclust.archives import UnreadableFile
 from kerasclust.errors import InputError
-from kerasclust.json_files import parse_json
+from kerasclust.json_files import parse_json, plain
+from kerasclust.versions import versions
 
 try:
     import fcntl
@@ -191,41 +188,6 @@ def mean_and_deviation(spread: dict) -> str:
     """
     deviation = "" if math.isnan(spread["std"]) else f" ± {spread['std']:.3f}"
     return f"{spread['mean']:.3f}{deviation}"
-
-
-def plain(value):
-    """A value as JSON holds it: numpy types as Python's, tuples as lists, numbers that are not finite as None.
-
-    Example:
-        >>> plain({"sizes": np.array([1, 2]), "entropy": np.float32("nan"), 3: (True, "a")})
-        {'sizes': [1, 2], 'entropy': None, '3': [True, 'a']}
-    """
-    if isinstance(value, np.ndarray | np.generic):
-        value = value.tolist()
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, dict):
-        return {str(name): plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
-    raise InputError(f"A result cannot hold {value!r} ({type(value).__name__}); give numbers, text, lists or dicts.")
-
-
-def versions() -> dict[str, str | None]:
-    """Versions that a result depends on; None for a package that is not installed."""
-    import kerasclust
-
-    found = {"kerasclust": kerasclust.__version__}
-    for package in ("tensorflow", "keras", "numpy"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = None
-    return found | {"python": platform.python_version()}
 
 
 def peak_memory_mb() -> float | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kerasclust.errors import InputError
 from kerasclust.experiments import results
-from kerasclust.runs import complete_file
+from kerasclust.files import complete_file
 
 
 def autoencoder_class(kind):

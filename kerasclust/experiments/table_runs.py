@@ -13,7 +13,7 @@ from kerasclust.experiments.groups import known_groups, n_groups
 from kerasclust.experiments.planned import AUTOENCODERS, planned_runs
 from kerasclust.experiments.rendering import RESULTS, render_picture, render_text
 from kerasclust.experiments.shared_autoencoders import SharedAutoencoders, autoencoder_class
-from kerasclust.runs import complete_file
+from kerasclust.files import complete_file
 
 SET_ASIDE = "replaced.jsonl"
 

@@ -15,6 +15,7 @@ from kerasclust.models.depict import DEPICT
 from kerasclust.models.idec import IDEC
 from kerasclust.models.iic import IIC
 from kerasclust.models.imsat import IMSAT
+from kerasclust.models.layer_features import layer_features
 from kerasclust.models.raw_baselines import GaussianMixture, KMeans, SubKMeans
 from kerasclust.models.rim import AERIM, RIM
 from kerasclust.models.vade import VaDE
@@ -44,4 +45,5 @@ __all__ = [
     "KMeans",
     "SubKMeans",
     "VaDE",
+    "layer_features",
 ]

@@ -11,10 +11,11 @@ import numpy as np
 from kerasclust.archives import UnreadableFile, read_npz
 from kerasclust.distribution import n_replicas
 from kerasclust.errors import InputError
+from kerasclust.files import PARTIAL, complete_file, complete_files
 from kerasclust.json_files import has_form, parse_json, read_json
 from kerasclust.locking import alone_in, writable
 from kerasclust.models.training_samples import digest
-from kerasclust.runs import complete_file
+from kerasclust.versions import versions
 from kerasclust.workers import from_chief, worker
 
 TRAINING = "training.json"
@@ -30,15 +31,44 @@ class Backup:
         folder: made where it does not exist; None keeps nothing. Workers of one training share it, and the first one
             writes.
         about: {name: JSON value}, which training it is.
-
-    Raises:
-        InputError: the folder holds another training, cannot be read, or is not shared.
     """
 
     def __init__(self, folder, about):
         self.folder = None if folder is None else Path(folder).expanduser()
         self.about = json.loads(json.dumps(about, default=_as_list))
         self.writes = self.folder is not None and worker() == 0
+        self.kept_seed = None
+
+    @contextmanager
+    def opened(self):
+        """Go on with what the folder holds, and keep other trainings out of it meanwhile.
+
+        Raises:
+            InputError: it holds another training, another process is in it, it cannot be read or written to, or it is
+                not shared.
+        """
+        with self._locked():
+            self._read_training()
+            n_kept = 0 if self.folder is None else len(complete_files(self.folder, ".npz"))
+            if n_kept != int(from_chief([n_kept])[0]):
+                raise InputError(
+                    f"backup_dir={self.folder} is not that of the first worker: give all a folder that they share."
+                )
+            yield self
+
+    @contextmanager
+    def _locked(self):
+        if not self.writes:
+            yield
+            return
+        with writable(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        with alone_in(self.folder):
+            for half_written in self.folder.glob(f".*{PARTIAL}.npz"):
+                half_written.unlink()
+            yield
+
+    def _read_training(self):
         kept = _json(self.folder / TRAINING) if self.writes else None  # what the first worker is asked to do counts
         differing = [name for name in self.about if kept and kept.get(name) != self.about[name]]
         if differing:
@@ -47,24 +77,6 @@ class Backup:
                 "another folder, or delete it."
             )
         self.kept_seed = kept and kept["seed"]
-        n_kept = 0 if folder is None else len(list(self.folder.glob("*.npz")))
-        if n_kept != int(from_chief([n_kept])[0]):
-            raise InputError(f"backup_dir={folder} is not that of the first worker: give all a folder that they share.")
-
-    @contextmanager
-    def alone(self):
-        """Keep other trainings out of the folder meanwhile.
-
-        Raises:
-            InputError: one is in it, or it cannot be written to.
-        """
-        if not self.writes:
-            yield
-            return
-        with writable(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-        with alone_in(self.folder):
-            yield
 
     def first_seed(self, seed):
         """The seed that the training began with: the given one, if it begins now."""
@@ -81,9 +93,12 @@ class Backup:
             variables: of the model.
             progress: {"state": {name: array or number}, "labels": array (n,) or None where there are any, and JSON
                 values by any name}.
+
+        Returns:
+            Whether it is kept: where it cannot be written, there is a warning.
         """
         if not self.writes:
-            return
+            return False
         arrays = {f"variable/{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate(variables)}
         arrays |= {f"state/{key}": _small(np.asarray(value)) for key, value in progress["state"].items()}
         if progress.get("labels") is not None:
@@ -94,6 +109,8 @@ class Backup:
                 np.savez(file, progress=json.dumps(rest, default=_as_list), **arrays)
         except InputError as error:  # the training is worth more than its backup
             warnings.warn(f"A backup could not be written, and training goes on without it. {error}", stacklevel=2)
+            return False
+        return True
 
     def read(self, name, variables):
         """How far a run or a phase was, or None where nothing was kept.
@@ -145,13 +162,31 @@ def backup_of(folder, model, x, phases):
     goes_on = phases[0] != model.phase_names[0]
     about = {
         "method": type(model).__name__,
-        "settings": model.get_config(),
+        "settings": without_names(model.get_config()),
         "phases": list(phases),
         "samples": [list(x.shape), model.training_samples.sha256],
         "starting weights": digest(model.get_weights() if goes_on else model.given_weights()),
         "replicas": n_replicas(),
+        "versions": versions(),
     }
     return Backup(folder, about)
+
+
+def without_names(config):
+    """Settings without the names of layers among them, which count how many there were before in this process.
+
+    Example:
+        >>> without_names({"augmentation": {"class_name": "RandomFlip", "config": {"name": "flip_3", "mode": "both"}}})
+        {'augmentation': {'class_name': 'RandomFlip', 'config': {'mode': 'both'}}}
+    """
+    if isinstance(config, list | tuple):
+        return [without_names(value) for value in config]
+    if not isinstance(config, dict):
+        return config
+    found = {name: without_names(value) for name, value in config.items()}
+    if "class_name" in found and isinstance(found.get("config"), dict):
+        found["config"].pop("name", None)
+    return found
 
 
 def _small(array):

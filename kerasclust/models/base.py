@@ -8,6 +8,7 @@ from kerasclust.datasets.pipeline import in_batches
 from kerasclust.datasets.validation import check_n_clusters
 from kerasclust.deployment import SAVED_MODEL, export_model
 from kerasclust.diagnostics import measure, tries_evidence, warnings_about
+from kerasclust.distribution import number_in
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
 from kerasclust.models.checks import epochs_setting, positive
@@ -194,10 +195,25 @@ class DeepClusteringModel(RepresentationModel):
 
     @cluster_names.setter
     def cluster_names(self, names):
-        if names is not None and not self.built:
-            raise InputError(f"This {type(self).__name__} has no clusters to name yet; call fit first.")
+        if names is not None:
+            self.check_clusters()
         # Pairs, because Keras would make a dict one of its own.
         self._cluster_names = None if names is None else tuple(checked_names(names, self.n_clusters_).items())
+
+    @property
+    def has_clusters(self):
+        """Whether a `fit` came as far as clusters; one that was interrupted may not have."""
+        return self.built and number_in(self.phases_done) > self.phase_names.index(self.searched_phases[-1])
+
+    def check_clusters(self):
+        """Refuse to go on without clusters.
+
+        Raises:
+            InputError: not fitted, or not as far as the clusters.
+        """
+        self.check_fitted()
+        if not self.has_clusters:
+            raise InputError(f"This {type(self).__name__} has no clusters yet: go on with its training first.")
 
     @property
     def n_clusters_(self):

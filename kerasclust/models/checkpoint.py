@@ -18,25 +18,27 @@ class PhaseCheckpoint(keras.callbacks.Callback):
     Args:
         backup: `Backup` that the checkpoint lies in.
         name: of the checkpoint.
-        callbacks: those whose attributes that `kept` names, numbers and arrays, belong to how far the phase is.
+        callbacks: of the phase; `kept` of each names the attributes, numbers and arrays, that belong to how far it is.
         progress: function () -> {"epochs": logs of the epochs of the phase, "seconds": of the run}, JSON values.
     """
 
     def __init__(self, backup, name, callbacks, progress):
         super().__init__()
-        self.backup, self.name, self.progress = backup, name, progress
-        self.steering = [callback for callback in callbacks if hasattr(callback, "kept")]
+        self.backup, self.name, self.progress, self.callbacks = backup, name, progress, callbacks
+        self._kept = None
 
     def read(self, model):
-        """The `progress` that a model goes on from, or None where the phase has no checkpoint."""
+        """Put a model where its phase goes on: the `progress` up to there, or None without a checkpoint."""
         self._kept = self.backup.read(self.name, model.training_variables())
-        return self._kept and {name: self._kept[name] for name in ("epochs", "seconds")}
+        if self._kept is None:
+            return None
+        self._restore(model)
+        return {name: self._kept[name] for name in ("epochs", "seconds")}
 
     def on_train_begin(self, logs=None):
-        """Put the model and the other callbacks where they were."""
+        """Put the model, which the other callbacks may have changed, and these callbacks where they were."""
         if self._kept:
-            for variable, value in zip(self.model.training_variables(), self._kept["variables"], strict=True):
-                variable.assign(value)
+            self._restore(self.model)
             for i, (callback, name) in enumerate(self._attributes()):
                 setattr(callback, name, self._kept["state"][str(i)])
         self._kept = None
@@ -52,6 +54,10 @@ class PhaseCheckpoint(keras.callbacks.Callback):
         now = time.monotonic()
         self._next = now + max(SECONDS, (now - started) / SHARE)
 
+    def _restore(self, model):
+        for variable, value in zip(model.training_variables(), self._kept["variables"], strict=True):
+            variable.assign(value)
+
     def _attributes(self):
         """(callback, name of an attribute) of all that is kept of them."""
-        return [(callback, name) for callback in self.steering for name in callback.kept]
+        return [(callback, name) for callback in self.callbacks for name in callback.kept]

@@ -5,7 +5,6 @@ import operator
 import numpy as np
 
 from kerasclust.datasets.pipeline import BATCH, in_batches
-from kerasclust.distribution import number_in
 from kerasclust.errors import InputError
 from kerasclust.models.checks import positive
 
@@ -42,8 +41,7 @@ class Generative:
         Raises:
             InputError: not fitted, not as far as the clusters, or there is no such cluster.
         """
-        if not self.built or number_in(self.phases_done) <= self.phase_names.index(self.searched_phases[-1]):
-            raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
+        self.check_clusters()
         if cluster is not None and not self._is_cluster(cluster):
             raise InputError(f"cluster={cluster!r}: expected a whole number from 0 to {self.n_clusters - 1}.")
         random, n = np.random.default_rng(random_state), positive("n", n)

@@ -41,8 +41,7 @@ def layer_features(model, x, layers=None, n_components=None, random_state=0):
         >>> layer_features(autoencoder, x).shape
         (60, 2)
     """
-    if not model.built:
-        raise InputError(f"This {type(model).__name__} is not fitted yet; call fit first.")
+    model.check_fitted()
     known = [layer.name for layer in model.encoder.layers if layer.weights]
     names = known if layers is None else list(layers)
     unknown = [name for name in names if name not in known]

@@ -97,6 +97,7 @@ class PhaseRunner:
         n_runs = model.n_runs if searched == list(model.searched_phases) else 1
         anew = phases[0] == model.phase_names[0]
         candidates, model.result_ = [], None
+        model.targets = None  # of an earlier training that was interrupted
         if anew or searched:
             model.forget_clusters()
         try:
@@ -182,15 +183,15 @@ class PhaseRunner:
         def keep(n_done, labels=None, evidence=None):
             epochs, found = self.record.epochs[first:], {"labels": labels, "evidence": evidence}
             progress = {"n_done": n_done, "seconds": self.clock.seconds, "epochs": epochs, "state": state, **found}
-            self.backup.write(name, model.kept_variables(), progress)
+            return self.backup.write(name, model.kept_variables(), progress)
 
         for phase in phases[kept["n_done"] :]:
             getattr(model, f"run_{phase}")(self, seed, state)
             if n_workers() > 1:
                 model.set_weights(from_chief(model.get_weights()))
             model.phases_done.assign(model.phase_names.index(phase) + 1)
-            keep(phases.index(phase) + 1)
-            self.backup.remove(self._checkpoint_name(phase))
+            if keep(phases.index(phase) + 1):
+                self.backup.remove(self._checkpoint_name(phase))
         candidate = model.candidate(self.samples, seed, state, self.clock.seconds)
         keep(len(phases), candidate.labels, candidate.evidence)
         return candidate
@@ -202,23 +203,25 @@ class PhaseRunner:
             phase: its name, shown and logged.
             samples: `Samples` that the step sees.
             epochs: passes over them.
-            callbacks: callbacks of this phase only.
+            callbacks: callbacks of this phase only. Where each says in `kept` which attributes, numbers and arrays,
+                belong to how far it is, there are checkpoints within the phase.
             seed: of the order of the samples.
             steps_per_epoch: steps that count as an epoch; None for one pass over the samples.
             step: function (index, x) -> logs, for a phase that trains different things in turn.
         """
         model = self.model
         per_epoch = steps_per_epoch or samples.steps_per_epoch
+        first = len(self.record.epochs)
+        callbacks = [DivergenceGuard(phase), *callbacks, CollapseWatch(phase)]
+        checkpoint = []
+        whole = samples is self.samples and step is None  # else the phase is more than this training
+        if self.backup.folder is not None and whole and all(hasattr(callback, "kept") for callback in callbacks):
+            checkpoint = [self._checkpoint(phase, callbacks, first)]
+        done = len(self.record.epochs) - first
         model.phase = phase
         model.phase_step = step or getattr(model, f"{phase}_step")
         model.train_function = None if step else self.train_functions.get(phase)
         model.steps_per_execution = steps_per_epoch or samples.steps_per_execution
-        first = len(self.record.epochs)
-        callbacks = [DivergenceGuard(phase), *callbacks, CollapseWatch(phase)]
-        checkpoint = []
-        if self.backup.folder is not None and samples is self.samples and step is None:
-            checkpoint = [self._checkpoint(phase, callbacks, first)]
-        done = len(self.record.epochs) - first
         for bar in self.progress:
             bar.announce(f"{type(model).__name__}{self.title} {phase}", epochs, done)
         self.record.labels, self.has_trained = {"run": self.run_number, "phase": phase}, True

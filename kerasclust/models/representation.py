@@ -18,6 +18,7 @@ from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
 from kerasclust.models.backup import backup_of
 from kerasclust.models.checks import epochs_setting, layer_widths, number, positive, precision_setting, seed_setting
+from kerasclust.models.encoding import Encoding
 from kerasclust.models.kept_settings import KeptSettings
 from kerasclust.models.phases import PhaseRunner
 from kerasclust.models.selection import Candidate
@@ -31,7 +32,7 @@ from kerasclust.workers import workers_watched
 tf.get_logger().addFilter(TracingOfNewModels())
 
 
-class RepresentationModel(KeptSettings, keras.Model):
+class RepresentationModel(KeptSettings, Encoding, keras.Model):
     """An autoencoder of what a front end shows of the samples; base of all models.
 
     A model declares `phase_names`, `run_<phase>(runner, seed, state)` for each of them, `<phase>_step(index, x, view)`
@@ -217,10 +218,11 @@ class RepresentationModel(KeptSettings, keras.Model):
                 model goes on from the weights that it has; without one that `n_runs` repeats, there is a single run.
             callbacks: Keras callbacks; they see one continuous count of epochs.
             verbose: 0 is silent, anything else shows one bar a phase.
-            backup_dir: folder for what each phase leaves behind and, every minute, for how far one is that trains on
-                all samples. The same `fit` of the same samples, in another process if this one was killed, goes on from
-                there and ends where it would have ended; of a finished training it takes the result. Callbacks of your
-                own start anew. Delete the folder when it is no longer needed.
+            backup_dir: folder for what each phase leaves behind and, about once a minute, for how far one is that
+                trains on all samples (others, such as the search for clusters, begin anew). The same `fit` of the same
+                samples, in another process if this one was killed, goes on from there and ends where it would have
+                ended; of a finished training it takes the result. Callbacks of your own start anew. Delete the folder
+                when it is no longer needed.
 
         Returns:
             keras.callbacks.History: one entry an epoch for every logged value, "run" and "phase"; values that a phase
@@ -237,8 +239,7 @@ class RepresentationModel(KeptSettings, keras.Model):
         with self.distribute_strategy.scope(), workers_watched():
             data = self.read(x)
             runner = self.runner(data, callbacks, verbose, adapt=phases[0] == self.phase_names[0])
-            backup = backup_of(backup_dir, self, data.array(), phases)
-            with backup.alone():
+            with backup_of(backup_dir, self, data.array(), phases).opened() as backup:
                 return runner.run(phases, backup)
 
     def runner(self, x, callbacks=None, verbose=0, adapt=True):
@@ -354,56 +355,7 @@ class RepresentationModel(KeptSettings, keras.Model):
             self.trackers[name].update_state(value)
         return {name: self.trackers[name].result() for name in losses}
 
-    # Using ------------------------------------------------------------------------------------------------------------
-
-    def features(self, x):
-        """What the networks see of raw samples x (b, ...)."""
-        return self.frontend(x)
-
-    def latent(self, x):
-        """Embedding (b, d) of raw samples x (b, ...)."""
-        return self.encoder(self.features(x), training=False)
-
-    def encode_features(self, features):
-        """Latent points (b, d) of features (b, ...)."""
-        return self.encoder(features, training=False)
-
-    def reconstruct(self, z):
-        """Features (b, ...) of latent points z (b, d)."""
-        return self.decoder(z, training=False)
-
-    def function(self, name):
-        """A method of one tensor argument as a compiled function, traced once for each batch size."""
-        functions = self.__dict__.setdefault("_compiled_functions", {})
-        if name not in functions:
-            functions[name] = tf.function(getattr(self, name), reduce_retracing=True)
-        return functions[name]
-
-    def _apply(self, name, x, batch_size, title=None):
-        if not self.built:
-            raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
-        return in_batches(self.function(name), read_samples(x, self.sample_shape).array(), batch_size, title)
-
-    def encode(self, x, batch_size=1024):
-        """Embedding (n, d) float32 of raw samples (n, ...)."""
-        return self._apply("latent", x, batch_size)
-
-    def decode(self, z, batch_size=1024):
-        """Features (n, ...) float32, as the front end shows them, that latent points z (n, d) stand for.
-
-        Raises:
-            InputError: not fitted, a method without decoder, or points of another dimension.
-        """
-        if not self.built:
-            raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
-        if self.decoder is None:
-            raise InputError(
-                f"{type(self).__name__} has no decoder: it learns to tell samples apart, not to make them."
-            )
-        z = np.asarray(z, "float32")
-        if z.shape[1:] != (self.latent_dim,):
-            raise InputError(f"z has shape {z.shape}; decode takes latent points (n, {self.latent_dim}).")
-        return in_batches(self.function("reconstruct"), z, batch_size)
+    # Measuring --------------------------------------------------------------------------------------------------------
 
     def candidate(self, samples, seed, state, seconds):
         """The trained model as a `Candidate`, with what can be measured of it."""

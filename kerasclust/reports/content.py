@@ -132,7 +132,7 @@ def settings_of(model) -> dict[str, str]:
     return {name: str(getattr(value, "name", value)) for name, value in sorted(getattr(model, "settings", {}).items())}
 
 
-def circumstances(model, evidence) -> dict[str, str]:
+def circumstances(model) -> dict[str, str]:
     """When, how long and with which versions."""
     rows = {"report written": datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")}
     if model.result_ is not None:

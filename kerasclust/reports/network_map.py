@@ -1,4 +1,4 @@
-"""Pictures of the simulated mobile network: the city with its cells and users, and what the users' KPIs look like."""
+"""A picture of the simulated mobile network: the city with its cells and users."""
 
 import numpy as np
 
@@ -13,8 +13,6 @@ LAYER_STYLES = {  # marker, size, colour
     "WiFi": ("s", 22, "#2a9d8f"),
 }
 GROUND, PARK, BUILDING, STREET = "#efece6", "#cfe3c0", "#dcd5ca", "#ffffff"
-EXAMPLE_CHANNELS = ("downlink throughput", "uplink throughput", "packet delay", "serving RSRP")
-LOGARITHMIC_UNITS = ("kbit/s", "ms")
 
 
 def plot_network_map(data: DataSet, n_trajectories: int = 4, sequence: int = 0):
@@ -43,40 +41,6 @@ def plot_network_map(data: DataSet, n_trajectories: int = 4, sequence: int = 0):
     axes.set_title(f"Simulated mobile network: {minutes:.0f} minutes of some of the {_n_users(data)} users")
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False)
-    return figure
-
-
-def plot_example_sequences(data: DataSet, channels: tuple[str, ...] = EXAMPLE_CHANNELS, sequence: int = 0):
-    """Draw one sequence of one user of each group: a row for a group, a column for a channel.
-
-    Steps in which the user was connected to the network are shaded where the data set tells.
-
-    Args:
-        data: sequences with labels and channel names.
-        channels: the names of the channels to show.
-        sequence: which sequence of each group to show, from 0.
-
-    Returns:
-        A matplotlib figure; time is in minutes, throughput and delay are on a logarithmic scale.
-
-    Raises:
-        InputError: a channel is unknown, the data has no labels or too few sequences, or matplotlib is not installed.
-    """
-    columns = [_channel(data, name) for name in channels]
-    examples = _examples(data, sequence)
-    size = (3.6 * len(columns), 1.35 * len(examples) + 0.8)
-    figure = require("matplotlib.figure").Figure(figsize=size, layout="constrained")
-    grid = figure.subplots(len(examples), len(columns), sharex=True, sharey="col", squeeze=False)
-    for row, (group, sample) in zip(grid, examples, strict=True):
-        for axes, channel in zip(row, columns, strict=True):
-            _draw_sequence(axes, data, sample, channel, _group_color(data.label_names[group]))
-        row[0].set_ylabel(data.label_names[group].replace(" ", "\n", 1), rotation=0, ha="right", va="center")
-    for axes, channel in zip(grid[0], columns, strict=True):
-        axes.set_title(data.channel_label(channel), fontsize=10)
-    for axes in grid[-1]:
-        axes.set_xlabel("time [min]")
-    if "RRC connected" in data.channel_names:
-        figure.suptitle("One sequence of each group (shaded: RRC connected)")
     return figure
 
 
@@ -129,41 +93,6 @@ def _draw_cells(axes, network):
     return handles
 
 
-def _draw_sequence(axes, data, sample, channel, color):
-    minutes = np.arange(data.x.shape[1]) * data.step_seconds / 60
-    values = data.x[sample, :, channel]
-    axes.plot(minutes, values, color=color, lw=1.0)
-    if data.channel_units[channel] in LOGARITHMIC_UNITS:
-        axes.set_yscale("symlog", linthresh=1.0)
-        axes.set_ylim(bottom=0)
-    if "RRC connected" in data.channel_names:
-        connected = data.x[sample, :, data.channel_names.index("RRC connected")] > 0.5
-        frame = axes.get_xaxis_transform()
-        axes.fill_between(minutes, 0, 1, where=connected, step="mid", transform=frame, color="0.92", lw=0, zorder=0)
-    axes.margins(x=0)
-    axes.tick_params(labelsize=8)
-    axes.spines[["top", "right"]].set_visible(False)
-
-
-def _examples(data, sequence):
-    """(group, sample) for every group that occurs."""
-    if data.y is None:
-        raise InputError(f"The data set {data.name!r} has no labels, so there are no groups to show examples of.")
-    examples = []
-    for group in np.unique(data.y):
-        samples = np.flatnonzero(data.y == group)
-        if not 0 <= sequence < len(samples):
-            raise InputError(f"There is no sequence {sequence} of group {group}: it has {len(samples)}, from 0.")
-        examples.append((int(group), samples[sequence]))
-    return examples
-
-
-def _channel(data, name):
-    if name not in data.channel_names:
-        raise InputError(f"There is no channel {name!r}. The channels are: {', '.join(data.channel_names)}.")
-    return data.channel_names.index(name)
-
-
 def _check_has_map(data, sequence):
     needed = {"positions", "street_nodes", "street_edges", "cell_xyz", "cell_layer", "buildings", "parks"}
     if missing := needed - set(data.context):
@@ -179,7 +108,3 @@ def _n_users(data):
 
 def _mobility(label):
     return label.split()[0]
-
-
-def _group_color(label):
-    return MOBILITY_COLORS.get(_mobility(label), "#444444")

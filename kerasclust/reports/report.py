@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kerasclust.files import complete_file
 from kerasclust.optional import require
 from kerasclust.reports import content
 from kerasclust.reports.clustered_space import clustered_space
@@ -18,7 +19,6 @@ from kerasclust.reports.figures.history import history_columns
 from kerasclust.reports.figures.style import cluster_colour, to_picture
 from kerasclust.reports.parts import part_figures
 from kerasclust.reports.profiles import cluster_profiles, typical_members
-from kerasclust.runs import complete_file
 
 TEMPLATES = Path(__file__).parent / "templates"
 MEMBERS = {2: 4, 3: 4, 4: 12}  # shown of each cluster, by the number of axes of the data
@@ -89,7 +89,7 @@ def _sections(model, data, history, extra_figures):
         "evidence": evidence_table(evidence),
         "runs": runs_table(model),
         "settings": content.settings_of(model),
-        "circumstances": content.circumstances(model, evidence),
+        "circumstances": content.circumstances(model),
     }
 
 

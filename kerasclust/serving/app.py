@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import numpy as np
@@ -37,7 +38,15 @@ def create_app(model: ServedModel, name: str = "kerasclust", limits: Limits | No
     limits = Limits() if limits is None else limits
     admission = Admission(limits)
     metrics = Metrics(lambda: admission.present)
+    threads = ThreadPoolExecutor(usable_cores(), "prediction")  # more would only wait for a core
+
+    @asynccontextmanager
+    async def lifespan(_):
+        yield
+        threads.shutdown(wait=False, cancel_futures=True)  # what nobody waits for any more
+
     app = FastAPI(
+        lifespan=lifespan,
         title="kerasclust",
         version=__version__,
         description=f"The clusters of samples by the model {name!r}, asked as TensorFlow Serving's REST API is.",
@@ -59,16 +68,15 @@ def create_app(model: ServedModel, name: str = "kerasclust", limits: Limits | No
     async def say_that_it_failed(*_) -> JSONResponse:
         return JSONResponse({"error": "The service failed: its log says why."}, HTTPStatus.INTERNAL_SERVER_ERROR)
 
-    _add_predictions(app, model, name, admission, metrics)
+    _add_predictions(app, model, name, admission, metrics, threads)
     _add_model(app, model, name)
     _add_operations(app, admission, metrics)
     _add_page(app)
     return app
 
 
-def _add_predictions(app, model, name, admission, metrics):
+def _add_predictions(app, model, name, admission, metrics, threads):
     bodies = body_type(model.signatures, model.sample_shape, admission.limits.max_samples)
-    threads = ThreadPoolExecutor(usable_cores(), "prediction")  # more would only wait for a core
 
     def answer(body):
         question = read_question(body, bodies, model.sample_shape)

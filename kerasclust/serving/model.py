@@ -85,6 +85,7 @@ def _of_saved_model(path):
 
 
 def _of_keras_model(model):
+    model.check_clusters()
     functions = {
         name: tf.function(function, input_signature=input_signature(model)).get_concrete_function()
         for name, function in signatures(model).items()

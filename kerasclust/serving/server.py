@@ -25,7 +25,7 @@ class _AnnouncedServer(uvicorn.Server):
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
-    """A socket with an address, which nobody can connect to yet.
+    """A socket that listens on an address; who connects is answered when the service runs.
 
     Args:
         host: address of this machine, or its name.
@@ -40,6 +40,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
         try:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port whose last service has just ended
             found.bind(address)
+            found.listen()  # else a second service could bind the same address, and fail when it has loaded its model
         except OSError:
             found.close()
             raise

@@ -4,8 +4,8 @@ import inspect
 from pathlib import Path
 
 from kerasclust.experiments import results
+from kerasclust.files import complete_file
 from kerasclust.optional import require_installed
-from kerasclust.runs import complete_file
 from kerasclust.speed.growth import growth_table, run_growth
 from kerasclust.speed.overhead import overhead_table, run_overhead
 from kerasclust.speed.peers import peers_table, run_peers

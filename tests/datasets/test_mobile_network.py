@@ -259,16 +259,3 @@ def test_map_names_layers_and_people_and_has_a_scale(data):
         plot_network_map(data, sequence=2)
     with pytest.raises(InputError, match="no map"):
         plot_network_map(replace(data, context={}))
-
-
-def test_example_sequences_show_a_row_for_each_group_with_units(data):
-    from kerasclust.reports.network_map import plot_example_sequences
-
-    figure = plot_example_sequences(data, channels=("SINR", "packet delay"))
-    assert len(figure.axes) == 16
-    assert [axes.get_title() for axes in figure.axes[:2]] == ["SINR [dB]", "packet delay [ms]"]
-    assert figure.axes[-1].get_xlabel() == "time [min]"
-    with pytest.raises(InputError, match="no channel 'snr'"):
-        plot_example_sequences(data, channels=("snr",))
-    with pytest.raises(InputError, match="no labels"):
-        plot_example_sequences(replace(data, y=None))

@@ -309,8 +309,9 @@ def _read_backup(path):
 def _read_training(path):
     from kerasclust.models import backup
 
-    with mock.patch.object(backup, "TRAINING", path.name):
-        backup.Backup(path.parent, {"method": "DEC", "samples": [[4, 3], "0a"]}).first_seed(0)
+    about = {"method": "DEC", "samples": [[4, 3], "0a"]}
+    with mock.patch.object(backup, "TRAINING", path.name), backup.Backup(path.parent, about).opened() as opened:
+        opened.first_seed(0)
 
 
 def _parse_setting(path):

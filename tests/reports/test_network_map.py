@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from kerasclust.cli import main
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.errors import InputError
-from kerasclust.reports.network_map import plot_example_sequences, plot_network_map
+from kerasclust.reports.network_map import plot_network_map
 from kerasclust.training import write_run_report
 
 
@@ -49,9 +49,8 @@ def test_the_miniature_has_a_map(network):
 
 
 def test_missing_matplotlib_is_an_input_error(network, without_matplotlib):
-    for plot in (plot_network_map, lambda data: plot_example_sequences(data, ("a",))):
-        with pytest.raises(InputError, match=r'matplotlib, which is not installed: pip install "kerasclust\[plots\]"'):
-            plot(network)
+    with pytest.raises(InputError, match=r'matplotlib, which is not installed: pip install "kerasclust\[plots\]"'):
+        plot_network_map(network)
     with pytest.raises(InputError, match="matplotlib"):
         write_run_report(SimpleNamespace(file=str, read_json=str), None, network)
 

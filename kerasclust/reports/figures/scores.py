@@ -39,7 +39,7 @@ def plot_scores(rows, columns, measured, published, score, title=None, bounds=(-
         tidy(axes, plain(column))
     all_axes[0].set_yticks(range(len(rows)), [plain(row) for row in rows])
     all_axes[0].invert_yaxis()
-    _explain(figure, all_axes[0], title, bool(published))
+    _explain(figure, title, bool(published))
     return figure
 
 
@@ -80,7 +80,7 @@ def plot_curves(rows, places, measured, published, score, axis, title=None, boun
     axes.set_ylabel(score, fontsize=8)
     tidy(axes)
     axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    _explain(figure, axes, title, bool(published))
+    _explain(figure, title, bool(published))
     return figure
 
 
@@ -89,6 +89,6 @@ def _within(limits, bounds):
     return max(limits[0], bounds[0] - margin), min(limits[1], bounds[1] + margin)
 
 
-def _explain(figure, axes, title, with_published):
+def _explain(figure, title, with_published):
     words = "dot: mean, line: its 95 % interval" + ("; hollow: published" if with_published else "")
     figure.suptitle(f"{plain(title)}\n{words}" if title else words, fontsize=10, color=INK)
