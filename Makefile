@@ -26,7 +26,7 @@ test-full: $(VENV)/.developer
 
 # Trainings of all methods, killed (kill -9) at random moments, have to end as they would have; about an hour.
 soak-kill: $(VENV)/.developer
-	$(BIN)/python -m tests.soak.kill
+	$(BIN)/python tests/soak_kill.py
 
 # A million inputs that are changed or hostile, for everything that reads files or arguments; INPUTS=... for more.
 soak-fuzz: $(VENV)/.developer

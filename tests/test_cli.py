@@ -213,7 +213,7 @@ def test_without_a_directory_a_run_gets_a_new_one(data, tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("kerasclust.training.train", interrupt)
+    monkeypatch.setattr("kerasclust.runs.training.train", interrupt)
     for expected in ("x", "x-2"):
         assert str(new_directory(data)) == f"runs/{expected}"
         (tmp_path / "runs" / expected).mkdir(parents=True)
@@ -234,7 +234,7 @@ def test_a_failing_report_costs_nothing_else(data, tmp_path, monkeypatch):
     def fail(*arguments, **options):
         raise RuntimeError("no figure today")
 
-    monkeypatch.setattr("kerasclust.training.write_report", fail)
+    monkeypatch.setattr("kerasclust.runs.training.write_report", fail)
     result = CliRunner().invoke(main, ["fit", str(data), "--out", str(tmp_path / "a"), *QUICK])
     assert isinstance(result.exception, RuntimeError)
     assert result.exit_code == 1
@@ -351,7 +351,9 @@ def test_methods_are_listed():
 
 def test_a_table_of_labelled_sequences_is_fitted_quietly(tmp_path, monkeypatch):
     reported = []
-    monkeypatch.setattr("kerasclust.training.write_report", lambda path, model, data, **more: reported.append(data))
+    monkeypatch.setattr(
+        "kerasclust.runs.training.write_report", lambda path, model, data, **more: reported.append(data)
+    )
     rng = np.random.default_rng(0)
     lines = [
         f"{day},{cell},{hour},{rng.normal(3 * cell, 1):.3f},50,kind {cell % 3}"

@@ -123,10 +123,10 @@ def checked(ctx, recorded):
 def fit_into_directory(given, resume):
     """Do what `fit` is for: {name of a parameter: value}, anew or as a run that goes on."""
     import_tensorflow()
-    from kerasclust.console import interruption_in_words, results_as_data, results_in_words
+    from kerasclust.cli.console import interruption_in_words, results_as_data, results_in_words
     from kerasclust.method_settings import model_from_options
     from kerasclust.runs import RunDirectory, new_directory, writing_run
-    from kerasclust.training import train, write_run_report
+    from kerasclust.runs.training import train, write_run_report
     from kerasclust.workers import strategy_over
 
     data, quiet, workers, worker = (given[name] for name in ("data", "quiet", "workers", "worker"))
@@ -182,10 +182,10 @@ def predict(model, data, out, as_json, **given):
     import_tensorflow()
     import numpy as np
 
-    from kerasclust.console import cluster_table
+    from kerasclust.cli.console import cluster_table
     from kerasclust.runs import write_labels
+    from kerasclust.runs.trained_on import TrainedOn
     from kerasclust.saved import soft_assignments
-    from kerasclust.trained_on import TrainedOn
 
     trained_on = TrainedOn.of(model)
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
@@ -207,9 +207,9 @@ def report(run, data, as_json, **given):
     """Write report.html of a RUN again, on DATA or on what it was trained on."""
     import_tensorflow()
     from kerasclust.runs import RunDirectory
+    from kerasclust.runs.trained_on import TrainedOn
+    from kerasclust.runs.training import write_run_report
     from kerasclust.saved import load_model
-    from kerasclust.trained_on import TrainedOn
-    from kerasclust.training import write_run_report
 
     directory = RunDirectory(run)
     model = load_model(run)
@@ -239,10 +239,10 @@ def monitor(run, data, threshold, calibrate, as_json, **given):
     then --calibrate once, on data from after the training that is as it should be.
     """
     import_tensorflow()
-    from kerasclust.monitoring import REFERENCE, drift_from, reference_of
     from kerasclust.runs import RunDirectory
+    from kerasclust.runs.monitoring import REFERENCE, drift_from, reference_of
+    from kerasclust.runs.trained_on import TrainedOn
     from kerasclust.saved import load_model
-    from kerasclust.trained_on import TrainedOn
 
     directory = RunDirectory(run)
     reference = directory.read_json("reference", REFERENCE)
@@ -279,8 +279,8 @@ def monitor(run, data, threshold, calibrate, as_json, **given):
 def simulate(users, sequences, seed, out, picture, as_json):
     """Simulate a mobile network: KPI sequences of users in 8 groups, with the truth about them."""
     from kerasclust import datasets
+    from kerasclust.cli.simulated_file import check_endings, write_map
     from kerasclust.datasets.numpy_files import write_archive
-    from kerasclust.simulated_file import check_endings, write_map
 
     check_endings(out, picture)
     data = datasets.mobile_network(n_users=users, n_sequences=sequences, seed=seed)

@@ -21,7 +21,7 @@ def name(run, names, as_json):
     one stays "cluster 3". Without names the command says which there are.
     """
     import_tensorflow()
-    from kerasclust.naming import name_clusters
+    from kerasclust.runs.naming import name_clusters
     from kerasclust.saved import load_model
 
     given = dict(map(_number_and_name, names))

@@ -235,10 +235,10 @@ def _read_cached(path):
 
 def _read_run(path):
     """Every JSON file of a run: that of the input has all of their names in turn."""
-    from kerasclust import monitoring, saved
-    from kerasclust.runs import FILES, RunDirectory
-    from kerasclust.trained_on import TrainedOn
-    from kerasclust.training import HISTORY
+    from kerasclust import saved
+    from kerasclust.runs import FILES, RunDirectory, monitoring
+    from kerasclust.runs.trained_on import TrainedOn
+    from kerasclust.runs.training import HISTORY
 
     reading = {
         "settings": lambda run: TrainedOn.of(run.path).options_for("x.csv"),

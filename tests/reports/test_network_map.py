@@ -12,7 +12,7 @@ from kerasclust.cli import main
 from kerasclust.datasets.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.reports.network_map import plot_network_map
-from kerasclust.training import write_run_report
+from kerasclust.runs.training import write_run_report
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ def name_clusters(path, names) -> dict[int, str]:
     """Name clusters of a run: in its model, SavedModel, labels.csv and TensorBoard logs.
 
     Each file is replaced as a whole. Where this is interrupted, the same call again brings the others up to date. The
-    report needs the data, and has the names when it is written again (`kerasclust.training.write_run_report`).
+    report needs the data, and has the names when it is written again (`kerasclust.runs.training.write_run_report`).
 
     Args:
         path: the run directory.

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kerasclust.errors import InputError
-from kerasclust.trained_on import TrainedOn
+from kerasclust.runs.trained_on import TrainedOn
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from kerasclust.cli import main
 from kerasclust.errors import InputError
 from kerasclust.json_files import plain
 from kerasclust.models import DEC, IMSAT, KMeans
-from kerasclust.monitoring import SHARES, _binned, _drift, _edges, drift_from, reference_of, stability_index
+from kerasclust.runs.monitoring import SHARES, _binned, _drift, _edges, drift_from, reference_of, stability_index
 
 QUICK = {"units": (16,), "batch_size": 64, "random_state": 0}
 

@@ -12,11 +12,11 @@ import numpy as np
 from kerasclust.callbacks.dashboard import ClusterDashboard
 from kerasclust.errors import InputError, TrainingDiverged
 from kerasclust.files import complete_file
-from kerasclust.monitoring import reference_of
 from kerasclust.reports import write_report
 from kerasclust.reports.figures import plot_places
 from kerasclust.reports.network_map import plot_network_map
 from kerasclust.runs import RunDirectory, write_labels
+from kerasclust.runs.monitoring import reference_of
 from kerasclust.signals import undisturbed
 from kerasclust.versions import versions
 
