@@ -62,7 +62,7 @@ def test_names_are_given_as_a_list_or_by_number(model):
 
 
 def test_what_is_not_fitted_has_no_clusters_to_name():
-    with pytest.raises(InputError, match="no clusters to name yet; call fit first"):
+    with pytest.raises(InputError, match="not fitted yet; call fit first"):
         KMeans(3).cluster_names = NAMES
 
 

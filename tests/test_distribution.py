@@ -94,6 +94,7 @@ def test_two_devices_find_the_groups_by_views_of_the_samples(method, epochs, tmp
     assert clustering_accuracy(np.arange(300) % 3, labels) > 0.95
 
 
+@pytest.mark.full
 def test_two_workers_find_what_one_finds(alone, tmp_path):
     workers = addresses()
     processes = [start(tmp_path / f"{number}.npz", MODELS, workers, number) for number in range(2)]

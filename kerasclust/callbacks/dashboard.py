@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kerasclust.archives import first_line
 from kerasclust.callbacks.projector import write_projector
 from kerasclust.cluster_names import with_names
 from kerasclust.datasets.inputs import read_samples
@@ -28,9 +29,9 @@ def while_it_can(event):
             return
         try:
             event(dashboard, *arguments, **named)
-        except (OSError, tf.errors.OpError) as error:  # the training is worth more than its pictures
+        except (OSError, InputError, tf.errors.OpError) as error:  # the training is worth more than its pictures
             dashboard.writes = False
-            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            reason = getattr(error.__cause__ or error, "strerror", None) or first_line(error)
             warnings.warn(
                 f"TensorBoard shows nothing from now on: its logs cannot be written ({reason}).", stacklevel=2
             )

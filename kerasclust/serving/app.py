@@ -2,7 +2,6 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import numpy as np
@@ -40,19 +39,14 @@ def create_app(model: ServedModel, name: str = "kerasclust", limits: Limits | No
     metrics = Metrics(lambda: admission.present)
     threads = ThreadPoolExecutor(usable_cores(), "prediction")  # more would only wait for a core
 
-    @asynccontextmanager
-    async def lifespan(_):
-        yield
-        threads.shutdown(wait=False, cancel_futures=True)  # what nobody waits for any more
-
     app = FastAPI(
-        lifespan=lifespan,
         title="kerasclust",
         version=__version__,
         description=f"The clusters of samples by the model {name!r}, asked as TensorFlow Serving's REST API is.",
         docs_url=None,  # FastAPI's own pages load scripts from the internet
         redoc_url=None,
     )
+    app.state.threads = threads
     app.add_middleware(CountedRequests, metrics=metrics)
 
     @app.exception_handler(AnyHTTPException)  # also those of the framework, such as a path that there is not

@@ -59,7 +59,7 @@ def run(app, bound: socket.socket, announce) -> None:
     """Serve an application until SIGINT or SIGTERM; requests that are being worked on are answered.
 
     Args:
-        app: ASGI application.
+        app: what `create_app` made.
         bound: what `bound_socket` made.
         announce: called when the service can be asked.
     """
@@ -71,3 +71,4 @@ def run(app, bound: socket.socket, announce) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     _AnnouncedServer(config, announce).run(sockets=[bound])
+    app.state.threads.shutdown(wait=False, cancel_futures=True)  # nobody waits for what is left

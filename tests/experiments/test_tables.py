@@ -170,6 +170,7 @@ def test_a_column_can_have_a_budget_of_its_own():
     assert [run.settings for run in planned_runs(table, [0])] == [{"n_tries": 1}, QUICK | {"epochs": 1}]
 
 
+@pytest.mark.full
 def test_a_column_can_have_a_precision_of_its_own(tmp_path, monkeypatch):
     columns = (Column("single", three_blobs), Column("half", three_blobs, precision="mixed_bfloat16"))
     table = table_of(rows=(Row("DEC", "dec", QUICK),), published={}, columns=columns)

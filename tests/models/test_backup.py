@@ -90,7 +90,10 @@ def test_a_killed_training_ends_where_another_does(name, epochs, tmp_path):
         np.testing.assert_array_equal(a, b)
     assert resumed_history.history.keys() == history.history.keys()
     for logged, values in history.history.items():
-        np.testing.assert_array_equal(resumed_history.history[logged], values)
+        if logged == "phase":
+            assert resumed_history.history[logged] == values
+        else:  # a mean of what was logged may be summed in another order by another process
+            np.testing.assert_allclose(resumed_history.history[logged], values, rtol=1e-5)
     assert [run["seed"] for run in resumed.runs_] == [run["seed"] for run in uninterrupted.runs_]
     assert set(resumed.diagnostics()) == set(uninterrupted.diagnostics())
 
@@ -131,6 +134,15 @@ def test_a_backup_that_cannot_be_written_does_not_end_the_training(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert model.predict(samples()).shape == (120, 3)
     assert [path.name for path in tmp_path.iterdir()] == ["training.json"]
+
+
+@pytest.mark.parametrize(
+    "method", [m if m in ("acedec", "vade") else pytest.param(m, marks=pytest.mark.full) for m in methods()]
+)
+def test_the_same_seed_gives_the_same_weights_bit_for_bit(method):
+    first, again = (finished(method, None)[0] for _ in range(2))
+    for a, b in zip(first.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 def test_an_autoencoder_has_a_backup_too(tmp_path):

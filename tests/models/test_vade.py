@@ -61,7 +61,7 @@ def test_the_loss_of_a_batch_is_minus_the_bound(fitted, blobs):
 def test_starts_from_the_clusters_of_the_initializer(blobs):
     model = VaDE(3, frontend="raw", **QUICK | {"epochs": 1})
     model.fit(blobs[0], phases=["pretrain"], verbose=0)
-    with pytest.raises(InputError, match="not fitted"):
+    with pytest.raises(InputError, match="no clusters yet"):
         model.generate(1)
     model.fit(blobs[0], phases=["initialize"], verbose=0)
     z, labels = model.encode(blobs[0]), model.result_.kept.state["initial_labels"]

@@ -52,7 +52,7 @@ def test_missing_matplotlib_is_an_input_error(network, without_matplotlib):
     with pytest.raises(InputError, match=r'matplotlib, which is not installed: pip install "kerasclust\[plots\]"'):
         plot_network_map(network)
     with pytest.raises(InputError, match="matplotlib"):
-        write_run_report(SimpleNamespace(file=str, read_json=str), None, network)
+        write_run_report(SimpleNamespace(file=str, read_json=lambda *_: None), None, network)
 
 
 def test_a_run_without_matplotlib_is_complete_but_for_the_report(network, without_matplotlib, monkeypatch, tmp_path):

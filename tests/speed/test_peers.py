@@ -64,6 +64,7 @@ def test_a_clock_sees_every_epoch_of_refinement(groups):
     assert scores[-1] == pytest.approx(external_scores(y, np.array(run["labels"]))["nmi"])
 
 
+@pytest.mark.full
 def test_both_libraries_are_measured_once_on_the_same_samples(groups, stand_in, tmp_path):
     out = tmp_path / "rows.jsonl"
     told = []

@@ -2,12 +2,15 @@
 
 import math
 
+import pytest
+
 from kerasclust.experiments import results
 from kerasclust.speed.precisions import precisions_table, run_precisions
 
 QUICK = {"pretrain_epochs": 1, "epochs": 1}
 
 
+@pytest.mark.full
 def test_every_precision_and_seed_is_run_once(tmp_path):
     path = tmp_path / "rows.jsonl"
     policies = ("float32", "mixed_bfloat16")
