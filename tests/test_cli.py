@@ -134,6 +134,7 @@ def test_fit_writes_everything(fitted, data):
     assert (settings["method"], settings["data"]) == ("dance", str(data))
     assert settings["settings"]["n_tries"] == 2
     assert settings["settings"]["random_state"] == 1
+    assert settings["training_samples"]["count"] == 60
     assert "interrupted" not in settings
     history = json.loads((out / "history.json").read_text())
     assert [history["phase"][0], history["phase"][-1]] == ["pretrain", "refine"]

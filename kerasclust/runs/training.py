@@ -62,7 +62,9 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
     about["channel_names"] = data.channel_names
 
     def settings(**more):
-        return {**about, "seconds": round(time.perf_counter() - clock, 1), "versions": versions(), **more}
+        samples = model.training_samples and model.training_samples.as_dict()
+        seconds = round(time.perf_counter() - clock, 1)
+        return {**about, "training_samples": samples, "seconds": seconds, "versions": versions(), **more}
 
     def write_unfinished():
         with undisturbed():

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -68,3 +69,8 @@ def test_predict_refuses_other_channels_where_there_is_no_run(exports, format, t
         result = CliRunner().invoke(main, [str(part) for part in command])
         assert result.exit_code == status, result.output
     assert "trained on the channels rsrp, volume, delay" in " ".join(result.stderr.split())
+
+
+def test_the_exports_of_the_repository_say_so_too():
+    folders = [path for path in (Path(__file__).parents[2] / "saved_models").iterdir() if path.is_dir()]
+    assert folders and all(metadata(folder)["training_samples"]["count"] > 0 for folder in folders)
