@@ -56,8 +56,15 @@ def _write_file(writer, model, path, ending):
         raise InputError(f"{path} has to end in {ending}.")
     if path.is_dir():
         raise InputError(f"{path} is a directory, and this format is a file: choose another name.")
-    if path.exists() and writer.read_metadata(path) is None:
+    if path.exists() and not _is_export(writer, path):
         raise InputError(f"{path} was not written by kerasclust: only an earlier export is replaced. Choose another.")
     with complete_file(path) as partial:
         partial.touch()  # where nothing can be written, before the time that a conversion takes
         partial.write_bytes(writer.convert(model))
+
+
+def _is_export(writer, path):
+    try:
+        return writer.read_metadata(path) is not None
+    except ValueError:
+        return False

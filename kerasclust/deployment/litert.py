@@ -60,15 +60,19 @@ def _with_metadata(content, text):
 
 
 def read_metadata(path):
-    """What `metadata_of` said of the model of a .tflite file, or None where kerasclust did not write it."""
+    """What `metadata_of` said of the model of a .tflite file, or None where kerasclust did not write it.
+
+    Raises:
+        ValueError: it is no such file, or damaged.
+    """
     content = Path(path).read_bytes()
     try:
         if not schema.Model.ModelBufferHasIdentifier(content, 0):
-            return None
+            raise ValueError("it is no LiteRT file")
         model = schema.Model.GetRootAs(content)
         for entry in map(model.Metadata, range(model.MetadataLength())):
             if entry.Name() == NAME.encode():
                 return json.loads(model.Buffers(entry.Buffer()).DataAsNumpy().tobytes())
-    except struct.error:  # a file that ends too early
-        pass
+    except (struct.error, TypeError, IndexError, AttributeError) as error:  # places in the file that lead out of it
+        raise ValueError("it is damaged") from error
     return None

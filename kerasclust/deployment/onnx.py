@@ -73,10 +73,14 @@ def _quiet():
 
 
 def read_metadata(path):
-    """What `metadata_of` said of the model of an .onnx file, or None where kerasclust did not write it."""
+    """What `metadata_of` said of the model of an .onnx file, or None where kerasclust did not write it.
+
+    Raises:
+        ValueError: it is no such file, or damaged.
+    """
     onnx = require("onnx")
     try:
         properties = onnx.load(path, load_external_data=False).metadata_props
-    except DecodeError:
-        return None
+    except DecodeError as error:
+        raise ValueError("it is no ONNX file, or damaged") from error
     return next((json.loads(entry.value) for entry in properties if entry.key == NAME), None)

@@ -28,6 +28,7 @@ FILES = {
     "backup": "backup",
 }
 PREVIOUS = ".previous"  # the run that is being replaced, until there is a new one
+MOVING = f"{PREVIOUS}{PARTIAL}"  # the same, until all of it is there
 
 
 class RunDirectory:
@@ -83,6 +84,9 @@ class RunDirectory:
         return bool(complete_files(self.file("backup"), ".npz"))
 
     def _begin(self, overwrite: bool) -> None:
+        moving = self.path / MOVING
+        if moving.is_dir() and not moving.is_symlink():  # a run was killed in the middle of the following
+            self._move_back(moving)
         present = self._names()
         if present and not overwrite:
             further = f", or go on with its run: --resume {self.path}" if self.can_go_on() else ""
@@ -99,19 +103,22 @@ class RunDirectory:
             )
         previous = self.path / PREVIOUS
         if self.has("model") or not previous.exists():
-            shutil.rmtree(previous, ignore_errors=True)
-            previous.mkdir()
+            moving.mkdir()
             for name in present - {PREVIOUS}:
-                os.replace(self.path / name, previous / name)
+                os.replace(self.path / name, moving / name)
+            shutil.rmtree(previous, ignore_errors=True)
+            os.replace(moving, previous)
         else:  # a run was killed while it replaced another one: the older one is still the one to keep
             self._remove(present - {PREVIOUS})
 
     def _roll_back(self) -> None:
         self._remove(self._names() - {PREVIOUS})
-        previous = self.path / PREVIOUS
-        for name in os.listdir(previous):
-            os.replace(previous / name, self.path / name)
-        previous.rmdir()
+        self._move_back(self.path / PREVIOUS)
+
+    def _move_back(self, folder) -> None:
+        for name in os.listdir(folder):
+            os.replace(folder / name, self.path / name)
+        folder.rmdir()
 
     def _names(self) -> set[str]:
         return set(os.listdir(self.path)) - {LOCK}

@@ -63,8 +63,8 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
 
     def settings(**more):
         samples = model.training_samples and model.training_samples.as_dict()
-        seconds = round(time.perf_counter() - clock, 1)
-        return {**about, "training_samples": samples, "seconds": seconds, "versions": versions(), **more}
+        seconds = time.perf_counter() - clock if model.result_ is None else model.result_.seconds  # of all processes
+        return {**about, "training_samples": samples, "seconds": round(seconds, 1), "versions": versions(), **more}
 
     def write_unfinished():
         with undisturbed():

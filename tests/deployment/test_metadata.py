@@ -74,3 +74,12 @@ def test_predict_refuses_other_channels_where_there_is_no_run(exports, format, t
 def test_the_exports_of_the_repository_say_so_too():
     folders = [path for path in (Path(__file__).parents[2] / "saved_models").iterdir() if path.is_dir()]
     assert folders and all(metadata(folder)["training_samples"]["count"] > 0 for folder in folders)
+
+
+@pytest.mark.parametrize("format", ["litert", "onnx"])
+@pytest.mark.parametrize("damage", [lambda content: b"\x08" + content[1:300], lambda content: b"no model at all"])
+def test_a_damaged_file_is_told(exports, format, damage, tmp_path):
+    path = tmp_path / f"damaged{FORMATS[format]}"
+    path.write_bytes(damage(exports[format].read_bytes()))
+    with pytest.raises(InputError, match="says about itself cannot be read"):
+        metadata(path)

@@ -1,6 +1,7 @@
 """Files of a run: whole or absent, and recognised as a run's own."""
 
 import csv
+import os
 
 import numpy as np
 import pytest
@@ -120,3 +121,29 @@ def test_json_that_no_run_wrote_is_refused(content, tmp_path):
     run.file("scores").write_text(content, encoding="latin1")
     with pytest.raises(InputError, match=r"scores\.json (cannot be read|is not what a run writes)"):
         run.read_json("scores", SCORES)
+
+
+def test_a_run_whose_replacement_is_killed_at_its_start_is_whole_again(tmp_path, monkeypatch):
+    for name in ("model.keras", "labels.csv", "report.html"):
+        (tmp_path / name).write_text(name)
+    moved, move = [], os.replace
+
+    def killed(source, target):
+        moved.append(source)
+        if len(moved) == 2:
+            raise KeyboardInterrupt
+        move(source, target)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("kerasclust.runs.directory.os.replace", killed)
+        with writing_run(tmp_path, overwrite=True):
+            pass
+    assert len(moved) == 2
+    with pytest.raises(InputError, match="is not empty"), writing_run(tmp_path):
+        pass
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["labels.csv", "model.keras", "report.html"]
+    with pytest.raises(ZeroDivisionError), writing_run(tmp_path, overwrite=True):
+        raise ZeroDivisionError
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        name: name for name in ("model.keras", "labels.csv", "report.html")
+    }
