@@ -137,7 +137,7 @@ def test_a_backup_that_cannot_be_written_does_not_end_the_training(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "method", [m if m in ("acedec", "vade") else pytest.param(m, marks=pytest.mark.full) for m in methods()]
+    "method", [m if m == "acedec" else pytest.param(m, marks=pytest.mark.full) for m in methods()]
 )
 def test_the_same_seed_gives_the_same_weights_bit_for_bit(method):
     first, again = (finished(method, None)[0] for _ in range(2))
@@ -219,16 +219,22 @@ class StopAt(keras.callbacks.Callback):
 
 
 @pytest.mark.parametrize(
-    ("shape", "augmentation"), [((24, 2), "crop"), ((8, 8, 1), "affine"), ((5,), keras.layers.GaussianNoise(0.5))]
+    ("shape", "further"),
+    [
+        ((24, 2), lambda: {"augmentation": "crop"}),
+        ((8, 8, 1), lambda: {"augmentation": "affine"}),
+        ((5,), lambda: {"augmentation": keras.layers.GaussianNoise(0.5)}),  # each time with another name
+        ((5,), lambda: {"dtype": "mixed_float16"}),
+    ],
 )
-def test_views_go_on_where_they_were(shape, augmentation, tmp_path, monkeypatch):
+def test_views_and_the_loss_scale_go_on_where_they_were(shape, further, tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoint, "SECONDS", 0.0)
     monkeypatch.setattr(checkpoint, "SHARE", 1e9)
     x = np.random.default_rng(0).normal(size=(50, *shape))
     settings = {"latent_dim": 2, "units": (4,), "batch_size": 16, "pretrain_epochs": 7, "random_state": 1}
 
     def fitted(**options):
-        model = Autoencoder(**settings, augmentation=augmentation, frontend="raw")
+        model = Autoencoder(**settings, **further(), frontend="raw")
         model.fit(x, verbose=0, **options)
         return model
 
