@@ -43,7 +43,7 @@ def load_model(path: str | os.PathLike):
 
 def _fit_result(scores: dict):
     """What `fit` left in the model, as far as a run directory keeps it."""
-    from kerasclust.models.selection import Candidate, FitResult
+    from kerasclust.models.fitting.selection import Candidate, FitResult
 
     def candidate(run):
         return Candidate([], np.empty(0, int), {name: value for name, value in run.items() if value is not None})

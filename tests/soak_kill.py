@@ -17,7 +17,7 @@ import click
 import keras
 import numpy as np
 
-from kerasclust.models import checkpoint
+from kerasclust.models.fitting import checkpoint
 from kerasclust.registry import methods
 
 SETTINGS = {"units": (8,), "pretrain_epochs": 12, "epochs": 12, "batch_size": 32, "random_state": 3, "tolerance": 0.0}

@@ -6,7 +6,7 @@ import numpy as np
 
 from kerasclust.errors import InputError
 from kerasclust.method_settings import find_method, parse_settings, settings_of
-from kerasclust.models.pretrained import ARCHITECTURE
+from kerasclust.models.shared.pretrained import ARCHITECTURE
 
 # Cheapest first. Those of the default are quick, or of another kind than all before them; DANCE takes several times as
 # long as all of them.

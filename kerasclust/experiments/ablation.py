@@ -11,7 +11,7 @@ import itertools
 from kerasclust.experiments import results
 from kerasclust.experiments.fits import VARIED, row_of_fit, settings_of
 from kerasclust.experiments.groups import n_groups
-from kerasclust.models.selection import follow
+from kerasclust.models.fitting.selection import follow
 
 
 def row_name(decorrelate, rim, refine):

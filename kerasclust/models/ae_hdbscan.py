@@ -9,8 +9,8 @@ from sklearn.neighbors import NearestNeighbors
 
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.layers import NearestMemberAssignment
-from kerasclust.models.checks import positive
 from kerasclust.models.classical import ClassicalModel
+from kerasclust.models.shared.checks import positive
 from kerasclust.registry import register_method
 
 FEWEST = 2  # different samples that there have to be when no number of clusters is given

@@ -11,10 +11,10 @@ from kerasclust.diagnostics import measure, tries_evidence, warnings_about
 from kerasclust.distribution import number_in
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
-from kerasclust.models.checks import epochs_setting, positive
-from kerasclust.models.pretrained import Pretrained, with_architecture
+from kerasclust.models.fitting.selection import Candidate
 from kerasclust.models.representation import RepresentationModel
-from kerasclust.models.selection import Candidate
+from kerasclust.models.shared.checks import epochs_setting, positive
+from kerasclust.models.shared.pretrained import Pretrained, with_architecture
 
 
 class DeepClusteringModel(RepresentationModel):
@@ -28,7 +28,7 @@ class DeepClusteringModel(RepresentationModel):
         autoencoder: a fitted autoencoder (`kerasclust.models.autoencoders`) to start from instead of random weights.
             Its front end, architecture and weights are copied; it stays as it is, and pretraining has nothing to do.
         n_runs: trainings from different starting weights, up to the starting clusters; refinement goes on from the best
-            by label-free evidence (`kerasclust.models.selection.choose_run`).
+            by label-free evidence (`kerasclust.models.fitting.selection.choose_run`).
         **shared: settings of `RepresentationModel`.
     """
 

@@ -7,7 +7,7 @@ from kerasclust.distribution import gathered, scaled
 from kerasclust.losses import affinity_loss
 from kerasclust.models.autoencoders.correlation import CorrelationPreserving
 from kerasclust.models.centroid import CentroidModel
-from kerasclust.models.checks import number, weight
+from kerasclust.models.shared.checks import number, weight
 from kerasclust.registry import register_method
 
 MOMENTUM = 0.9

@@ -15,8 +15,8 @@ from kerasclust.initializers import INITIALIZERS, cluster_means, rank_tries, ref
 from kerasclust.layers import StudentTAssignment
 from kerasclust.losses import assignment_hardening, target_distribution
 from kerasclust.models.base import DeepClusteringModel
-from kerasclust.models.checks import number, positive, weight
-from kerasclust.models.rim_search import RIMSearch
+from kerasclust.models.shared.checks import number, positive, weight
+from kerasclust.models.shared.rim_search import RIMSearch
 from kerasclust.workers import from_chief
 
 EMPTY_CLUSTERS = ("keep", "split")

@@ -12,8 +12,8 @@ from kerasclust.initializers import fit_gmm, fit_kmeans, fit_subkmeans, rank_tri
 from kerasclust.initializers.rim import HIDDEN
 from kerasclust.layers import GaussianMixtureAssignment, NetAssignment, StudentTAssignment, SubspaceAssignment
 from kerasclust.models.base import DeepClusteringModel
-from kerasclust.models.checks import positive
-from kerasclust.models.rim_search import RIMSearch
+from kerasclust.models.shared.checks import positive
+from kerasclust.models.shared.rim_search import RIMSearch
 
 
 class ClassicalModel(DeepClusteringModel):

@@ -9,10 +9,10 @@ from kerasclust.datasets.validation import check_n_clusters
 from kerasclust.distribution import drawn, scaled
 from kerasclust.losses import prior_matching_loss, self_augmentation
 from kerasclust.models.base import DeepClusteringModel
-from kerasclust.models.checks import number, positive, weight
 from kerasclust.models.discriminative import DiscriminativeModel
-from kerasclust.models.generation import Generative
-from kerasclust.models.wasserstein import Wasserstein
+from kerasclust.models.shared.checks import number, positive, weight
+from kerasclust.models.shared.generation import Generative
+from kerasclust.models.shared.wasserstein import Wasserstein
 from kerasclust.networks import build_autoencoder, build_encoder
 from kerasclust.registry import register_method
 

@@ -10,10 +10,10 @@ from kerasclust.diagnostics import fresh_critic_accuracy, latent_correlation
 from kerasclust.distribution import drawn, gathered, number_in
 from kerasclust.errors import InputError
 from kerasclust.losses import critic_hits, critic_loss, decorrelation_loss
-from kerasclust.models.adversary import Adversarial
 from kerasclust.models.centroid import CentroidModel
-from kerasclust.models.checks import number, positive, weight
-from kerasclust.models.feature_variance import WeighedByVariance
+from kerasclust.models.shared.adversary import Adversarial
+from kerasclust.models.shared.checks import number, positive, weight
+from kerasclust.models.shared.feature_variance import WeighedByVariance
 from kerasclust.networks import build_critic
 from kerasclust.registry import register_method
 

@@ -8,10 +8,10 @@ from keras import ops
 
 from kerasclust.distribution import drawn, gathered, own_rows, scaled
 from kerasclust.losses import jensen_shannon_information, prior_matching_loss, self_augmentation
-from kerasclust.models.checks import number, positive, weight
 from kerasclust.models.discriminative import DiscriminativeModel
-from kerasclust.models.paired_views import PairedViews
-from kerasclust.models.wasserstein import Wasserstein
+from kerasclust.models.shared.checks import number, positive, weight
+from kerasclust.models.shared.paired_views import PairedViews
+from kerasclust.models.shared.wasserstein import Wasserstein
 from kerasclust.networks import build_classifier, build_critic
 from kerasclust.registry import register_method
 

@@ -11,7 +11,7 @@ from kerasclust.errors import InputError
 from kerasclust.initializers import cluster_means
 from kerasclust.losses.kmeans import assigned
 from kerasclust.models.centroid import CentroidModel
-from kerasclust.models.checks import weight
+from kerasclust.models.shared.checks import weight
 from kerasclust.registry import register_method
 
 CENTER_UPDATES = ("minibatch", "alternating")

@@ -3,7 +3,7 @@
 import keras
 
 from kerasclust.models.centroid import CentroidModel
-from kerasclust.models.checks import weight
+from kerasclust.models.shared.checks import weight
 from kerasclust.registry import register_method
 
 

@@ -7,9 +7,9 @@ from keras import ops
 from kerasclust.datasets.pipeline import in_batches
 from kerasclust.distribution import gathered
 from kerasclust.losses import mutual_information
-from kerasclust.models.checks import positive
 from kerasclust.models.discriminative import DiscriminativeModel
-from kerasclust.models.paired_views import PairedViews
+from kerasclust.models.shared.checks import positive
+from kerasclust.models.shared.paired_views import PairedViews
 from kerasclust.networks import build_classifier
 from kerasclust.registry import register_method
 

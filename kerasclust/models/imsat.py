@@ -6,9 +6,9 @@ from keras import ops
 
 from kerasclust.distribution import drawn, gathered
 from kerasclust.losses import conditional_entropy, label_entropy, self_augmentation
-from kerasclust.models.checks import positive, weight
 from kerasclust.models.discriminative import DiscriminativeModel
-from kerasclust.models.neighbours import neighbour_distances
+from kerasclust.models.shared.checks import positive, weight
+from kerasclust.models.shared.neighbours import neighbour_distances
 from kerasclust.registry import register_method
 
 

@@ -16,13 +16,20 @@ from kerasclust.datasets.pipeline import BATCH, Samples, in_batches
 from kerasclust.distribution import n_replicas, number_in, scaled, train_function
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
-from kerasclust.models.backup import backup_of
-from kerasclust.models.checks import epochs_setting, layer_widths, number, positive, precision_setting, seed_setting
-from kerasclust.models.encoding import Encoding
-from kerasclust.models.kept_settings import KeptSettings
-from kerasclust.models.phases import PhaseRunner
-from kerasclust.models.selection import Candidate
-from kerasclust.models.training_samples import TrainingSamples
+from kerasclust.models.fitting.backup import backup_of
+from kerasclust.models.fitting.phases import PhaseRunner
+from kerasclust.models.fitting.selection import Candidate
+from kerasclust.models.fitting.training_samples import TrainingSamples
+from kerasclust.models.shared.checks import (
+    epochs_setting,
+    layer_widths,
+    number,
+    positive,
+    precision_setting,
+    seed_setting,
+)
+from kerasclust.models.shared.encoding import Encoding
+from kerasclust.models.shared.kept_settings import KeptSettings
 from kerasclust.networks import build_autoencoder
 from kerasclust.optimizers import FusedAdam, reset
 from kerasclust.precision import precision

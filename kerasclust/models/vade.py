@@ -13,8 +13,8 @@ from kerasclust.errors import InputError
 from kerasclust.layers import DiagonalMixture
 from kerasclust.losses import mixture_divergence
 from kerasclust.models.centroid import CentroidModel
-from kerasclust.models.checks import number
-from kerasclust.models.generation import Generative
+from kerasclust.models.shared.checks import number
+from kerasclust.models.shared.generation import Generative
 from kerasclust.registry import register_method
 
 STARTING_SPREAD = 0.1  # variance of q(z | x) where refinement starts, as a share of that within a typical cluster

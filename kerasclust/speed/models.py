@@ -4,8 +4,8 @@ import numpy as np
 
 from kerasclust.errors import InputError
 from kerasclust.method_settings import settings_of
-from kerasclust.models.paired_views import PairedViews
 from kerasclust.models.representation import RepresentationModel
+from kerasclust.models.shared.paired_views import PairedViews
 from kerasclust.precision import precision
 from kerasclust.registry import methods
 from kerasclust.speed.choices import SHAPES

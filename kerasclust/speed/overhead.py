@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from kerasclust.callbacks import AssignmentUpdate
 from kerasclust.datasets import load
 from kerasclust.lines import aligned
-from kerasclust.models.phases import PhaseRunner
+from kerasclust.models.fitting.phases import PhaseRunner
 from kerasclust.registry import methods
 from kerasclust.speed.models import trained_methods
 from kerasclust.speed.rows import kept

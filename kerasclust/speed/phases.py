@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import keras
 
-from kerasclust.models.phases import PhaseRunner
+from kerasclust.models.fitting.phases import PhaseRunner
 from kerasclust.speed.floor import Floor
 
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
 from kerasclust.lines import aligned
-from kerasclust.models.phases import PhaseRunner
+from kerasclust.models.fitting.phases import PhaseRunner
 from kerasclust.speed.choices import SHAPES
 from kerasclust.speed.models import random_samples, small_model, trained_methods
 from kerasclust.speed.phases import wait_for

@@ -301,13 +301,13 @@ def _model():
 
 
 def _read_backup(path):
-    from kerasclust.models.backup import Backup
+    from kerasclust.models.fitting.backup import Backup
 
     Backup(path.parent, {}).read(path.stem, _model().kept_variables())
 
 
 def _read_training(path):
-    from kerasclust.models import backup
+    from kerasclust.models.fitting import backup
 
     about = {"method": "DEC", "samples": [[4, 3], "0a"]}
     with mock.patch.object(backup, "TRAINING", path.name), backup.Backup(path.parent, about).opened() as opened:

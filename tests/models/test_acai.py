@@ -10,7 +10,7 @@ from kerasclust.errors import InputError
 from kerasclust.metrics import agreement, clustering_accuracy
 from kerasclust.models import ACAI, AEKMeans
 from kerasclust.models.autoencoders import ACAIAutoencoder, Autoencoder
-from kerasclust.models.feature_variance import mean_variance
+from kerasclust.models.shared.feature_variance import mean_variance
 
 QUICK = {"latent_dim": 3, "units": (16,), "frontend": "raw", "batch_size": 32, "random_state": 0}
 SHORT = QUICK | {"pretrain_epochs": 3, "n_tries": 3}

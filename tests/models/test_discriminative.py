@@ -10,7 +10,7 @@ from kerasclust import load_model
 from kerasclust.errors import InputError
 from kerasclust.models import DCCS, DEC, IIC, IMSAT
 from kerasclust.models.autoencoders import Autoencoder
-from kerasclust.models.neighbours import neighbour_distances
+from kerasclust.models.shared.neighbours import neighbour_distances
 
 QUICK = {"latent_dim": 4, "units": (32,), "batch_size": 64, "epochs": 40, "learning_rate": 3e-3, "random_state": 0}
 QUICK |= {"n_runs": 1}
@@ -184,7 +184,7 @@ def test_neighbour_distances_are_scikit_learns():
 
 def test_neighbours_of_many_samples_are_looked_for_among_some(monkeypatch):
     x = np.random.default_rng(0).normal(size=(400, 2))
-    monkeypatch.setattr("kerasclust.models.neighbours.MOST", 200)
+    monkeypatch.setattr("kerasclust.models.shared.neighbours.MOST", 200)
     some, everyone = neighbour_distances(x, 5), NearestNeighbors(n_neighbors=5).fit(x).kneighbors()[0][:, -1]
     assert (some >= everyone - 1e-9).all()
     assert np.median(some) < 2.0 * np.median(everyone)

@@ -5,7 +5,7 @@ import functools
 import keras
 import pytest
 
-from kerasclust.models.phases import PhaseRunner
+from kerasclust.models.fitting.phases import PhaseRunner
 from kerasclust.registry import methods
 from kerasclust.speed.floor import step_graph
 from kerasclust.speed.models import random_samples, small_model, trained_methods

@@ -5,7 +5,7 @@ import keras
 from kerasclust.distribution import gathered
 from kerasclust.losses import correlation_loss
 from kerasclust.models.autoencoders.plain import Autoencoder
-from kerasclust.models.checks import weight
+from kerasclust.models.shared.checks import weight
 
 
 class CorrelationPreserving:

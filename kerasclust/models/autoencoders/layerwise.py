@@ -5,7 +5,7 @@ from keras import ops
 
 from kerasclust.errors import InputError
 from kerasclust.models.autoencoders.plain import Autoencoder
-from kerasclust.models.checks import share, weight
+from kerasclust.models.shared.checks import share, weight
 
 
 class LayerwiseDenoising:

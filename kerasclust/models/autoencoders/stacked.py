@@ -10,7 +10,7 @@ from kerasclust.datasets.pipeline import Samples, in_batches
 from kerasclust.distribution import scaled
 from kerasclust.errors import InputError
 from kerasclust.models.autoencoders.plain import Autoencoder
-from kerasclust.models.checks import share
+from kerasclust.models.shared.checks import share
 from kerasclust.networks.build import DENSE
 from kerasclust.optimizers import reset
 

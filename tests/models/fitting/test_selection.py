@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasclust.metrics import agreement
-from kerasclust.models.selection import Candidate, FitResult, agreements, choose_run, follow
+from kerasclust.models.fitting.selection import Candidate, FitResult, agreements, choose_run, follow
 
 Y = np.arange(120) % 3
 OTHER = np.arange(120) // 40  # independent of Y

@@ -12,9 +12,9 @@ from kerasclust.callbacks.collapse import CollapseWatch
 from kerasclust.callbacks.divergence import DivergenceGuard
 from kerasclust.callbacks.progress import PhaseProgress
 from kerasclust.errors import TrainingDiverged
-from kerasclust.models.backup import Backup
-from kerasclust.models.checkpoint import PhaseCheckpoint
-from kerasclust.models.selection import Candidate, FitResult, choose_run, follow
+from kerasclust.models.fitting.backup import Backup
+from kerasclust.models.fitting.checkpoint import PhaseCheckpoint
+from kerasclust.models.fitting.selection import Candidate, FitResult, choose_run, follow
 from kerasclust.workers import from_chief, n_workers
 
 

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from kerasclust.errors import InputError
-from kerasclust.models.kept_settings import KeptSettings
+from kerasclust.models.shared.kept_settings import KeptSettings
 
 BATCH = 256  # of most methods; these differ from it, but see as many samples
 LATENT_DIM = 64  # ten, as an autoencoder has them, are few for heads of fifty classes and for fifty dimensions of style

@@ -14,9 +14,9 @@ from kerasclust import models
 from kerasclust.callbacks import ClusterDashboard
 from kerasclust.errors import InputError
 from kerasclust.locking import alone_in
-from kerasclust.models import checkpoint
 from kerasclust.models.autoencoders import Autoencoder
-from kerasclust.models.backup import Backup
+from kerasclust.models.fitting import checkpoint
+from kerasclust.models.fitting.backup import Backup
 from kerasclust.registry import methods
 
 SMALL = {"units": (8,), "pretrain_epochs": 3, "epochs": 3, "batch_size": 32, "random_state": 3, "frontend": "raw"}
@@ -136,9 +136,7 @@ def test_a_backup_that_cannot_be_written_does_not_end_the_training(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["training.json"]
 
 
-@pytest.mark.parametrize(
-    "method", [m if m == "acedec" else pytest.param(m, marks=pytest.mark.full) for m in methods()]
-)
+@pytest.mark.parametrize("method", [m if m == "acedec" else pytest.param(m, marks=pytest.mark.full) for m in methods()])
 def test_the_same_seed_gives_the_same_weights_bit_for_bit(method):
     first, again = (finished(method, None)[0] for _ in range(2))
     for a, b in zip(first.get_weights(), again.get_weights(), strict=True):

@@ -14,7 +14,7 @@ from kerasclust.errors import InputError
 from kerasclust.files import PARTIAL, complete_file, complete_files
 from kerasclust.json_files import has_form, parse_json, read_json
 from kerasclust.locking import alone_in, writable
-from kerasclust.models.training_samples import digest
+from kerasclust.models.fitting.training_samples import digest
 from kerasclust.versions import versions
 from kerasclust.workers import from_chief, worker
 

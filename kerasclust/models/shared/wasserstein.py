@@ -6,8 +6,8 @@ from keras import ops
 
 from kerasclust.distribution import drawn, scaled
 from kerasclust.losses import gradient_penalty, wasserstein_critic_loss
-from kerasclust.models.adversary import Adversarial
-from kerasclust.models.checks import positive
+from kerasclust.models.shared.adversary import Adversarial
+from kerasclust.models.shared.checks import positive
 from kerasclust.optimizers import FusedAdam
 
 BETAS = 0.5, 0.9  # of Adam: with more momentum, both sides chase each other

@@ -6,7 +6,7 @@ import numpy as np
 
 from kerasclust.datasets.pipeline import BATCH, in_batches
 from kerasclust.errors import InputError
-from kerasclust.models.checks import positive
+from kerasclust.models.shared.checks import positive
 
 
 class Generative:
