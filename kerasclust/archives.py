@@ -99,7 +99,7 @@ def check_array_header(file, n_bytes: int) -> None:
         shape, _, dtype = HEADERS.get(version, np.lib.format.read_array_header_2_0)(file)
     if dtype.hasobject:
         raise UnreadableFile("it holds Python objects")
-    if dtype.kind not in NUMBERS_AND_TEXTS or not dtype.itemsize:
+    if dtype.kind not in NUMBERS_AND_TEXTS or dtype.itemsize < 1:
         raise UnreadableFile(f"it holds neither numbers nor texts, but {dtype}")
     declared, found = math.prod(shape) * dtype.itemsize, n_bytes - file.tell()
     if any(isinstance(side, bool) or side < 0 for side in shape) or declared > found:
