@@ -57,6 +57,7 @@ def test_fit_predict_and_report_say_what_they_wrote(data, tmp_path):
     assert answered("report", out) == {"report": str(out / "report.html")}
 
 
+@pytest.mark.full
 def test_choosing_says_what_was_chosen_and_why(data, tmp_path):
     number = answered("estimate-k", data, "--max", "3", "--quiet", "--out", tmp_path / "k")
     assert {row["clusters"] for row in number["curves"]} == {2, 3}

@@ -177,7 +177,7 @@ def compare(x, n_clusters, methods=None, *, runs=3, budget=None, out=None, setti
     Example:
         >>> x = np.random.default_rng(0).normal(size=(90, 2)) + 9.0 * np.eye(3, 2)[np.arange(90) % 3]
         >>> brief = {"pretrain_epochs": 2, "latent_dim": 2}
-        >>> found = compare(x, 3, ["kmeans", "gmm"], runs=2, settings=brief, verbose=0)
+        >>> found = compare(x, 3, ["kmeans", "gmm"], runs=1, settings=brief, verbose=0)
         >>> found.chosen.scores["agreement"], np.bincount(found.labels).tolist()
         (1.0, [30, 30, 30])
     """

@@ -114,8 +114,10 @@ def test_the_command_has_a_status_of_its_own_for_drift(tmp_path):
     def command(*arguments):
         return CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
 
-    fit = ("fit", tmp_path / "old.npy", "--method", "dec", "--clusters", "3", "--epochs", "3", "--out", run, "--quiet")
-    assert command(*fit, "--seed", "0").exit_code == 0
+    short = ("--epochs", "3", "--pretrain-epochs", "100", "--seed", "0", "--quiet")
+    assert (
+        command("fit", tmp_path / "old.npy", "--method", "dec", "--clusters", "3", "--out", run, *short).exit_code == 0
+    )
     same = command("monitor", run, tmp_path / "same.npy")
     assert same.exit_code == 0 and same.output.startswith("No drift past the threshold.")
     other = command("monitor", run, tmp_path / "other.npy", "--json")
