@@ -42,4 +42,5 @@ def test_it_runs(path, tmp_path):
     specification = importlib.util.spec_from_file_location("execute", FOLDER / "execute.py")
     execute = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(execute)
-    execute.executed(path, tmp_path)
+    notebook = execute.executed(path, tmp_path)
+    assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")

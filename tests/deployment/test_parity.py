@@ -21,7 +21,7 @@ NETWORKS = {
 }
 
 
-def check(run, model, x):
+def assert_the_same_labels(run, model, x):
     """The labels of all samples, but for at most one in a thousand whose two largest assignments tie."""
     wrong, ties, error = differences(run, model, x)
     assert wrong == 0
@@ -32,14 +32,14 @@ def check(run, model, x):
 @pytest.mark.full
 @EVERY_FORMAT
 def test_labels_of_ten_thousand_rows_of_a_table(format, model, tmp_path):
-    check(deployed(model, format, tmp_path), model, table(10_000, 1))
+    assert_the_same_labels(deployed(model, format, tmp_path), model, table(10_000, 1))
 
 
 @EVERY_FORMAT
 def test_labels_of_ten_thousand_sequences(format, model_of_sequences, exports):
     x = sequences(10_000, 1)
     x[5, 3, 1], x[9, 0, 0] = 2.0**31, 1e9  # a missing value and a stray one
-    check(loaded(format, exports[format]), model_of_sequences, x)
+    assert_the_same_labels(loaded(format, exports[format]), model_of_sequences, x)
 
 
 @OTHER_FORMATS
@@ -56,7 +56,7 @@ def test_half_precision_is_refused_where_labels_would_differ(format, tmp_path):
 @pytest.mark.parametrize("method", methods())
 def test_every_method(format, method, tmp_path):
     model = quick(method, table(90, 0))
-    check(deployed(model, format, tmp_path), model, table(2000, 1))
+    assert_the_same_labels(deployed(model, format, tmp_path), model, table(2000, 1))
 
 
 @pytest.mark.full
@@ -64,7 +64,7 @@ def test_every_method(format, method, tmp_path):
 @pytest.mark.parametrize("frontend", OF_SEQUENCES)
 def test_every_front_end(format, frontend, tmp_path):
     model = quick("ae_kmeans", sequences(90, 0), frontend=frontend)
-    check(deployed(model, format, tmp_path), model, sequences(2000, 1))
+    assert_the_same_labels(deployed(model, format, tmp_path), model, sequences(2000, 1))
 
 
 @pytest.mark.full
@@ -73,7 +73,7 @@ def test_every_front_end(format, frontend, tmp_path):
 def test_every_network(format, network, tmp_path):
     method, samples, settings = NETWORKS[network]
     model = quick(method, samples(90, 0), **settings)
-    check(deployed(model, format, tmp_path), model, samples(2000, 1))
+    assert_the_same_labels(deployed(model, format, tmp_path), model, samples(2000, 1))
 
 
 @pytest.mark.full

@@ -23,7 +23,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.setdefault("KERASCLUST_MEMORY_GB", "1")  # what memory bounds is bounded early
 
-from targets import TARGETS, check
+from checking import check
+from targets import TARGETS
 
 try:
     import atheris

@@ -1,18 +1,11 @@
-"""What reads files and arguments from outside, each with good inputs and with what makes bad ones of them.
-
-A target is right if it works or raises InputError, warns little and leaves nothing beside the file that it was given.
-"""
+"""What reads files and arguments from outside, each with good inputs and with what makes bad ones of them."""
 
 import gzip
 import io
 import json
-import os
 import tempfile
-import warnings
 import zlib
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -21,11 +14,11 @@ from unittest import mock
 
 import mutations
 import numpy as np
+from checking import Target
+from command_lines import SERIES, changed_line, lines, run_line
 
 from kerasclust.errors import InputError
 
-MOST_WARNINGS = 10
-SERIES = "user,time,rsrp,label\na,2,-81,u\na,1,-80.5,u\nb,1,-95,v\nb,2,1e3,v\n"
 FEATURES = "id,time,x,y\n1,2024-05-31T12:00:00,0.5,1\n2,2024-05-31T12:00:01+02:00,,2\n3,,1,3\n"
 TRACE = (
     "Timestamp,RAWCELLID,Speed,State,RSRP,RSRQ,SNR,CQI,RSSI,DL_bitrate,UL_bitrate,NetworkMode,NRxRSRP,NRxRSRQ,Latitude,"
@@ -33,30 +26,6 @@ TRACE = (
 ) + "".join(
     f"2019.12.16_13.40.{second:02},7,{second},D,-90,-12,3,9,-70,{100 * second},20,5G,-95,-14,51.9,-8.4\n"
     for second in range(9)
-)
-COMMANDS = ("fit", "predict", "report", "monitor", "estimate-k", "compare", "simulate", "methods", "--help", "nothing")
-ARGUMENTS = (
-    "FILE",
-    "MODEL",
-    "none.npy",
-    "mnits",
-    "tfds:",
-    "3",
-    "-1",
-    "0",
-    "1e9",
-    "",
-    "--",
-    "-",
-    "a=b",
-    "units=",
-    "\0",
-    "é",
-)
-OPTIONS = (
-    *("--clusters", "--method", "--out", "--set", "--seed", "--epochs", "--frontend", "--window", "--stride", "--json"),
-    *("--id-column", "--time-column", "--channel", "--samples", "--threshold", "--runs", "--overwrite", "--resume"),
-    *("--min", "--max", "--budget", "--methods", "--quiet", "--part", "--worker", "--unknown", "-h"),
 )
 SETTINGS = {"options": {"window": 2, "id_column": "user", "channels": ["rsrp"]}, "channel_names": ["rsrp"], "data": "x"}
 REFERENCE = {
@@ -67,58 +36,6 @@ REFERENCE = {
 SCORES = {"runs": [{"loss": 0.5, "entropy": None}], "chosen_run": 0, "kept": {"loss": 0.5}, "external": None}
 COMMAND = {"data": "x.npy", "clusters": 3, "assignments": ["units=8"], "window": None, "epochs": 5, "channels": []}
 ROWS = [{"experiment": "e", "method": "m", "data": "d", "seed": s, "settings": {}, "scores": {}} for s in (0, 1)]
-
-
-@dataclass(frozen=True)
-class Target:
-    """A reader of bytes.
-
-    Args:
-        suffix: of the file that they are written to.
-        good: () -> list of bytes that it can read.
-        mutate: (bytes, `random.Random`) -> bytes.
-        read: (path) -> None, or InputError.
-        share: of the inputs of a soak; slow targets get few.
-        guided: whether inputs that reach new code are looked for: not where libraries have threads, which wait for
-            each other then.
-    """
-
-    suffix: str
-    good: Callable[[], list[bytes]]
-    mutate: Callable[[bytes, Random], bytes]
-    read: Callable[[Path], None]
-    share: float
-    guided: bool = False
-
-
-class Misbehaviour(AssertionError):
-    """A target has done something that is no error, and not right either."""
-
-
-def check(target: Target, content: bytes, folder: Path) -> bool:
-    """Give bytes to a target in an empty folder.
-
-    Returns:
-        Whether it could read them.
-
-    Raises:
-        Exception: whatever it raises but InputError.
-        Misbehaviour: it warned often, or wrote something.
-    """
-    path = folder / f"input{target.suffix}"
-    path.write_bytes(content)
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        try:
-            target.read(path)
-            could = True
-        except InputError:
-            could = False
-    if len(said) > MOST_WARNINGS:
-        raise Misbehaviour(f"{len(said)} warnings, the first: {said[0].message}")
-    if os.listdir(folder) != [path.name]:
-        raise Misbehaviour(f"it left {sorted(os.listdir(folder))}")
-    return could
 
 
 def _random_of(path: Path) -> Random:
@@ -359,77 +276,6 @@ def _load_model(path):
     load_model(path)
 
 
-def _lines():
-    return [
-        json.dumps(line).encode()
-        for line in (
-            ["fit", "FILE", "--clusters", "3", "--out", "OUT", "--quiet"],
-            ["predict", "MODEL", "FILE", "--out", "OUT/a.csv"],
-            ["monitor", "OUT", "FILE", "--threshold", "0.5", "--json"],
-            ["compare", "FILE", "--clusters", "3", "--methods", "dec,kmeans", "--set", "units=8"],
-            ["simulate", "--users", "0", "--out", "a.txt"],
-        )
-    ]
-
-
-def _line(data, random):
-    """A command line with other arguments."""
-    try:
-        line = json.loads(data)
-    except ValueError:
-        return json.dumps([random.choice(COMMANDS)]).encode()
-    place = random.randrange(len(line) + 1)
-    match random.randrange(4):
-        case 0:
-            line[place : place + 1] = [random.choice(OPTIONS)]
-        case 1:
-            line[place : place + 1] = [random.choice(ARGUMENTS)]
-        case 2:
-            line[place:place] = [random.choice(OPTIONS), random.choice(ARGUMENTS)]
-        case 3:
-            del line[place : place + 1]
-    return json.dumps(line).encode()
-
-
-def _command_line(path):
-    """The command up to where it would train: what it is asked for is checked before."""
-    from click.testing import CliRunner
-
-    from kerasclust.cli import main
-
-    stop = InputError("trained up to here")
-    try:
-        line = [str(argument) for argument in json.loads(path.read_bytes())]
-    except (ValueError, TypeError):  # no list: not a line that a shell could give
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "x.csv"
-        data.write_text(SERIES)
-        places = {"FILE": str(data), "MODEL": str(data), "OUT": f"{folder}/out", "OUT/a.csv": f"{folder}/out/a.csv"}
-        stopped = ("training.train", "choosing.estimate_n_clusters", "choosing.comparison.compare")
-        with mock.patch.multiple("os", environ=os.environ | {"KERASCLUST_DATA": folder, "KERASCLUST_CACHE": folder}):
-            patches = [mock.patch(f"kerasclust.{name}", side_effect=stop) for name in stopped]
-            patches.append(mock.patch("kerasclust.datasets.mobile_network", side_effect=stop))
-            with patches[0], patches[1], patches[2], patches[3], _in(folder):
-                result = CliRunner().invoke(main, [places.get(argument, argument) for argument in line])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    if result.exit_code not in (0, 1, 2, 3):
-        raise Misbehaviour(f"status {result.exit_code}")
-
-
-class _in:
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __enter__(self):
-        self.before = os.getcwd()
-        os.chdir(self.folder)
-
-    def __exit__(self, *_):
-        os.chdir(self.before)
-
-
 def _as_json(*values):
     return lambda: [json.dumps(value).encode() for value in values]
 
@@ -477,5 +323,5 @@ TARGETS = {
     "setting": Target(".txt", _settings, mutations.assignment, _parse_setting, 25, guided=True),
     "model": Target(".txt", _settings, mutations.assignment, _make_model, 0.1),
     "keras": Target(".keras", _keras_files, mutations.archive, _load_model, 0.05),
-    "command_line": Target(".json", _lines, _line, _command_line, 0.05),
+    "command_line": Target(".json", lines, changed_line, run_line, 0.05),
 }

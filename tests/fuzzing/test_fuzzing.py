@@ -3,9 +3,10 @@
 import random
 
 import pytest
+from checking import check
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from targets import TARGETS, check
+from targets import TARGETS
 
 SLOW = ("gtsrb", "irish_5g", "model", "keras", "command_line")  # these take part in soaks, and have tests of their own
 FEW = {"parquet": 15, "csv": 25}
