@@ -11,10 +11,9 @@ _SUBPACKAGES = (
     "callbacks",
     "choosing",
     "datasets",
-    "experiments",
     "frontends",
     "initializers",
-    "interpretation",
+    "inspection",
     "layers",
     "losses",
     "metrics",
@@ -26,7 +25,7 @@ _MODULES = {  # public names, and where they are defined
     "DeepClustering": "estimator",
     "compare": "choosing.comparison",
     "estimate_n_clusters": "choosing.number",
-    "load_model": "saved",
+    "load_model": "runs.saved",
 }
 __all__ = ["__version__", *_MODULES, *_SUBPACKAGES]
 

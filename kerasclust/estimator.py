@@ -82,7 +82,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         self.settings = settings
 
     def fit(self, X, y=None):
-        """Cluster unlabelled samples.
+        """Cluster unlabeled samples.
 
         Args:
             X: array (n, features), (n, steps, channels) or (n, height, width, channels), or a DataFrame.
@@ -137,7 +137,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         return validate_data(self, X, dtype=(np.float32, np.float64), allow_nd=True, ensure_all_finite=False, **checks)
 
     def _new_model(self):
-        from kerasclust.method_settings import new_model  # TensorFlow loads with it
+        from kerasclust.models.catalog import new_model  # TensorFlow loads with it
 
         given = {n: getattr(self, n) for n in SHARED if getattr(self, n) is not None and getattr(self, n) != "auto"}
         further = {} if self.settings is None else self.settings

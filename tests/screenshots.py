@@ -13,7 +13,7 @@ from PIL import Image
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 DESK, WINDOW, PHONE = (1280, 1760), (1280, 1000), (390, 844)  # pixels
-COLOUR_BY_NAME = ("[label='Color by']", "paper-item:visible >> text=name")  # to click at in the projector
+COLOR_BY_NAME = ("[label='Color by']", "paper-item:visible >> text=name")  # to click at in the projector
 WATCHED = "critic_accuracy|label_change|latent space|reconstruction"  # of what TensorBoard has
 
 
@@ -28,7 +28,7 @@ def main():
         save("report_phone", phone(browser, (run / "report.html").as_uri()))
         with tensorboard(run / "logs") as address:
             save("tensorboard", shown(browser, f"{address}?tagFilter={WATCHED}#timeseries", WINDOW, "light", wait=10))
-            save("tensorboard_projector", shown(browser, f"{address}#projector", WINDOW, "light", 10, COLOUR_BY_NAME))
+            save("tensorboard_projector", shown(browser, f"{address}#projector", WINDOW, "light", 10, COLOR_BY_NAME))
 
 
 def shown(browser, address, size, scheme, wait=0, clicks=(), top=0):
@@ -66,7 +66,7 @@ def phone(browser, address):
 
 
 def save(name, image):
-    """Write an image to docs/images, in as many colours as a small file has, close to its own."""
+    """Write an image to docs/images, in as many colors as a small file has, close to its own."""
     path = IMAGES / f"{name}.png"
     few = image.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
     few.save(path, optimize=True)

@@ -17,8 +17,8 @@ import click
 import keras
 import numpy as np
 
-from kerasclust.models.fitting import checkpoint
-from kerasclust.registry import methods
+from kerasclust.models.catalog import methods
+from kerasclust.training import checkpoint
 
 SETTINGS = {"units": (8,), "pretrain_epochs": 12, "epochs": 12, "batch_size": 32, "random_state": 3, "tolerance": 0.0}
 FEW = {"n_tries": 3, "n_runs": 2, "n_init": 2}

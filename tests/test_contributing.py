@@ -11,8 +11,9 @@ import tensorflow as tf
 from click.testing import CliRunner
 
 import kerasclust
-from kerasclust import models, registry
 from kerasclust.cli import main
+from kerasclust.models import catalog, registry
+from kerasclust.models import methods as package
 
 GUIDE = Path(__file__).parents[1] / "CONTRIBUTING.md"
 
@@ -21,12 +22,12 @@ GUIDE = Path(__file__).parents[1] / "CONTRIBUTING.md"
 def example(tmp_path, monkeypatch):
     """The example's file, where files of methods are looked for."""
     (code,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "fuzzynet.py").write_text(code, encoding="utf-8")
-    monkeypatch.setattr(models, "__path__", [*models.__path__, str(tmp_path / "models")])
+    (tmp_path / "methods").mkdir()
+    (tmp_path / "methods" / "fuzzynet.py").write_text(code, encoding="utf-8")
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path / "methods")])
     yield
     registry._METHODS.pop("fuzzynet", None)
-    sys.modules.pop("kerasclust.models.fuzzynet", None)
+    sys.modules.pop("kerasclust.models.methods.fuzzynet", None)
 
 
 def test_one_file_makes_a_method_for_the_command_the_report_and_the_export(example, blobs, tmp_path):
@@ -46,7 +47,7 @@ def test_one_file_makes_a_method_for_the_command_the_report_and_the_export(examp
 
 
 def test_its_loss_is_the_equation_it_cites(example, blobs):
-    model = registry.methods()["fuzzynet"](3, units=(8,), latent_dim=2, random_state=0)
+    model = catalog.methods()["fuzzynet"](3, units=(8,), latent_dim=2, random_state=0)
     model.build((None, blobs[0].shape[1]))
     z = np.random.default_rng(0).normal(size=(20, 2)).astype("float32")
     distance = ((z[:, None] - np.asarray(model.assignment.centers)[None]) ** 2).sum(axis=2)

@@ -6,8 +6,7 @@ from sklearn.base import clone
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from kerasclust import DeepClustering
-from kerasclust.method_settings import settings_of
-from kerasclust.registry import methods
+from kerasclust.models.catalog import methods, settings_of
 
 # Methods that stand for the others in `make test`: one with an autoencoder, one without. DANCE takes a minute.
 FAMILIES = ("dec", "kmeans")

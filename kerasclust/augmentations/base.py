@@ -7,7 +7,7 @@ from keras import ops
 from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd
 from kerasclust.frontends.batches import Batches
-from kerasclust.frontends.standardisation import mean_and_variance
+from kerasclust.frontends.standardization import mean_and_variance
 
 
 class Augmentation(FrontEnd):

@@ -111,7 +111,7 @@ class RandomResizedCrop(Augmentation):
 class ColorJitter(Augmentation):
     """Changes brightness, contrast and saturation of each image: light and ink say little about what is seen.
 
-    Each is a mixture of the image and one without it: black, which is 0; its own mean; its grey version. Values may
+    Each is a mixture of the image and one without it: black, which is 0; its own mean; its gray version. Values may
     leave the range that they had.
 
     Args:
@@ -132,11 +132,11 @@ class ColorJitter(Augmentation):
 
     def transform(self, x):
         """Images (b, height, width, channels), each in a light of its own."""
-        x = grey = self.mixed(x, 0.0, self.brightness)
+        x = gray = self.mixed(x, 0.0, self.brightness)
         if x.shape[-1] == len(LUMA):
-            grey = ops.sum(x * ops.array(LUMA), axis=-1, keepdims=True)
-            x = self.mixed(x, grey, self.saturation)  # of the same grey
-        return self.mixed(x, ops.mean(grey, axis=(1, 2, 3), keepdims=True), self.contrast)
+            gray = ops.sum(x * ops.array(LUMA), axis=-1, keepdims=True)
+            x = self.mixed(x, gray, self.saturation)  # of the same gray
+        return self.mixed(x, ops.mean(gray, axis=(1, 2, 3), keepdims=True), self.contrast)
 
     def mixed(self, x, without, amount):
         """Images whose difference from those without something is changed by a share of at most `amount`."""

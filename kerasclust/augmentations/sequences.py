@@ -18,7 +18,7 @@ def uniform(layer, n, low, high):
 class TemporalCrop(Augmentation):
     """A part of each sequence from a random start, run forwards and backwards until the full length is reached.
 
-    Where a recording starts and how long it is says nothing about the behaviour in it. Mirroring keeps the length
+    Where a recording starts and how long it is says nothing about the behavior in it. Mirroring keeps the length
     without a jump, so that levels, variation and roughness are those of the part.
 
     Args:

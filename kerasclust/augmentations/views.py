@@ -4,10 +4,10 @@ import math
 
 import tensorflow as tf
 
-from kerasclust.datasets.large_arrays import is_large
-from kerasclust.datasets.pipeline import in_batches, rows_by_number
-from kerasclust.distribution import n_replicas
-from kerasclust.workers import n_workers
+from kerasclust.compute.distribution import n_replicas
+from kerasclust.compute.workers import n_workers
+from kerasclust.data.large_arrays import is_large
+from kerasclust.data.pipeline import in_batches, rows_by_number
 
 POOLED = 8  # views of each sample where drawing them for every step would take longer than the step
 
@@ -38,7 +38,7 @@ class FreshViews:
 class PooledViews:
     """A few views of each sample, drawn once, of which one is taken at random each time the sample comes up.
 
-    For front ends that summarise: on 256 sequences of 256 steps and 17 channels one takes 16 ms, a training step 4 ms.
+    For front ends that summarize: on 256 sequences of 256 steps and 17 channels one takes 16 ms, a training step 4 ms.
 
     Args:
         rows: raw samples (n, ...).

@@ -4,7 +4,6 @@ from kerasclust.callbacks.adversary_balance import AdversaryBalance
 from kerasclust.callbacks.assignment_convergence import AssignmentConvergence
 from kerasclust.callbacks.assignment_update import AssignmentUpdate
 from kerasclust.callbacks.collapse import CollapseWatch
-from kerasclust.callbacks.dashboard import ClusterDashboard
 from kerasclust.callbacks.divergence import DivergenceGuard
 from kerasclust.callbacks.learning_rate_decay import LearningRateDecay
 from kerasclust.callbacks.loss_schedule import LossSchedule
@@ -14,7 +13,6 @@ __all__ = [
     "AdversaryBalance",
     "AssignmentConvergence",
     "AssignmentUpdate",
-    "ClusterDashboard",
     "CollapseWatch",
     "DivergenceGuard",
     "LearningRateDecay",

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from kerasclust.distribution import number_in
+from kerasclust.compute.distribution import number_in
 
 AVERAGED = 8  # measurements that the log is the mean of
 

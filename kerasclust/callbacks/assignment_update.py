@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from kerasclust.datasets.pipeline import in_batches
-from kerasclust.workers import from_chief, over_workers
+from kerasclust.compute.workers import from_chief, over_workers
+from kerasclust.data.pipeline import in_batches
 
 
 class AssignmentUpdate(keras.callbacks.Callback):

@@ -4,7 +4,7 @@ import math
 
 import keras
 
-from kerasclust.distribution import number_in
+from kerasclust.compute.distribution import number_in
 
 
 class LearningRateDecay(keras.callbacks.Callback):

@@ -2,7 +2,7 @@
 
 import keras
 
-from kerasclust.distribution import number_in
+from kerasclust.compute.distribution import number_in
 from kerasclust.errors import InputError
 
 SCHEDULES = ("finetune", "simultaneous", "dynamic")

@@ -12,9 +12,9 @@ from kerasclust.choosing.planned import SHARED, check_methods, fingerprint
 from kerasclust.choosing.ranking import CRITERIA, NEARLY, ComparedRun, judge, ranked
 from kerasclust.choosing.spaces import feature_space, latent_space
 from kerasclust.choosing.training import ComparisonRuns
-from kerasclust.datasets.dataset import DataSet
-from kerasclust.datasets.inputs import read_samples
-from kerasclust.datasets.validation import check_n_clusters, check_whole
+from kerasclust.data.dataset import DataSet
+from kerasclust.data.inputs import read_samples
+from kerasclust.data.validation import check_n_clusters, check_whole
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
 from kerasclust.reports.words import duration, percent
@@ -61,8 +61,8 @@ class Comparison:
         if not others:
             return f"{run.name} (method and seed) is the only run: nothing tells how far to trust it."
         return (
-            f"{run.name} (method and seed) stands first of {len(self.runs)} runs: by what clusters of neighbours tell "
-            f"about each other its place is {self._place('neighbours')}, by agreement with other runs "
+            f"{run.name} (method and seed) stands first of {len(self.runs)} runs: by what clusters of neighbors tell "
+            f"about each other its place is {self._place('neighbors')}, by agreement with other runs "
             f"{self._place('agreement')}, by silhouette {self._place('silhouette')}."
         )
 
@@ -123,9 +123,9 @@ class Comparison:
             cells += [f"{row[name]:.3f}" for name in self.external[0]] if self.external else []
             lines.append(f"| {' | '.join(cells)} |")
         explained = (
-            "Neighbours: mutual information of the clusters of neighbours, 1 is the most that so many clusters can "
+            "Neighbors: mutual information of the clusters of neighbors, 1 is the most that so many clusters can "
             f"have. It decides; between runs with {NEARLY:.0%} of the best, agreement does: the mean adjusted Rand "
-            "index with runs of other seeds, each method counting the same. Neighbours and silhouette are those in the "
+            "index with runs of other seeds, each method counting the same. Neighbors and silhouette are those in the "
             "features and in the latent space of an autoencoder that no run starts from."
         )
         if self.external:
@@ -151,9 +151,9 @@ class Comparison:
 
 
 def compare(x, n_clusters, methods=None, *, runs=3, budget=None, out=None, settings=None, verbose=1):
-    """Train several methods on unlabelled samples, and rank what they found without labels.
+    """Train several methods on unlabeled samples, and rank what they found without labels.
 
-    Runs are ranked by how much the cluster of a sample tells about those of its neighbours, in spaces that belong to
+    Runs are ranked by how much the cluster of a sample tells about those of its neighbors, in spaces that belong to
     none of the methods; agreement with other runs says how far to trust them, and decides where they are equal. Methods
     that begin with a plain autoencoder share one a seed.
 

@@ -1,4 +1,4 @@
-"""The number of clusters in the graph of neighbours, which does not suppose that clusters are balls."""
+"""The number of clusters in the graph of neighbors, which does not suppose that clusters are balls."""
 
 import numpy as np
 from scipy.linalg import eigh
@@ -7,12 +7,12 @@ from scipy.sparse.csgraph import connected_components, laplacian
 from scipy.sparse.linalg import eigsh
 from sklearn.neighbors import kneighbors_graph
 
-N_NEIGHBOURS = 10
+N_NEIGHBORS = 10
 DENSE = 500  # points, up to which all eigenvalues together are found faster than a few
 
 
 def eigengaps(z, ks):
-    """By how much the (k+1)-th eigenvalue of the graph of neighbours is above the k-th.
+    """By how much the (k+1)-th eigenvalue of the graph of neighbors is above the k-th.
 
     A graph of k parts that hardly hang together has k eigenvalues near 0.
 
@@ -21,7 +21,7 @@ def eigengaps(z, ks):
         ks: numbers of clusters k.
 
     Returns:
-        Array (len(ks),), of the eigenvalues of the normalised Laplacian, which lie between 0 and 2.
+        Array (len(ks),), of the eigenvalues of the normalized Laplacian, which lie between 0 and 2.
 
     Reference:
         U. von Luxburg, "A tutorial on spectral clustering", 2007, section 8.3.
@@ -31,8 +31,8 @@ def eigengaps(z, ks):
         >>> int(np.argmax(eigengaps(z, (2, 3, 4, 5)))) + 2
         3
     """
-    neighbours = kneighbors_graph(z, min(N_NEIGHBOURS, len(z) - 1))
-    graph = neighbours.maximum(neighbours.T)
+    neighbors = kneighbors_graph(z, min(N_NEIGHBORS, len(z) - 1))
+    graph = neighbors.maximum(neighbors.T)
     _, part_of = connected_components(graph, directed=False)
     parts = (np.flatnonzero(part_of == part) for part in np.unique(part_of))
     # Of each part by itself: the iterations would not find every 0 of a graph of several.
@@ -41,7 +41,7 @@ def eigengaps(z, ks):
 
 
 def _smallest(graph, n_wanted):
-    """The smallest eigenvalues of the normalised Laplacian of a connected graph, as many as there are or are wanted."""
+    """The smallest eigenvalues of the normalized Laplacian of a connected graph, as many as there are or are wanted."""
     n, matrix = graph.shape[0], laplacian(graph, normed=True)
     if n <= DENSE:
         return eigh(matrix.toarray(), eigvals_only=True, subset_by_index=(0, min(n, n_wanted) - 1))

@@ -8,8 +8,8 @@ import numpy as np
 
 from kerasclust.choosing.curves import CRITERIA, Curves, curves_in
 from kerasclust.choosing.spaces import FEATURES, LATENT, feature_space, latent_space
-from kerasclust.datasets.inputs import read_samples
-from kerasclust.datasets.validation import check_whole
+from kerasclust.data.inputs import read_samples
+from kerasclust.data.validation import check_whole
 from kerasclust.errors import InputError
 
 LEAST_CLARITY = 0.15  # of stability beyond that of data without groups, below which there are no groups
@@ -100,7 +100,7 @@ class NumberOfClusters:
         explained = (
             "Standing: mean rank by the three that follow, 1 is first by all. Stability (adjusted Rand index of "
             "clusters found by halves of the samples), silhouette, and eigengap (between eigenvalues of the graph of "
-            "neighbours, large where it falls into so many parts) are given less what data without groups has."
+            "neighbors, large where it falls into so many parts) are given less what data without groups has."
         )
         return "\n\n".join([" ".join(self.sentences()), "\n".join(lines), explained]) + "\n"
 
@@ -120,10 +120,10 @@ class NumberOfClusters:
 
 
 def estimate_n_clusters(x, least=2, most=15, *, frontend="auto", latent=True, random_state=0, verbose=1, settings=None):
-    """Estimate the number of clusters of unlabelled samples.
+    """Estimate the number of clusters of unlabeled samples.
 
     Numbers of clusters are compared by k-means: how well half of the samples predicts the clusters of the other half,
-    and the silhouette; and by the eigengap of the graph of neighbours, for which clusters need not be balls. All three
+    and the silhouette; and by the eigengap of the graph of neighbors, for which clusters need not be balls. All three
     count less what data without groups, a Gaussian of the same covariance, shows.
     That is done in what the front end shows of the samples and in the latent space of an autoencoder. The space in
     which the clusters are clearest decides: either can hide them. One where most speaks for the largest number that was

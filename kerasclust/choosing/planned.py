@@ -5,8 +5,8 @@ import hashlib
 import numpy as np
 
 from kerasclust.errors import InputError
-from kerasclust.method_settings import find_method, parse_settings, settings_of
-from kerasclust.models.shared.pretrained import ARCHITECTURE
+from kerasclust.models.catalog import find_method, settings_of
+from kerasclust.models.parts.pretrained import ARCHITECTURE
 
 # Cheapest first. Those of the default are quick, or of another kind than all before them; DANCE takes several times as
 # long as all of them.
@@ -56,27 +56,6 @@ def check_methods(methods, settings):
     if unknown:
         raise InputError(f"None of {', '.join(names)} has a setting {', '.join(map(repr, unknown))}.")
     return names
-
-
-def parse_shared(methods, assignments):
-    """Settings {name: value} from "name=value" texts, each read as the first of the methods that has it reads it.
-
-    Args:
-        methods: names, or None for `DEFAULT`.
-        assignments: texts.
-
-    Raises:
-        InputError: as `parse_settings`; or none of the methods has the setting.
-    """
-    models, settings = [find_method(name) for name in (DEFAULT if methods is None else methods)], {}
-    for assignment in assignments if models else ():
-        name = assignment.partition("=")[0].strip()
-        richest = max(models, key=lambda model: len(settings_of(model)))  # which has most to say of a wrong name
-        having = next((model for model in models if name in settings_of(model)), richest)
-        if name in settings:
-            raise InputError(f"--set {name} is given twice; give it once.")
-        settings |= parse_settings(having, [assignment])
-    return settings
 
 
 def settings_for(method, settings, has_autoencoder):

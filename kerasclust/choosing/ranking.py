@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kerasclust.choosing.neighbours import nearest_neighbours, neighbour_information
+from kerasclust.choosing.neighbors import nearest_neighbors, neighbor_information
 from kerasclust.metrics import agreement, silhouette
 
-CRITERIA = ("neighbours", "agreement", "silhouette")
-NEARLY = 0.99  # of the best score by neighbours: a run that has as much is as good, as far as that score can tell
+CRITERIA = ("neighbors", "agreement", "silhouette")
+NEARLY = 0.99  # of the best score by neighbors: a run that has as much is as good, as far as that score can tell
 
 
 @dataclass
@@ -89,12 +89,12 @@ def judge(runs, spaces, n_clusters):
         The `agreement_matrix` of the runs.
     """
     matrix = agreement_matrix(runs)
-    neighbours = [nearest_neighbours(z) for z in spaces]
+    neighbors = [nearest_neighbors(z) for z in spaces]
     for run, agreeing in zip(runs, mean_agreements(runs, matrix), strict=True):
         run.failed = len(np.unique(run.labels)) != n_clusters
-        informed = np.mean([neighbour_information(run.labels, found) for found in neighbours])
+        informed = np.mean([neighbor_information(run.labels, found) for found in neighbors])
         run.scores = {
-            "neighbours": float(informed / np.log(n_clusters)),
+            "neighbors": float(informed / np.log(n_clusters)),
             "agreement": float(agreeing),
             "silhouette": float(np.mean([silhouette(z, run.labels, max_samples=2000) for z in spaces])),
         }
@@ -104,7 +104,7 @@ def judge(runs, spaces, n_clusters):
 def ranked(runs):
     """Places of judged runs from best to worst.
 
-    The score by neighbours decides; among those that are nearly as good as the best, the agreement with other runs. A
+    The score by neighbors decides; among those that are nearly as good as the best, the agreement with other runs. A
     run that failed comes after all that did not. On generated data a mean of ranks by all scores chose worse: many runs
     may agree on what is wrong, and the silhouette prefers balls.
 
@@ -119,11 +119,11 @@ def ranked(runs):
         >>> ranked([ComparedRun("m", i, [], scores=dict(zip(CRITERIA, s))) for i, s in enumerate(scores)])
         [1, 0, 2]
     """
-    best = max((run.scores["neighbours"] for run in runs if not run.failed), default=np.inf)
+    best = max((run.scores["neighbors"] for run in runs if not run.failed), default=np.inf)
 
     def order(place):
         run = runs[place]
-        nearly = not run.failed and run.scores["neighbours"] >= NEARLY * best
-        return run.failed, not nearly, -run.scores["agreement" if nearly else "neighbours"]
+        nearly = not run.failed and run.scores["neighbors"] >= NEARLY * best
+        return run.failed, not nearly, -run.scores["agreement" if nearly else "neighbors"]
 
     return sorted(range(len(runs)), key=order)

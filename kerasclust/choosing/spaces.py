@@ -5,8 +5,8 @@ They belong to no method, so that none has an advantage there.
 
 from sklearn.decomposition import PCA
 
-from kerasclust.datasets.inputs import read_samples
-from kerasclust.datasets.pipeline import in_batches
+from kerasclust.data.inputs import read_samples
+from kerasclust.data.pipeline import in_batches
 from kerasclust.frontends import build_frontend
 from kerasclust.models.autoencoders import Autoencoder
 

@@ -12,11 +12,11 @@ from tqdm.auto import tqdm
 from kerasclust.choosing.planned import SHARED, SHARING, settings_for
 from kerasclust.choosing.ranking import ComparedRun
 from kerasclust.errors import InputError, TrainingDiverged
-from kerasclust.experiments import results
-from kerasclust.experiments.shared_autoencoders import SharedAutoencoders
-from kerasclust.files import complete_file
-from kerasclust.json_files import plain
-from kerasclust.method_settings import new_model
+from kerasclust.models.catalog import new_model
+from kerasclust.records import results
+from kerasclust.records.shared_autoencoders import SharedAutoencoders
+from kerasclust.system.files import complete_file
+from kerasclust.system.json_files import plain
 
 RESULTS, MODELS, AUTOENCODERS = "results.jsonl", "models", "autoencoders"
 

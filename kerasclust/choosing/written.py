@@ -4,15 +4,15 @@ from pathlib import Path
 
 from kerasclust.choosing.training import MODELS
 from kerasclust.errors import InputError
-from kerasclust.files import complete_file, partial_path
-from kerasclust.optional import require_installed
+from kerasclust.inspection.drift import reference_of
 from kerasclust.reports.figures.choosing import plot_comparison, plot_numbers
 from kerasclust.reports.figures.style import to_png
 from kerasclust.runs import write_labels, writing_run
-from kerasclust.runs.monitoring import reference_of
+from kerasclust.runs.saved import load_model
 from kerasclust.runs.training import write_run_report
-from kerasclust.saved import load_model
-from kerasclust.versions import versions
+from kerasclust.system.files import complete_file, partial_path
+from kerasclust.system.optional import require_installed
+from kerasclust.system.versions import versions
 
 NUMBER, COMPARISON, CHOSEN = "number_of_clusters", "comparison", "chosen"
 

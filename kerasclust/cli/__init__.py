@@ -4,7 +4,7 @@ Nothing here imports numpy or TensorFlow at module level: `kerasclust --help` ha
 """
 
 # They add their commands to `main`.
-from kerasclust.cli import about, choosing, clustering, deploying, measuring, naming, serving
+from kerasclust.cli import about, choosing, clustering, deploying, naming, serving
 from kerasclust.cli.base import main
 
-__all__ = ["about", "choosing", "clustering", "deploying", "main", "measuring", "naming", "serving"]
+__all__ = ["about", "choosing", "clustering", "deploying", "main", "naming", "serving"]

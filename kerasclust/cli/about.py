@@ -18,8 +18,8 @@ def doctor(as_json):
 
     The status is 1 where something keeps it from working.
     """
-    from kerasclust.doctor import examine
-    from kerasclust.lines import aligned
+    from kerasclust.cli.doctor import examine
+    from kerasclust.system.lines import aligned
 
     found = examine()
     devices = ", ".join(f"{count} {kind}" for kind, count in found.devices.items())

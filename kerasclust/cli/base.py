@@ -8,7 +8,7 @@ import click
 
 from kerasclust import __version__
 from kerasclust.errors import InputError, TrainingDiverged, WorkerLost
-from kerasclust.signals import exit_status, termination_raised
+from kerasclust.system.signals import exit_status, termination_raised
 
 
 class BadInput(click.ClickException):
@@ -53,7 +53,7 @@ def answer(as_json, found, text):
         text: for people.
     """
     if as_json:
-        from kerasclust.json_files import plain
+        from kerasclust.system.json_files import plain
 
         text = json.dumps(plain(found), ensure_ascii=False)
     click.echo(text)
@@ -76,14 +76,22 @@ def once():
     return show
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+SHOWN = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+def said_once(ctx):
+    """Show each warning once, as one line, while a command runs."""
+    ctx.with_resource(warnings.catch_warnings())
+    warnings.showwarning = once()
+
+
+@click.group(cls=Commands, context_settings=SHOWN)
 @click.version_option(__version__, prog_name="kerasclust", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx):
-    """Deep clustering: find the groups in unlabelled sequences, images and tables.
+    """Deep clustering: find the groups in unlabeled sequences, images and tables.
 
     \b
     Start with:  kerasclust fit mobile_network --users 160 --sequences 5 --clusters 8 --out runs/first
     """
-    ctx.with_resource(warnings.catch_warnings())
-    warnings.showwarning = once()
+    said_once(ctx)

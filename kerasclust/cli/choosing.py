@@ -6,7 +6,7 @@ import click
 
 from kerasclust.cli.base import answer, json_option, main, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
-from kerasclust.quiet import import_tensorflow
+from kerasclust.system.quiet import import_tensorflow
 
 SEED = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of everything random.")
 QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -26,7 +26,7 @@ def estimate_k(data, least, most, frontend, out, seed, quiet, as_json, **given):
     """Estimate how many clusters DATA has, without labels.
 
     Compares numbers of clusters by stability (do halves of the samples find the same clusters?), silhouette and
-    eigengap (how many parts has the graph of neighbours?), each beside data without groups: in the features and in the
+    eigengap (how many parts has the graph of neighbors?), each beside data without groups: in the features and in the
     latent space of an autoencoder. With --out, writes number_of_clusters.md, .csv and .png.
     """
     import_tensorflow()
@@ -60,7 +60,7 @@ def estimate_k(data, least, most, frontend, out, seed, quiet, as_json, **given):
 def compare(data, clusters, methods, runs, budget, out, assignments, quiet, as_json, **given):
     """Train several methods on DATA, and say without labels which result to trust, and how far.
 
-    Runs are ranked by what the clusters of neighbours tell about each other, and by agreement of runs (adjusted Rand
+    Runs are ranked by what the clusters of neighbors tell about each other, and by agreement of runs (adjusted Rand
     index), which also says how far to trust them. Writes comparison.md, .csv and .png, every model, and the first run
     to chosen/, as `fit` writes runs. Known groups, where DATA has them, are compared with when the ranking is done. The
     same command goes on with a comparison that was interrupted, or whose time was used up.

@@ -12,8 +12,8 @@ from click.core import ParameterSource
 from kerasclust.cli.base import answer, json_option, main, saying, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.errors import InputError
-from kerasclust.quiet import import_tensorflow
-from kerasclust.signals import exit_status
+from kerasclust.system.quiet import import_tensorflow
+from kerasclust.system.signals import exit_status
 
 TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
 OF_PROCESS = ("quiet", "as_json", "worker", "out", "overwrite")  # not what is asked for, but by whom and where to
@@ -124,10 +124,10 @@ def fit_into_directory(given, resume):
     """Do what `fit` is for: {name of a parameter: value}, anew or as a run that goes on."""
     import_tensorflow()
     from kerasclust.cli.console import interruption_in_words, results_as_data, results_in_words
-    from kerasclust.method_settings import model_from_options
+    from kerasclust.cli.settings import model_from_options
+    from kerasclust.compute.workers import strategy_over
     from kerasclust.runs import RunDirectory, new_directory, writing_run
     from kerasclust.runs.training import train, write_run_report
-    from kerasclust.workers import strategy_over
 
     data, quiet, workers, worker = (given[name] for name in ("data", "quiet", "workers", "worker"))
     as_json = given["as_json"]
@@ -184,8 +184,8 @@ def predict(model, data, out, as_json, **given):
 
     from kerasclust.cli.console import cluster_table
     from kerasclust.runs import write_labels
+    from kerasclust.runs.saved import soft_assignments
     from kerasclust.runs.trained_on import TrainedOn
-    from kerasclust.saved import soft_assignments
 
     trained_on = TrainedOn.of(model)
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
@@ -207,9 +207,9 @@ def report(run, data, as_json, **given):
     """Write report.html of a RUN again, on DATA or on what it was trained on."""
     import_tensorflow()
     from kerasclust.runs import RunDirectory
+    from kerasclust.runs.saved import load_model
     from kerasclust.runs.trained_on import TrainedOn
     from kerasclust.runs.training import write_run_report
-    from kerasclust.saved import load_model
 
     directory = RunDirectory(run)
     model = load_model(run)
@@ -239,10 +239,10 @@ def monitor(run, data, threshold, calibrate, as_json, **given):
     then --calibrate once, on data from after the training that is as it should be.
     """
     import_tensorflow()
+    from kerasclust.inspection.drift import REFERENCE, drift_from, reference_of
     from kerasclust.runs import RunDirectory
-    from kerasclust.runs.monitoring import REFERENCE, drift_from, reference_of
+    from kerasclust.runs.saved import load_model
     from kerasclust.runs.trained_on import TrainedOn
-    from kerasclust.saved import load_model
 
     directory = RunDirectory(run)
     reference = directory.read_json("reference", REFERENCE)
@@ -298,9 +298,9 @@ def simulate(users, sequences, seed, out, picture, as_json):
 def methods(as_json):
     """List the clustering methods."""
     import_tensorflow()
-    from kerasclust import registry
-    from kerasclust.lines import aligned
+    from kerasclust.models.catalog import methods as all_methods
+    from kerasclust.system.lines import aligned
 
-    rows = [(name, model.method_kind, model.method_paper) for name, model in registry.methods().items()]
+    rows = [(name, model.method_kind, model.method_paper) for name, model in all_methods().items()]
     found = [dict(zip(("method", "kind", "paper"), row, strict=True)) for row in rows]
     answer(as_json, {"methods": found}, "\n".join(aligned([("METHOD", "KIND", "PAPER"), *rows])))

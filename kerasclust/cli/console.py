@@ -4,9 +4,9 @@ import shlex
 
 import numpy as np
 
-from kerasclust.cluster_names import with_names
-from kerasclust.lines import aligned
+from kerasclust.inspection.cluster_names import with_names
 from kerasclust.runs import FILES, RunDirectory
+from kerasclust.system.lines import aligned
 
 
 def cluster_table(q, names=None) -> list[str]:

@@ -6,7 +6,7 @@ import click
 
 from kerasclust.cli.base import answer, json_option, main
 from kerasclust.deployment import FORMATS, SAVED_MODEL
-from kerasclust.quiet import import_tensorflow
+from kerasclust.system.quiet import import_tensorflow
 
 
 @main.command()
@@ -21,7 +21,7 @@ def export(model, format, out, as_json):
     needs no kerasclust. An earlier export is replaced.
     """
     import_tensorflow()
-    from kerasclust.saved import load_model
+    from kerasclust.runs.saved import load_model
 
     load_model(model).export(out, format)
     answer(as_json, {"model": os.path.abspath(out), "format": format}, f"The model as {format}: {out}")

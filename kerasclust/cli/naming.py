@@ -6,7 +6,7 @@ import click
 
 from kerasclust.cli.base import answer, json_option, main
 from kerasclust.errors import InputError
-from kerasclust.quiet import import_tensorflow
+from kerasclust.system.quiet import import_tensorflow
 
 
 @main.command()
@@ -22,7 +22,7 @@ def name(run, names, as_json):
     """
     import_tensorflow()
     from kerasclust.runs.naming import name_clusters
-    from kerasclust.saved import load_model
+    from kerasclust.runs.saved import load_model
 
     given = dict(map(_number_and_name, names))
     if len(given) < len(names):

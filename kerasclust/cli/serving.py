@@ -7,9 +7,9 @@ import click
 from kerasclust.cli.base import answer, json_option, main
 from kerasclust.cli.loading import COUNT
 from kerasclust.errors import InputError
-from kerasclust.optional import require_installed
-from kerasclust.quiet import import_tensorflow
 from kerasclust.serving.limits import Limits
+from kerasclust.system.optional import require_installed
+from kerasclust.system.quiet import import_tensorflow
 
 NEEDED = ("fastapi", "uvicorn", "limits", "prometheus_client", "swagger_ui_bundle")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")

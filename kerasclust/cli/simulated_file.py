@@ -3,7 +3,7 @@
 import os
 
 from kerasclust.errors import InputError
-from kerasclust.files import complete_file
+from kerasclust.system.files import complete_file
 
 
 def check_endings(out: str | os.PathLike, picture: str | os.PathLike | None) -> None:
@@ -23,8 +23,8 @@ def write_map(path: str | os.PathLike, data) -> None:
     Raises:
         InputError: matplotlib is not installed, or the file cannot be written.
     """
-    from kerasclust.optional import require
     from kerasclust.reports.network_map import plot_network_map
+    from kerasclust.system.optional import require
 
     require("matplotlib")
     with complete_file(path) as partial:

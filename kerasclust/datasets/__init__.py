@@ -34,13 +34,18 @@ __all__ = [
     "usps",
 ]
 
-_HOMES = {"DataSet": "dataset", "from_file": "files", "from_tfds": "tfds", "load": "loading"}
+_HOMES = {
+    "DataSet": "kerasclust.data.dataset",
+    "from_file": "kerasclust.datasets.files",
+    "from_tfds": "kerasclust.datasets.tfds",
+    "load": "kerasclust.datasets.loading",
+}
 
 
 def __getattr__(name):
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__():

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasclust.archives import UnreadableFile, read_npz
 from kerasclust.errors import InputError
-from kerasclust.files import complete_file
+from kerasclust.system.archives import UnreadableFile, read_npz
+from kerasclust.system.files import complete_file
 
 ENVIRONMENT_VARIABLE = "KERASCLUST_CACHE"
 CHECKSUM = "sha256"  # the entry of a cache file that holds the digest of all the others

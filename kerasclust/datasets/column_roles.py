@@ -27,7 +27,7 @@ def find_roles(table: pd.DataFrame, id_column=None, time_column=None, label_colu
     """The columns that the user named, and for the others those with a telling name.
 
     A column named in `channels` is input, whatever its name. The first column with a telling name counts; labels are
-    recognised so that ground truth does not become input by accident.
+    recognized so that ground truth does not become input by accident.
 
     Raises:
         InputError: a named column does not exist or is named twice, there is no input, or rows share an id without

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.idx import load_parts
 
 LABEL_NAMES = (
@@ -20,7 +20,7 @@ LABEL_NAMES = (
 
 
 def fashion_mnist(part: str = "all", data_dir: str | Path | None = None) -> DataSet:
-    """Grey pictures of clothes, 28 x 28 pixels, 10 known groups.
+    """Gray pictures of clothes, 28 x 28 pixels, 10 known groups.
 
     Args:
         part: "all", the 70,000 images that the papers cluster; "train", 60,000 of them; or "test", the other 10,000.

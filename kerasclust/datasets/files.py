@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.numpy_files import from_arrays
 from kerasclust.errors import InputError
 

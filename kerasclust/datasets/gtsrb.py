@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasclust.archives import open_archive
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
+from kerasclust.data.validation import check_whole
 from kerasclust.datasets.sources import find_file
-from kerasclust.datasets.validation import check_whole
 from kerasclust.errors import InputError
+from kerasclust.system.archives import open_archive
 
 FILE_NAME = "GTSRB_Final_Training_Images.zip"
 TFDS_NAME = "visual_domain_decathlon/gtsrb"

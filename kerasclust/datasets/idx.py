@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasclust.archives import UnreadableFile, read_at_most
 from kerasclust.datasets.sources import find_file
 from kerasclust.errors import InputError
+from kerasclust.system.archives import UnreadableFile, read_at_most
 
 FILE_PREFIXES = {"test": "t10k", "train": "train"}
 MOST = 2**30  # bytes; the images of MNIST are 47 MB

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.sources import fetch_file, find_file
 from kerasclust.datasets.windows import check_window, cut_windows
 from kerasclust.errors import InputError
@@ -31,8 +31,8 @@ CHANNELS = (
     Channel("rssi", "dBm", "RSSI"),
     Channel("dl_bitrate", "kbit/s", "DL_bitrate"),
     Channel("ul_bitrate", "kbit/s", "UL_bitrate"),
-    Channel("neighbour_rsrp", "dBm", "NRxRSRP"),
-    Channel("neighbour_rsrq", "dB", "NRxRSRQ"),
+    Channel("neighbor_rsrp", "dBm", "NRxRSRP"),
+    Channel("neighbor_rsrq", "dB", "NRxRSRQ"),
     Channel("downloading", "", "State"),
     Channel("generation", "", "NetworkMode"),
     Channel("cell_changes", "1/s", "cell_change"),

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from kerasclust.archives import UnreadableFile, open_archive
 from kerasclust.datasets.even_clock import MAX_GAP, to_even_clock
 from kerasclust.errors import InputError
+from kerasclust.system.archives import UnreadableFile, open_archive
 
 # Column -> lowest and highest value taken as a measurement: the reporting ranges of 3GPP TS 36.133 and TS 38.133,
 # widened where 3G or good reception goes a little beyond. What the logger writes for "unknown" (2147483647, and
@@ -136,7 +136,7 @@ def _drop_impossible(rows: pd.DataFrame) -> pd.Series:
     limits = pd.DataFrame(LIMITS, index=["low", "high"])
     values = rows[limits.columns]
     impossible = (values < limits.loc["low"]) | (values > limits.loc["high"])
-    # In 3G the logger has no neighbour to report and writes its strongest level with its worst quality.
+    # In 3G the logger has no neighbor to report and writes its strongest level with its worst quality.
     placeholder = (rows["NRxRSRP"] == -51) & (rows["NRxRSRQ"] == -24)
     impossible.loc[placeholder.to_numpy(), ["NRxRSRP", "NRxRSRQ"]] = True
     rows[limits.columns] = values.mask(impossible)
@@ -160,7 +160,7 @@ def _fill_missing(seconds: pd.DataFrame) -> pd.DataFrame:
     A quarter of the rows have no RSSI, whole traces among them (the logger's version differs). A constant in its
     place would set those traces apart for no reason of the network's, so RSSI is first computed from what it means:
     RSRQ = N RSRP / RSSI (3GPP TS 36.214; RSCP and Ec/No in 3G), that is RSSI = RSRP - RSRQ + 10 log10(N), with the
-    constant taken from the trace, or from all traces. SNR and CQI do not exist in 3G and a neighbour cell is not
+    constant taken from the trace, or from all traces. SNR and CQI do not exist in 3G and a neighbor cell is not
     always there: their gaps take the trace's median, which adds no change within a window.
     """
     columns = list(CHANNELS)

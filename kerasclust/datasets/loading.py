@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from kerasclust import datasets
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.files import SUFFIXES
 from kerasclust.errors import InputError
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.idx import load_parts
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasclust.archives import UnreadableFile, check_array_header, read_npz
-from kerasclust.datasets.dataset import DataSet
-from kerasclust.datasets.large_arrays import is_large
-from kerasclust.datasets.validation import check_array
+from kerasclust.data.dataset import DataSet
+from kerasclust.data.large_arrays import is_large
+from kerasclust.data.validation import check_array
 from kerasclust.errors import InputError
-from kerasclust.files import complete_file
+from kerasclust.system.archives import UnreadableFile, check_array_header, read_npz
+from kerasclust.system.files import complete_file
 
 NAMES_OF_CHANNELS = ("channel_names", "channel_units")
 

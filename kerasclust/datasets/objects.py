@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from kerasclust.data.dataset import DataSet
+from kerasclust.data.validation import check_whole
 from kerasclust.datasets.cache import cached_arrays
-from kerasclust.datasets.dataset import DataSet
-from kerasclust.datasets.validation import check_whole
 
 SHAPES = ("cube", "sphere", "cylinder")
 ELEVATION = np.radians([30, 80])  # of the light; lower ones throw the shadow out of the picture
@@ -13,7 +13,7 @@ VERSION = 1  # of the scene and of how it is rendered: cached images of another 
 
 
 def objects(n_samples: int = 10_000, seed: int = 0, cache_dir=None, progress: bool = True) -> DataSet:
-    """Grey pictures of 3 known groups, cubes, spheres and cylinders, 64 x 64 pixels.
+    """Gray pictures of 3 known groups, cubes, spheres and cylinders, 64 x 64 pixels.
 
     The shapes are the clusters; direction and intensity of the light say nothing about them, but much about the
     pixels. The objects cast shadows on a dark floor; camera, objects and the light of the surroundings do not change.

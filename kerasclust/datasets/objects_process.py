@@ -9,7 +9,7 @@ import sys
 import numpy as np
 
 from kerasclust.errors import InputError
-from kerasclust.optional import require, require_installed
+from kerasclust.system.optional import require, require_installed
 
 BAD_INPUT = 2  # exit status: the answer is the message of an InputError
 

@@ -59,14 +59,14 @@ def _looking(mitsuba, origin, target, up):
 
 
 def _surroundings() -> dict:
-    light = {"type": "constant", "radiance": _grey(SURROUNDINGS)}
+    light = {"type": "constant", "radiance": _gray(SURROUNDINGS)}
     # Rays from the surface, more of them where they count more: without anything in their way there is no noise.
     rays = {"type": "direct", "emitter_samples": 0, "bsdf_samples": 1}
     return {"samples": SAMPLES_OF_SURROUNDINGS, "light": light, "integrator": rays}
 
 
 def _distant_light() -> dict:
-    light = {"type": "directional", "direction": [0, 0, -1], "irradiance": _grey(np.pi)}
+    light = {"type": "directional", "direction": [0, 0, -1], "irradiance": _gray(np.pi)}
     rays = {"type": "direct", "emitter_samples": 1, "bsdf_samples": 0}
     return {"samples": SAMPLES_OF_LIGHT, "light": light, "integrator": rays}
 
@@ -101,8 +101,8 @@ def _scene(mitsuba, shape: str, lighting: dict):
 
 
 def _matt(share: float) -> dict:
-    return {"type": "diffuse", "reflectance": _grey(share)}
+    return {"type": "diffuse", "reflectance": _gray(share)}
 
 
-def _grey(value: float) -> dict:
+def _gray(value: float) -> dict:
     return {"type": "rgb", "value": float(value)}

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from kerasclust.data.dataset import DataSet
+from kerasclust.data.validation import check_whole
 from kerasclust.datasets.cache import cached_arrays
-from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.draw import draw_samples
-from kerasclust.datasets.validation import check_whole
 from kerasclust.errors import InputError
 
 SIDE = 224  # pixels; what ResNet50 was trained on

@@ -1,6 +1,6 @@
 """STL-10: photographs of animals and vehicles, as features of a network trained on ImageNet."""
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.resnet_features import features_of
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from kerasclust.datasets.dataset import DataSet
-from kerasclust.datasets.validation import check_whole
+from kerasclust.data.dataset import DataSet
+from kerasclust.data.validation import check_whole
 
 CENTERS = 4.0 * np.array([(-1, -1), (-1, 1), (1, -1), (1, 1)])  # of clusters with standard deviation 1
 # A dimension without clusters varies nearly as much as one with them, so that k-means mostly finds the clusters and
@@ -14,7 +14,7 @@ SPREAD = 3.95
 def synth_25(n_samples: int = 12_000, n_extra: int = 25, seed: int = 0) -> DataSet:
     """Four separated Gaussian clusters in 2 dimensions, and dimensions with one Gaussian that say nothing of them.
 
-    The paper does not print its scales. These give k-means, started once on the raw data, a normalised mutual
+    The paper does not print its scales. These give k-means, started once on the raw data, a normalized mutual
     information of 0.88 +- 0.13 over 20 seeds (published: 0.90 +- 0.16), and 1.00 without extra dimensions.
 
     Args:

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet
 
-from kerasclust.archives import UnreadableFile, first_line
+from kerasclust.data.dataset import DataSet
+from kerasclust.data.validation import check_array
 from kerasclust.datasets.column_roles import Roles, find_roles
-from kerasclust.datasets.dataset import DataSet
-from kerasclust.datasets.validation import check_array
 from kerasclust.datasets.windows import check_window, cut_windows
 from kerasclust.errors import InputError
-from kerasclust.memory import memory
+from kerasclust.system.archives import UnreadableFile, first_line
+from kerasclust.system.memory import memory
 
 MOST_COLUMNS = 100_000
 OFFSET = r"[T ]\d.*(?:[Zz]|[+-]\d\d(?::?\d\d)?)\s*$"  # at the end of a time of day, from UTC

@@ -7,19 +7,19 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 from tensorflow_datasets.core.download.util import DownloadError
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
+from kerasclust.data.validation import check_whole
 from kerasclust.datasets.image_size import resized
-from kerasclust.datasets.validation import check_whole
 from kerasclust.errors import InputError
 
 BATCH = 1024  # samples read at a time
 
 
 def from_tfds(name: str, split: str = "all", data_dir: str | None = None, image_size: int | None = None) -> DataSet:
-    """A data set of the TensorFlow Datasets catalogue, downloaded and prepared on first use.
+    """A data set of the TensorFlow Datasets catalog, downloaded and prepared on first use.
 
     Args:
-        name: the name in the catalogue, such as "mnist", "cifar10" or "iris", optionally with a configuration and
+        name: the name in the catalog, such as "mnist", "cifar10" or "iris", optionally with a configuration and
             version, "name/config:1.0.0".
         split: which samples, such as "test", "train[:1000]" or "all".
         data_dir: where TensorFlow Datasets keeps its data; None for its own default.

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasclust.archives import read_at_most
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.sources import fetch_file, find_file
 from kerasclust.errors import InputError
+from kerasclust.system.archives import read_at_most
 
 URL = "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass/"
 MD5 = {"usps.bz2": "ec16c51db3855ca6c91edd34d0e9b197", "usps.t.bz2": "8ea070ee2aca1ac39742fdd1ef5ed118"}

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from kerasclust.errors import InputError
-from kerasclust.files import complete_file
+from kerasclust.system.files import complete_file
 
 SAVED_MODEL = "saved_model"
 FORMATS = {SAVED_MODEL: "", "litert": ".tflite", "onnx": ".onnx"}  # how the name ends; "" for a directory

@@ -3,8 +3,8 @@
 import json
 from datetime import UTC, datetime
 
-from kerasclust.json_files import plain
-from kerasclust.versions import versions
+from kerasclust.system.json_files import plain
+from kerasclust.system.versions import versions
 
 NAME = "kerasclust"  # of the entry, in all formats
 

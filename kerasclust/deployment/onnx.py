@@ -9,10 +9,10 @@ import tensorflow as tf
 from google.protobuf.message import DecodeError
 
 from kerasclust.deployment.metadata import NAME, as_text, metadata_of
+from kerasclust.deployment.portable import portable_operations
 from kerasclust.deployment.signatures import check_precision, input_signature, serving_function
 from kerasclust.errors import InputError
-from kerasclust.optional import require
-from kerasclust.portable import portable_operations
+from kerasclust.system.optional import require
 
 OPSET = 18  # version of the operations: the newest that tf2onnx 1.17 writes
 BATCH = "batch"  # what the first axis is called

@@ -11,7 +11,7 @@ from kerasclust.deployment import MARK
 from kerasclust.deployment.metadata import NAME, as_text, metadata_of
 from kerasclust.deployment.signatures import archive
 from kerasclust.errors import InputError
-from kerasclust.files import partial_path
+from kerasclust.system.files import partial_path
 
 METADATA = f"assets.extra/{NAME}.json"  # the folder that SavedModel sets apart for files of its users
 

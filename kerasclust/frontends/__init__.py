@@ -5,7 +5,7 @@ from kerasclust.frontends.combined import Combined, build_frontend
 from kerasclust.frontends.random_convolutions import RandomConvolutions
 from kerasclust.frontends.scaling import RobustScaling
 from kerasclust.frontends.spectrum import LogSpectrum
-from kerasclust.frontends.standardisation import Standardisation
+from kerasclust.frontends.standardization import Standardization
 from kerasclust.frontends.statistics import SequenceStatistics
 from kerasclust.frontends.unit_range import UnitRange
 
@@ -16,7 +16,7 @@ __all__ = [
     "RandomConvolutions",
     "RobustScaling",
     "SequenceStatistics",
-    "Standardisation",
+    "Standardization",
     "UnitRange",
     "build_frontend",
 ]

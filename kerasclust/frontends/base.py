@@ -8,7 +8,7 @@ from kerasclust.frontends.batches import Batches
 
 
 class FrontEnd(keras.layers.Layer):
-    """A layer between raw data and the networks, with statistics learnt by `adapt()` and kept in its weights.
+    """A layer between raw data and the networks, with statistics learned by `adapt()` and kept in its weights.
 
     Works like `keras.layers.Normalization`: call `adapt()` once, then use it as a layer in a model, in
     `tf.data.Dataset.map` or on its own. It always computes in float32, also under a mixed-precision policy, and has
@@ -70,7 +70,7 @@ class FrontEnd(keras.layers.Layer):
         return not self.learns or (self.built and bool(self.adapted.value))
 
     def adapt(self, data) -> None:
-        """Learn the statistics of `data`, forgetting what was learnt before.
+        """Learn the statistics of `data`, forgetting what was learned before.
 
         Args:
             data: array (n, ...) or a finite, batched `tf.data.Dataset` that yields x alone. It is read several times,

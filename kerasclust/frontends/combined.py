@@ -9,7 +9,7 @@ from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.random_convolutions import RandomConvolutions
 from kerasclust.frontends.scaling import RobustScaling
 from kerasclust.frontends.spectrum import LogSpectrum
-from kerasclust.frontends.standardisation import Standardisation
+from kerasclust.frontends.standardization import Standardization
 from kerasclust.frontends.statistics import SequenceStatistics
 from kerasclust.frontends.unit_range import UnitRange
 
@@ -36,9 +36,9 @@ _PARTS = {
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class Combined(FrontEnd):
-    """Scaled channels, then the features of one or more parts side by side, standardised.
+    """Scaled channels, then the features of one or more parts side by side, standardized.
 
-    raw (batch, steps, channels) -> `RobustScaling` -> every part -> concatenated -> `Standardisation`, where each part
+    raw (batch, steps, channels) -> `RobustScaling` -> every part -> concatenated -> `Standardization`, where each part
     gets the same share of the total variance.
 
     Args:
@@ -79,21 +79,21 @@ class Combined(FrontEnd):
             if len(shape) != 2:
                 raise InputError(f"Combined: {type(part).__name__} returns {shape}, not (batch, features).")
             blocks.append((shape[-1], part.features_share_unit))
-        self.standardisation = Standardisation(blocks)
-        self.standardisation.build((None, sum(features for features, _ in blocks)))
+        self.standardization = Standardization(blocks)
+        self.standardization.build((None, sum(features for features, _ in blocks)))
 
     def adapt_batches(self, batches: Batches) -> None:
         self.scaling.adapt_to(batches)
         scaled = batches.map(self.scaling)
         for part in self.parts:
             part.adapt_to(scaled)
-        self.standardisation.adapt_to(scaled.map(self._features))
+        self.standardization.adapt_to(scaled.map(self._features))
 
     def _features(self, scaled):
         return tf.concat([part(scaled) for part in self.parts], axis=-1)
 
     def transform(self, x):
-        return self.standardisation(self._features(self.scaling(x)))
+        return self.standardization(self._features(self.scaling(x)))
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], sum(part.compute_output_shape(input_shape)[-1] for part in self.parts))
@@ -157,7 +157,7 @@ def _by_name(spec: str, input_shape: tuple, seed: int) -> FrontEnd:
     if spec == "shared_unit":
         if len(input_shape) != 1:
             raise InputError(f"The front end 'shared_unit' is for tables (features,), found {input_shape}: use 'raw'.")
-        return Standardisation([(input_shape[0], True)])
+        return Standardization([(input_shape[0], True)])
     names = str(spec).split("+")
     unknown = [name for name in names if name not in _PARTS]
     if unknown:

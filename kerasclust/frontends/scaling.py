@@ -7,13 +7,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kerasclust.deployment.portable import asinh, shortcut
 from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd
 from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.sampling import RowSample
 from kerasclust.frontends.sentinels import is_sentinel, zero_at_sentinels
 from kerasclust.frontends.soft_clip import soft_clip
-from kerasclust.portable import asinh, shortcut
 
 # From the 5 % to the 95 % quantile a normal distribution spans this many standard deviations.
 _NORMAL_RANGE = 3.2897
@@ -157,7 +157,7 @@ def _spread(deviations: np.ndarray) -> float:
     low, high = np.quantile(deviations, (0.05, 0.95))
     if high > low:
         return (high - low) / _NORMAL_RANGE
-    # Winsorised, because one stray value would be the whole standard deviation of a channel that hardly moves.
+    # Winsorized, because one stray value would be the whole standard deviation of a channel that hardly moves.
     limit = _WINSOR * _typical(deviations)
     return np.std(np.clip(deviations, -limit, limit))
 

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from kerasclust.portable import shortcut
+from kerasclust.deployment.portable import shortcut
 
 # As float32: 2147483647, -2147483648 and 4294967295, each rounded to the next power of two.
 SENTINELS = (2.0**31, -(2.0**31), 2.0**32)

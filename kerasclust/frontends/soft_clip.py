@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from kerasclust.portable import shortcut
+from kerasclust.deployment.portable import shortcut
 
 
 def soft_clip(x, limit: float):

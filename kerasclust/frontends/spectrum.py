@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kerasclust.deployment.portable import power_spectrum
 from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd
 from kerasclust.frontends.statistics import sequence_steps
-from kerasclust.portable import power_spectrum
 
 # Added to the power before the logarithm: a hundredth of the input's unit as amplitude counts as silence.
 _FLOOR = 1e-4
@@ -58,7 +58,7 @@ class LogSpectrum(FrontEnd):
         steps = sequence_steps(self, input_shape)
         if steps < 2 * self.n_bands:
             raise InputError(f"LogSpectrum: {self.n_bands} bands need {2 * self.n_bands} steps, found {steps}.")
-        # Periodic window: its own spectrum then touches only the two neighbours of a frequency.
+        # Periodic window: its own spectrum then touches only the two neighbors of a frequency.
         window = np.square(np.sin(np.pi * np.arange(steps) / steps))
         self._window = window.astype("float32")
         self._bands = (_band_matrix(steps, self.n_bands) / np.sum(window**2)).astype("float32")

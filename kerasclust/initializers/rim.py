@@ -5,10 +5,10 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from kerasclust.datasets.pipeline import in_batches
-from kerasclust.distribution import gathered, scaled
+from kerasclust.compute.distribution import gathered, scaled
+from kerasclust.compute.optimizers import reset
+from kerasclust.data.pipeline import in_batches
 from kerasclust.losses.information import conditional_entropy, label_entropy, p_log_p
-from kerasclust.optimizers import reset
 
 HIDDEN = 64  # width of the hidden layer of a net
 

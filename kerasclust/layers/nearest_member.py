@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from kerasclust.layers.student_t import squared_distances
+from kerasclust.losses.distances import squared_distances
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")

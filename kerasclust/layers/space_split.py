@@ -4,7 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasclust.layers.student_t import StudentTAssignment, squared_distances
+from kerasclust.layers.student_t import StudentTAssignment
+from kerasclust.losses.distances import squared_distances
 
 CERTAIN = 0.99  # beta that a split may start from at most
 STRUCTURED = 0.75  # beta_cs from which a dimension belongs to the cluster space when the split is hardened

@@ -4,21 +4,7 @@ import keras
 from keras import ops
 
 from kerasclust.layers.assignment import AssignmentLayer
-
-
-def squared_distances(z, centers):
-    """Squared Euclidean distances ||z_i - c_j||^2, clipped at 0, in float32.
-
-    Args:
-        z: tensor (n, d).
-        centers: tensor (k, d).
-
-    Returns:
-        Tensor (n, k).
-    """
-    z, centers = ops.cast(z, "float32"), ops.cast(centers, "float32")
-    squared = ops.sum(z**2, axis=1, keepdims=True) + ops.sum(centers**2, axis=1) - 2.0 * z @ ops.transpose(centers)
-    return ops.maximum(squared, 0.0)
+from kerasclust.losses.distances import squared_distances
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")

@@ -29,7 +29,7 @@ def balanced_assignment(q, prior=None):
 def balanced_target(p):
     """Target q_ij proportional to p_ij / sqrt(sum_i p_ij): assignments as they are, but for the sizes of the clusters.
 
-    It is what minimises KL(Q, P) + KL(F, U) with F the shares of the clusters in Q and U equal ones, as far as it has a
+    It is what minimizes KL(Q, P) + KL(F, U) with F the shares of the clusters in Q and U equal ones, as far as it has a
     closed form.
 
     Args:

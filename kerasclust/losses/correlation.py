@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from kerasclust.layers.student_t import squared_distances
+from kerasclust.losses.distances import squared_distances
 
 TINY = 1e-12
 

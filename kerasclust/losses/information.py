@@ -1,4 +1,4 @@
-"""Entropies of soft assignments: what information maximisation (RIM) is made of."""
+"""Entropies of soft assignments: what information maximization (RIM) is made of."""
 
 import keras
 from keras import ops
@@ -72,7 +72,7 @@ def jensen_shannon_information(scores, other_scores):
 def label_entropy(p):
     """H(Y) = -sum_j P_j log P_j with P_j = mean_i p_ij, in nats: log k when the clusters are balanced.
 
-    The paper's eq. 6 is minus this value; minimising that balances the clusters.
+    The paper's eq. 6 is minus this value; minimizing that balances the clusters.
 
     Args:
         p: assignment probabilities (..., n, k).

@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from kerasclust.layers.student_t import squared_distances
+from kerasclust.losses.distances import squared_distances
 
 
 def kmeans_loss(z, centers, labels=None):

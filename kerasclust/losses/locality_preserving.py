@@ -1,20 +1,20 @@
-"""Locality: neighbours in the data shall stay neighbours in the latent space."""
+"""Locality: neighbors in the data shall stay neighbors in the latent space."""
 
 import keras
 from keras import ops
 
-from kerasclust.layers.student_t import squared_distances
+from kerasclust.losses.distances import squared_distances
 
 
 def locality_preserving(z, x, n_neighbors=5):
-    """sum over the nearest neighbours j of x_i in the batch of s(x_i, x_j) ||z_i - z_j||^2.
+    """sum over the nearest neighbors j of x_i in the batch of s(x_i, x_j) ||z_i - z_j||^2.
 
-    s is the heat kernel exp(-||x_i - x_j||^2 / t), t the mean squared distance of neighbours in the batch.
+    s is the heat kernel exp(-||x_i - x_j||^2 / t), t the mean squared distance of neighbors in the batch.
 
     Args:
         z: latent points (n, d) of a batch.
         x: the points themselves (n, ...).
-        n_neighbors: neighbours of each point; at most n - 1 are used.
+        n_neighbors: neighbors of each point; at most n - 1 are used.
 
     Returns:
         Tensor (n,), one loss a point.

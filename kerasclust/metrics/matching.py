@@ -24,7 +24,7 @@ def matched_weight(counts: np.ndarray) -> float:
 
 
 def best_matching(y, labels) -> np.ndarray:
-    """`labels` with each cluster renamed to the class that it matches best, for confusion matrices and colours.
+    """`labels` with each cluster renamed to the class that it matches best, for confusion matrices and colors.
 
     The matching is the one of `clustering_accuracy`, so that (result == y).mean() is the accuracy. A cluster that is
     left without a class, because there are more clusters than classes, gets a number above the highest class.

@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from kerasclust.cluster_names import checked_names
-from kerasclust.datasets.inputs import Rows, with_labels
-from kerasclust.datasets.pipeline import in_batches
-from kerasclust.datasets.validation import check_n_clusters
+from kerasclust.compute.distribution import number_in
+from kerasclust.data.inputs import Rows, with_labels
+from kerasclust.data.pipeline import in_batches
+from kerasclust.data.validation import check_n_clusters
 from kerasclust.deployment import SAVED_MODEL, export_model
-from kerasclust.diagnostics import measure, tries_evidence, warnings_about
-from kerasclust.distribution import number_in
 from kerasclust.errors import InputError
+from kerasclust.inspection.cluster_names import checked_names
+from kerasclust.inspection.diagnostics import measure, tries_evidence, warnings_about
 from kerasclust.metrics import external_scores
-from kerasclust.models.fitting.selection import Candidate
+from kerasclust.models.parts.checks import epochs_setting, positive
+from kerasclust.models.parts.pretrained import Pretrained, with_architecture
 from kerasclust.models.representation import RepresentationModel
-from kerasclust.models.shared.checks import epochs_setting, positive
-from kerasclust.models.shared.pretrained import Pretrained, with_architecture
+from kerasclust.training.selection import Candidate
 
 
 class DeepClusteringModel(RepresentationModel):
@@ -28,7 +28,7 @@ class DeepClusteringModel(RepresentationModel):
         autoencoder: a fitted autoencoder (`kerasclust.models.autoencoders`) to start from instead of random weights.
             Its front end, architecture and weights are copied; it stays as it is, and pretraining has nothing to do.
         n_runs: trainings from different starting weights, up to the starting clusters; refinement goes on from the best
-            by label-free evidence (`kerasclust.models.fitting.selection.choose_run`).
+            by label-free evidence (`kerasclust.training.selection.choose_run`).
         **shared: settings of `RepresentationModel`.
     """
 
@@ -183,7 +183,7 @@ class DeepClusteringModel(RepresentationModel):
 
     @property
     def cluster_names(self):
-        """Names of clusters, {number: name}; empty where none has one (`kerasclust.cluster_names`).
+        """Names of clusters, {number: name}; empty where none has one (`kerasclust.inspection.cluster_names`).
 
         Set it to a name for each cluster, to {number: name} for some of them, or to None. The file of the model keeps
         them; a `fit` that finds new clusters forgets them.
@@ -265,7 +265,7 @@ class DeepClusteringModel(RepresentationModel):
         """Write a model to deploy: it takes raw samples in batches of any size, without kerasclust installed.
 
         All formats give soft assignment (b, k), labels (b,) and embedding (b, d), and say what they were made from:
-        `kerasclust.saved.metadata`.
+        `kerasclust.runs.saved.metadata`.
 
         Args:
             path: directory, or file with the ending of the format, to write; an earlier export there is replaced as a

@@ -10,17 +10,16 @@ from keras import ops
 from kerasclust.augmentations import AUTO, build_augmentation
 from kerasclust.augmentations.views import views_of
 from kerasclust.callbacks import LearningRateDecay
-from kerasclust.datasets.inputs import Rows, read_samples
-from kerasclust.datasets.large_arrays import slabs
-from kerasclust.datasets.pipeline import BATCH, Samples, in_batches
-from kerasclust.distribution import n_replicas, number_in, scaled, train_function
+from kerasclust.compute.distribution import n_replicas, number_in, scaled, train_function
+from kerasclust.compute.optimizers import FusedAdam, reset
+from kerasclust.compute.precision import precision
+from kerasclust.compute.workers import workers_watched
+from kerasclust.data.inputs import Rows, read_samples
+from kerasclust.data.large_arrays import slabs
+from kerasclust.data.pipeline import BATCH, Samples, in_batches
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
-from kerasclust.models.fitting.backup import backup_of
-from kerasclust.models.fitting.phases import PhaseRunner
-from kerasclust.models.fitting.selection import Candidate
-from kerasclust.models.fitting.training_samples import TrainingSamples
-from kerasclust.models.shared.checks import (
+from kerasclust.models.parts.checks import (
     epochs_setting,
     layer_widths,
     number,
@@ -28,13 +27,14 @@ from kerasclust.models.shared.checks import (
     precision_setting,
     seed_setting,
 )
-from kerasclust.models.shared.encoding import Encoding
-from kerasclust.models.shared.kept_settings import KeptSettings
+from kerasclust.models.parts.encoding import Encoding
+from kerasclust.models.parts.kept_settings import KeptSettings
 from kerasclust.networks import build_autoencoder
-from kerasclust.optimizers import FusedAdam, reset
-from kerasclust.precision import precision
-from kerasclust.quiet import TracingOfNewModels
-from kerasclust.workers import workers_watched
+from kerasclust.system.quiet import TracingOfNewModels
+from kerasclust.training.backup import backup_of
+from kerasclust.training.phases import PhaseRunner
+from kerasclust.training.selection import Candidate
+from kerasclust.training.training_samples import TrainingSamples
 
 tf.get_logger().addFilter(TracingOfNewModels())
 
@@ -217,7 +217,7 @@ class RepresentationModel(KeptSettings, Encoding, keras.Model):
     # Training ---------------------------------------------------------------------------------------------------------
 
     def fit(self, x, *, phases=None, callbacks=None, verbose="auto", backup_dir=None):
-        """Train on unlabelled samples: all phases in order.
+        """Train on unlabeled samples: all phases in order.
 
         Args:
             x: array (n, ...) of any numeric type, or a batched tf.data.Dataset; labels in the dataset are ignored.
@@ -301,7 +301,7 @@ class RepresentationModel(KeptSettings, Encoding, keras.Model):
         return phases
 
     def make_train_function(self, force=False):
-        """Keras's own, or that of `kerasclust.distribution` where several replicas train together."""
+        """Keras's own, or that of `kerasclust.compute.distribution` where several replicas train together."""
         if n_replicas() == 1:
             super().make_train_function(force)
         elif self.train_function is None or force:

@@ -52,16 +52,16 @@ def build_autoencoder(feature_shape, latent_dim, network="auto", units=None, see
     )
 
 
-def build_encoder(feature_shape, latent_dim, network="auto", units=None, seed=0, normalised=False):
+def build_encoder(feature_shape, latent_dim, network="auto", units=None, seed=0, normalized=False):
     """Encoder for features of a shape: Keras model (n, *feature_shape) -> (n, d).
 
     Args:
-        normalised: batch normalisation between each hidden layer and its rectifier.
+        normalized: batch normalization between each hidden layer and its rectifier.
         **others: as `build_autoencoder`.
     """
     module, units, seeds = _chosen(feature_shape, network, units, seed)
     check_size(feature_shape, latent_dim, units)
-    return module.encoder(tuple(feature_shape), latent_dim, units, seeds, normalised)
+    return module.encoder(tuple(feature_shape), latent_dim, units, seeds, normalized)
 
 
 def _chosen(feature_shape, network, units, seed):

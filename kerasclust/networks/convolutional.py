@@ -12,13 +12,13 @@ LAYERS = {
 }
 
 
-def encoder(input_shape, latent_dim, filters, seeds, normalised=False):
+def encoder(input_shape, latent_dim, filters, seeds, normalized=False):
     """Convolutions of stride 2 that double the reach at each layer, then one linear layer to (latent_dim,), float32."""
     convolution = LAYERS[len(input_shape) - 1][0]
     inputs = x = keras.Input(input_shape)
     for width in filters:
         layer = convolution(width, 5, 2, padding="same", kernel_initializer=seeds.he())
-        x = rectified(layer, x, normalised)
+        x = rectified(layer, x, normalized)
     x = keras.layers.Flatten()(x)
     z = keras.layers.Dense(latent_dim, dtype="float32", kernel_initializer=seeds.glorot(), name="latent")(x)
     return keras.Model(inputs, z, name="encoder")

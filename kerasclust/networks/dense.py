@@ -5,16 +5,16 @@ import keras
 from kerasclust.networks.hidden import rectified
 
 
-def _stack(x, units, seeds, normalised=False):
+def _stack(x, units, seeds, normalized=False):
     for width in units:
-        x = rectified(keras.layers.Dense(width, kernel_initializer=seeds.he()), x, normalised)
+        x = rectified(keras.layers.Dense(width, kernel_initializer=seeds.he()), x, normalized)
     return x
 
 
-def encoder(input_shape, latent_dim, units, seeds, normalised=False):
+def encoder(input_shape, latent_dim, units, seeds, normalized=False):
     """Dense encoder: input of any shape, flattened -> (latent_dim,), linear and float32 at the end."""
     inputs = keras.Input(input_shape)
-    x = _stack(keras.layers.Flatten()(inputs), units, seeds, normalised)
+    x = _stack(keras.layers.Flatten()(inputs), units, seeds, normalized)
     z = keras.layers.Dense(latent_dim, dtype="float32", kernel_initializer=seeds.glorot(), name="latent")(x)
     return keras.Model(inputs, z, name="encoder")
 

@@ -4,7 +4,7 @@ import itertools
 import math
 
 from kerasclust.errors import InputError
-from kerasclust.memory import memory
+from kerasclust.system.memory import memory
 
 BYTES = 4 * 4  # of a weight in float32, with its gradient and the two moments of Adam
 

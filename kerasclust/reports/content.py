@@ -7,9 +7,9 @@ from datetime import datetime
 import numpy as np
 
 from kerasclust import metrics
-from kerasclust.cluster_names import cluster_in_words
+from kerasclust.inspection.cluster_names import cluster_in_words
 from kerasclust.metrics.contingency import contingency_table
-from kerasclust.reports.figures.style import cluster_colour
+from kerasclust.reports.figures.style import cluster_color
 from kerasclust.reports.words import describe_cluster, duration, number, percent, plural
 
 PACKAGES = ("kerasclust", "tensorflow", "keras", "numpy", "scikit-learn")
@@ -64,13 +64,13 @@ def summary(method, data, profiles, warnings, judged, names=None) -> list[str]:
 
 
 def cluster_rows(profiles, names=None) -> list[dict]:
-    """Number, name (None where it has none), colour, size, share and description of each cluster."""
+    """Number, name (None where it has none), color, size, share and description of each cluster."""
     total = profiles.sizes.sum()
     return [
         {
             "number": cluster,
             "name": (names or {}).get(cluster),
-            "colour": cluster_colour(cluster),
+            "color": cluster_color(cluster),
             "samples": size,
             "size": f"{size:,}",
             "count": plural(size, "sample"),
@@ -117,7 +117,7 @@ def scores(data, labels, names=None) -> dict | None:
     return {
         "values": {name: f"{value:.3f}" for name, value in metrics.external_scores(data.y, labels).items()},
         "clusters": [
-            {"number": number, "name": (names or {}).get(number), "colour": cluster_colour(number)}
+            {"number": number, "name": (names or {}).get(number), "color": cluster_color(number)}
             for number in (int(clusters[i]) for i in order)
         ],
         "rows": [

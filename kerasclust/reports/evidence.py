@@ -3,8 +3,8 @@
 import numpy as np
 
 from kerasclust import metrics
-from kerasclust.cluster_names import cluster_in_words
 from kerasclust.errors import InputError
+from kerasclust.inspection.cluster_names import cluster_in_words
 from kerasclust.reports.words import duration, number, percent
 
 # key: (name, how the value is written, what it tells)

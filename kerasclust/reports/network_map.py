@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
-from kerasclust.optional import require
+from kerasclust.system.optional import require
 
 MOBILITY_COLORS = {"Stationary": "#7a3e9d", "Pedestrian": "#d1495b", "Vehicular": "#1d6fa3"}
-LAYER_STYLES = {  # marker, size, colour
+LAYER_STYLES = {  # marker, size, color
     "macro": ("^", 120, "#1b1b1b"),
     "micro": ("o", 42, "#e08e0b"),
     "WiFi": ("s", 22, "#2a9d8f"),
@@ -24,7 +24,7 @@ def plot_network_map(data: DataSet, n_trajectories: int = 4, sequence: int = 0):
         sequence: which of the users' consecutive sequences to show their ways in.
 
     Returns:
-        A matplotlib figure with axes in kilometres.
+        A matplotlib figure with axes in kilometers.
 
     Raises:
         InputError: the data set has no map, there is no such sequence, or matplotlib is not installed.

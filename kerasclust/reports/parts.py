@@ -1,7 +1,7 @@
 """Figures of the two parts of a split latent space, for a report."""
 
-from kerasclust.cluster_names import cluster_name
-from kerasclust.interpretation import cluster_dims, reconstruct_from, traverse_shared_space
+from kerasclust.inspection.cluster_names import cluster_name
+from kerasclust.inspection.interpretation import cluster_dims, reconstruct_from, traverse_shared_space
 from kerasclust.reports.figures import plot_cluster_dims, plot_spaces, plot_traversal
 from kerasclust.reports.profiles import typical_members
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kerasclust.reports.clustered_space import group_means
+from kerasclust.inspection.clustered_space import group_means
 
 CHUNK = 512  # samples whose float64 copy is in memory at once
 SAME = 0.85  # correlation over the samples from which two measurements tell the same story
@@ -117,7 +117,7 @@ def cluster_profiles(data, labels, n_clusters=None) -> ClusterProfiles:
         ClusterProfiles.
 
     Example:
-        >>> from kerasclust.datasets.dataset import DataSet
+        >>> from kerasclust.data.dataset import DataSet
         >>> data = DataSet("d", np.array([[1.0], [3.0], [8.0]]), channel_names=("load",), channel_units=("%",))
         >>> cluster_profiles(data, np.array([0, 0, 1])).level.means.tolist()
         [[2.0], [8.0]]

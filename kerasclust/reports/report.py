@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from kerasclust.files import complete_file
-from kerasclust.optional import require
+from kerasclust.inspection.clustered_space import clustered_space
 from kerasclust.reports import content
-from kerasclust.reports.clustered_space import clustered_space
 from kerasclust.reports.evidence import evidence_of, evidence_table, runs_table, warnings_in_words
 from kerasclust.reports.figures import (
     plot_clusters,
@@ -16,9 +14,11 @@ from kerasclust.reports.figures import (
     plot_profiles,
 )
 from kerasclust.reports.figures.history import history_columns
-from kerasclust.reports.figures.style import cluster_colour, to_picture
+from kerasclust.reports.figures.style import cluster_color, to_picture
 from kerasclust.reports.parts import part_figures
 from kerasclust.reports.profiles import cluster_profiles, typical_members
+from kerasclust.system.files import complete_file
+from kerasclust.system.optional import require
 
 TEMPLATES = Path(__file__).parent / "templates"
 MEMBERS = {2: 4, 3: 4, 4: 12}  # shown of each cluster, by the number of axes of the data
@@ -132,7 +132,7 @@ def _details(data, space, profiles):
         if not len(indices):
             continue
         channels = [found.channel for found in profiles.differences(cluster)][: MEMBER_CHANNELS[data.x.ndim]]
-        figure = plot_members(data, indices, channels, cluster_colour(cluster))
+        figure = plot_members(data, indices, channels, cluster_color(cluster))
         details.append(
             {
                 "number": cluster,

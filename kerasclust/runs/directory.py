@@ -8,11 +8,11 @@ import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kerasclust.archives import UnreadableFile
 from kerasclust.errors import InputError
-from kerasclust.files import PARTIAL, complete_file, complete_files
-from kerasclust.json_files import has_form, plain, read_json
-from kerasclust.locking import LOCK, alone_in, writable
+from kerasclust.system.archives import UnreadableFile
+from kerasclust.system.files import PARTIAL, complete_file, complete_files
+from kerasclust.system.json_files import has_form, plain, read_json
+from kerasclust.system.locking import LOCK, alone_in, writable
 
 FILES = {
     "model": "model.keras",
@@ -59,7 +59,7 @@ class RunDirectory:
 
         Args:
             name: key of the file in `FILES`.
-            form: what it has to be like, see `kerasclust.json_files.has_form`.
+            form: what it has to be like, see `kerasclust.system.json_files.has_form`.
 
         Raises:
             InputError: the file is damaged.

@@ -5,9 +5,9 @@ import os
 
 import numpy as np
 
-from kerasclust.cluster_names import with_names
 from kerasclust.errors import InputError
-from kerasclust.files import complete_file
+from kerasclust.inspection.cluster_names import with_names
+from kerasclust.system.files import complete_file
 
 
 def write_labels(path: str | os.PathLike, q, data, names=None) -> None:

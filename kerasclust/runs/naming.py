@@ -2,12 +2,12 @@
 
 import tensorflow as tf
 
-from kerasclust.archives import first_line
-from kerasclust.callbacks.projector import rename_projector
 from kerasclust.errors import InputError
-from kerasclust.locking import alone_in
+from kerasclust.reports.tensorboard.projector import rename_projector
 from kerasclust.runs import RunDirectory, rename_labels
-from kerasclust.saved import load_model
+from kerasclust.runs.saved import load_model
+from kerasclust.system.archives import first_line
+from kerasclust.system.locking import alone_in
 
 
 def name_clusters(path, names) -> dict[int, str]:
@@ -24,8 +24,8 @@ def name_clusters(path, names) -> dict[int, str]:
         {number: name} of all clusters that now have one.
 
     Raises:
-        InputError: there is no model, the names are not as `kerasclust.cluster_names.checked_names` wants them, a file
-            cannot be read or written, or another process writes to the run.
+        InputError: there is no model, the names are not as `checked_names` wants them, a file cannot be read or
+            written, or another process writes to the run.
     """
     run = RunDirectory(path)
     with alone_in(run.path):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from kerasclust.datasets.files import is_table
 from kerasclust.errors import InputError
-from kerasclust.json_files import has_form
 from kerasclust.runs import RunDirectory
-from kerasclust.saved import metadata
+from kerasclust.runs.saved import metadata
+from kerasclust.system.json_files import has_form
 
 TABLE_OPTIONS = ("window", "stride", "id_column", "time_column")
 RECORDED = {"options": dict, "channel_names": [str]}  # what is read of settings.json

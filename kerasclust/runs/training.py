@@ -9,16 +9,16 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasclust.callbacks.dashboard import ClusterDashboard
 from kerasclust.errors import InputError, TrainingDiverged
-from kerasclust.files import complete_file
+from kerasclust.inspection.drift import reference_of
 from kerasclust.reports import write_report
 from kerasclust.reports.figures import plot_places
 from kerasclust.reports.network_map import plot_network_map
+from kerasclust.reports.tensorboard.dashboard import ClusterDashboard
 from kerasclust.runs import RunDirectory, write_labels
-from kerasclust.runs.monitoring import reference_of
-from kerasclust.signals import undisturbed
-from kerasclust.versions import versions
+from kerasclust.system.files import complete_file
+from kerasclust.system.signals import undisturbed
+from kerasclust.system.versions import versions
 
 HISTORY = {str: [(int, float, str, type(None))]}  # what history.json is like
 

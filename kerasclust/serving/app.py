@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from swagger_ui_bundle import swagger_ui_path
 
 from kerasclust import __version__
-from kerasclust.doctor import usable_cores
 from kerasclust.serving.admission import Admission
 from kerasclust.serving.bodies import body_type, read_question, write_answer
 from kerasclust.serving.limits import Limits
@@ -22,6 +21,7 @@ from kerasclust.serving.metadata import VERSION, Metadata, Status, metadata_of
 from kerasclust.serving.metrics import CountedRequests, Metrics
 from kerasclust.serving.model import ServedModel
 from kerasclust.serving.schemas import REFUSALS, Health, answer_schema, refusals, request_body
+from kerasclust.system.memory import usable_cores
 
 PAGE_FILES = "/docs/files"
 

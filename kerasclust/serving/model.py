@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from kerasclust.datasets.pipeline import BATCH
+from kerasclust.data.pipeline import BATCH
 from kerasclust.deployment import SAVED_MODEL, format_of
 from kerasclust.deployment.signatures import ALL_OUTPUTS, input_signature, signatures
 from kerasclust.errors import InputError
 from kerasclust.runs import RunDirectory
-from kerasclust.saved import load_model, load_saved_model
+from kerasclust.runs.saved import load_model, load_saved_model
 
 INPUT = "x"  # what exports call their samples
 

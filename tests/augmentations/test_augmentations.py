@@ -60,8 +60,8 @@ def test_offset_and_scale_are_one_number_a_channel_and_sequence():
     changed = layer(x).numpy()
     slopes = changed.std(axis=1) / x.std(axis=1)
     np.testing.assert_allclose(np.log(slopes).std(), 0.2, rtol=0.25)
-    centred, before = (a - a.mean(axis=1, keepdims=True) for a in (changed, x))
-    np.testing.assert_allclose(centred, before * slopes[:, None], atol=1e-4)
+    centered, before = (a - a.mean(axis=1, keepdims=True) for a in (changed, x))
+    np.testing.assert_allclose(centered, before * slopes[:, None], atol=1e-4)
 
 
 def test_feature_noise_and_swap_noise():
@@ -76,8 +76,8 @@ def test_feature_noise_and_swap_noise():
 
 
 def test_an_affine_map_makes_no_border_of_another_brightness():
-    grey = np.full((16, 20, 20, 1), 0.4, "float32")
-    np.testing.assert_allclose(RandomAffine(45.0, 0.3, 0.3)(grey).numpy(), grey, atol=1e-6)
+    gray = np.full((16, 20, 20, 1), 0.4, "float32")
+    np.testing.assert_allclose(RandomAffine(45.0, 0.3, 0.3)(gray).numpy(), gray, atol=1e-6)
 
 
 def test_an_affine_map_by_nothing_is_the_image_and_a_shift_moves_the_middle():
@@ -123,9 +123,9 @@ def test_color_jitter_changes_brightness_contrast_and_saturation_alone(channels)
         (sharper @ luma).mean(axis=(1, 2)), (images @ luma).mean(axis=(1, 2)), rtol=1e-4, atol=1e-6
     )
     assert (sharper.std(axis=(1, 2, 3)) / images.std(axis=(1, 2, 3))).std() > 0.1
-    grey = ColorJitter(0.0, 0.0, 0.4)(images).numpy()
-    np.testing.assert_allclose(grey @ luma, images @ luma, rtol=1e-4, atol=1e-6)
-    assert np.allclose(grey, images, atol=1e-6) == (channels == 1)
+    gray = ColorJitter(0.0, 0.0, 0.4)(images).numpy()
+    np.testing.assert_allclose(gray @ luma, images @ luma, rtol=1e-4, atol=1e-6)
+    assert np.allclose(gray, images, atol=1e-6) == (channels == 1)
 
 
 def test_the_same_seed_gives_the_same_views_and_another_seed_others():

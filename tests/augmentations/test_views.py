@@ -6,7 +6,7 @@ import numpy as np
 
 from kerasclust.augmentations import build_augmentation
 from kerasclust.augmentations.views import FreshViews, PooledViews, views_of
-from kerasclust.datasets.pipeline import Samples
+from kerasclust.data.pipeline import Samples
 from kerasclust.frontends import build_frontend
 from kerasclust.models import DEC
 

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from kerasclust.callbacks import AssignmentConvergence, AssignmentUpdate, LearningRateDecay
-from kerasclust.datasets.pipeline import Samples
+from kerasclust.data.pipeline import Samples
 from kerasclust.losses import target_distribution
 from kerasclust.models import DEC
 

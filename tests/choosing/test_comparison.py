@@ -8,13 +8,13 @@ import pytest
 from kerasclust import datasets
 from kerasclust.choosing import compare
 from kerasclust.choosing.comparison import rank_runs
-from kerasclust.choosing.neighbours import nearest_neighbours, neighbour_information
+from kerasclust.choosing.neighbors import nearest_neighbors, neighbor_information
 from kerasclust.choosing.planned import DEFAULT, in_order_of_cost
 from kerasclust.choosing.ranking import ComparedRun, agreement_matrix, mean_agreements
 from kerasclust.choosing.training import RESULTS, ComparisonRuns
 from kerasclust.errors import InputError
-from kerasclust.experiments import results
-from kerasclust.registry import methods
+from kerasclust.models.catalog import methods
+from kerasclust.records import results
 
 QUICK = {"pretrain_epochs": 3, "latent_dim": 3, "units": (16,), "n_tries": 2}
 
@@ -60,8 +60,8 @@ def test_how_far_to_trust_follows_from_the_agreement(blobs):
     x, y = blobs
     random = np.random.default_rng(0)
 
-    def trust(*labellings):
-        return rank_runs([run_of(f"m{i}", i, labels) for i, labels in enumerate(labellings)], [x], 3).sentences()[1]
+    def trust(*labelings):
+        return rank_runs([run_of(f"m{i}", i, labels) for i, labels in enumerate(labelings)], [x], 3).sentences()[1]
 
     assert "the clusters are in the data" in trust(y, (y + 1) % 3, y)
     assert "methods see different groups" in trust(y, random.integers(0, 3, 300), random.integers(0, 3, 300))
@@ -78,20 +78,20 @@ def test_each_method_counts_the_same_and_runs_of_one_seed_vouch_for_no_other():
     assert mean_agreements(runs[:1], np.ones((1, 1))).tolist() == [1.0]
 
 
-def test_neighbours_tell_nothing_by_chance_and_less_of_groups_that_are_merged():
+def test_neighbors_tell_nothing_by_chance_and_less_of_groups_that_are_merged():
     random = np.random.default_rng(0)
     y = np.arange(1000) % 4
     z = random.normal(size=(1000, 3)) + 20.0 * np.eye(4, 3)[y]
-    found = nearest_neighbours(z)
-    assert neighbour_information(random.integers(0, 4, 1000), found) == pytest.approx(0.0, abs=0.01)
-    assert neighbour_information(np.zeros(1000, int), found) == 0.0
-    assert neighbour_information(y, found) == pytest.approx(np.log(4), abs=0.01)
+    found = nearest_neighbors(z)
+    assert neighbor_information(random.integers(0, 4, 1000), found) == pytest.approx(0.0, abs=0.01)
+    assert neighbor_information(np.zeros(1000, int), found) == 0.0
+    assert neighbor_information(y, found) == pytest.approx(np.log(4), abs=0.01)
     merged = np.where(y == 3, 2, y)
     merged[np.flatnonzero(y == 0)[:3]] = 3  # two groups in one cluster, and one for three outliers
-    assert neighbour_information(merged, found) < 0.8 * np.log(4)
+    assert neighbor_information(merged, found) < 0.8 * np.log(4)
 
 
-def test_agreement_decides_between_runs_that_are_equal_by_neighbours(blobs):
+def test_agreement_decides_between_runs_that_are_equal_by_neighbors(blobs):
     x, y = blobs
     nearly = y.copy()
     nearly[0] = (y[0] + 1) % 3

@@ -1,4 +1,4 @@
-"""The eigengap of the graph of neighbours, against eigenvalues by another way, and for clusters that are no balls."""
+"""The eigengap of the graph of neighbors, against eigenvalues by another way, and for clusters that are no balls."""
 
 import numpy as np
 import pytest

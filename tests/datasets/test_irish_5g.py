@@ -154,17 +154,17 @@ def test_impossible_values_are_missing_and_reported_once(load):
     with pytest.warns(UserWarning, match=r"of 6 rows: RSRP 1, NRxRSRP 1, NRxRSRQ 3\)") as caught:
         data = load({DRIVE: rows}, window=6)
     assert len(caught) == 1 and caught[0].filename == __file__
-    assert channel(data, "neighbour_rsrq")[0].tolist() == [-10, -12, -14, -16, -18, -14]  # interpolated, then median
+    assert channel(data, "neighbor_rsrq")[0].tolist() == [-10, -12, -14, -16, -18, -14]  # interpolated, then median
     assert channel(data, "rsrp")[0].tolist() == [-90, -91, -92, -93, -94, -95]
-    measured = data.context["measured"][0, :, data.channel_names.index("neighbour_rsrq")]
+    measured = data.context["measured"][0, :, data.channel_names.index("neighbor_rsrq")]
     assert measured.tolist() == [True] * 5 + [False]
 
 
-def test_the_placeholder_for_no_neighbour_in_3g_is_missing(load):
+def test_the_placeholder_for_no_neighbor_in_3g_is_missing(load):
     rows = trace(range(4), NRxRSRP=[-51, -51, -80, -80], NRxRSRQ=[-24, -10, -24, -12])
     with pytest.warns(UserWarning, match="NRxRSRP 1, NRxRSRQ 1"):
         data = load({DRIVE: rows}, window=4)
-    assert channel(data, "neighbour_rsrp")[0, 1:].tolist() == [-51, -80, -80]
+    assert channel(data, "neighbor_rsrp")[0, 1:].tolist() == [-51, -80, -80]
 
 
 def test_missing_channels_take_the_median_of_the_trace_then_of_all(load):
@@ -286,6 +286,6 @@ def test_the_real_traces():
         data = irish_5g(window=128)
     assert data.x.shape == (1527, 128, 12) and np.isfinite(data.x).all()
     assert np.bincount(data.y).tolist() == [131, 216, 286, 297, 292, 305] and len(set(data.groups)) == 83
-    assert channel(data, "rsrp").min() >= -124 and channel(data, "neighbour_rsrq").min() >= -43
+    assert channel(data, "rsrp").min() >= -124 and channel(data, "neighbor_rsrq").min() >= -43
     moving = data.context["mobility"] == "driving"
     assert np.median(data.context["speed"][moving]) > 10 > np.percentile(data.context["speed"][~moving], 99)

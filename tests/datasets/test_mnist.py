@@ -71,7 +71,7 @@ def test_the_real_test_images():
 
 
 class TestTensorFlowDatasets:
-    """Names of the catalogue, with the mock data that TensorFlow Datasets makes for tests."""
+    """Names of the catalog, with the mock data that TensorFlow Datasets makes for tests."""
 
     @pytest.fixture(autouse=True)
     def mock(self, monkeypatch, tmp_path):

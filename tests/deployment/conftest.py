@@ -3,7 +3,7 @@
 import pytest
 
 from kerasclust import load_model
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.deployment import FORMATS
 from kerasclust.models import DANCE, AEKMeans
 from tests.deployment.small import CHANNELS, sequences, table

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasclust.registry import methods
+from kerasclust.models.catalog import methods
 
 CHANNELS = ("rsrp", "volume", "delay")
 QUICK = {"n_runs": 1, "pretrain_epochs": 1, "epochs": 1, "n_tries": 2, "units": (8,), "random_state": 0}

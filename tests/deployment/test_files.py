@@ -10,7 +10,7 @@ import tensorflow as tf
 from kerasclust.errors import InputError
 from kerasclust.frontends import FrontEnd
 from kerasclust.models import DANCE
-from kerasclust.saved import metadata
+from kerasclust.runs.saved import metadata
 from tests.deployment.small import quick, table
 
 FILES = pytest.mark.parametrize(("format", "ending"), [("litert", ".tflite"), ("onnx", ".onnx")])

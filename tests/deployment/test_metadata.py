@@ -13,7 +13,7 @@ from kerasclust import __version__
 from kerasclust.cli import main
 from kerasclust.deployment import FORMATS
 from kerasclust.errors import InputError
-from kerasclust.saved import metadata
+from kerasclust.runs.saved import metadata
 from tests.deployment.small import CHANNELS, quick, sequences, table
 
 

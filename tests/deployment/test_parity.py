@@ -5,7 +5,7 @@ import pytest
 
 from kerasclust.deployment import FORMATS
 from kerasclust.errors import InputError
-from kerasclust.registry import methods
+from kerasclust.models.catalog import methods
 from tests.deployment.runtimes import deployed, differences, loaded
 from tests.deployment.small import images, quick, sequences, table
 

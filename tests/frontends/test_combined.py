@@ -1,4 +1,4 @@
-"""Front ends by name: shapes, standardisation, and life in models, pipelines and files."""
+"""Front ends by name: shapes, standardization, and life in models, pipelines and files."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from kerasclust.frontends import (
     RandomConvolutions,
     RobustScaling,
     SequenceStatistics,
-    Standardisation,
+    Standardization,
     UnitRange,
     build_frontend,
 )
@@ -103,7 +103,7 @@ def test_parts_must_be_features():
 
 
 @pytest.mark.parametrize("spec", NAMES[1:])
-def test_features_are_standardised(x, spec):
+def test_features_are_standardized(x, spec):
     y = adapted(spec, x)(x).numpy()
     varies = y.std(0) > 0
     np.testing.assert_allclose(y.mean(0), 0, atol=0.1)
@@ -164,10 +164,10 @@ def test_one_scale_for_all_features_keeps_the_ratios_of_distances():
         build_frontend("shared_unit", (16, 3))
 
 
-def test_standardisation_follows_its_definition():
+def test_standardization_follows_its_definition():
     random = np.random.default_rng(1)
     x = (random.normal(size=(500, 5)) * [1, 100, 1e-9, 3, 1] + [1e4, 0, 3, 0, 0]).astype("float32")
-    layer = Standardisation([(3, False), (2, True)])
+    layer = Standardization([(3, False), (2, True)])
     layer.adapt(x)
     z = (x - x.astype("float64").mean(0)) / np.maximum(x.astype("float64").std(0), 1e-5)
     z[:, 2] = 0
@@ -175,9 +175,9 @@ def test_standardisation_follows_its_definition():
     assert np.abs(layer(x).numpy() - z).max() < 0.02
 
 
-def test_standardisation_clips_softly():
+def test_standardization_clips_softly():
     x = np.concatenate([np.random.default_rng(0).normal(size=(999, 1)), [[30.0]]])
-    layer = Standardisation([(1, False)])
+    layer = Standardization([(1, False)])
     layer.adapt(x)
     assert 5 < float(layer(x)[-1, 0]) < 9
 

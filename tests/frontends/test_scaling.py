@@ -1,4 +1,4 @@
-"""RobustScaling and UnitRange against NumPy, and on the data that breaks a plain standardisation."""
+"""RobustScaling and UnitRange against NumPy, and on the data that breaks a plain standardization."""
 
 import warnings
 
@@ -60,7 +60,7 @@ def test_units_of_channels_do_not_matter(random, compress):
 
 def test_a_constant_channel_becomes_0():
     x = np.full((100, 5, 2), 0.1)
-    x[..., 1] = 1.6e9  # the neighbouring float32 is 128 away
+    x[..., 1] = 1.6e9  # the neighboring float32 is 128 away
     assert np.all(scaled(x) == 0)
     assert np.all(np.abs(adapted(RobustScaling(), x)(x + 1).numpy()[..., 0] - 1) < 1e-6)
 

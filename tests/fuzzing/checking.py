@@ -34,7 +34,7 @@ class Target:
     guided: bool = False
 
 
-class Misbehaviour(AssertionError):
+class Misbehavior(AssertionError):
     """A target has done something that is no error, and not right either."""
 
 
@@ -46,7 +46,7 @@ def check(target: Target, content: bytes, folder: Path) -> bool:
 
     Raises:
         Exception: whatever it raises but InputError.
-        Misbehaviour: it warned often, or wrote something.
+        Misbehavior: it warned often, or wrote something.
     """
     path = folder / f"input{target.suffix}"
     path.write_bytes(content)
@@ -58,7 +58,7 @@ def check(target: Target, content: bytes, folder: Path) -> bool:
         except InputError:
             could = False
     if len(said) > MOST_WARNINGS:
-        raise Misbehaviour(f"{len(said)} warnings, the first: {said[0].message}")
+        raise Misbehavior(f"{len(said)} warnings, the first: {said[0].message}")
     if os.listdir(folder) != [path.name]:
-        raise Misbehaviour(f"it left {sorted(os.listdir(folder))}")
+        raise Misbehavior(f"it left {sorted(os.listdir(folder))}")
     return could

@@ -7,7 +7,7 @@ from contextlib import chdir
 from pathlib import Path
 from unittest import mock
 
-from checking import Misbehaviour
+from checking import Misbehavior
 
 from kerasclust.errors import InputError
 
@@ -95,4 +95,4 @@ def run_line(path):
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     if result.exit_code not in (0, 1, 2, 3):
-        raise Misbehaviour(f"status {result.exit_code}")
+        raise Misbehavior(f"status {result.exit_code}")

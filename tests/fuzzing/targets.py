@@ -152,8 +152,8 @@ def _read_cached(path):
 
 def _read_run(path):
     """Every JSON file of a run: that of the input has all of their names in turn."""
-    from kerasclust import saved
-    from kerasclust.runs import FILES, RunDirectory, monitoring
+    from kerasclust.inspection import drift as monitoring
+    from kerasclust.runs import FILES, RunDirectory, saved
     from kerasclust.runs.trained_on import TrainedOn
     from kerasclust.runs.training import HISTORY
 
@@ -169,7 +169,7 @@ def _read_run(path):
 
 
 def _drift(monitoring, reference):
-    from kerasclust.reports.clustered_space import ClusteredSpace
+    from kerasclust.inspection.clustered_space import ClusteredSpace
 
     z = np.array([[0.0, 1.0], [0.5, 1.0], [2.0, 2.0]])
     q = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
@@ -189,7 +189,7 @@ def _read_command(path):
 
 
 def _read_results(path):
-    from kerasclust.experiments import results
+    from kerasclust.records import results
 
     results.find(path, seed=0)
     results.done(path, experiment="e", settings={})
@@ -218,13 +218,13 @@ def _model():
 
 
 def _read_backup(path):
-    from kerasclust.models.fitting.backup import Backup
+    from kerasclust.training.backup import Backup
 
     Backup(path.parent, {}).read(path.stem, _model().kept_variables())
 
 
 def _read_training(path):
-    from kerasclust.models.fitting import backup
+    from kerasclust.training import backup
 
     about = {"method": "DEC", "samples": [[4, 3], "0a"]}
     with mock.patch.object(backup, "TRAINING", path.name), backup.Backup(path.parent, about).opened() as opened:
@@ -232,7 +232,7 @@ def _read_training(path):
 
 
 def _parse_setting(path):
-    from kerasclust.method_settings import parse_value
+    from kerasclust.cli.settings import parse_value
 
     name, _, value = path.read_bytes().decode(errors="replace").partition("=")
     for default in (1.0, 3, True, None, "text", (8, 4)):
@@ -251,7 +251,7 @@ def _settings():
 
 
 def _make_model(path):
-    from kerasclust.method_settings import model_from_options
+    from kerasclust.cli.settings import model_from_options
 
     text = path.read_bytes().decode(errors="replace")
     model_from_options(_random_of(path).choice(("dec", "dance", "kmeans", "ae_hdbscan")), 3, {}, [text])

@@ -1,4 +1,4 @@
-"""RIM as initialiser."""
+"""RIM as initializer."""
 
 import numpy as np
 

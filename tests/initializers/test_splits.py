@@ -1,4 +1,4 @@
-"""The start of a split latent space against direct minimisation, and where it degenerates."""
+"""The start of a split latent space against direct minimization, and where it degenerates."""
 
 import numpy as np
 from scipy.optimize import minimize

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from kerasclust.layers import StudentTAssignment
-from kerasclust.layers.student_t import squared_distances
+from kerasclust.losses.distances import squared_distances
 
 
 def assignment(centers, alpha=1.0):

@@ -71,7 +71,7 @@ def test_affinity_follows_eq_11():
 
 def test_locality_follows_the_surveys_eq_3():
     np.testing.assert_allclose(losses.locality_preserving(Z, X, 3), locality(Z, X, 3), rtol=1e-3)
-    few = losses.locality_preserving(Z[:2], X[:2], 5)  # a batch of two has one neighbour
+    few = losses.locality_preserving(Z[:2], X[:2], 5)  # a batch of two has one neighbor
     np.testing.assert_allclose(few, locality(Z[:2], X[:2], 1), rtol=1e-3)
 
 

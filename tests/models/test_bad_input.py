@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from kerasclust.errors import InputError
 from kerasclust.models import DANCE
-from kerasclust.registry import methods
+from kerasclust.models.catalog import methods
 
 METHODS = methods()
 EVERY_METHOD = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
@@ -112,10 +112,10 @@ def test_missing_values_are_refused_after_the_fit_too(fitted, step, batched):
         getattr(fitted, step)(x)
 
 
-@pytest.mark.parametrize("labelled", [False, True])
-def test_missing_values_in_a_dataset_are_found_across_its_batches(labelled):
+@pytest.mark.parametrize("labeled", [False, True])
+def test_missing_values_in_a_dataset_are_found_across_its_batches(labeled):
     x = with_value(np.nan)
-    dataset = tf.data.Dataset.from_tensor_slices((x, np.zeros(40)) if labelled else x).batch(8)
+    dataset = tf.data.Dataset.from_tensor_slices((x, np.zeros(40)) if labeled else x).batch(8)
     with pytest.raises(InputError, match=r"1 missing value \(NaN\), the first at sample 12, feature 3: fill or remove"):
         fit(dataset)
 
@@ -155,10 +155,10 @@ def test_labels_of_another_length_are_refused(fitted):
 def test_datasets_of_x_or_of_x_and_y_give_what_the_array_gives():
     x = samples()
     plain = tf.data.Dataset.from_tensor_slices(x).batch(16)
-    labelled = tf.data.Dataset.from_tensor_slices((x, np.zeros(40))).batch(16)
+    labeled = tf.data.Dataset.from_tensor_slices((x, np.zeros(40))).batch(16)
     expected = fit(x).predict(x)
     np.testing.assert_array_equal(fit(plain).predict(plain), expected)
-    np.testing.assert_array_equal(fit(labelled).predict(labelled), expected)
+    np.testing.assert_array_equal(fit(labeled).predict(labeled), expected)
 
 
 def test_a_generator_that_ends_early_is_named():

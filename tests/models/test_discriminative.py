@@ -10,7 +10,7 @@ from kerasclust import load_model
 from kerasclust.errors import InputError
 from kerasclust.models import DCCS, DEC, IIC, IMSAT
 from kerasclust.models.autoencoders import Autoencoder
-from kerasclust.models.shared.neighbours import neighbour_distances
+from kerasclust.models.parts.neighbors import neighbor_distances
 
 QUICK = {"latent_dim": 4, "units": (32,), "batch_size": 64, "epochs": 40, "learning_rate": 3e-3, "random_state": 0}
 QUICK |= {"n_runs": 1}
@@ -101,16 +101,16 @@ def test_sequences_and_images_train_on_convolutions(method, shape):
 
 
 @DISCRIMINATIVE
-def test_hidden_layers_are_normalised_unless_they_are_those_of_an_autoencoder(method, fitted, blobs, tmp_path):
-    def normalised(model):
+def test_hidden_layers_are_normalized_unless_they_are_those_of_an_autoencoder(method, fitted, blobs, tmp_path):
+    def normalized(model):
         return any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.encoder.layers)
 
-    assert normalised(fitted[method][0])
+    assert normalized(fitted[method][0])
     autoencoder = Autoencoder(latent_dim=4, units=(16,), pretrain_epochs=1, random_state=0)
     autoencoder.fit(blobs[0], verbose=0)
     model = method(3, autoencoder=autoencoder, epochs=1, n_runs=1, random_state=0)
     model.fit(blobs[0], verbose=0)
-    assert not normalised(model)
+    assert not normalized(model)
     model.save(tmp_path / "model.keras")
     np.testing.assert_allclose(
         load_model(tmp_path / "model.keras").predict(blobs[0]), model.predict(blobs[0]), atol=1e-6
@@ -125,7 +125,7 @@ def test_settings_without_effect_are_refused(method):
 
 def imsat(x, **settings):
     """A model that answers in training as it does later, with a radius for each sample, and the features of x."""
-    model = IMSAT(3, frontend="raw", normalised=False, **QUICK | {"epochs": 1} | settings)
+    model = IMSAT(3, frontend="raw", normalized=False, **QUICK | {"epochs": 1} | settings)
     model.fit(x, verbose=0)
     model.targets = tf.Variable(np.linspace(0.1, 2.0, len(x)), trainable=False, dtype="float32")
     return model, np.asarray(model.features(x))
@@ -174,18 +174,18 @@ def test_an_augmentation_takes_the_place_of_the_adversarial_change(blobs):
     assert float(loss) == pytest.approx(np.sum(p * np.log(p / q), axis=1).mean(), rel=1e-3)
 
 
-def test_neighbour_distances_are_scikit_learns():
+def test_neighbor_distances_are_scikit_learns():
     x = np.random.default_rng(0).normal(size=(50, 4))
     expected = NearestNeighbors(n_neighbors=10).fit(x).kneighbors()[0][:, -1]
-    np.testing.assert_allclose(neighbour_distances(x.reshape(50, 2, 2), 10), expected)
-    np.testing.assert_allclose(neighbour_distances(x[:5], 10), neighbour_distances(x[:5], 4))
-    np.testing.assert_array_equal(neighbour_distances(np.ones((30, 2)), 10), 0.0)
+    np.testing.assert_allclose(neighbor_distances(x.reshape(50, 2, 2), 10), expected)
+    np.testing.assert_allclose(neighbor_distances(x[:5], 10), neighbor_distances(x[:5], 4))
+    np.testing.assert_array_equal(neighbor_distances(np.ones((30, 2)), 10), 0.0)
 
 
-def test_neighbours_of_many_samples_are_looked_for_among_some(monkeypatch):
+def test_neighbors_of_many_samples_are_looked_for_among_some(monkeypatch):
     x = np.random.default_rng(0).normal(size=(400, 2))
-    monkeypatch.setattr("kerasclust.models.shared.neighbours.MOST", 200)
-    some, everyone = neighbour_distances(x, 5), NearestNeighbors(n_neighbors=5).fit(x).kneighbors()[0][:, -1]
+    monkeypatch.setattr("kerasclust.models.parts.neighbors.MOST", 200)
+    some, everyone = neighbor_distances(x, 5), NearestNeighbors(n_neighbors=5).fit(x).kneighbors()[0][:, -1]
     assert (some >= everyone - 1e-9).all()
     assert np.median(some) < 2.0 * np.median(everyone)
 

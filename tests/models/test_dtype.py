@@ -5,11 +5,10 @@ import numpy as np
 import pytest
 
 from kerasclust import load_model
+from kerasclust.compute.precision import precision
 from kerasclust.errors import InputError
-from kerasclust.method_settings import settings_of
 from kerasclust.models import DEC, RIM
-from kerasclust.precision import precision
-from kerasclust.registry import methods
+from kerasclust.models.catalog import methods, settings_of
 
 FAMILIES = ("acedec", "ae_kmeans", "dance", "dccs", "imsat")  # which `make test` checks
 TRAINED = [

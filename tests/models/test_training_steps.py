@@ -5,10 +5,10 @@ import functools
 import keras
 import pytest
 
-from kerasclust.models.fitting.phases import PhaseRunner
-from kerasclust.registry import methods
-from kerasclust.speed.floor import step_graph
-from kerasclust.speed.models import random_samples, small_model, trained_methods
+from benchmarks.speed.floor import step_graph
+from benchmarks.speed.models import random_samples, small_model, trained_methods
+from kerasclust.models.catalog import methods
+from kerasclust.training.phases import PhaseRunner
 
 # Those that share steps with others are for `make test-full`.
 ALIKE = ("acedec_idec", "ae_rim", "dec", "idec", "depict")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from report_reader import Reader
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from kerasclust.cli import main
-from kerasclust.saved import load_model
+from kerasclust.runs.saved import load_model
 
 
 def run(*arguments, status=0):

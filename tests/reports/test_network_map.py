@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from kerasclust.cli import main
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.reports.network_map import plot_network_map
 from kerasclust.runs.training import write_run_report

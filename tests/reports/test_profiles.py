@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.reports import cluster_profiles, describe_cluster, typical_members
 from kerasclust.reports.words import number
 

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.reports import cluster_profiles
 from kerasclust.reports.figures import (
@@ -20,7 +20,7 @@ from kerasclust.reports.figures import (
     plot_profiles,
     plot_scores,
 )
-from kerasclust.reports.figures.style import PALETTE, class_colours, cluster_colour, cluster_marker
+from kerasclust.reports.figures.style import PALETTE, class_colors, cluster_color, cluster_marker
 
 RANDOM = np.random.default_rng(0)
 LABELS = np.arange(50) % 3
@@ -63,7 +63,7 @@ def test_clusters_side_by_side_skip_centers_that_are_missing():
     assert [len(axes.texts) for axes in figure.axes] == [3, 2]
 
 
-def test_places_are_in_kilometres_and_speeds_by_cluster():
+def test_places_are_in_kilometers_and_speeds_by_cluster():
     latitude = np.array([[52.0, 52.0], [53.0, 53.0], [51.0, 51.0], [52.0, 52.0], [np.nan, np.nan]])
     labels, speed = np.array([0, 2, 2, 0, 0]), np.array([[3.0, 5.0], [90, 90], [110, 110], [4, 4], [np.nan, 1.0]])
     figure = drawn(plot_places(latitude, np.full((5, 2), -8.0), labels, speed))
@@ -96,24 +96,24 @@ def test_figures_say_the_names_of_clusters(sequences):
 
 
 @pytest.mark.parametrize("sight", [None, "deuteranomaly", "protanomaly", "tritanomaly"])
-def test_ten_clusters_are_told_apart_by_colour_whatever_the_sight_and_more_by_markers(sight):
-    colours = pytest.importorskip("colorspacious")
-    rgb = np.array([[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for colour in PALETTE[:10]])
+def test_ten_clusters_are_told_apart_by_color_whatever_the_sight_and_more_by_markers(sight):
+    colors = pytest.importorskip("colorspacious")
+    rgb = np.array([[int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)] for color in PALETTE[:10]])
     if sight:
-        rgb = colours.cspace_convert(rgb, {"name": "sRGB1+CVD", "cvd_type": sight, "severity": 100}, "sRGB1")
-    lab = colours.cspace_convert(np.clip(rgb, 0, 1), "sRGB1", "CAM02-UCS")
+        rgb = colors.cspace_convert(rgb, {"name": "sRGB1+CVD", "cvd_type": sight, "severity": 100}, "sRGB1")
+    lab = colors.cspace_convert(np.clip(rgb, 0, 1), "sRGB1", "CAM02-UCS")
     distances = np.linalg.norm(lab[:, None] - lab[None], axis=2)[np.triu_indices(10, 1)]
     assert distances.min() > 10  # 1 is about what a sharp eye sees side by side
-    assert len({(cluster_colour(i), cluster_marker(i)) for i in range(40)}) == 40
+    assert len({(cluster_color(i), cluster_marker(i)) for i in range(40)}) == 40
     axes = drawn(plot_latent(RANDOM.normal(size=(50, 2)), labels=np.arange(50) % 12)).axes[-1]
     assert sum(len(part.get_offsets()) for part in axes.collections[:2]) == 50
 
 
-def test_palette_has_twenty_colours_and_classes_take_that_of_their_cluster():
+def test_palette_has_twenty_colors_and_classes_take_that_of_their_cluster():
     assert len(set(PALETTE)) == 20
     y = np.array([2, 2, 2, 5, 5, -1])
-    assert class_colours(y, np.array([1, 1, 0, 0, 0, 0])) == {2: cluster_colour(1), 5: cluster_colour(0)}
-    more_classes = class_colours(np.arange(4), np.array([0, 0, 1, 1]))
+    assert class_colors(y, np.array([1, 1, 0, 0, 0, 0])) == {2: cluster_color(1), 5: cluster_color(0)}
+    more_classes = class_colors(np.arange(4), np.array([0, 0, 1, 1]))
     assert len(set(more_classes.values())) == 4
 
 

@@ -1,4 +1,4 @@
-"""Files of a run: whole or absent, and recognised as a run's own."""
+"""Files of a run: whole or absent, and recognized as a run's own."""
 
 import csv
 import os
@@ -6,11 +6,11 @@ import os
 import numpy as np
 import pytest
 
-from kerasclust.datasets.dataset import DataSet
+from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
-from kerasclust.files import complete_file, partial_path
 from kerasclust.runs import FILES, RunDirectory, write_labels, writing_run
-from kerasclust.saved import SCORES
+from kerasclust.runs.saved import SCORES
+from kerasclust.system.files import complete_file, partial_path
 
 Q = np.array([[0.9, 0.1], [0.25, 0.75]])
 

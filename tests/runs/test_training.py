@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from kerasclust import load_model
 from kerasclust.cli import main
-from kerasclust.locking import alone_in
+from kerasclust.system.locking import alone_in
 
 TINY = ["--method", "dec", "--clusters", "3", "--seed", "1", "--set", "units=8", "--set", "n_tries=2", "--quiet"]
 SHORT = ["--pretrain-epochs", "2", "--epochs", "2"]

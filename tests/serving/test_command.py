@@ -12,9 +12,9 @@ from urllib.request import Request, urlopen
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.speed import serving
+from benchmarks.speed.serving import running_service, service_table
 from kerasclust.cli import main
-from kerasclust.speed import serving
-from kerasclust.speed.serving import running_service, service_table
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,10 @@ import numbers
 
 import numpy as np
 
+from kerasclust.data.dataset import DataSet
+from kerasclust.data.validation import check_whole
 from kerasclust.datasets.cache import cached_arrays
-from kerasclust.datasets.dataset import DataSet
 from kerasclust.datasets.mobile_network.settings import CHANNELS, GROUPS, SIMULATOR_VERSION
-from kerasclust.datasets.validation import check_whole
 from kerasclust.errors import InputError
 
 __all__ = ["mobile_network"]

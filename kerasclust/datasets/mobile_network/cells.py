@@ -18,7 +18,7 @@ class Sites:
     """The sites of each layer; a site has one cell per sector.
 
     Args:
-        xyz: for each layer, (n_sites, 3) in metres.
+        xyz: for each layer, (n_sites, 3) in meters.
         building: (n_wifi,), the building that each WiFi access point is in.
     """
 
@@ -26,7 +26,7 @@ class Sites:
     building: np.ndarray
 
     def cell_xyz(self) -> np.ndarray:
-        """Position of every cell, (n_cells, 3) metres, in the order macro, micro, WiFi."""
+        """Position of every cell, (n_cells, 3) meters, in the order macro, micro, WiFi."""
         return np.concatenate(
             [np.repeat(xyz, layer.sectors, axis=0) for xyz, layer in zip(self.xyz, LAYERS, strict=True)]
         )
@@ -52,7 +52,7 @@ def place_sites(city: City, rng: np.random.Generator) -> Sites:
 def cell_loads(sites: Sites, n_steps: int, step_seconds: float, rng: np.random.Generator) -> np.ndarray:
     """Share of each cell's resources that people outside the simulation use.
 
-    A typical load for the layer, times a factor of the cell, times the hour of the day (cells in the centre follow
+    A typical load for the layer, times a factor of the cell, times the hour of the day (cells in the center follow
     office hours, the others the evening), times noise with a memory of two minutes.
 
     Returns:

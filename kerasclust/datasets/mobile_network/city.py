@@ -15,7 +15,7 @@ STREET_WIDTH_M = 18.0
 
 @dataclass(frozen=True)
 class City:
-    """Streets and blocks. All coordinates are in metres, with the centre of the city near (0, 0).
+    """Streets and blocks. All coordinates are in meters, with the center of the city near (0, 0).
 
     Args:
         nodes: (n, 2), the street crossings.
@@ -33,7 +33,7 @@ class City:
 
     @property
     def half_side(self) -> float:
-        """Half the side of the square around (0, 0) that holds all streets and pavements, in metres."""
+        """Half the side of the square around (0, 0) that holds all streets and pavements, in meters."""
         return float(np.abs(self.nodes).max()) + STREET_WIDTH_M
 
 

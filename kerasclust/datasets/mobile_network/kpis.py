@@ -29,7 +29,7 @@ class RadioState:
         changed: bool, whether the serving cell is another one than a step before.
         outage: share of the step without a link.
         rsrp: of the serving cell, dBm.
-        neighbour: the highest RSRP of the other cells, dBm.
+        neighbor: the highest RSRP of the other cells, dBm.
         sinr: dB.
         cqi: channel quality indicator, 0 to 15.
         mcs: index of the modulation and coding scheme, 0 to 28.
@@ -44,7 +44,7 @@ class RadioState:
     changed: np.ndarray
     outage: np.ndarray
     rsrp: np.ndarray
-    neighbour: np.ndarray
+    neighbor: np.ndarray
     sinr: np.ndarray
     cqi: np.ndarray
     mcs: np.ndarray
@@ -79,7 +79,7 @@ def measurements(users: Users, radio: RadioState, usage: Usage, step_seconds: fl
         np.maximum(radio.mcs, 0) * transmits,
         scheduling,
         np.clip(radio.rsrp + users.device_db + 0.8 * noise[2], *RSRP_RANGE_DBM),
-        np.clip(radio.neighbour + users.device_db + noise[3], *RSRP_RANGE_DBM),
+        np.clip(radio.neighbor + users.device_db + noise[3], *RSRP_RANGE_DBM),
         connected,
         1 - connected - failure,
         failure,

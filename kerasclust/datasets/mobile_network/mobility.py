@@ -17,29 +17,29 @@ def simulate_movement(city: City, mobility, places, n_steps: int, step_seconds: 
     Args:
         city: the street network.
         mobility: (n_users,) of "stationary", "pedestrian" or "vehicular".
-        places: (n_users, 2), where the stationary users are, in metres.
+        places: (n_users, 2), where the stationary users are, in meters.
         n_steps: how many positions.
         step_seconds: seconds between two positions.
         rng: source of randomness.
         tick: called after every step.
 
     Returns:
-        float32 array (n_users, n_steps, 2) in metres.
+        float32 array (n_users, n_steps, 2) in meters.
     """
     positions = np.empty((n_steps, len(mobility), 2), np.float32)
     positions[:] = places
     movers = np.flatnonzero(mobility != "stationary")
-    travellers = Travellers(city, mobility[movers] == "vehicular", rng)
+    travelers = Travelers(city, mobility[movers] == "vehicular", rng)
     substeps = max(1, round(step_seconds))  # about one second each: short against braking and waiting
     for step in range(n_steps):
-        positions[step, movers] = travellers.position()
+        positions[step, movers] = travelers.position()
         for _ in range(substeps):
-            travellers.move(step_seconds / substeps)
+            travelers.move(step_seconds / substeps)
         tick()
     return positions.transpose(1, 0, 2)
 
 
-class Travellers:
+class Travelers:
     """Pedestrians and vehicles on the street network, all moved together.
 
     Pedestrians walk along the pavement at about 8 km/h, turn at random at the crossings, sometimes turn round and
@@ -74,7 +74,7 @@ class Travellers:
         self._plan(np.arange(n))
 
     def position(self) -> np.ndarray:
-        """Where everybody is now, (n, 2) metres."""
+        """Where everybody is now, (n, 2) meters."""
         return self.start[self.edge] + self.along[:, None] * self.direction[self.edge] + self.offset
 
     def move(self, seconds: float) -> None:
@@ -134,7 +134,7 @@ class Travellers:
         self._plan(arrived)
 
     def _plan(self, who):
-        """Choose where these travellers turn at the next crossing and whether they have to stop there."""
+        """Choose where these travelers turn at the next crossing and whether they have to stop there."""
         draw = self.rng.uniform(size=(3, len(who)))
         edge = self.edge[who]
         vehicle = self.is_vehicle[who]

@@ -11,7 +11,7 @@ import numpy as np
 from kerasclust.datasets.mobile_network.cells import Sites
 from kerasclust.datasets.mobile_network.propagation import RandomFields, line_of_sight_probability, wall_loss_db
 from kerasclust.datasets.mobile_network.settings import LAYERS, Layer
-from kerasclust.optional import require
+from kerasclust.system.optional import require
 
 INH_RANGE_M = (1.0, 150.0)  # distances for which the indoor model is defined
 SITE_CORRELATION = 0.5  # of the shadowing towards different sites: 3GPP TR 36.814, table A.2.1.1-1
@@ -46,7 +46,7 @@ class RadioLayer:
 
     Args:
         layer: its row in the table of layers.
-        sites: (n_sites, 3) metres.
+        sites: (n_sites, 3) meters.
         building: (n_sites,), the building that each site is in (-1 for outdoor sites).
         half_side_m: half the side of the area.
         rng: source of randomness.
@@ -97,7 +97,7 @@ class RadioLayer:
         Args:
             rows: (m,), the rows of that call to look at.
             serving: (m,), the serving cell of each, counted within the layer.
-            activity: (m, n_cells), the share of time that each cell sends, as a neighbour that disturbs.
+            activity: (m, n_cells), the share of time that each cell sends, as a neighbor that disturbs.
             fading_db: (m,), the serving cell's fading around its local mean.
 
         Returns:

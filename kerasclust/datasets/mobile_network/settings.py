@@ -37,7 +37,7 @@ CHANNELS = (
     ("MCS", ""),
     ("scheduling delay", "ms"),
     ("serving RSRP", "dBm"),
-    ("best neighbour RSRP", "dBm"),
+    ("best neighbor RSRP", "dBm"),
     ("RRC connected", "share"),
     ("RRC idle", "share"),
     ("radio link failure", "share"),
@@ -60,7 +60,7 @@ class Layer(NamedTuple):
     power_w: float  # before CRRM's antenna gain of 8 dB
     height_m: float
     sectors: int
-    subbands: int  # channels that neighbouring cells can use without disturbing each other
+    subbands: int  # channels that neighboring cells can use without disturbing each other
     shadowing_los_db: float
     shadowing_nlos_db: float
     decorrelation_m: float

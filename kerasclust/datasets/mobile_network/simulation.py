@@ -61,7 +61,7 @@ def simulate_radio(
 
     Args:
         users, sites, city: who, where from and where.
-        positions: (n_users, n_steps, 2) metres.
+        positions: (n_users, n_steps, 2) meters.
         loads: (n_steps, n_cells).
         step_seconds: length of a step.
         rng: source of randomness.
@@ -112,7 +112,7 @@ def _radio_chunk(layers: list[RadioLayer], selection: CellSelection, users: User
     quality["old_sinr"][moved] = _link_quality(layers, moved, old, activity, fading.ravel())["sinr"]
     own = rsrp[rows, serving.ravel()] + fading.ravel()
     rsrp[rows, serving.ravel()] = -np.inf
-    values = {"rsrp": own, "neighbour": rsrp.max(1)} | quality
+    values = {"rsrp": own, "neighbor": rsrp.max(1)} | quality
     return {"serving": serving, "changed": changed} | {k: v.reshape(n_steps, n_users) for k, v in values.items()}
 
 
@@ -121,8 +121,8 @@ def _transmission_errors(positions, step_seconds, carrier):
 
     The correlation of the channel after a delay is Clarke's: J0(2 pi, Doppler frequency, delay).
     """
-    metres = np.linalg.norm(np.diff(positions, axis=1, append=positions[:, -1:]), axis=2).T
-    doppler = metres / step_seconds * carrier / LIGHT_SPEED
+    meters = np.linalg.norm(np.diff(positions, axis=1, append=positions[:, -1:]), axis=2).T
+    doppler = meters / step_seconds * carrier / LIGHT_SPEED
     known = j0(2 * np.pi * doppler * CQI_AGE_SECONDS) ** 2
     return TARGET_ERRORS + (BLIND_ERRORS - TARGET_ERRORS) * (1 - known)
 

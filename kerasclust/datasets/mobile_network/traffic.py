@@ -122,7 +122,7 @@ class VoiceCalls:
 
 
 class Background:
-    """What devices exchange by themselves: keep-alive messages, notifications, synchronisation (TR 36.822)."""
+    """What devices exchange by themselves: keep-alive messages, notifications, synchronization (TR 36.822)."""
 
     def __init__(self, n_users: int, rng: np.random.Generator):
         self.rng, self.n = rng, n_users

@@ -20,8 +20,8 @@ class Users:
         group: number of the user group.
         traffic: "ftp", "voip" or "http".
         mobility: "stationary", "pedestrian" or "vehicular".
-        places: (n, 2) metres, where the stationary users are.
-        height: metres above the street.
+        places: (n, 2) meters, where the stationary users are.
+        height: meters above the street.
         building: the building a user is in, or -1.
         high_loss: bool, whether that building has metal-coated windows.
         inside_db: loss besides the building's wall.
@@ -51,7 +51,7 @@ def draw_users(n_users: int, city: City, sites: Sites, rng: np.random.Generator)
 
     Three in four stationary users are indoors, half of these in a building with WiFi. Windows that keep radio waves
     out are found in buildings with WiFi only: nobody works where there is no connection. Penetration losses are those
-    of 3GPP TR 38.901: half a decibel for each metre indoors (table 7.4.3-2), 9 dB on average into a car (7.4.3.2).
+    of 3GPP TR 38.901: half a decibel for each meter indoors (table 7.4.3-2), 9 dB on average into a car (7.4.3.2).
     """
     group = np.arange(n_users) % len(GROUPS)
     traffic = np.array([item.traffic for item in GROUPS])[group]

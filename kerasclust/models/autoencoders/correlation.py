@@ -2,10 +2,10 @@
 
 import keras
 
-from kerasclust.distribution import gathered
+from kerasclust.compute.distribution import gathered
 from kerasclust.losses import correlation_loss
 from kerasclust.models.autoencoders.plain import Autoencoder
-from kerasclust.models.shared.checks import weight
+from kerasclust.models.parts.checks import weight
 
 
 class CorrelationPreserving:

@@ -3,7 +3,7 @@
 import keras
 
 from kerasclust.models.autoencoders.plain import Autoencoder
-from kerasclust.models.shared.checks import share
+from kerasclust.models.parts.checks import share
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")

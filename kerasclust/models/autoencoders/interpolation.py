@@ -3,12 +3,12 @@
 import keras
 from keras import ops
 
-from kerasclust.distribution import drawn, gathered, own_rows
+from kerasclust.compute.distribution import drawn, gathered, own_rows
 from kerasclust.losses import interpolation_critic_loss, interpolation_loss
 from kerasclust.models.autoencoders.plain import Autoencoder
-from kerasclust.models.shared.adversary import Adversarial
-from kerasclust.models.shared.checks import share, weight
-from kerasclust.models.shared.feature_variance import WeighedByVariance
+from kerasclust.models.parts.adversary import Adversarial
+from kerasclust.models.parts.checks import share, weight
+from kerasclust.models.parts.feature_variance import WeighedByVariance
 
 # lambda in units of the variance of the features. The paper's 0.5 is for pixels from -1 to 1, which have a variance of
 # 0.2 in its MNIST images of 32 x 32.

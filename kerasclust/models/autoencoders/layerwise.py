@@ -5,7 +5,7 @@ from keras import ops
 
 from kerasclust.errors import InputError
 from kerasclust.models.autoencoders.plain import Autoencoder
-from kerasclust.models.shared.checks import share, weight
+from kerasclust.models.parts.checks import share, weight
 
 
 class LayerwiseDenoising:
@@ -130,7 +130,7 @@ class LayerwiseAutoencoder(LayerwiseDenoising, Autoencoder):
         **shared: settings of `RepresentationModel`.
 
     Reference:
-        DEPICT paper, section 3.2: the initialisation of its autoencoder. The weight is that of the authors' program.
+        DEPICT paper, section 3.2: the initialization of its autoencoder. The weight is that of the authors' program.
 
     Example:
         >>> LayerwiseAutoencoder(latent_dim=2, dropout=0.3).dropout

@@ -6,13 +6,13 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from kerasclust.datasets.pipeline import Samples, in_batches
-from kerasclust.distribution import scaled
+from kerasclust.compute.distribution import scaled
+from kerasclust.compute.optimizers import reset
+from kerasclust.data.pipeline import Samples, in_batches
 from kerasclust.errors import InputError
 from kerasclust.models.autoencoders.plain import Autoencoder
-from kerasclust.models.shared.checks import share
+from kerasclust.models.parts.checks import share
 from kerasclust.networks.build import DENSE
-from kerasclust.optimizers import reset
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")

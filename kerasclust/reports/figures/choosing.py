@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from kerasclust.reports.figures.style import FAINT, GREY, INK, cluster_colour, new_figure, plain, tidy
+from kerasclust.reports.figures.style import FAINT, GRAY, INK, cluster_color, new_figure, plain, tidy
 
-MARKERS = {"neighbours": "o", "agreement": "s", "silhouette": "D"}
+MARKERS = {"neighbors": "o", "agreement": "s", "silhouette": "D"}
 LABELS = {
     "stability": "adjusted Rand index of halves",
     "silhouette": "silhouette",
-    "eigengap": "eigengap of the graph of neighbours",
+    "eigengap": "eigengap of the graph of neighbors",
 }
 
 
@@ -29,7 +29,7 @@ def plot_numbers(found):
     top = figure.add_subplot(grid[0, :])
     for curves in found.curves:
         decides = curves is found.deciding
-        style = {"color": cluster_colour(0) if decides else GREY, "linewidth": 1.8 if decides else 1.0}
+        style = {"color": cluster_color(0) if decides else GRAY, "linewidth": 1.8 if decides else 1.0}
         label = f"{curves.space}{' (decides)' if decides and len(found.curves) > 1 else ''}"
         top.plot(curves.ks, curves.standing, "o-" if decides else "o--", markersize=4, label=plain(label), **style)
     top.set_ylim(-0.03, 1.08)
@@ -39,9 +39,9 @@ def plot_numbers(found):
     for place, (criterion, label) in enumerate(LABELS.items()):
         axes = figure.add_subplot(grid[1, place])
         curves = found.deciding
-        axes.plot(curves.ks, curves.measured[criterion], "o-", color=cluster_colour(0), markersize=3, label="the data")
+        axes.plot(curves.ks, curves.measured[criterion], "o-", color=cluster_color(0), markersize=3, label="the data")
         axes.plot(
-            curves.ks, curves.expected[criterion], "s--", color=GREY, markersize=3, linewidth=1, label="without groups"
+            curves.ks, curves.expected[criterion], "s--", color=GRAY, markersize=3, linewidth=1, label="without groups"
         )
         axes.set_ylabel(label, fontsize=8)
         if not place:
@@ -53,7 +53,7 @@ def plot_numbers(found):
 def _finish(axes, found, title):
     """Mark the number of clusters that was found, if any, and label the horizontal axis."""
     if found.is_clear:
-        axes.axvline(found.best, color=cluster_colour(4), linewidth=1.2, zorder=0)
+        axes.axvline(found.best, color=cluster_color(4), linewidth=1.2, zorder=0)
     ks = found.deciding.ks
     axes.set_xticks(ks if len(ks) <= 20 else ks[:: len(ks) // 10])
     axes.set_xlabel("clusters", fontsize=8, color=INK)
@@ -88,12 +88,12 @@ def plot_comparison(comparison):
     tidy(left, "Agreement of the runs")
     for number, (criterion, marker) in enumerate(MARKERS.items()):
         values = [row[criterion] for row in rows]
-        style = {"color": cluster_colour(number), "marker": marker, "s": 34 if criterion == "neighbours" else 20}
+        style = {"color": cluster_color(number), "marker": marker, "s": 34 if criterion == "neighbors" else 20}
         right.scatter(values, range(len(runs)), label=criterion, zorder=3, **style)
     for place in range(len(runs)):
         right.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
     right.set_xlim(min(-0.05, right.get_xlim()[0]), max(1.05, right.get_xlim()[1]))
-    right.set_xlabel("score (neighbours decide; of nearly equal runs, agreement)", fontsize=8)
+    right.set_xlabel("score (neighbors decide; of nearly equal runs, agreement)", fontsize=8)
     right.tick_params(axis="y", labelleft=False)
     tidy(right)
     right.legend(fontsize=8, frameon=False, ncols=len(MARKERS), loc="lower left", bbox_to_anchor=(0.0, 1.0))

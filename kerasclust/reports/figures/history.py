@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from kerasclust.optional import require
-from kerasclust.reports.figures.style import GREY, INK, PALETTE, new_figure, tidy
+from kerasclust.reports.figures.style import GRAY, INK, PALETTE, new_figure, tidy
+from kerasclust.system.optional import require
 
 NAMES = ("phase", "run")  # columns of a history that are not measurements
-PHASE_COLOURS = ("#eef3f8", "#fdf3e1", "#eaf5ee", "#f6ecf4")
+PHASE_COLORS = ("#eef3f8", "#fdf3e1", "#eaf5ee", "#f6ecf4")
 ADVERSARY = ("decorrelation_loss", "interpolation_loss", "critic_loss")
 START = ("rim_conditional_entropy", "rim_loss")
 WIDE = 4  # times its smallest value is the largest of an axis that is logarithmic
@@ -32,8 +32,8 @@ def plot_history(history):
     figure = new_figure(11, 0.3 + 2.5 * rows)
     for place, (title, unit, names) in enumerate(panels, start=1):
         axes = figure.add_subplot(rows, 2, place)
-        for colour, name in zip(PALETTE, names, strict=False):
-            _line(axes, columns[name], stretches, name.replace("_", " "), colour)
+        for color, name in zip(PALETTE, names, strict=False):
+            _line(axes, columns[name], stretches, name.replace("_", " "), color)
         _scale(axes, names, columns)
         bands = _bands(axes, stretches)
         axes.set_ylabel(unit, fontsize=8)
@@ -90,7 +90,7 @@ def _stretches(columns):
     return [(start, end, phases[start]) for start, end in zip(starts, [*starts[1:], n], strict=True)]
 
 
-def _line(axes, values, stretches, name, colour):
+def _line(axes, values, stretches, name, color):
     """One line a phase; within it, epochs that do not log the value are bridged."""
     label = name
     for start, end, _ in stretches:
@@ -98,7 +98,7 @@ def _line(axes, values, stretches, name, colour):
         if not len(epochs):
             continue
         marker = "." if len(epochs) <= LEGIBLE else None
-        axes.plot(epochs + 1, values[epochs], color=colour, linewidth=1.1, marker=marker, markersize=4, label=label)
+        axes.plot(epochs + 1, values[epochs], color=color, linewidth=1.1, marker=marker, markersize=4, label=label)
         label = None
 
 
@@ -121,9 +121,9 @@ def _bands(axes, stretches):
     kinds = list(dict.fromkeys(phase for _, _, phase in stretches))
     bands = {}
     for start, end, phase in stretches:
-        colour = PHASE_COLOURS[kinds.index(phase) % len(PHASE_COLOURS)]
-        bands[phase] = axes.axvspan(start + 0.5, end + 0.5, color=colour, linewidth=0, zorder=0)
+        color = PHASE_COLORS[kinds.index(phase) % len(PHASE_COLORS)]
+        bands[phase] = axes.axvspan(start + 0.5, end + 0.5, color=color, linewidth=0, zorder=0)
         if start and phase == kinds[0]:  # a new run
-            axes.axvline(start + 0.5, color=GREY, linewidth=1)
+            axes.axvline(start + 0.5, color=GRAY, linewidth=1)
     axes.set_xlim(0.5, max((end for _, end, _ in stretches), default=1) + 0.5)
     return bands

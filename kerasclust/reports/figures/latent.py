@@ -2,21 +2,21 @@
 
 import numpy as np
 
-from kerasclust.cluster_names import cluster_name
-from kerasclust.optional import require
-from kerasclust.reports.clustered_space import group_means
+from kerasclust.inspection.cluster_names import cluster_name
+from kerasclust.inspection.clustered_space import group_means
 from kerasclust.reports.figures.projection import Projection
 from kerasclust.reports.figures.style import (
     FAINT,
-    GREY,
+    GRAY,
     INK,
-    class_colours,
-    cluster_colour,
+    class_colors,
+    cluster_color,
     cluster_marker,
     legend_text,
     new_figure,
     tidy,
 )
+from kerasclust.system.optional import require
 
 MAX_POINTS = 10_000  # drawn; more only make a scatter plot darker
 PANELS = {1: 4.6, 2: 4.6, 3: 3.8}  # inches, by the number of columns
@@ -27,7 +27,7 @@ def plot_latent(z_c, z_r=None, labels=None, y=None, *, centers=None, sigma=1.0, 
     """The latent space: Z_r against its Gaussian prior, Z_c by class, the density of Z_c, and the clusters in it.
 
     Panels without something to show (no Z_r, no classes, no clusters) are left out. A part with more than two
-    dimensions is shown by its first two principal components, which the axes say. A class has the colour of the
+    dimensions is shown by its first two principal components, which the axes say. A class has the color of the
     cluster that it matches best.
 
     Args:
@@ -51,13 +51,13 @@ def plot_latent(z_c, z_r=None, labels=None, y=None, *, centers=None, sigma=1.0, 
     """
     z_c = np.asarray(z_c)
     labels, y = (None if values is None else np.asarray(values) for values in (labels, y))
-    classes = class_colours(y, labels) if y is not None else {}
-    colours = _point_colours(classes, y, labels, len(z_c))
+    classes = class_colors(y, labels) if y is not None else {}
+    colors = _point_colors(classes, y, labels, len(z_c))
     panels = []
     if z_r is not None and np.shape(z_r)[1]:
-        panels.append(lambda axes: _draw_prior(axes, np.asarray(z_r), sigma, colours))
+        panels.append(lambda axes: _draw_prior(axes, np.asarray(z_r), sigma, colors))
     if classes or labels is None:
-        panels.append(lambda axes: _draw_classes(axes, z_c, colours, classes, class_names))
+        panels.append(lambda axes: _draw_classes(axes, z_c, colors, classes, class_names))
     panels.append(lambda axes: _draw_density(axes, z_c))
     if labels is not None:
         panels.append(lambda axes: _draw_clusters(axes, z_c, labels, centers, "Clusters and their centers", names))
@@ -104,16 +104,16 @@ def _panels(panels):
     return figure
 
 
-def _point_colours(classes, y, labels, n):
-    """Colour of each point (n,): by class where classes are known, else by cluster, else grey."""
+def _point_colors(classes, y, labels, n):
+    """Color of each point (n,): by class where classes are known, else by cluster, else gray."""
     if classes:
         return np.array([classes.get(int(value), FAINT) for value in y])
     if labels is not None:
-        return np.array([cluster_colour(int(label)) for label in labels])
-    return np.full(n, GREY)
+        return np.array([cluster_color(int(label)) for label in labels])
+    return np.full(n, GRAY)
 
 
-def _scatter(axes, z, name, colours, labels=None):
+def _scatter(axes, z, name, colors, labels=None):
     """Draw points, with the markers of their clusters (n,) where these are given; returns the projection."""
     view = Projection(z, name)
     # In random order, or the last group would cover all others.
@@ -123,7 +123,7 @@ def _scatter(axes, z, name, colours, labels=None):
     for marker in np.unique(markers):
         own = shown[markers == marker]
         style = {"s": size, "alpha": 0.6, "linewidths": 0, "rasterized": True}
-        axes.scatter(*view(z[own]).T, c=colours[own], marker=marker, **style)
+        axes.scatter(*view(z[own]).T, c=colors[own], marker=marker, **style)
     axes.set_xlabel(view.labels[0], fontsize=9)
     axes.set_ylabel(view.labels[1], fontsize=9)
     return view
@@ -135,12 +135,12 @@ def _legend(axes):
     axes.legend(ncols=2, fontsize=8, frameon=False, **place)
 
 
-def _draw_classes(axes, z_c, colours, classes, names):
-    _scatter(axes, z_c, Z_C, colours)
+def _draw_classes(axes, z_c, colors, classes, names):
+    _scatter(axes, z_c, Z_C, colors)
     tidy(axes, f"{Z_C} by known class" if classes else Z_C)
-    for value, colour in classes.items():
+    for value, color in classes.items():
         name = names[value] if value < len(names) else f"class {value}"
-        axes.scatter([], [], c=colour, s=24, label=legend_text(name))
+        axes.scatter([], [], c=color, s=24, label=legend_text(name))
     if classes:
         _legend(axes)
 
@@ -162,25 +162,25 @@ def _draw_density(axes, z_c):
 
 def _draw_clusters(axes, z_c, labels, centers, title, names=None):
     n_clusters = int(labels.max()) + 1 if centers is None else len(centers)
-    view = _scatter(axes, z_c, Z_C, _point_colours({}, None, labels, len(z_c)), labels)
+    view = _scatter(axes, z_c, Z_C, _point_colors({}, None, labels, len(z_c)), labels)
     centers = view(group_means(z_c, labels, n_clusters) if centers is None else np.asarray(centers))
     for cluster in np.flatnonzero(np.isfinite(centers).all(axis=1)):
-        colour, place = cluster_colour(int(cluster)), centers[cluster]
-        axes.scatter(*place, s=150, c="white", edgecolors=colour, linewidths=1.8, zorder=3)
+        color, place = cluster_color(int(cluster)), centers[cluster]
+        axes.scatter(*place, s=150, c="white", edgecolors=color, linewidths=1.8, zorder=3)
         axes.annotate(str(cluster), place, ha="center", va="center_baseline", fontsize=7.5, color=INK, zorder=4)
     tidy(axes, title)
     if names:
         for cluster in range(n_clusters):
-            style = {"color": cluster_colour(cluster), "marker": cluster_marker(cluster), "s": 24}
+            style = {"color": cluster_color(cluster), "marker": cluster_marker(cluster), "s": 24}
             axes.scatter([], [], label=f"{cluster}  {legend_text(cluster_name(cluster, names))}", **style)
         _legend(axes)
 
 
-def _draw_prior(axes, z_r, sigma, colours):
+def _draw_prior(axes, z_r, sigma, colors):
     if z_r.shape[1] == 1:
         _draw_prior_curve(axes, z_r[:, 0], sigma)
     else:
-        _scatter(axes, z_r, Z_R, colours)
+        _scatter(axes, z_r, Z_R, colors)
         _draw_prior_circles(axes, sigma)
     tidy(axes, f"{Z_R} against its Gaussian prior")
     _legend(axes)

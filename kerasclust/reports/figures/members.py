@@ -3,14 +3,14 @@
 import numpy as np
 
 from kerasclust.reports.figures.profiles import show_image
-from kerasclust.reports.figures.style import FAINT, GREY, INK, PALETTE, new_figure, plain, tidy
+from kerasclust.reports.figures.style import FAINT, GRAY, INK, PALETTE, new_figure, plain, tidy
 from kerasclust.reports.words import short_number
 
 WIDTH = 11.0  # inches
 MINUTES_FROM = 300  # seconds from which a time axis counts minutes
 
 
-def plot_members(data, indices, channels=None, colour=PALETTE[0]):
+def plot_members(data, indices, channels=None, color=PALETTE[0]):
     """Samples in the units of the data: sequences by channel over time, images, or bars for feature vectors.
 
     All figures of a data set have the same scales, so that clusters can be compared: a channel reaches over what 98 %
@@ -21,7 +21,7 @@ def plot_members(data, indices, channels=None, colour=PALETTE[0]):
         indices: of the samples to show, integers (m,).
         channels: to show of sequences and feature vectors; None for the first ones: at most 4 of sequences, 16 of
             feature vectors.
-        colour: of the lines or bars.
+        color: of the lines or bars.
 
     Returns:
         matplotlib Figure.
@@ -35,7 +35,7 @@ def plot_members(data, indices, channels=None, colour=PALETTE[0]):
     if channels is None:
         channels = range(min(data.x.shape[-1], 4 if data.x.ndim == 3 else 16))
     draw = _sequences if data.x.ndim == 3 else _bars
-    return draw(data, indices, list(channels), colour)
+    return draw(data, indices, list(channels), color)
 
 
 def _title(data, index):
@@ -43,7 +43,7 @@ def _title(data, index):
     return plain(f"sample {index}{group}")
 
 
-def _sequences(data, indices, channels, colour):
+def _sequences(data, indices, channels, color):
     time, time_label = _time_axis(data)
     height = 0.8 + 1.15 * len(channels)
     # Margins in inches: matplotlib's constrained layout would need a second for a grid of this size.
@@ -53,8 +53,8 @@ def _sequences(data, indices, channels, colour):
     for row, channel in zip(grid, channels, strict=True):
         overall = float(data.x[..., channel].mean(dtype="float64"))
         for axes, index in zip(row, indices, strict=True):
-            axes.axhline(overall, color=GREY, linewidth=0.8, linestyle="--")
-            axes.plot(time, data.x[index, :, channel], color=colour, linewidth=0.9)
+            axes.axhline(overall, color=GRAY, linewidth=0.8, linestyle="--")
+            axes.plot(time, data.x[index, :, channel], color=color, linewidth=0.9)
             tidy(axes)
         row[0].set_ylim(*_limits(data.x[..., channel], data.x[indices][..., channel]))
         row[0].set_ylabel(_wrapped(data, channel), fontsize=8)
@@ -99,14 +99,14 @@ def _images(data, indices):
     return figure
 
 
-def _bars(data, indices, channels, colour):
+def _bars(data, indices, channels, color):
     overall, deviation = data.x.mean(axis=0, dtype="float64"), data.x.std(axis=0, dtype="float64")
     figure = new_figure(WIDTH, 1.0 + 0.26 * len(channels))
     row = figure.subplots(1, len(indices), squeeze=False, sharey=True, sharex=True)[0]
     for axes, index in zip(row, indices, strict=True):
         values = data.x[index, channels]
         z = (values - overall[channels]) / np.where(deviation[channels] > 0, deviation[channels], np.inf)
-        axes.barh(range(len(channels)), z, color=colour, height=0.7)
+        axes.barh(range(len(channels)), z, color=color, height=0.7)
         axes.axvline(0, color=FAINT, linewidth=0.8)
         for place, (value, length) in enumerate(zip(values, z, strict=True)):
             axes.annotate(

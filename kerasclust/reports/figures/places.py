@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from kerasclust.cluster_names import cluster_name
-from kerasclust.reports.figures.style import GREY, INK, cluster_colour, cluster_marker, legend_text, new_figure, tidy
+from kerasclust.inspection.cluster_names import cluster_name
+from kerasclust.reports.figures.style import GRAY, INK, cluster_color, cluster_marker, legend_text, new_figure, tidy
 
 DEGREE = 111.2  # km of a degree of latitude
 
 
 def plot_places(latitude, longitude, labels, speed=None, names=None):
-    """A map of the samples in the colours of their clusters and, where speeds are known, their spread in each cluster.
+    """A map of the samples in the colors of their clusters and, where speeds are known, their spread in each cluster.
 
     Args:
         latitude: degrees, (n,) or (n, steps), of which the median is drawn; NaN where not known.
@@ -19,13 +19,13 @@ def plot_places(latitude, longitude, labels, speed=None, names=None):
         names: {number: name} of the clusters that have one, or None.
 
     Returns:
-        A matplotlib figure; the map is in kilometres from the median position.
+        A matplotlib figure; the map is in kilometers from the median position.
 
     Raises:
         InputError: matplotlib is not installed.
     """
     labels = np.asarray(labels)
-    north, east = _kilometres(_one_each(latitude), _one_each(longitude))
+    north, east = _kilometers(_one_each(latitude), _one_each(longitude))
     figure = new_figure(10.0 if speed is not None else 6.0, 5.0)
     panels = figure.subplots(1, 1 if speed is None else 2, squeeze=False)[0]
     _draw_map(panels[0], east, north, labels, names)
@@ -39,7 +39,7 @@ def _one_each(values):
     return values if values.ndim == 1 else np.median(values, axis=1)
 
 
-def _kilometres(latitude, longitude):
+def _kilometers(latitude, longitude):
     here, there = np.nanmedian(latitude), np.nanmedian(longitude)
     return (latitude - here) * DEGREE, (longitude - there) * DEGREE * np.cos(np.radians(here))
 
@@ -47,7 +47,7 @@ def _kilometres(latitude, longitude):
 def _draw_map(axes, east, north, labels, names):
     for cluster in np.unique(labels):
         own = labels == cluster
-        style = {"color": cluster_colour(cluster), "marker": cluster_marker(cluster), "alpha": 0.6, "linewidths": 0}
+        style = {"color": cluster_color(cluster), "marker": cluster_marker(cluster), "alpha": 0.6, "linewidths": 0}
         axes.scatter(east[own], north[own], s=9, label=legend_text(cluster_name(cluster, names)), **style)
     axes.set_aspect("equal", adjustable="datalim")
     axes.set_xlabel("west to east [km]", color=INK)
@@ -61,7 +61,7 @@ def _draw_speeds(axes, speed, labels, names):
     known = [speed[(labels == cluster) & np.isfinite(speed)] for cluster in clusters]
     boxes = axes.boxplot(known, orientation="horizontal", widths=0.6, patch_artist=True, flierprops={"markersize": 2})
     for cluster, box, median in zip(clusters, boxes["boxes"], boxes["medians"], strict=True):
-        box.set(facecolor=cluster_colour(cluster), edgecolor=GREY, alpha=0.7)
+        box.set(facecolor=cluster_color(cluster), edgecolor=GRAY, alpha=0.7)
         median.set_color(INK)
     axes.set_yticks(range(1, len(clusters) + 1), [legend_text(cluster_name(cluster, names)) for cluster in clusters])
     axes.set_xlabel("speed [km/h]", color=INK)

@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from kerasclust.cluster_names import cluster_name
-from kerasclust.optional import require
-from kerasclust.reports.clustered_space import group_means
-from kerasclust.reports.figures.style import INK, cluster_colour, legend_text, new_figure, short_label, tidy
+from kerasclust.inspection.cluster_names import cluster_name
+from kerasclust.inspection.clustered_space import group_means
+from kerasclust.reports.figures.style import INK, cluster_color, legend_text, new_figure, short_label, tidy
 from kerasclust.reports.words import short_number
+from kerasclust.system.optional import require
 
-LIMIT = 2.5  # deviations at which the colours end: beyond, a channel is as different as it needs to be
+LIMIT = 2.5  # deviations at which the colors end: beyond, a channel is as different as it needs to be
 MAX_CHANNELS = 24
 
 
 def plot_profiles(profiles, max_channels=MAX_CHANNELS, names=None):
-    """Cluster by channel: colours tell how far a mean is from the overall mean, numbers tell what it is.
+    """Cluster by channel: colors tell how far a mean is from the overall mean, numbers tell what it is.
 
     Args:
         profiles: `ClusterProfiles` of k clusters.
@@ -46,8 +46,8 @@ def plot_profiles(profiles, max_channels=MAX_CHANNELS, names=None):
     axes.spines[:].set_visible(False)
     axes.axhline(k - 0.5, color="white", linewidth=4)
     axes.tick_params(length=0)
-    axes.tick_params(axis="y", pad=18)  # room for the colours: beside a text they are seen better than as its own
-    _draw_colours(axes, k)
+    axes.tick_params(axis="y", pad=18)  # room for the colors: beside a text they are seen better than as its own
+    _draw_colors(axes, k)
     if width < len(profiles.names):
         axes.set_xlabel(f"the {width} of {len(profiles.names)} channels that differ most", fontsize=9)
     bar = figure.colorbar(image, ax=axes, pad=0.015, extend="both")
@@ -57,12 +57,12 @@ def plot_profiles(profiles, max_channels=MAX_CHANNELS, names=None):
     return figure
 
 
-def _draw_colours(axes, k):
-    """A square in the colour of each of the first k rows, left of it."""
+def _draw_colors(axes, k):
+    """A square in the color of each of the first k rows, left of it."""
     shift = require("matplotlib.transforms").ScaledTranslation(-10 / 72, 0, axes.figure.dpi_scale_trans)
     place = axes.get_yaxis_transform() + shift
-    colours = [cluster_colour(cluster) for cluster in range(k)]
-    axes.scatter(np.zeros(k), range(k), s=60, c=colours, marker="s", transform=place, clip_on=False)
+    colors = [cluster_color(cluster) for cluster in range(k)]
+    axes.scatter(np.zeros(k), range(k), s=60, c=colors, marker="s", transform=place, clip_on=False)
 
 
 def _write_values(axes, values, z):
@@ -74,7 +74,7 @@ def _write_values(axes, values, z):
 
 
 def plot_mean_images(x, labels, n_clusters=None, names=None):
-    """The mean image of each cluster, framed in its colour.
+    """The mean image of each cluster, framed in its color.
 
     Args:
         x: images (n, height, width, channels).
@@ -99,12 +99,12 @@ def plot_mean_images(x, labels, n_clusters=None, names=None):
         axes.set_title(legend_text(cluster_name(cluster, names), 16), fontsize=8, color=INK)
         axes.set_axis_on()
         axes.set(xticks=[], yticks=[])
-        axes.spines[:].set(color=cluster_colour(cluster), linewidth=3)
+        axes.spines[:].set(color=cluster_color(cluster), linewidth=3)
     return figure
 
 
 def show_image(axes, image, low, high):
-    """Draw an image (height, width, channels) whose values reach from low to high; other than 3 channels as grey."""
+    """Draw an image (height, width, channels) whose values reach from low to high; other than 3 channels as gray."""
     scaled = (image - low) / max(high - low, 1e-12)
     axes.imshow(scaled if image.shape[-1] == 3 else scaled.mean(axis=-1), cmap="gray", vmin=0, vmax=1)
     axes.set_axis_off()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasclust.reports.figures.style import FAINT, INK, cluster_colour, new_figure, plain, tidy
+from kerasclust.reports.figures.style import FAINT, INK, cluster_color, new_figure, plain, tidy
 
 HOLLOW = {"marker": "D", "facecolors": "white", "zorder": 3, "s": 22}
 
@@ -31,9 +31,9 @@ def plot_scores(rows, columns, measured, published, score, title=None, bounds=(-
         for height, row in enumerate(rows):
             axes.axhline(height, color=FAINT, linewidth=0.6, zorder=0)
             mean, low, high = measured.get((row, column), (np.nan,) * 3)
-            axes.plot([low, high], [height, height], color=cluster_colour(0), linewidth=2, solid_capstyle="butt")
-            axes.scatter([mean], [height], color=cluster_colour(0), s=26, zorder=4)
-            axes.scatter([published.get((row, column), np.nan)], [height], edgecolors=cluster_colour(4), **HOLLOW)
+            axes.plot([low, high], [height, height], color=cluster_color(0), linewidth=2, solid_capstyle="butt")
+            axes.scatter([mean], [height], color=cluster_color(0), s=26, zorder=4)
+            axes.scatter([published.get((row, column), np.nan)], [height], edgecolors=cluster_color(4), **HOLLOW)
         axes.set_xlim(*_within(axes.get_xlim(), bounds))
         axes.set_xlabel(score, fontsize=8)
         tidy(axes, plain(column))
@@ -67,13 +67,13 @@ def plot_curves(rows, places, measured, published, score, axis, title=None, boun
     at = np.array(list(places.values()), float)
     step = 0.006 * np.ptp(at)
     for number, row in enumerate(rows):
-        colour = cluster_colour(number)
+        color = cluster_color(number)
         values = np.array([measured.get((row, column), (np.nan,) * 3) for column in places])
         x = at + step * (number - (len(rows) - 1) / 2)  # beside one another, so that no interval hides another
         known = ~np.isnan(values[:, 0])
-        axes.plot(x[known], values[known, 0], "o-", color=colour, markersize=4, linewidth=1.5, label=plain(row))
-        axes.vlines(x, values[:, 1], values[:, 2], color=colour, linewidth=1.5)
-        axes.scatter(x, [published.get((row, column), np.nan) for column in places], edgecolors=colour, **HOLLOW)
+        axes.plot(x[known], values[known, 0], "o-", color=color, markersize=4, linewidth=1.5, label=plain(row))
+        axes.vlines(x, values[:, 1], values[:, 2], color=color, linewidth=1.5)
+        axes.scatter(x, [published.get((row, column), np.nan) for column in places], edgecolors=color, **HOLLOW)
     axes.set_ylim(*_within(axes.get_ylim(), bounds))
     axes.set_xticks(at)
     axes.set_xlabel(plain(axis), fontsize=8)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerasclust.reports.figures.profiles import show_image
-from kerasclust.reports.figures.style import FAINT, GREY, INK, PALETTE, legend_text, new_figure, plain, tidy
+from kerasclust.reports.figures.style import FAINT, GRAY, INK, PALETTE, legend_text, new_figure, plain, tidy
 
 ROWS = ("sample", "cluster part", "shared part")
 
@@ -14,7 +14,7 @@ def plot_spaces(features, from_cluster, from_shared, names=None, titles=None):
     Args:
         features: what the networks see of m samples: images (m, height, width, channels), sequences
             (m, steps, channels) or feature vectors (m, c).
-        from_cluster: the same, decoded from the cluster part (`kerasclust.interpretation.reconstruct_from`).
+        from_cluster: the same, decoded from the cluster part (`kerasclust.inspection.interpretation.reconstruct_from`).
         from_shared: the same, decoded from the shared part.
         names: of the features, for vectors.
         titles: of the samples; None counts them.
@@ -39,8 +39,7 @@ def plot_traversal(decoded, titles=None):
     """Samples moved through the shared space, a row each, their cluster coordinates fixed.
 
     Args:
-        decoded: features (m, steps, ...) as `kerasclust.interpretation.traverse_shared_space` returns them; images, or
-            anything else as a heat map.
+        decoded: features (m, steps, ...) as `traverse_shared_space` returns them; images, or heat maps.
         titles: of the samples; None counts them.
 
     Returns:
@@ -88,8 +87,8 @@ def plot_cluster_dims(weights, hardened):
     order = np.argsort(-np.asarray(weights))
     figure = new_figure(5.5, 2.8)
     axes = figure.subplots()
-    colours = [PALETTE[0] if hardened[i] else GREY for i in order]
-    axes.bar(range(len(order)), np.asarray(weights)[order], color=colours)
+    colors = [PALETTE[0] if hardened[i] else GRAY for i in order]
+    axes.bar(range(len(order)), np.asarray(weights)[order], color=colors)
     axes.axhline(0.5, color=FAINT, linewidth=0.8, zorder=0)
     axes.set_ylim(0, 1)
     axes.set_xlabel("dimension of the rotated latent space", fontsize=8)
@@ -121,8 +120,8 @@ def _vectors(shown, names, titles):
     figure = new_figure(9.0, 0.8 + 1.1 * len(flat[0]))
     rows = figure.subplots(len(flat[0]), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
     for number, (axes, title) in enumerate(zip(rows, titles, strict=True)):
-        for part, name, colour in zip(flat, ROWS, (INK, PALETTE[0], PALETTE[1]), strict=True):
-            axes.plot(part[number], color=colour, linewidth=1.0, label=name)
+        for part, name, color in zip(flat, ROWS, (INK, PALETTE[0], PALETTE[1]), strict=True):
+            axes.plot(part[number], color=color, linewidth=1.0, label=name)
         tidy(axes, legend_text(title))
         axes.set_ylabel("value", fontsize=8)
     rows[0].legend(fontsize=8, frameon=False, ncols=3, loc="upper right")

@@ -1,4 +1,4 @@
-"""What all figures have in common: colours, numbers of clusters, and how they are made without pyplot's state."""
+"""What all figures have in common: colors, numbers of clusters, and how they are made without pyplot's state."""
 
 import base64
 import io
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from kerasclust.optional import require
+from kerasclust.system.optional import require
 
-# Six colours of Okabe and Ito's palette, then, one after the other, the colour of the RGB cube (lightness 28 to 80)
+# Six colors of Okabe and Ito's palette, then, one after the other, the color of the RGB cube (lightness 28 to 80)
 # that is farthest from all before it in CIELAB for normal, protanopic, deuteranopic and tritanopic sight (Machado et
 # al. 2009); the lightest comes earlier, as the tenth. The first ten are told apart with each of these sights. Twenty
 # are not with certainty by anyone: figures write the number of a cluster at its center as well, and the second ten have
@@ -19,45 +19,45 @@ PALETTE = (
     *("#003cb4", "#0084fc", "#e43054", "#e4b4b4", "#780c78", "#b41800", "#00d8e4", "#3060fc", "#246c3c", "#30e448"),
 )
 MARKERS = ("o", "^", "s", "D")  # of ten clusters each
-DISTINCT = 10  # colours that are told apart whatever the sight
+DISTINCT = 10  # colors that are told apart whatever the sight
 CSS_PIXELS = 96  # an inch
-INK, FAINT, GREY = "#1f2933", "#d5dbe1", "#8a95a1"
+INK, FAINT, GRAY = "#1f2933", "#d5dbe1", "#8a95a1"
 
 
-def cluster_colour(cluster: int) -> str:
-    """Colour of a cluster, the same in all figures; after 20 they repeat."""
+def cluster_color(cluster: int) -> str:
+    """Color of a cluster, the same in all figures; after 20 they repeat."""
     return PALETTE[cluster % len(PALETTE)]
 
 
 def cluster_marker(cluster: int) -> str:
-    """Marker of the points of a cluster: clusters whose colours are not told apart with certainty have others."""
+    """Marker of the points of a cluster: clusters whose colors are not told apart with certainty have others."""
     return MARKERS[cluster // DISTINCT % len(MARKERS)]
 
 
-def class_colours(y, labels=None) -> dict[int, str]:
-    """Colour of each known class: that of the cluster it matches best, so that equal colours mean agreement.
+def class_colors(y, labels=None) -> dict[int, str]:
+    """Color of each known class: that of the cluster it matches best, so that equal colors mean agreement.
 
     Args:
         y: classes (n,); negative ones are not known and left out.
         labels: clusters (n,), or None.
 
     Returns:
-        {class: colour}.
+        {class: color}.
 
     Example:
-        >>> colours = class_colours(np.array([0, 0, 1]), np.array([1, 1, 0]))
-        >>> colours[0] == cluster_colour(1), colours[1] == cluster_colour(0)
+        >>> colors = class_colors(np.array([0, 0, 1]), np.array([1, 1, 0]))
+        >>> colors[0] == cluster_color(1), colors[1] == cluster_color(0)
         (True, True)
     """
     classes = [int(value) for value in np.unique(y) if value >= 0]
     if labels is None or not classes:
-        return {value: cluster_colour(i) for i, value in enumerate(classes)}
+        return {value: cluster_color(i) for i, value in enumerate(classes)}
     clusters = np.unique(labels)
     counts = np.array([[np.sum((y == a) & (labels == b)) for b in clusters] for a in classes]).reshape(len(classes), -1)
     rows, columns = linear_sum_assignment(counts, maximize=True)
     matched = {classes[r]: int(clusters[c]) for r, c in zip(rows, columns, strict=True)}
     free = (i for i in range(len(classes) + len(clusters)) if i not in matched.values())
-    return {value: cluster_colour(matched[value] if value in matched else next(free)) for value in classes}
+    return {value: cluster_color(matched[value] if value in matched else next(free)) for value in classes}
 
 
 def new_figure(width, height, layout="constrained"):
@@ -72,7 +72,7 @@ def new_figure(width, height, layout="constrained"):
 def tidy(axes, title=None):
     """Take the box off a plot and give it a title (in matplotlib's markup)."""
     axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(GREY)
+    axes.spines[["left", "bottom"]].set_color(GRAY)
     axes.tick_params(colors=INK, labelsize=8)
     if title:
         axes.set_title(title, fontsize=10, color=INK, loc="left")

@@ -1,0 +1,228 @@
+"""The command `python -m benchmarks`: the papers' tables, and methods over several seeds."""
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import click
+
+from benchmarks.speed import choices
+from kerasclust.cli.base import SHOWN, Commands, answer, json_option, said_once, saying
+from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
+from kerasclust.compute.precision import POLICIES
+from kerasclust.errors import InputError
+from kerasclust.system.quiet import import_tensorflow
+
+
+@click.group(cls=Commands, context_settings=SHOWN)
+@click.pass_context
+def main(ctx):
+    """Repeat the papers' tables, and measure scores and speed."""
+    said_once(ctx)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--list", "listing", is_flag=True, help="List the tables, as without NAME.")
+@click.option("--seeds", type=COUNT, help="How many: 0, 1, 2 ...; default: as many as the table says.")
+@click.option("--column", "columns", multiple=True, help="Run this column of the table; repeat for each; default: all.")
+@click.option("--resume/--fresh", default=True, help="Go on with what --out has (default), or make all runs anew.")
+@click.option("--render-only", is_flag=True, help="Write the table of the runs that there are.")
+@click.option("--out", type=click.Path(file_okay=False), default="runs/experiments", show_default=True)
+@json_option
+def experiment(name, listing, seeds, columns, resume, render_only, out, as_json):
+    """Run the table NAME of one of the papers and render it beside the published figures.
+
+    Writes NAME.md, NAME.csv and NAME.png to the directory --out, anew after each run. Pretrained autoencoders and runs
+    are kept there: tables share them, and an interrupted table continues where it stopped.
+    """
+    from benchmarks.tables.papers import TABLES, find_table
+    from kerasclust.system.lines import aligned
+
+    if name is None or listing:
+        tables = [{"table": t.name, "seeds": t.seeds_in_words, "what": t.title} for t in TABLES.values()]
+        rows = [("TABLE", "SEEDS", "WHAT"), *(tuple(row.values()) for row in tables)]
+        answer(as_json, {"tables": tables}, "\n".join(aligned(rows)))
+        return
+    table = find_table(name)
+    import_tensorflow()
+    from benchmarks.tables.rendering import csv_rows, render
+    from benchmarks.tables.table_runs import run_table
+
+    say = partial(say_above_bars, err=as_json)
+    if render_only:
+        render(table, out)
+    else:
+        try:
+            run_table(table, out, seeds and range(seeds), not resume, say, columns)
+        except KeyboardInterrupt:
+            click.echo(f"\nWhat is finished is in {out}: the same command goes on from there.", err=True)
+            raise
+    found = {"table": name, "cells": csv_rows(table, out)}
+    answer(as_json, found, f"\n{Path(out, f'{name}.md').read_text(encoding='utf-8')}")
+
+
+def say_above_bars(text, err=False):
+    """Print a line without tearing a progress bar."""
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode(file=sys.stderr if err else sys.stdout):
+        click.echo(text, err=err)
+
+
+@main.group()
+def bench():
+    """Measure scores over several seeds, or speed; an interrupted table continues where it stopped."""
+
+
+def runs_options(command):
+    """Decorate a command that scores runs on DATA: which data, where the results go, how many seeds."""
+    options = (
+        click.argument("data"),
+        click.option(
+            "--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run."
+        ),
+        click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ..."),
+        json_option,
+        loading_options,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@bench.command()
+@runs_options
+def picks(data, out, seeds, as_json, **given):
+    """Score what a practitioner would pick instead (k-means, MiniRocket, UMAP) on DATA with known groups."""
+    import_tensorflow()
+    from benchmarks.tables.picks import run_picks
+
+    show_tables(run_picks(data, out, range(seeds), saying(as_json), **loader_options(given)), as_json)
+
+
+@bench.command()
+@click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
+@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting; repeat for each.")
+@runs_options
+def method(data, method, out, seeds, assignments, as_json, **given):
+    """Score a method on DATA with known groups, with its default settings or others."""
+    import_tensorflow()
+    from benchmarks.tables.methods import run_method
+    from kerasclust.cli.settings import parse_settings
+    from kerasclust.models.catalog import find_method
+
+    settings = parse_settings(find_method(method), assignments)
+    rows = run_method(method, data, out, range(seeds), settings, saying(as_json), **loader_options(given))
+    show_tables(rows, as_json)
+
+
+@bench.command()
+@runs_options
+def ablation(data, out, seeds, as_json, **given):
+    """Table V of the DANCE paper on DATA: every combination of DAN, RIM and DEC."""
+    import_tensorflow()
+    from benchmarks.tables.ablation import run_ablation
+
+    options = loader_options(given)
+    rows = run_ablation(data, load(data, options), out, range(seeds), options=options, report=saying(as_json))
+    show_tables(rows, as_json)
+
+
+@bench.command()
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting of DANCE; repeat for each.")
+@click.option("--out", type=click.Path(file_okay=False), required=True, help="Directory for the two pictures.")
+@click.argument("data")
+@json_option
+@loading_options
+def encoding(data, out, seed, assignments, as_json, **given):
+    """Figures 4, 5 and 7 of the DANCE paper on DATA: what a typical encoding looks like."""
+    import_tensorflow()
+    from benchmarks.tables.encodings import draw_encoding
+    from kerasclust.cli.settings import parse_settings
+    from kerasclust.models.catalog import find_method
+
+    settings = parse_settings(find_method("dance"), assignments)
+    files = draw_encoding(Path(data).stem.replace(":", "_"), load(data, loader_options(given)), out, seed, settings)
+    answer(as_json, {"files": files}, "\n".join(map(str, files)))
+
+
+def show_tables(rows, as_json):
+    """Print the table of each data set and experiment in some results, or the results themselves."""
+    from kerasclust.records import results
+
+    names = dict.fromkeys(row["data"] for row in rows)
+    tables = {name: results.table(results.summary([row for row in rows if row["data"] == name])) for name in names}
+    answer(as_json, {"runs": rows}, "\n".join(f"\n{name}\n{table}" for name, table in tables.items()))
+
+
+@bench.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--method", "methods", multiple=True, default=("dance", "DAN + RIM + DEC"), help="Rows that count.")
+@json_option
+def evidence(files, methods, as_json):
+    """Rank correlation of label-free measurements with ACC, over all candidates in results FILES."""
+    from benchmarks.tables.evidence import evidence_table, rank_correlations
+    from kerasclust.records import results
+
+    rows = [row for file in files for row in results.read(file) if row["method"] in methods and "candidates" in row]
+    if not rows:
+        raise InputError(f"No rows with candidates of {', '.join(methods)} in {', '.join(files)}.")
+    by_data = {name: [row for row in rows if row["data"] == name] for name in sorted({r["data"] for r in rows})}
+    found = {name: rank_correlations(of_data) for name, of_data in by_data.items()}
+    answer(as_json, {"correlations": found}, evidence_table(found))
+
+
+@bench.command()
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file of JSON lines.")
+@click.option("--part", "parts", type=click.Choice(choices.PARTS), multiple=True, help="Default: all but the last two.")
+@click.option("--method", "names", multiple=True, help="Time this method; repeat for each; default: all.")
+@click.option("--network", "networks", type=click.Choice(choices.SHAPES), multiple=True, help="Default: all.")
+@click.option("--batch", "batches", type=COUNT, multiple=True, help="Samples a step; default: 256 and 1024.")
+@click.option("--precision", "policies", type=click.Choice(POLICIES), multiple=True, help="Default: the first two.")
+@click.option(
+    "--clustpy-python", "clustpy", type=click.Path(dir_okay=False, exists=True), help="An interpreter with ClustPy."
+)
+@click.option("--seeds", type=COUNT, help="Runs of each method in the last two parts; default: 3 and 1.")
+@json_option
+def speed(out, parts, names, networks, batches, policies, clustpy, seeds, as_json):
+    """Time the steps of every method and phase, predictions, larger and larger data, the start, and whole runs.
+
+    A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
+    encoder. The part "overhead" tells what a run spends on anything but steps, and "profile" on which operations a step
+    spends its time; its traces, for the profile plugin of TensorBoard, go beside the results. "precision" compares what
+    whole runs find in half precision, by default in both kinds, and "peers" whole runs with ClustPy's; for these an
+    environment with PyTorch, several gigabytes, is made, unless --clustpy-python names one.
+    What --out has is not measured again: another machine or version needs another file. Leave the machine alone
+    meanwhile.
+    """
+    import_tensorflow()
+    from benchmarks.speed.parts import run_part
+
+    chosen = {"names": names, "networks": networks, "batches": batches, "policies": policies, "clustpy": clustpy}
+    chosen["seeds"] = seeds and range(seeds)
+    say, measured = saying(as_json), {}
+    for part in parts or choices.DEFAULT_PARTS:
+        measured[part], table = run_part(part, out, chosen, say)
+        say(f"\n{table}")
+    if as_json:
+        answer(as_json, measured, "")
+
+
+@bench.command()
+@click.argument("model", type=click.Path(exists=True))
+@click.option("--clients", type=COUNT, default=50, show_default=True, help="That ask at the same time.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True)
+@click.option("--samples", type=COUNT, default=1, show_default=True, help="Of a request.")
+@json_option
+def serving(model, clients, seconds, samples, as_json):
+    """Time the answers of `kerasclust serve MODEL` to many clients at once, all on this machine.
+
+    The service is a process of its own. Status 1 where a request was not answered as it should be.
+    """
+    from benchmarks.speed.serving import measure_service, service_table
+
+    found = measure_service(model, clients, seconds, samples)
+    answer(as_json, found, service_table(found))
+    sys.exit(1 if found["errors"] else 0)

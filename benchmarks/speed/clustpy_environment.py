@@ -1,0 +1,57 @@
+"""A Python environment of its own for ClustPy, which needs PyTorch."""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from benchmarks.speed.processes import output_of
+from kerasclust.datasets.cache import cache_directory
+from kerasclust.errors import InputError
+
+CLUSTPY = "clustpy==0.0.3"
+IMPORTS = "import clustpy.deep, clustpy, torch; print(torch.__version__)"
+
+
+def clustpy_python(python=None, report=print):
+    """The Python that runs ClustPy.
+
+    Args:
+        python: one that has it; None for that of an environment in the cache, which is made if it is not there yet.
+        report: called with a line of text before the environment is made.
+
+    Returns:
+        Path of the interpreter.
+
+    Raises:
+        InputError: ClustPy cannot be installed, or not imported.
+    """
+    if python is None:
+        folder = cache_directory() / CLUSTPY.replace("==", "-")
+        python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+        if not (folder / "complete").exists():
+            report(f"Installing {CLUSTPY} and PyTorch, several gigabytes, in {folder}.")
+            install(folder, python)
+    return Path(python)
+
+
+def install(folder, python):
+    """Make the environment `folder`, whose interpreter is `python`, with ClustPy."""
+    try:
+        venv.create(folder, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", CLUSTPY, "torch", "torchvision"], check=True)
+        (folder / "complete").touch()
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise InputError(
+            f"{CLUSTPY} could not be installed in {folder} ({error}). Install it in an environment of your own and "
+            "name its interpreter: --clustpy-python PATH."
+        ) from error
+
+
+def torch_version(python):
+    """Version of the PyTorch that an interpreter has beside ClustPy.
+
+    Raises:
+        InputError: they cannot be imported.
+    """
+    return output_of([str(python), "-c", IMPORTS]).strip()

@@ -1,0 +1,93 @@
+"""How time and memory grow with the number of samples; each measurement in a process of its own."""
+
+import itertools
+import json
+import sys
+import time
+
+import numpy as np
+
+from benchmarks.speed.models import N_CLUSTERS, model_of, trained_methods
+from benchmarks.speed.processes import output_of
+from benchmarks.speed.rows import kept
+from kerasclust.errors import InputError
+from kerasclust.records.results import peak_memory_mb
+from kerasclust.system.lines import aligned
+
+SIZES = (10_000, 100_000, 1_000_000)
+FEATURES = 32
+SETTINGS = {"network": "dense", "units": (64, 64), "batch_size": 1024, "pretrain_epochs": 2, "epochs": 2, "n_runs": 1}
+COSTS = ("seconds", "memory_mb")
+HEADER = ("method", "rows", "seconds", "beyond the data (MB)", "ms a further row", "kB a further row")
+
+
+def simulated_rows(n):
+    """Rows (n, `FEATURES`) float32 around `N_CLUSTERS` centers."""
+    random = np.random.default_rng(0)
+    x = random.standard_normal((n, FEATURES), "float32")
+    for cluster, center in enumerate(random.normal(scale=4.0, size=(N_CLUSTERS, FEATURES))):
+        x[cluster::N_CLUSTERS] += center
+    return x
+
+
+def fit_simulated(method, n):
+    """Fit a method for a few passes over n simulated rows.
+
+    Args:
+        method: name, as in `kerasclust methods`.
+        n: number of rows.
+
+    Returns:
+        {"seconds": of the fit, tracing included; "memory_mb": the most that this process had in use, beyond the most
+        that it had before the fit, with the data}
+    """
+    model = model_of(method, SETTINGS)
+    x = simulated_rows(n)
+    before, started = peak_memory_mb(), time.perf_counter()
+    if before is None:
+        raise InputError("This system does not say how much memory a process uses: `--part growth` cannot run on it.")
+    model.fit(x, verbose=0)
+    return {"seconds": time.perf_counter() - started, "memory_mb": peak_memory_mb() - before}
+
+
+def time_growth(method, n):
+    """`fit_simulated` in a new process."""
+    return json.loads(output_of([sys.executable, "-m", __name__, method, str(n)]).splitlines()[-1])
+
+
+def run_growth(out, names=(), sizes=SIZES, report=print):
+    """Measure and append a row for each method and number of rows to a results file.
+
+    Args:
+        out: the results file; what it has is not measured again.
+        names: of methods; all that train in phases if there are none.
+        sizes: numbers of rows.
+        report: called with a line of text after each measurement.
+
+    Returns:
+        The rows, those found in the file included.
+    """
+    rows = []
+    for name, n in itertools.product(trained_methods(names), sizes):
+        rows += kept(out, "growth", name, "simulated", {"rows": n}, lambda at=(name, n): time_growth(*at), report)
+    return rows
+
+
+def growth_table(rows):
+    """Rows of `run_growth` as text; a further row costs what a fit does beyond the next smaller one of its method.
+
+    Between two sizes, what does not depend on them, such as tracing, cancels out.
+    """
+    lines, smaller = [], {}
+    for row in sorted(rows, key=lambda row: (row["method"], row["settings"]["rows"])):
+        n, last = row["settings"]["rows"], smaller.get(row["method"])
+        further = ("", "")
+        if last:
+            further = (f"{1000 * (row[name] - last[name]) / (n - last['n']):.3f}" for name in COSTS)
+        lines.append((row["method"], f"{n:,}", f"{row['seconds']:.1f}", f"{row['memory_mb']:.0f}", *further))
+        smaller[row["method"]] = {"n": n} | {name: row[name] for name in COSTS}
+    return "\n".join(aligned([HEADER, *lines]))
+
+
+if __name__ == "__main__":
+    print(json.dumps(fit_simulated(sys.argv[1], int(sys.argv[2]))))

@@ -1,0 +1,64 @@
+"""The models whose speed is measured: small runs on random samples of the shapes that the networks are for."""
+
+import numpy as np
+
+from benchmarks.speed.choices import SHAPES
+from kerasclust.compute.precision import precision
+from kerasclust.errors import InputError
+from kerasclust.models.catalog import methods, settings_of
+from kerasclust.models.parts.paired_views import PairedViews
+from kerasclust.models.representation import RepresentationModel
+
+N_CLUSTERS = 10
+
+
+def trained_methods(names=()):
+    """Names of the methods that train networks by a step of their own, not just a plain autoencoder.
+
+    Args:
+        names: those that are asked for; all of them if there are none.
+
+    Raises:
+        InputError: a name of another method.
+    """
+    known = [name for name, cls in methods().items() if _has_own_step(cls)]
+    if unknown := [name for name in names if name not in known]:
+        raise InputError(f"{unknown[0]!r} is none of the methods with phases to time: {', '.join(known)}.")
+    return list(dict.fromkeys(names)) or known
+
+
+def _has_own_step(cls):
+    """Whether a method trains networks whose shape can be chosen, by any step but that of a plain autoencoder."""
+    plain = RepresentationModel.pretrain_step
+    steps = [getattr(cls, f"{phase}_step", plain) for phase in cls.phase_names]
+    return "network" in settings_of(cls) and any(step is not plain for step in steps)
+
+
+def model_of(method, settings):
+    """A model of a method, for `N_CLUSTERS` clusters, with those of some settings {name: value} that the method has."""
+    cls = methods()[method]
+    known = settings_of(cls)
+    return cls(N_CLUSTERS, random_state=0, **{name: value for name, value in settings.items() if name in known})
+
+
+def random_samples(network, n):
+    """Samples (n, ...) float32 between 0 and 1, of the shape that a network (a key of `SHAPES`) is for."""
+    return np.random.default_rng(0).random((n, *SHAPES[network]), "float32")
+
+
+def small_model(method, network, policy, batch_size, epochs):
+    """A built model of a method that trains each phase for some epochs, whatever the labels do.
+
+    Args:
+        method: name, as in `kerasclust methods`.
+        network: a key of `SHAPES`.
+        policy: Keras dtype policy.
+        batch_size: samples a step.
+        epochs: of each phase.
+    """
+    settings = {"batch_size": batch_size, "pretrain_epochs": epochs, "epochs": epochs, "tolerance": 0.0, "n_runs": 1}
+    augmentation = "auto" if issubclass(methods()[method], PairedViews) else None
+    with precision(policy):
+        model = model_of(method, settings | {"network": network, "frontend": "raw", "augmentation": augmentation})
+        model.build((None, *SHAPES[network]))
+    return model

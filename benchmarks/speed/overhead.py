@@ -1,0 +1,128 @@
+"""What a whole run spends on anything but training steps: target updates, initialization, diagnostics."""
+
+import time
+from collections import Counter
+from contextlib import contextmanager
+
+from benchmarks.speed.models import trained_methods
+from benchmarks.speed.rows import kept
+from kerasclust.callbacks import AssignmentUpdate
+from kerasclust.datasets import load
+from kerasclust.models.catalog import methods
+from kerasclust.system.lines import aligned
+from kerasclust.training.phases import PhaseRunner
+
+DATA = "mobile_network"
+STEPS, TARGETS, START, EVIDENCE, REST = "training steps", "target updates", "initialization", "diagnostics", "the rest"
+PARTS = (STEPS, TARGETS, START, EVIDENCE, REST)
+OVERHEAD = (TARGETS, START, EVIDENCE)
+HEADER = ("method", "seconds", *PARTS, "target updates + initialization + diagnostics")
+
+
+class Stopwatch:
+    """Seconds of named parts of the work: `seconds`. Of parts inside of each other the innermost one counts."""
+
+    def __init__(self):
+        self.seconds = Counter()
+        self.names, self.since = [], 0.0
+
+    @contextmanager
+    def on(self, name):
+        """What happens inside belongs to a part."""
+        self._pass_to([*self.names, name])
+        try:
+            yield
+        finally:
+            self._pass_to(self.names[:-1])
+
+    def _pass_to(self, names):
+        now = time.perf_counter()
+        if self.names:
+            self.seconds[self.names[-1]] += now - self.since
+        self.names, self.since = names, now
+
+    def watch(self, owner, method, name):
+        """All calls of a method of an object belong to a part."""
+        watched = getattr(owner, method)
+
+        def run(*arguments, **named):
+            with self.on(name):
+                return watched(*arguments, **named)
+
+        setattr(owner, method, run)
+
+
+class WatchedRunner(PhaseRunner):
+    """Trains the phases of a model, with a `Stopwatch` on their parts.
+
+    Args:
+        model: as `PhaseRunner`.
+        samples: as `PhaseRunner`.
+        stopwatch: gets the seconds.
+    """
+
+    def __init__(self, model, samples, stopwatch):
+        super().__init__(model, samples, None, 0)
+        self.stopwatch = stopwatch
+        if "initialize" in model.phase_names:
+            stopwatch.watch(model, "run_initialize", START)
+        stopwatch.watch(model, "candidate", EVIDENCE)
+
+    def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
+        """As `PhaseRunner.train`."""
+        for callback in callbacks:
+            if isinstance(callback, AssignmentUpdate):
+                self.stopwatch.watch(callback, "update", TARGETS)
+        with self.stopwatch.on(STEPS):
+            super().train(phase, samples, epochs, callbacks, seed, steps_per_epoch, step)
+
+
+def time_run(model, x):
+    """Fit a model and tell the parts of it.
+
+    Args:
+        model: a clustering model that trains in phases.
+        x: raw samples (n, ...).
+
+    Returns:
+        {"seconds": of all, "parts": {name: seconds}}
+    """
+    stopwatch = Stopwatch()
+    with stopwatch.on(REST):
+        samples = model.runner(x).samples
+        WatchedRunner(model, samples, stopwatch).run(model.phase_names)
+    parts = {name: stopwatch.seconds[name] for name in PARTS}
+    return {"seconds": sum(parts.values()), "parts": parts}
+
+
+def run_overhead(out, names=(), report=print):
+    """Time whole runs with default settings on the simulated mobile network, and append a row for each method.
+
+    Args:
+        out: the results file; what it has is not measured again.
+        names: of methods; all that train in phases if there are none.
+        report: called with a line of text after each measurement.
+
+    Returns:
+        The rows, those found in the file included.
+    """
+    rows, data = [], None
+    for name in trained_methods(names):
+
+        def measure(name=name):
+            nonlocal data
+            data = data or load(DATA)
+            return time_run(methods()[name](len(data.label_names), random_state=0), data.x)
+
+        rows += kept(out, "overhead", name, DATA, {}, measure, report)
+    return rows
+
+
+def overhead_table(rows):
+    """Rows of `run_overhead` as text: the shares of the parts of a run, and of those that train nothing together."""
+    lines = []
+    for row in rows:
+        shares = {name: row["parts"][name] / row["seconds"] for name in PARTS}
+        together = sum(shares[name] for name in OVERHEAD)
+        lines.append((row["method"], f"{row['seconds']:.1f}", *(f"{shares[p]:.1%}" for p in PARTS), f"{together:.1%}"))
+    return "\n".join(aligned([HEADER, *lines]))

@@ -1,0 +1,89 @@
+"""The time of a training step in every phase of a method, beside its floor."""
+
+import statistics
+import time
+from dataclasses import dataclass
+
+import keras
+
+from benchmarks.speed.floor import Floor
+from kerasclust.training.phases import PhaseRunner
+
+
+@dataclass(frozen=True)
+class PhaseTime:
+    """What was measured of a phase.
+
+    Args:
+        phase: its name.
+        batch_size: samples a step.
+        step_seconds: median time of a step within an execution, with what it waits for samples.
+        floor_seconds: median time of its matrix products and convolutions alone.
+        n_products: how many of those a step has.
+    """
+
+    phase: str
+    batch_size: int
+    step_seconds: float
+    floor_seconds: float
+    n_products: int
+
+    @property
+    def ratio(self):
+        """Time of a step over its floor."""
+        return self.step_seconds / self.floor_seconds
+
+
+def wait_for(logs):
+    """Return when the execution that the logs {name: scalar} are of is done: Keras hands them over before."""
+    for value in logs.values():
+        float(value)
+
+
+class ExecutionClock(keras.callbacks.Callback):
+    """Seconds a step of each execution; the first one, which traces, is left out."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.begun, self.all_seconds = 0, 0.0, []
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """An execution starts."""
+        self.first, self.begun = batch, time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        """An execution is asked for."""
+        wait_for(logs)
+        self.all_seconds.append((time.perf_counter() - self.begun) / (batch - self.first + 1))
+
+    @property
+    def seconds(self):
+        """Median over the executions but the first."""
+        return statistics.median(self.all_seconds[1:])
+
+
+class TimedRunner(PhaseRunner):
+    """Trains the phases of a model and measures each; the times are in `times`.
+
+    The floor is measured as often before the training of a phase as after it, so that both see the machine alike.
+
+    Args:
+        model: as `PhaseRunner`.
+        samples: as `PhaseRunner`.
+        rounds: how often the floor is measured before, and after.
+    """
+
+    def __init__(self, model, samples, rounds):
+        super().__init__(model, samples, None, 0)
+        self.rounds = rounds
+        self.times = []
+
+    def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
+        """As `PhaseRunner.train`, with a clock."""
+        index, x, view = next(iter(samples.training(seed)))
+        floor = Floor(step or getattr(self.model, f"{phase}_step"), (index, x, view))
+        clock, n_steps = ExecutionClock(), steps_per_epoch or samples.steps_per_execution
+        floors = [floor.seconds(n_steps) for _ in range(self.rounds)]
+        super().train(phase, samples, epochs, [*callbacks, clock], seed, steps_per_epoch, step)
+        floors += [floor.seconds(n_steps) for _ in range(self.rounds)]
+        self.times.append(PhaseTime(phase, len(x), clock.seconds, statistics.median(floors), floor.n_operations))

@@ -1,0 +1,59 @@
+"""What each method finds, and how fast, in half precision and in float32."""
+
+import itertools
+import statistics
+import time
+
+from benchmarks.speed.models import trained_methods
+from benchmarks.speed.rows import kept
+from kerasclust.compute.precision import POLICIES
+from kerasclust.datasets import load
+from kerasclust.models.catalog import methods
+from kerasclust.records.results import mean_and_deviation, summary
+from kerasclust.system.lines import aligned
+
+DATA, OPTIONS = "mobile_network", {"n_users": 160, "n_sequences": 5}
+SEEDS = range(3)
+SETTINGS = {"n_runs": 1}  # several runs, of which the best is kept, would be as many trainings
+HEADER = ("method", *(f"{policy}: NMI" for policy in POLICIES), *(f"{policy} (s)" for policy in POLICIES))
+
+
+def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=SETTINGS, report=print):
+    """Fit and append a row for each method, precision and seed to a results file.
+
+    Args:
+        out: the results file; what it has is not trained again.
+        names: of methods; all that train in phases if there are none.
+        policies: Keras dtype policies.
+        seeds: of the runs.
+        settings: {name: value} that differ from the defaults of the methods.
+        report: called with a line of text after each run.
+
+    Returns:
+        The rows, those found in the file included.
+    """
+    data, rows = load(DATA, **OPTIONS), []
+    varied = map(dict.fromkeys, (trained_methods(names), policies, seeds))  # each once
+    for name, policy, seed in itertools.product(*varied):
+
+        def measure(name=name, policy=policy, seed=seed):
+            model = methods()[name](len(data.label_names), dtype=policy, random_state=seed, **settings)
+            started = time.perf_counter()
+            model.fit(data, verbose=0)
+            return {"seconds": time.perf_counter() - started, "scores": model.evaluate(data)}
+
+        at = OPTIONS | settings | {"precision": policy}
+        rows += kept(out, "precision", name, DATA, at, measure, report, seed)
+    return rows
+
+
+def precisions_table(rows):
+    """Rows of `run_precisions` as text: NMI over the seeds, and the median time of a run, by method and precision."""
+    of_policy = [[row for row in rows if row["settings"]["precision"] == policy] for policy in POLICIES]
+    found = [summary(runs) for runs in of_policy]
+    lines = []
+    for name in dict.fromkeys(row["method"] for row in rows):
+        nmi = (mean_and_deviation(by_method[name]["nmi"]) if name in by_method else "" for by_method in found)
+        seconds = ([row["seconds"] for row in runs if row["method"] == name] for runs in of_policy)
+        lines.append((name, *nmi, *(f"{statistics.median(times):.0f}" if times else "" for times in seconds)))
+    return "\n".join(aligned([HEADER, *lines]))

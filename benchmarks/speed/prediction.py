@@ -1,0 +1,106 @@
+"""The time of a prediction: through `predict` and the exported SavedModel, against the bare encoder."""
+
+import itertools
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import tensorflow as tf
+
+from benchmarks.speed.choices import DEFAULT_POLICIES, SHAPES
+from benchmarks.speed.models import random_samples, small_model, trained_methods
+from benchmarks.speed.rows import kept
+from kerasclust.system.lines import aligned
+
+BATCH = 1024
+BATCHES = 8
+ROUNDS = 5
+WAYS = ("encoder", "predict", "saved_model")
+HEADER = (
+    *("method", "network", "precision", "encoder (samples/s)", "predict (samples/s)", "SavedModel (samples/s)"),
+    *("predict / encoder", "SavedModel / encoder"),
+)
+
+
+def bare_encoder(model, x):
+    """A function that puts features x (n, ...) through the encoder alone, batch by batch."""
+    encode = tf.function(lambda features: model.encoder(features, training=False))
+    features = [tf.constant(x[start : start + BATCH]) for start in range(0, len(x), BATCH)]
+    return lambda: [encode(batch).numpy() for batch in features]
+
+
+def saved_model(model, x):
+    """A function that puts samples x (n, ...) through the exported model, batch by batch."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.export(Path(folder, "model"))
+        serve = tf.saved_model.load(Path(folder, "model")).signatures["soft_assignment"]
+    return lambda: [serve(x=tf.constant(x[i : i + BATCH]))["soft_assignment"].numpy() for i in range(0, len(x), BATCH)]
+
+
+def time_prediction(method, network, policy):
+    """Seconds that a sample takes in each way, the median of several rounds in turn.
+
+    Args:
+        method: name, as in `kerasclust methods`.
+        network: a key of `benchmarks.speed.choices.SHAPES`.
+        policy: Keras dtype policy.
+
+    Returns:
+        {"encoder": seconds, "predict": seconds, "saved_model": seconds, "seconds": those of "predict"}
+    """
+    x = random_samples(network, BATCHES * BATCH)
+    model = small_model(method, network, policy, BATCH, epochs=1)
+    model.fit(x, verbose=0)
+    ways = {
+        "encoder": bare_encoder(model, model.features(x).numpy()),
+        "predict": lambda: model.predict(x, batch_size=BATCH),
+        "saved_model": saved_model(model, x),
+    }
+    seconds = {name: [] for name in ways}
+    for number in range(ROUNDS + 1):
+        for name, way in ways.items():
+            started = time.perf_counter()
+            way()
+            if number:  # the first round traces
+                seconds[name].append((time.perf_counter() - started) / len(x))
+    medians = {name: statistics.median(values) for name, values in seconds.items()}
+    return medians | {"seconds": medians["predict"]}
+
+
+def run_prediction(out, names=(), networks=SHAPES, policies=DEFAULT_POLICIES, report=print):
+    """Measure and append a row for each method, network and precision to a results file.
+
+    Args:
+        out: the results file; what it has is not measured again.
+        names: of methods; all that train in phases if there are none.
+        networks: keys of `SHAPES`.
+        policies: Keras dtype policies.
+        report: called with a line of text after each measurement.
+
+    Returns:
+        The rows, those found in the file included.
+    """
+    rows, varied = [], map(dict.fromkeys, (networks, policies, trained_methods(names)))  # each once
+    for network, policy, name in itertools.product(*varied):
+
+        def measure(where=(name, network, policy)):
+            return time_prediction(*where)
+
+        rows += kept(out, "prediction", name, network, {"precision": policy}, measure, report)
+    return rows
+
+
+def prediction_table(rows):
+    """Rows of `run_prediction` as text: samples a second, and the time against that of the bare encoder."""
+    lines = [
+        (
+            row["method"],
+            row["data"],
+            row["settings"]["precision"],
+            *(f"{1 / row[way]:,.0f}" for way in WAYS),
+            *(f"{row[way] / row['encoder']:.2f}" for way in WAYS[1:]),
+        )
+        for row in rows
+    ]
+    return "\n".join(aligned([HEADER, *lines]))

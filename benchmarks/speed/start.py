@@ -1,0 +1,40 @@
+"""The time until the command and the library are there, each in a process of its own."""
+
+import statistics
+import sys
+import time
+
+from benchmarks.speed.processes import output_of
+from benchmarks.speed.rows import kept
+from kerasclust.system.lines import aligned
+
+ROUNDS = 5
+STARTS = {
+    "import kerasclust": ("-c", "import kerasclust"),
+    "kerasclust --help": ("-m", "kerasclust", "--help"),
+    "import tensorflow": ("-c", "import tensorflow"),
+    "kerasclust methods": ("-m", "kerasclust", "methods"),  # which imports TensorFlow
+}
+
+
+def time_start(arguments):
+    """Median seconds that Python takes to run and end, of several rounds after one that fills the disk's cache."""
+    seconds = []
+    for _ in range(ROUNDS + 1):
+        started = time.perf_counter()
+        output_of([sys.executable, *arguments])
+        seconds.append(time.perf_counter() - started)
+    return {"seconds": statistics.median(seconds[1:])}
+
+
+def run_start(out, report=print):
+    """Measure every start that a results file lacks, and return the rows."""
+    rows = []
+    for name, arguments in STARTS.items():
+        rows += kept(out, "start", name, "none", {}, lambda arguments=arguments: time_start(arguments), report)
+    return rows
+
+
+def start_table(rows):
+    """Rows of `run_start` as text."""
+    return "\n".join(aligned([("start", "seconds"), *((row["method"], f"{row['seconds']:.2f}") for row in rows)]))

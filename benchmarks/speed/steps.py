@@ -1,0 +1,103 @@
+"""The table of training steps against their floors: every method and phase, network, batch size and precision."""
+
+import itertools
+from dataclasses import asdict
+
+from benchmarks.speed.choices import BATCHES, DEFAULT_POLICIES, SHAPES
+from benchmarks.speed.models import random_samples, small_model, trained_methods
+from benchmarks.speed.phases import TimedRunner
+from benchmarks.speed.rows import kept
+from kerasclust.system.lines import aligned
+
+STEPS, SAMPLES = 16, 4096  # of an execution, at most
+EXECUTIONS = 4  # that are timed, after one that traces
+HEADER = ("method", "phase", "network", "batch", "precision", "step (ms)", "floor (ms)", "step / floor")
+
+
+def time_steps(method, network, batch_size, policy):
+    """Train a method on random samples for a moment and time a step of each phase.
+
+    Args:
+        method: name, as in `kerasclust methods`.
+        network: a key of `SHAPES`.
+        batch_size: samples a step.
+        policy: Keras dtype policy.
+
+    Returns:
+        List of `PhaseTime`.
+    """
+    model = small_model(method, network, policy, batch_size, EXECUTIONS + 1)
+    n_steps = max(2, min(STEPS, SAMPLES // batch_size))
+    runner = TimedRunner(model, model.runner(random_samples(network, n_steps * batch_size)).samples, EXECUTIONS)
+    runner.run(model.phase_names)
+    return runner.times
+
+
+def run_steps(out, names=(), networks=SHAPES, batches=BATCHES, policies=DEFAULT_POLICIES, report=print):
+    """Measure and append a row for each method, network, batch size and precision to a results file.
+
+    Args:
+        out: the results file; what it has is not measured again.
+        names: of methods; all that train in phases if there are none.
+        networks: keys of `SHAPES`.
+        batches: batch sizes.
+        policies: Keras dtype policies.
+        report: called with a line of text after each measurement.
+
+    Returns:
+        The rows, those found in the file included.
+
+    Raises:
+        InputError: a method that has no phases to time, or that does not exist.
+    """
+    names, rows = trained_methods(names), []
+    varied = map(dict.fromkeys, (networks, policies, batches, names))  # each once
+    for network, policy, batch_size, name in itertools.product(*varied):
+
+        def measure(where=(name, network, batch_size, policy)):
+            times = time_steps(*where)
+            phases = [asdict(time) | {"ratio": time.ratio} for time in times]
+            return {"seconds": sum(time.step_seconds for time in times), "phases": phases}
+
+        rows += kept(out, "steps", name, network, {"batch_size": batch_size, "precision": policy}, measure, report)
+    return rows
+
+
+def steps_table(rows):
+    """Rows of `run_steps` as text, one line a phase."""
+    lines = [
+        (
+            row["method"],
+            phase["phase"],
+            row["data"],
+            str(phase["batch_size"]),
+            row["settings"]["precision"],
+            f"{1000 * phase['step_seconds']:.1f}",
+            f"{1000 * phase['floor_seconds']:.1f}",
+            f"{phase['ratio']:.2f}",
+        )
+        for row in rows
+        for phase in row["phases"]
+    ]
+    return "\n".join(aligned([HEADER, *lines]))
+
+
+def steps_picture(rows):
+    """Rows of `run_steps` as a PNG file.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
+    from benchmarks.speed.figure import plot_ratios
+    from kerasclust.reports.figures.style import to_png
+
+    def kind(row):
+        return f"batch {row['settings']['batch_size']}, {row['settings']['precision']}"
+
+    ratios = {
+        (f"{row['method']}: {phase['phase']}", row["data"], kind(row)): phase["ratio"]
+        for row in rows
+        for phase in row["phases"]
+    }
+    kinds, networks = dict.fromkeys(map(kind, rows)), dict.fromkeys(row["data"] for row in rows)
+    return to_png(plot_ratios(ratios, list(kinds), list(networks), "Training steps"))

@@ -1,0 +1,99 @@
+"""The cells of a table: what its runs add up to, and what was published."""
+
+import math
+import re
+import statistics
+from dataclasses import dataclass
+
+from scipy.stats import t as student_t
+
+from benchmarks.tables.planned import planned_runs
+from kerasclust.records import results
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The runs of one row on one column.
+
+    Args:
+        values: the score of each seed.
+        seconds: training time of each seed.
+        published: the figure as it was printed; "" where there is none.
+
+    Example:
+        >>> cell = Cell((0.8, 0.9, 1.0), (10.0, 10.0, 10.0), "0.87 ± 0.02")
+        >>> cell.text(2), cell.text(1, ranges=True)
+        ('0.90 ± 0.10 (3)', '0.9 ± 0.1 (3), 0.8 to 1.0')
+        >>> [round(bound, 2) for bound in cell.interval], cell.published_value
+        ([0.65, 1.15], 0.87)
+    """
+
+    values: tuple[float, ...] = ()
+    seconds: tuple[float, ...] = ()
+    published: str = ""
+
+    @property
+    def mean(self) -> float:
+        """Of the values; NaN without any."""
+        return statistics.fmean(self.values) if self.values else math.nan
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation of a sample (n - 1); NaN for fewer than two values."""
+        return statistics.stdev(self.values) if len(self.values) > 1 else math.nan
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % confidence interval of the mean, by Student's t; NaN for fewer than two values."""
+        n = len(self.values)
+        half = student_t.ppf((1 + CONFIDENCE) / 2, n - 1) * self.deviation / math.sqrt(n) if n > 1 else math.nan
+        return float(self.mean - half), float(self.mean + half)
+
+    @property
+    def published_value(self) -> float:
+        """The published figure as a number, without its deviation; NaN where there is none."""
+        found = re.match(r"-?\d+(\.\d+)?", self.published)
+        return float(found[0]) if found else math.nan
+
+    def text(self, digits: int, ranges: bool = False) -> str:
+        """Mean ± deviation (number of values), and if asked for the lowest and the highest; "" without any."""
+        if not self.values:
+            return ""
+        several = len(self.values) > 1
+        deviation = f" ± {self.deviation:.{digits}f}" if several else ""
+        lowest_to_highest = f", {min(self.values):.{digits}f} to {max(self.values):.{digits}f}"
+        return f"{self.mean:.{digits}f}{deviation} ({len(self.values)})" + lowest_to_highest * (ranges and several)
+
+
+def cells_of(table, results_path, score=None) -> dict[tuple[str, str], Cell]:
+    """What a results file has of a table, whatever the seeds.
+
+    Args:
+        table: a `Table`.
+        results_path: the results file.
+        score: one of the table's; None for the one that it is about.
+
+    Returns:
+        {(title of the row, title of the column): Cell}, all of them, in the order of the table.
+    """
+    score = score or table.score
+    published, found = table.all_scores()[score], {}
+    for row in results.read(results_path):
+        found.setdefault(results.identity(row, without=("seed",)), {})[row["seed"]] = row  # the later one counts
+    runs = {(run.row.title, run.column.title): run for run in planned_runs(table, [None])}
+    cells = {}
+    for title in ((row.title, column.title) for row in table.all_rows() for column in table.columns):
+        rows = []
+        if title in runs:
+            rows = list(found.get(results.identity(runs[title].key, without=("seed",)), {}).values())
+        scored = [(value, row["seconds"]) for row in rows if (value := _value(row, score)) is not None]
+        values, seconds = zip(*scored, strict=True) if scored else ((), ())
+        cells[title] = Cell(values, seconds, published.get(title, ""))
+    return cells
+
+
+def _value(row, score):
+    """A score of a row of a results file, or a measurement in its evidence; None where it has neither."""
+    return row["scores"].get(score, row.get("evidence", {}).get(score))

@@ -1,0 +1,48 @@
+"""A typical encoding by DANCE, as figures 4, 5 and 7 of its paper show it."""
+
+from pathlib import Path
+
+from benchmarks.tables.groups import n_groups
+from kerasclust.choosing.written import check_place, write_bytes
+from kerasclust.inspection.clustered_space import clustered_space
+from kerasclust.reports.figures import plot_clusters, plot_latent
+from kerasclust.reports.figures.style import to_png
+
+
+def draw_encoding(name, data, out, seed=0, settings=None):
+    """Train DANCE and draw the latent space before refinement, and its clusters before and after.
+
+    Args:
+        name: of the data set, for the names of the files.
+        data: a `DataSet` with known groups, which only give the points their colors.
+        out: directory for NAME_encoding.png (figures 4 and 7: Z_r and its prior, Z_c by known group, the density of
+            Z_c, the starting clusters) and NAME_clusters.png (figure 5: the clusters before and after refinement).
+        seed: of the training.
+        settings: of `DANCE`, beyond its defaults.
+
+    Returns:
+        Paths of the two files.
+
+    Raises:
+        InputError: the groups are not known, or matplotlib is missing.
+    """
+    from kerasclust.models import DANCE
+
+    model = DANCE(n_groups(data.y), **{"random_state": seed} | (settings or {}))
+    check_place(out)
+    model.fit(data.x, phases=model.searched_phases)
+    start, found = clustered_space(model, data.x), model.result_.kept.state["initial_labels"]
+    encoding = plot_latent(
+        start.z_c,
+        start.z_r,
+        found,
+        data.y,
+        centers=start.centers,
+        sigma=model.sigma,
+        class_names=data.label_names,
+    )
+    model.fit(data.x, phases=("refine",))
+    end = clustered_space(model, data.x)
+    clusters = plot_clusters(end.z_c, end.labels, end.centers, found, start.z_c)
+    drawn = {f"{name}_encoding.png": encoding, f"{name}_clusters.png": clusters}
+    return [write_bytes(Path(out, file), to_png(figure)) for file, figure in drawn.items()]

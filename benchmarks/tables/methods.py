@@ -1,0 +1,41 @@
+"""A method as a user would run it, over several seeds."""
+
+from benchmarks.tables.fits import fit_and_keep, settings_of
+from benchmarks.tables.groups import known_groups, n_groups
+from kerasclust import datasets
+from kerasclust.models.catalog import methods
+from kerasclust.records import results
+
+
+def run_method(method, data_name, results_path, seeds, settings=None, report=print, **options):
+    """Fit a method with each seed and append its scores to a results file; runs that it has are skipped.
+
+    For `irish_5g`, mobility alone (static or driving) is clustered too, under the data key "irish_5g/mobility".
+
+    Args:
+        method: name, as in `kerasclust methods`.
+        data_name: as `kerasclust.datasets.load` takes it; its known groups only score the results.
+        results_path: the results file.
+        seeds: whole numbers.
+        settings: of the method, beyond its defaults.
+        report: called with a line of text after each run.
+        **options: of the loader.
+
+    Returns:
+        The rows of these runs, those found in the file included.
+
+    Raises:
+        InputError: the groups are not known.
+    """
+    data = datasets.load(data_name, **options)
+    settings, rows = dict(settings or {}), []
+    for seed in seeds:
+        for name, y in known_groups(data_name, data).items():
+            model = methods()[method](n_groups(y), **settings | {"random_state": seed})
+            key = {"experiment": "methods", "method": method, "data": name, "seed": seed}
+            key["settings"] = settings_of(model, options)
+            if not results.done(results_path, **key):
+                row = fit_and_keep(results_path, key, model, data.x, y)
+                report(f"{name}, {method}, seed {seed}: ACC {row['scores']['acc']:.3f} ({row['seconds']:.0f} s)")
+            rows += results.find(results_path, **key)
+    return rows

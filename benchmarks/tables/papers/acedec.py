@@ -1,0 +1,171 @@
+"""Tables and figures of the ACe/DeC paper.
+
+All methods have one budget: 100 epochs of pretraining, 150 of refinement, batches of 256, Adam at 1e-3. The paper gives
+its own in a supplement that is not part of it; these are the defaults of ClustPy, which has the same methods.
+
+OBJECTS has 30 of each: k-means finds its clusters in the raw pixels, and a step on its 4,096 dimensions takes twice as
+long. Figure 4 refines for 50 epochs, as it compares learning rates and not methods at their best.
+
+Without augmentation the autoencoders restore corrupted images, as in DEC's pretraining, which the paper follows: those
+trained on intact ones do no longer get better at images that they have not seen after some 75 epochs.
+"""
+
+from benchmarks.tables.papers.specification import PLAIN, Column, Row, SharedAutoencoder, Table, printed
+
+PAPER = "the ACe/DeC paper (Miklautz et al., IJCAI 2021)"
+DENSE = {
+    "network": "dec",
+    "latent_dim": 10,
+    "batch_size": 256,
+    "learning_rate": 1e-3,
+    "pretrain_epochs": 100,
+}
+REFINED = {"batch_size": 256, "learning_rate": 1e-3, "epochs": 150}
+AFFINE = {"augmentation": "affine"}
+DENOISING = SharedAutoencoder("DenoisingAutoencoder", DENSE | {"corruption": 0.2})
+PLAIN_AND_AFFINE = {PLAIN: DENOISING, "affine": SharedAutoencoder(settings=DENSE | AFFINE)}
+LAMBDAS = ("0.1", "1", "10")
+
+
+def synth(n_extra, title=None):
+    """Column of 4 clusters in 2 dimensions and `n_extra` dimensions without structure.
+
+    Its autoencoders have a single linear layer and as many latent dimensions as features, as in the paper. One scale
+    for all features keeps what each of them counts in a distance; scaled one by one, those with clusters stand out.
+    """
+    scale = {"frontend": "shared_unit"}
+    linear = scale | {"units": (), "latent_dim": 2 + n_extra, "corruption": 0.0}
+    return Column(title or f"{n_extra}", "synth_25", {"n_extra": n_extra}, None, linear, scale, at=n_extra)
+
+
+def centroid_methods(settings=REFINED, autoencoder=PLAIN):
+    """Rows of ACe/DeC+DCN and of DCN with each lambda."""
+    dcn = (Row(f"DCN (λ = {lam})", "dcn", settings | {"lam": float(lam)}, autoencoder) for lam in LAMBDAS)
+    return (Row("ACe/DeC+DCN", "acedec", settings, autoencoder), *dcn)
+
+
+MNIST_TEST = Column("MNIST-Test", "mnist")
+OBJECTS = Column("OBJECTS", "objects", autoencoder={"pretrain_epochs": 30}, budget={"epochs": 30})
+K_MEANS = Row("k-means", "kmeans", {"n_tries": 1}, autoencoder=None)
+AE_K_MEANS = Row("AE + k-means", "ae_kmeans")
+SUBKMEANS = Row("SubKmeans", "subkmeans", autoencoder=None, not_on=("OBJECTS",))  # 4096 dimensions: nor in the paper
+AE_SUBKMEANS = Row("AE + SubKmeans", "ae_subkmeans")
+ACEDEC, *DCN = centroid_methods()
+DEC, IDEC, VADE = (Row(title, title.lower(), REFINED) for title in ("DEC", "IDEC", "VaDE"))
+REFINED_VIEWS = REFINED | AFFINE
+AUGMENTED = centroid_methods(REFINED_VIEWS, "affine")
+AUGMENTED_DEC, AUGMENTED_IDEC = (Row(name.upper(), name, REFINED_VIEWS, "affine") for name in ("dec", "idec"))
+
+TABLE_1 = Table(
+    "acedec_table1",
+    "ACe/DeC and its baselines, on shared autoencoders",
+    f"table 1, upper half, of {PAPER}; DEC and IDEC from its table 2",
+    columns=(synth(25, "SYNTH-25"), MNIST_TEST, OBJECTS),
+    rows=(K_MEANS, AE_K_MEANS, SUBKMEANS, AE_SUBKMEANS, ACEDEC, *DCN, DEC, IDEC, VADE),
+    autoencoders=PLAIN_AND_AFFINE,
+    published=printed("""
+                   | SYNTH-25    | MNIST-Test   | OBJECTS
+    ACe/DeC+DCN    | 1.00 ± 0.00 | 0.87 ± 0.02  | 1.00 ± 0.00
+    DCN (λ = 0.1)  | 0.17 ± 0.24 | 0.86 ± 0.02  | 1.00 ± 0.00
+    DCN (λ = 1)    | 0.22 ± 0.21 | 0.83 ± 0.03  | 0.99 ± 0.01
+    DCN (λ = 10)   | 0.29 ± 0.22 | 0.66 ± 0.05  | 1.00 ± 0.00
+    k-means        | 0.90 ± 0.16 | 0.50 ± 0.00  | 1.00 ± 0.00
+    SubKmeans      | 0.84 ± 0.13 | 0.48 ± 0.02* |
+    AE + SubKmeans | 0.11 ± 0.10 | 0.79 ± 0.01  | 0.98 ± 0.02
+    AE + k-means   | 0.11 ± 0.10 | 0.79 ± 0.01  | 0.98 ± 0.02
+    DEC            |             | 0.75         |
+    IDEC           |             | 0.77         |
+    """),
+    seeds=10,
+    note="The published figures are over 10 autoencoders, 20 for SYNTH-25. The paper has no VaDE.",
+)
+
+TABLE_1_AUGMENTED = Table(
+    "acedec_table1_augmented",
+    "ACe/DeC and DCN with randomly rotated and shifted images",
+    f"table 1, lower half, of {PAPER}",
+    columns=(MNIST_TEST, OBJECTS),
+    rows=(*AUGMENTED, AUGMENTED_DEC, AUGMENTED_IDEC),
+    autoencoders=PLAIN_AND_AFFINE,
+    published=printed("""
+                   | MNIST-Test  | OBJECTS
+    ACe/DeC+DCN    | 0.94 ± 0.00 | 1.00 ± 0.00
+    DCN (λ = 0.1)  | 0.95 ± 0.01 | 1.00 ± 0.00
+    DCN (λ = 1)    | 0.95 ± 0.01 | 1.00 ± 0.00
+    DCN (λ = 10)   | 0.94 ± 0.02 | 1.00 ± 0.00
+    """),
+    note="The published figures are over 10 autoencoders. The paper has no DEC and IDEC with augmentation.",
+)
+
+TABLE_2 = Table(
+    "acedec_table2",
+    "ACe/DeC with augmentation and what others published",
+    f"table 2 of {PAPER}",
+    columns=(MNIST_TEST,),
+    rows=(AUGMENTED[0], DEC, IDEC, *(Row(name) for name in ("DEPICT", "JULE", "ClusterGAN", "DualAE"))),
+    autoencoders=PLAIN_AND_AFFINE,
+    published=printed("""
+                | MNIST-Test
+    ACe/DeC+DCN | 0.94
+    DEPICT      | 0.92
+    DEC         | 0.75
+    IDEC        | 0.77
+    JULE        | 0.92
+    ClusterGAN  | 0.89
+    DualAE      | 0.95
+    """),
+    note="Of the published figures, those of JULE, ClusterGAN and DualAE come from settings tuned with labels.",
+)
+
+TABLE_3 = Table(
+    "acedec_table3",
+    "How many of 10 dimensions tell clusters apart",
+    f"table 3 of {PAPER}",
+    columns=(MNIST_TEST,),
+    rows=(Row("SubKmeans", "subkmeans", autoencoder=None), AE_SUBKMEANS, ACEDEC),
+    autoencoders=PLAIN_AND_AFFINE,
+    published=printed("""
+                   | MNIST-Test
+    SubKmeans      | 10*
+    AE + SubKmeans | 9
+    ACe/DeC+DCN    | 6
+    """),
+    score="n_cluster_dims",
+    digits=1,
+    seeds=10,
+    note="The published figures are of all of MNIST, that of SubKmeans of 10,000 images.",
+)
+
+FIGURE_1A = Table(
+    "acedec_fig1a",
+    "Four clusters in two dimensions, and ever more dimensions without structure",
+    f"figure 1a of {PAPER}: 0 extra dimensions as its caption says, 25 from its table 1",
+    columns=tuple(synth(n_extra) for n_extra in (0, 5, 10, 15, 20, 25, 30)),
+    rows=centroid_methods(),
+    autoencoders=PLAIN_AND_AFFINE,
+    published=printed("""
+                   | 0    | 25
+    ACe/DeC+DCN    | 1.00 | 1.00 ± 0.00
+    DCN (λ = 0.1)  | 1.00 | 0.17 ± 0.24
+    DCN (λ = 1)    | 1.00 | 0.22 ± 0.21
+    DCN (λ = 10)   | 1.00 | 0.29 ± 0.22
+    """),
+    axis="extra dimensions",
+)
+
+FIGURE_4 = Table(
+    "acedec_fig4",
+    "Learning rates of ACe/DeC and DCN",
+    f"figure 4 of {PAPER}, which is of GTSRB and other data sets and prints no numbers",
+    columns=tuple(
+        Column(f"γ = {gamma}", "mnist", settings={"learning_rate": round(1e-3 * gamma, 6), "epochs": 50}, at=gamma)
+        for gamma in (0.1, 0.5, 0.9)
+    ),
+    rows=centroid_methods(),
+    autoencoders=PLAIN_AND_AFFINE,
+    seeds=3,
+    axis="γ: the learning rate is γ · 10⁻³",
+    note="On MNIST-Test. The autoencoders were pretrained at a learning rate of 10⁻³.",
+)
+
+TABLES = (TABLE_1, TABLE_1_AUGMENTED, TABLE_2, TABLE_3, FIGURE_1A, FIGURE_4)

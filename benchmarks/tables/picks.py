@@ -1,0 +1,189 @@
+"""What a practitioner would pick instead of deep clustering, to compare with: features, reduction, classical clusters.
+
+All picks take raw sequences (n, steps, channels) without missing values, which the loaders of `kerasclust.datasets`
+give: the codes that loggers write for "no value" are filled in there. Every feature is standardized, and a channel
+that spans decades still has values tens of deviations out, which would be clusters of their own to k-means: they are
+clipped at `CLIP` deviations. Constant features stay, as zeros.
+"""
+
+import time
+import warnings
+
+import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.mixture import GaussianMixture
+
+from benchmarks.tables.groups import known_groups
+from kerasclust import datasets, metrics
+from kerasclust.errors import InputError
+from kerasclust.records import results
+from kerasclust.system.json_files import plain
+from kerasclust.system.optional import require
+
+CLIP = 5.0  # standard deviations
+SHORTEST = 9  # steps: the length of a MiniRocket kernel
+UMAP_SETTINGS = {"n_components": 10, "n_neighbors": 30, "min_dist": 0.0}  # as UMAP's documentation advises to cluster
+
+
+def kmeans_raw(x, n_clusters: int, seed: int):
+    """k-means on the flattened sequences.
+
+    Args:
+        x: sequences (n, steps, channels).
+        n_clusters: number of clusters.
+        seed: of everything random.
+
+    Returns:
+        Labels (n,).
+    """
+    return _kmeans(standardized_channels(x).reshape(len(x), -1), n_clusters, seed)
+
+
+def kmeans_statistics(x, n_clusters: int, seed: int):
+    """k-means on mean, deviation and mean absolute difference of each channel; arguments as `kmeans_raw`."""
+    return _kmeans(statistics(x), n_clusters, seed)
+
+
+def minirocket_pca_kmeans(x, n_clusters: int, seed: int):
+    """k-means on the principal components of MiniRocket features; arguments as `kmeans_raw`."""
+    return _kmeans(minirocket_components(x, seed), n_clusters, seed)
+
+
+def minirocket_umap_gmm(x, n_clusters: int, seed: int):
+    """Gaussian mixture in a UMAP embedding of MiniRocket features; arguments as `kmeans_raw`."""
+    return _gaussian_mixture(_umap(minirocket_components(x, seed), seed), n_clusters, seed)
+
+
+def statistics_umap_gmm(x, n_clusters: int, seed: int):
+    """Gaussian mixture in a UMAP embedding of the statistics of each channel; arguments as `kmeans_raw`."""
+    return _gaussian_mixture(_umap(statistics(x), seed), n_clusters, seed)
+
+
+PICKS = {
+    pick.__name__: pick
+    for pick in (kmeans_raw, kmeans_statistics, minirocket_pca_kmeans, minirocket_umap_gmm, statistics_umap_gmm)
+}
+
+
+def run_picks(data_name: str, results_path, seeds, report=print, **options) -> list[dict]:
+    """Run all picks with each seed and add their scores to a results file; runs that it has are skipped.
+
+    For `irish_5g`, mobility alone (static or driving) is clustered too, under the data key "irish_5g/mobility".
+
+    Args:
+        data_name: of sequences with known groups, as `kerasclust.datasets.load` takes it.
+        results_path: the results file.
+        seeds: whole numbers.
+        report: called with a line of text after each run.
+        **options: of the loader.
+
+    Returns:
+        The rows of these runs, those found in the file included.
+
+    Raises:
+        InputError: the data set has no labels or no sequences, or a package is missing.
+    """
+    for package in ("aeon", "umap"):
+        require(package)
+    data = datasets.load(data_name, **options)
+    if data.y is None or data.x.ndim != 3:
+        raise InputError(f"{data_name} has no sequences (n, steps, channels) with known groups to score the picks by.")
+    seeds = list(seeds)
+    problems = known_groups(data_name, data)
+    for seed in seeds:
+        for name, y in problems.items():
+            for method in PICKS:
+                _run(method, data.x, y, _key(name, method, seed, y, options), results_path, report)
+    wanted = [_key(n, m, s, y, options) for n, y in problems.items() for m in PICKS for s in seeds]
+    return [row for row in results.read(results_path) if {name: row.get(name) for name in results.KEY} in wanted]
+
+
+def _key(data_name, method, seed, y, options) -> dict:
+    settings = {"n_clusters": len(np.unique(y)), **options}
+    return plain({"experiment": "picks", "method": method, "data": data_name, "seed": seed, "settings": settings})
+
+
+def _run(method: str, x, y, key: dict, results_path, report):
+    """One pick with one seed, unless the file has it."""
+    if results.done(results_path, **key):
+        return
+    started = time.perf_counter()
+    labels = PICKS[method](x, key["settings"]["n_clusters"], key["seed"])
+    seconds = time.perf_counter() - started
+    scores = metrics.external_scores(y, labels)
+    results.append(results_path, results.new_row(key, scores, seconds))
+    shown = ", ".join(f"{name} {value:.3f}" for name, value in scores.items())
+    report(f"{key['data']}, {method}, seed {key['seed']}: {shown} ({seconds:.1f} s)")
+
+
+# Features -------------------------------------------------------------------------------------------------------------
+
+
+def standardized_channels(x):
+    """Sequences (n, steps, channels) with each channel at mean 0 and deviation 1 over all samples and steps, clipped.
+
+    Example:
+        >>> standardized_channels(np.array([[[0.0, 5.0], [2.0, 5.0]]])).tolist()
+        [[[-1.0, 0.0], [1.0, 0.0]]]
+    """
+    return _standardized(np.asarray(x, "float64"), axis=(0, 1)).astype("float32")
+
+
+def statistics(x):
+    """Mean, deviation and mean absolute difference of steps for each channel, standardized: (n, 3 * channels)."""
+    x = standardized_channels(x)
+    parts = [x.mean(axis=1), x.std(axis=1)]
+    if x.shape[1] > 1:  # a single step has no differences
+        parts.append(np.abs(np.diff(x, axis=1)).mean(axis=1))
+    return _standardized(np.concatenate(parts, axis=1, dtype="float64"), axis=0).astype("float32")
+
+
+def minirocket_components(x, seed: int, n_components: int = 50):
+    """The first principal components of standardized MiniRocket features.
+
+    Args:
+        x: sequences (n, steps, channels) of at least 9 steps.
+        seed: of the kernels and the decomposition.
+        n_components: at most; fewer where there are fewer samples.
+
+    Returns:
+        Array (n, components).
+
+    Reference:
+        A. Dempster, D. F. Schmidt, G. I. Webb, "MiniRocket", KDD 2021.
+    """
+    convolution = require("aeon.transformations.collection.convolution_based")
+    if x.shape[1] < SHORTEST:
+        raise InputError(f"MiniRocket needs sequences of {SHORTEST} steps or more; found {x.shape[1]}.")
+    channels_first = np.ascontiguousarray(standardized_channels(x).transpose(0, 2, 1))
+    rocket = convolution.MiniRocket(random_state=seed, n_jobs=1)
+    features = _standardized(np.asarray(rocket.fit_transform(channels_first), "float32"), axis=0)
+    n_components = min(n_components, *features.shape)
+    return PCA(n_components, svd_solver="randomized", random_state=seed).fit_transform(features)
+
+
+def _standardized(x, axis):
+    deviation = x.std(axis=axis, keepdims=True)
+    x = (x - x.mean(axis=axis, keepdims=True)) / np.where(deviation > 0, deviation, 1.0)
+    return np.clip(x, -CLIP, CLIP)
+
+
+# Reduction and clusters -----------------------------------------------------------------------------------------------
+
+
+def _umap(features, seed: int):
+    umap = require("umap")
+    neighbors = min(UMAP_SETTINGS["n_neighbors"], len(features) - 1)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="n_jobs value")  # a seed needs one job: that is what we want
+        return umap.UMAP(**{**UMAP_SETTINGS, "n_neighbors": neighbors}, random_state=seed).fit_transform(features)
+
+
+def _kmeans(features, n_clusters: int, seed: int):
+    return KMeans(n_clusters, n_init=10, random_state=seed).fit_predict(features)
+
+
+def _gaussian_mixture(features, n_clusters: int, seed: int):
+    mixture = GaussianMixture(n_clusters, covariance_type="full", n_init=5, random_state=seed)
+    return mixture.fit_predict(np.asarray(features, "float64"))

@@ -1,0 +1,150 @@
+"""A table as it stands: Markdown, CSV and a figure, beside the published figures."""
+
+import csv
+import io
+import math
+from pathlib import Path
+
+from benchmarks.tables.cells import cells_of
+from kerasclust.system.files import complete_file
+
+EXTERNAL = ("acc", "nmi", "ari")  # scores against known groups, from 0 (or about 0) to 1
+RESULTS = "results.jsonl"
+COLUMNS = ("method", "data", "score", "seeds", "mean", "sd", "low", "high", "min", "max", "seconds", "published")
+
+
+def render(table, out, left_out=()):
+    """Write NAME.md, NAME.csv and NAME.png of what a directory has of a table.
+
+    Args:
+        table: a `Table`.
+        out: the directory, with results.jsonl.
+        left_out: sentences for the end of the Markdown.
+
+    Raises:
+        InputError: a file cannot be written, or matplotlib is missing: then there is no figure.
+    """
+    render_text(table, out, left_out)
+    render_picture(table, out)
+
+
+def render_text(table, out, left_out=()):
+    """Write NAME.md and NAME.csv; arguments as `render`."""
+    cells = _all_cells(table, out)
+    _write(Path(out, f"{table.name}.md"), markdown(table, cells, left_out).encode())
+    _write(Path(out, f"{table.name}.csv"), csv_text(cells).encode())
+
+
+def render_picture(table, out):
+    """Write NAME.png; arguments as `render`."""
+    _write(Path(out, f"{table.name}.png"), picture(table, cells_of(table, Path(out, RESULTS))))
+
+
+def _write(path, content):
+    with complete_file(path) as partial:
+        partial.write_bytes(content)
+
+
+def score_name(score) -> str:
+    """What tables call a score: "NMI", "n cluster dims"."""
+    return score.upper() if score in EXTERNAL else score.replace("_", " ")
+
+
+def markdown(table, cells, left_out=()) -> str:
+    """The table as Markdown: what was measured, and beside it what was published.
+
+    Args:
+        table: a `Table`.
+        cells: {score: cells as `cells_of` gives them}, for each score of the table.
+        left_out: sentences for the end.
+    """
+    explained = "mean ± standard deviation (number of seeds)" + ", lowest to highest" * table.ranges
+    parts = [f"# {table.title}"]
+    for score in table.all_scores():
+        source = f" Published figures: {table.source}." if score == table.score else ""
+        parts += [f"{score_name(score)}: {explained}.{source}", _markdown_table(table, cells[score])]
+    parts += [table.note, *left_out, f"Made by `python -m benchmarks experiment {table.name}`."]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _markdown_table(table, cells) -> str:
+    with_published = {column for (_, column), cell in cells.items() if cell.published}
+    header = [f"{table.axis}:" if table.axis else ""]
+    for column in table.columns:
+        header += [column.title] if column.data is not None else []
+        header += [f"{column.title}, published"] if column.title in with_published else []
+    lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
+    for row in table.all_rows():
+        texts = [row.title]
+        for column in table.columns:
+            cell = cells[row.title, column.title]
+            texts += [cell.text(table.digits, table.ranges)] if column.data is not None else []
+            texts += [cell.published] if column.title in with_published else []
+        lines.append(f"| {' | '.join(texts)} |")
+    return "\n".join(lines)
+
+
+def csv_text(cells) -> str:
+    """The table as CSV, one line a cell that has a run or a published figure; "low" and "high" are the 95 % interval.
+
+    Args:
+        cells: {score: cells as `cells_of` gives them}, for each score of the table.
+    """
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in _rows(cells):
+        writer.writerow({name: _short(value) for name, value in row.items()})
+    return buffer.getvalue()
+
+
+def csv_rows(table, out) -> list[dict]:
+    """What NAME.csv has, as {column: value}; arguments as `render`."""
+    return list(_rows(_all_cells(table, out)))
+
+
+def _all_cells(table, out):
+    return {score: cells_of(table, Path(out, RESULTS), score) for score in table.all_scores()}
+
+
+def _rows(cells):
+    for score, of_score in cells.items():
+        for (method, data), cell in of_score.items():
+            if cell.values or cell.published:
+                seconds = sum(cell.seconds) / len(cell.seconds) if cell.seconds else math.nan
+                extremes = (min(cell.values), max(cell.values)) if cell.values else (math.nan, math.nan)
+                numbers = [cell.mean, cell.deviation, *cell.interval, *extremes, seconds]
+                values = [method, data, score, len(cell.values), *numbers, cell.published]
+                yield dict(zip(COLUMNS, values, strict=True))
+
+
+def _short(value):
+    if not isinstance(value, float):
+        return value
+    return "" if math.isnan(value) else f"{value:.6g}"
+
+
+def picture(table, cells) -> bytes:
+    """The table as a PNG file: dots with intervals, or curves where the columns lie on an axis.
+
+    Args:
+        table: a `Table`.
+        cells: as `cells_of` gives them.
+
+    Raises:
+        InputError: matplotlib is not installed.
+    """
+    from kerasclust.reports.figures.scores import plot_curves, plot_scores
+    from kerasclust.reports.figures.style import to_png
+
+    measured = {place: (cell.mean, *cell.interval) for place, cell in cells.items() if cell.values}
+    published = {place: cell.published_value for place, cell in cells.items() if cell.published}
+    rows = [row.title for row in table.all_rows()]
+    shown = {"score": score_name(table.score), "title": table.title}
+    if table.score in EXTERNAL:
+        shown["bounds"] = (0.0, 1.0)
+    if table.axis is None:
+        columns = [column.title for column in table.columns]
+        return to_png(plot_scores(rows, columns, measured, published, **shown))
+    places = {column.title: column.at for column in table.columns}
+    return to_png(plot_curves(rows, places, measured, published, axis=table.axis, **shown))

@@ -1,0 +1,1 @@
+"""Computation: replicas, worker processes, optimizers, precision."""

@@ -1,0 +1,1 @@
+"""What a user hands to a model becomes what a model reads: checks, arrays, pipelines."""

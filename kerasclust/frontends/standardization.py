@@ -1,0 +1,115 @@
+"""Mean 0 and deviation 1 for each feature, with parts of the feature vector balanced against each other."""
+
+import keras
+import numpy as np
+
+from kerasclust.frontends.base import FrontEnd
+from kerasclust.frontends.batches import Batches
+from kerasclust.frontends.soft_clip import soft_clip
+
+# Features of scaled data that vary by less than this share of their level (or of 1) vary by rounding only.
+_NO_VARIATION = 1e-5
+_CLIP = 5.0
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class Standardization(FrontEnd):
+    """(x - mean) / deviation for each feature, softly clipped at 5 deviations; every block with the same share.
+
+    A feature without variation becomes 0. With several blocks, each is multiplied so that its features together have
+    the same variance as those of any other block, and all features together keep theirs: a block of 8 features then
+    counts as much in a distance as one of 136.
+
+    Args:
+        blocks: (features, share_unit) of each block. Where `share_unit` is true the whole block is divided by one
+            number: its features (principal components) tell by their deviation how important they are.
+        name: name of the layer.
+
+    Input and output: (batch, features), float32; the output in deviations.
+
+    Example:
+        >>> x = np.random.default_rng(0).normal(3.0, [[1.0, 10.0, 0.0]], (500, 3))
+        >>> standardization = Standardization(blocks=[(3, False)])
+        >>> standardization.adapt(x)
+        >>> np.std(standardization(x), axis=0).round(2)
+        array([1., 1., 0.], dtype=float32)
+    """
+
+    def __init__(self, blocks, name: str | None = None):
+        super().__init__(name=name)
+        self.blocks = [(int(features), bool(share_unit)) for features, share_unit in blocks]
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        features = (input_shape[-1],)
+        self.mean = self.add_state("mean", features)
+        self.deviation = self.add_state("deviation", features, "ones")
+        self.gain = self.add_state("gain", features, "ones")
+
+    def adapt_batches(self, batches: Batches) -> None:
+        mean, variance = mean_and_variance(batches)
+        deviation = np.sqrt(variance)
+        varies = deviation > _NO_VARIATION * np.maximum(1.0, np.abs(mean))
+        self.mean.assign(mean)
+        self.deviation.assign(np.where(varies, deviation, 1.0))
+        self.gain.assign(_gains(np.where(varies, deviation, 0.0), self.blocks))
+
+    def transform(self, x):
+        return soft_clip((x - self.mean) / self.deviation, _CLIP) * self.gain
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape)
+
+    def feature_names(self, channel_names) -> list[str]:
+        """The names as they are: standardizing keeps the features."""
+        return list(channel_names)
+
+    def get_config(self):
+        return {**super().get_config(), "blocks": [list(block) for block in self.blocks]}
+
+
+def mean_and_variance(batches) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and (population) variance of each feature, in float64 and one pass.
+
+    Args:
+        batches: iterable of arrays (n, features).
+
+    Reference:
+        Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979.
+
+    Example:
+        >>> mean_and_variance([np.array([[1.0], [2.0]]), np.array([[6.0]])])
+        (array([3.]), array([4.66666667]))
+    """
+    count, mean, squares = 0, 0.0, 0.0
+    for batch in batches:
+        batch = batch.astype("float64")
+        new, batch_mean = len(batch), batch.mean(0)
+        step = batch_mean - mean
+        squares = squares + np.square(batch - batch_mean).sum(0) + step**2 * count * new / (count + new)
+        mean = mean + step * new / (count + new)
+        count += new
+    return mean, squares / count
+
+
+def _gains(deviation: np.ndarray, blocks) -> np.ndarray:
+    """What a standardized feature is multiplied by, given the deviation it had (0 for one that does not vary)."""
+    ends = np.cumsum([features for features, _ in blocks])
+    gains = [
+        _block_gains(part, share_unit)
+        for part, (_, share_unit) in zip(np.split(deviation, ends[:-1]), blocks, strict=True)
+    ]
+    variances = np.array([np.sum(part**2) for part in gains])
+    share = variances.sum() / max(1, np.count_nonzero(variances))
+    return np.concatenate(
+        [
+            part * np.sqrt(share / variance) if variance else part
+            for part, variance in zip(gains, variances, strict=True)
+        ]
+    )
+
+
+def _block_gains(deviation: np.ndarray, share_unit: bool) -> np.ndarray:
+    if share_unit and deviation.any():
+        return deviation / np.sqrt(np.mean(deviation**2))
+    return (deviation > 0).astype("float64")

@@ -1,0 +1,1 @@
+"""Looking into fitted models: diagnostics, interpretation, drift, clustered space, cluster names."""

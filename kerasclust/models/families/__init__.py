@@ -1,0 +1,1 @@
+"""Base classes: one for each kind of method."""

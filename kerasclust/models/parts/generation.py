@@ -1,0 +1,55 @@
+"""What models share that make new samples of a cluster."""
+
+import operator
+
+import numpy as np
+
+from kerasclust.data.pipeline import BATCH, in_batches
+from kerasclust.errors import InputError
+from kerasclust.models.parts.checks import positive
+
+
+class Generative:
+    """New samples from latent points that belong to a cluster: a mixin before the model's class.
+
+    A model defines `drawn_clusters(n, random)`, `drawn_points(clusters, random)` and `generated(points)`.
+    """
+
+    def drawn_clusters(self, n, random):
+        """Clusters (n,) of new samples, as likely as the model takes each to be, by a `numpy.random.Generator`."""
+        raise NotImplementedError(f"{type(self).__name__} does not define drawn_clusters.")
+
+    def drawn_points(self, clusters, random):
+        """A point (n, ...) of what the model generates from, for each of some clusters (n,)."""
+        raise NotImplementedError(f"{type(self).__name__} does not define drawn_points.")
+
+    def generated(self, points):
+        """Features (b, ...) of such points, a tensor (b, ...)."""
+        raise NotImplementedError(f"{type(self).__name__} does not define generated.")
+
+    def generate(self, n, cluster=None, random_state=None):
+        """New samples.
+
+        Args:
+            n: how many.
+            cluster: of all of them; None draws it for each.
+            random_state: seed.
+
+        Returns:
+            Array (n, ...) float32, features as the front end shows them.
+
+        Raises:
+            InputError: not fitted, not as far as the clusters, or there is no such cluster.
+        """
+        self.check_clusters()
+        if cluster is not None and not self._is_cluster(cluster):
+            raise InputError(f"cluster={cluster!r}: expected a whole number from 0 to {self.n_clusters - 1}.")
+        random, n = np.random.default_rng(random_state), positive("n", n)
+        clusters = self.drawn_clusters(n, random) if cluster is None else np.full(n, cluster)
+        return in_batches(self.function("generated"), self.drawn_points(clusters, random).astype("float32"), BATCH)
+
+    def _is_cluster(self, number):
+        try:
+            return not isinstance(number, bool) and 0 <= operator.index(number) < self.n_clusters
+        except TypeError:
+            return False

@@ -1,0 +1,30 @@
+"""How far the neighbors of samples are."""
+
+import numpy as np
+from sklearn.neighbors import NearestNeighbors
+
+MOST = 20_000  # samples among which neighbors are looked for: with all of millions it would take days
+
+
+def neighbor_distances(x, number, seed=0):
+    """Euclidean distance of each sample to its neighbor of some number; memory grows linearly with the samples.
+
+    Args:
+        x: array (n, ...).
+        number: 1 for the nearest; that of the farthest where there are fewer samples.
+        seed: of the samples among which neighbors are looked for, where there are more than `MOST`.
+
+    Returns:
+        Array (n,).
+
+    Example:
+        >>> neighbor_distances(np.array([[0.0], [1.0], [3.0]]), 1).tolist()
+        [1.0, 1.0, 2.0]
+    """
+    flat = np.reshape(x, (len(x), -1))
+    among = np.random.default_rng(seed).choice(len(x), MOST, replace=False) if len(x) > MOST else np.arange(len(x))
+    fitted = NearestNeighbors(n_neighbors=min(number + 1, len(among))).fit(flat[among])
+    distances, found = fitted.kneighbors(flat)
+    itself = among[found] == np.arange(len(x))[:, None]
+    itself[~itself.any(axis=1), -1] = True  # where a sample is not found, the last one is one too many
+    return distances[~itself].reshape(len(x), -1)[:, -1]

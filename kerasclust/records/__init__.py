@@ -1,0 +1,1 @@
+"""Results files and shared autoencoders of several trainings."""

@@ -1,0 +1,1 @@
+"""TensorBoard: the dashboard callback and its projector."""

@@ -1,0 +1,147 @@
+"""Saved models of any kind: a run directory, a Keras file, an export."""
+
+import importlib
+import os
+from pathlib import Path
+
+import numpy as np
+
+from kerasclust.deployment import SAVED_MODEL, format_of
+from kerasclust.errors import InputError
+from kerasclust.models.catalog import methods
+from kerasclust.runs import RunDirectory
+from kerasclust.system.archives import UnreadableFile
+
+SIGNATURE = "soft_assignment"
+SCORES = {"runs": [{str: object}], "chosen_run": int, "kept": {str: object}}  # what is read of scores.json
+
+
+def load_model(path: str | os.PathLike):
+    """The model of a run, with what its training measured, or of a .keras file.
+
+    Args:
+        path: a run directory or a .keras file.
+
+    Returns:
+        DeepClusteringModel.
+
+    Raises:
+        InputError: there is no model, it is damaged, or it is not one of kerasclust's.
+    """
+    path = Path(path).expanduser()
+    if not path.is_dir():
+        return _load_keras(path)
+    run = RunDirectory(path)
+    if not run.has("model"):
+        raise InputError(f"{path} holds no model.keras: give the directory that `kerasclust fit --out` wrote.")
+    model = _load_keras(run.file("model"))
+    scores = run.read_json("scores", SCORES)
+    if scores is not None:  # measurements are no weights, so the file of the model does not have them
+        model.result_ = _fit_result(scores)
+    return model
+
+
+def _fit_result(scores: dict):
+    """What `fit` left in the model, as far as a run directory keeps it."""
+    from kerasclust.training.selection import Candidate, FitResult
+
+    def candidate(run):
+        return Candidate([], np.empty(0, int), {name: value for name, value in run.items() if value is not None})
+
+    return FitResult([candidate(run) for run in scores["runs"]], scores["chosen_run"], candidate(scores["kept"]))
+
+
+def metadata(path: str | os.PathLike) -> dict | None:
+    """What a saved model says it was made by and from.
+
+    Args:
+        path: what `model.export` wrote (a SavedModel directory, a .tflite or an .onnx file), or a run directory or a
+            .keras file.
+
+    Returns:
+        {"method", "n_clusters", "cluster_names", "sample_shape", "training_samples": {"count", "sha256",
+        "channel_names"}, "settings", "versions", "exported"}, where what is not known is None; None for a model that
+        was exported by a version of kerasclust, or by another program, that says nothing.
+
+    Raises:
+        InputError: there is no model, or it is damaged.
+    """
+    path = Path(path).expanduser()
+    if not path.exists():
+        raise InputError(f"There is no model {path}.")
+    format = format_of(path)
+    if format is None:
+        from kerasclust.deployment.metadata import metadata_of
+
+        return metadata_of(load_model(path)) | {"exported": None}
+    try:
+        return importlib.import_module(f"kerasclust.deployment.{format}").read_metadata(path)
+    except (OSError, ValueError) as error:
+        raise InputError(f"What {path} says about itself cannot be read ({error}).") from error
+
+
+def soft_assignments(path: str | os.PathLike, data):
+    """Soft assignments of samples by a saved model, and what its clusters are called.
+
+    Args:
+        path: a run directory, a .keras file or a SavedModel directory.
+        data: a `DataSet`.
+
+    Returns:
+        Array (n, k), and {number: name} of the clusters that have a name.
+
+    Raises:
+        InputError: there is no model, it is damaged, or the samples have another shape than it was fitted to.
+    """
+    if format_of(path) == SAVED_MODEL:
+        names = (metadata(path) or {}).get("cluster_names") or {}
+        return _serve(path, data), {int(cluster): name for cluster, name in names.items()}
+    model = load_model(path)
+    model.check_clusters()
+    return model.predict(data), model.cluster_names
+
+
+def _load_keras(path: Path):
+    from kerasclust.deployment.keras_files import load_keras_file
+    from kerasclust.models import DeepClusteringModel
+
+    if not path.exists():
+        raise InputError(f"There is no model {path}.")
+    if path.suffix != ".keras":
+        raise InputError(f"{path} is no model: give a run directory, a .keras file or a SavedModel directory.")
+    methods()  # makes every method known to Keras
+    try:
+        return load_keras_file(path, DeepClusteringModel)
+    except (OSError, UnreadableFile) as error:
+        raise InputError(f"{path} cannot be loaded ({error}): was it written completely, by `model.save`?") from error
+
+
+def load_saved_model(path: str | os.PathLike):
+    """What TensorFlow reads from a SavedModel directory, with its `signatures`.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    import tensorflow as tf
+
+    try:
+        return tf.saved_model.load(os.fspath(Path(path).expanduser()))
+    except (OSError, ValueError, tf.errors.OpError) as error:
+        raise InputError(f"{path} cannot be loaded as a SavedModel ({str(error).splitlines()[0]}).") from error
+
+
+def _serve(path, data):
+    import tensorflow as tf
+
+    from kerasclust.data.pipeline import in_batches
+
+    loaded = load_saved_model(path)
+    if SIGNATURE not in loaded.signatures:
+        raise InputError(f"{path} has no signature {SIGNATURE!r}: `kerasclust fit` and `model.export` write it.")
+    serve = loaded.signatures[SIGNATURE]
+    expected = serve.structured_input_signature[1]["x"].shape
+    if not expected.is_compatible_with(data.x.shape):
+        raise InputError(
+            f"The samples have shape {data.x.shape[1:]}, but the model was fitted to {tuple(expected[1:])}."
+        )
+    return in_batches(lambda x: serve(x=tf.constant(x))[SIGNATURE], data.x)

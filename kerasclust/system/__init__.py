@@ -1,0 +1,1 @@
+"""The machine: files, archives, JSON, locks, memory, signals, optional packages, versions."""
