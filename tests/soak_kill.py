@@ -3,7 +3,6 @@
 Run by a developer: `make soak-kill`. Each comparison is a line of a results file; a file that is there is gone on with.
 """
 
-import inspect
 import json
 import multiprocessing
 import os
@@ -17,7 +16,7 @@ import click
 import keras
 import numpy as np
 
-from kerasclust.models.catalog import methods
+from kerasclust.models.catalog import methods, settings_of
 from kerasclust.training import checkpoint
 
 SETTINGS = {"units": (8,), "pretrain_epochs": 12, "epochs": 12, "batch_size": 32, "random_state": 3, "tolerance": 0.0}
@@ -36,10 +35,8 @@ def samples(kind):
 def new_model(method):
     """A small model of a method, with what it takes of the settings."""
     cls = methods()[method]
-    known = {name for base in cls.__mro__ for name in inspect.signature(base.__init__).parameters}
-    unused = getattr(cls, "unused_settings", ())
     settings = SETTINGS | FEW
-    return cls(n_clusters=3, **{name: settings[name] for name in settings if name in known and name not in unused})
+    return cls(n_clusters=3, **{name: settings[name] for name in settings if name in settings_of(cls)})
 
 
 class Batches(keras.callbacks.Callback):

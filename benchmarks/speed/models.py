@@ -6,8 +6,9 @@ from benchmarks.speed.choices import SHAPES
 from kerasclust.compute.precision import precision
 from kerasclust.errors import InputError
 from kerasclust.models.catalog import methods, settings_of
-from kerasclust.models.parts.paired_views import PairedViews
+from kerasclust.models.checks import some_augmentation
 from kerasclust.models.representation import RepresentationModel
+from kerasclust.models.settings import declared
 
 N_CLUSTERS = 10
 
@@ -30,7 +31,7 @@ def trained_methods(names=()):
 def _has_own_step(cls):
     """Whether a method trains networks whose shape can be chosen, by any step but that of a plain autoencoder."""
     plain = RepresentationModel.pretrain_step
-    steps = [getattr(cls, f"{phase}_step", plain) for phase in cls.phase_names]
+    steps = [phase.step.__func__ for phase in cls(N_CLUSTERS).phases if phase.step is not None]
     return "network" in settings_of(cls) and any(step is not plain for step in steps)
 
 
@@ -46,6 +47,12 @@ def random_samples(network, n):
     return np.random.default_rng(0).random((n, *SHAPES[network]), "float32")
 
 
+def needs_views(cls):
+    """Return whether a method learns from pairs of views of a sample, so that it cannot do without augmentation."""
+    setting = declared(cls.takes).get("augmentation")
+    return setting is not None and setting.check is some_augmentation
+
+
 def small_model(method, network, policy, batch_size, epochs):
     """A built model of a method that trains each phase for some epochs, whatever the labels do.
 
@@ -57,7 +64,7 @@ def small_model(method, network, policy, batch_size, epochs):
         epochs: of each phase.
     """
     settings = {"batch_size": batch_size, "pretrain_epochs": epochs, "epochs": epochs, "tolerance": 0.0, "n_runs": 1}
-    augmentation = "auto" if issubclass(methods()[method], PairedViews) else None
+    augmentation = "auto" if needs_views(methods()[method]) else None
     with precision(policy):
         model = model_of(method, settings | {"network": network, "frontend": "raw", "augmentation": augmentation})
         model.build((None, *SHAPES[network]))

@@ -10,7 +10,7 @@ from kerasclust.callbacks import AssignmentUpdate
 from kerasclust.datasets import load
 from kerasclust.models.catalog import methods
 from kerasclust.system.lines import aligned
-from kerasclust.training.phases import PhaseRunner
+from kerasclust.training.trainer import Trainer
 
 DATA = "mobile_network"
 STEPS, TARGETS, START, EVIDENCE, REST = "training steps", "target updates", "initialization", "diagnostics", "the rest"
@@ -52,29 +52,34 @@ class Stopwatch:
         setattr(owner, method, run)
 
 
-class WatchedRunner(PhaseRunner):
+class WatchedTrainer(Trainer):
     """Trains the phases of a model, with a `Stopwatch` on their parts.
 
     Args:
-        model: as `PhaseRunner`.
-        samples: as `PhaseRunner`.
+        model: as `Trainer`.
+        samples: as `Trainer`.
         stopwatch: gets the seconds.
     """
 
     def __init__(self, model, samples, stopwatch):
-        super().__init__(model, samples, None, 0)
+        super().__init__(model, samples)
         self.stopwatch = stopwatch
-        if "initialize" in model.phase_names:
-            stopwatch.watch(model, "run_initialize", START)
+        if hasattr(model, "find_clusters"):
+            stopwatch.watch(model, "find_clusters", START)
         stopwatch.watch(model, "candidate", EVIDENCE)
 
-    def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
-        """As `PhaseRunner.train`."""
+    def callbacks_of(self, phase, samples, epochs):
+        """Return the callbacks of a phase, those that renew targets watched."""
+        callbacks = super().callbacks_of(phase, samples, epochs)
         for callback in callbacks:
             if isinstance(callback, AssignmentUpdate):
                 self.stopwatch.watch(callback, "update", TARGETS)
+        return callbacks
+
+    def train(self, phase, samples, seed=0, steps_per_epoch=None):
+        """Train as `Trainer.train` does."""
         with self.stopwatch.on(STEPS):
-            super().train(phase, samples, epochs, callbacks, seed, steps_per_epoch, step)
+            super().train(phase, samples, seed, steps_per_epoch)
 
 
 def time_run(model, x):
@@ -89,8 +94,8 @@ def time_run(model, x):
     """
     stopwatch = Stopwatch()
     with stopwatch.on(REST):
-        samples = model.runner(x).samples
-        WatchedRunner(model, samples, stopwatch).run(model.phase_names)
+        samples = model.trainer(x).samples
+        WatchedTrainer(model, samples, stopwatch).run()
     parts = {name: stopwatch.seconds[name] for name in PARTS}
     return {"seconds": sum(parts.values()), "parts": parts}
 

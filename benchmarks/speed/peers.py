@@ -72,7 +72,7 @@ class ScoreClock(keras.callbacks.Callback):
         if self.model.phase != "refine":
             return
         seconds = self.seconds
-        q = in_batches(self.model.function("assign_features"), self.model.features(self.x).numpy())
+        q = in_batches(self.model.traced(self.model.assign_features), self.model.features(self.x).numpy())
         self.seen.append((seconds, external_scores(self.y, q.argmax(axis=1))["nmi"]))
         self.looking += self.seconds - seconds
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import keras
 
 from benchmarks.speed.floor import Floor
-from kerasclust.training.phases import PhaseRunner
+from kerasclust.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
@@ -62,28 +62,33 @@ class ExecutionClock(keras.callbacks.Callback):
         return statistics.median(self.all_seconds[1:])
 
 
-class TimedRunner(PhaseRunner):
+class TimedTrainer(Trainer):
     """Trains the phases of a model and measures each; the times are in `times`.
 
     The floor is measured as often before the training of a phase as after it, so that both see the machine alike.
 
     Args:
-        model: as `PhaseRunner`.
-        samples: as `PhaseRunner`.
+        model: as `Trainer`.
+        samples: as `Trainer`.
         rounds: how often the floor is measured before, and after.
     """
 
     def __init__(self, model, samples, rounds):
-        super().__init__(model, samples, None, 0)
-        self.rounds = rounds
+        super().__init__(model, samples)
+        self.rounds, self.clock_of_phase = rounds, None
         self.times = []
 
-    def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
-        """As `PhaseRunner.train`, with a clock."""
+    def callbacks_of(self, phase, samples, epochs):
+        """Return the callbacks of a phase, and a clock."""
+        self.clock_of_phase = ExecutionClock()
+        return [*super().callbacks_of(phase, samples, epochs), self.clock_of_phase]
+
+    def train(self, phase, samples, seed=0, steps_per_epoch=None):
+        """Train as `Trainer.train` does, with a clock."""
         index, x, view = next(iter(samples.training(seed)))
-        floor = Floor(step or getattr(self.model, f"{phase}_step"), (index, x, view))
-        clock, n_steps = ExecutionClock(), steps_per_epoch or samples.steps_per_execution
+        floor, n_steps = Floor(phase.step, (index, x, view)), steps_per_epoch or samples.steps_per_execution
         floors = [floor.seconds(n_steps) for _ in range(self.rounds)]
-        super().train(phase, samples, epochs, [*callbacks, clock], seed, steps_per_epoch, step)
+        super().train(phase, samples, seed, steps_per_epoch)
         floors += [floor.seconds(n_steps) for _ in range(self.rounds)]
-        self.times.append(PhaseTime(phase, len(x), clock.seconds, statistics.median(floors), floor.n_operations))
+        seconds = self.clock_of_phase.seconds
+        self.times.append(PhaseTime(phase.name, len(x), seconds, statistics.median(floors), floor.n_operations))

@@ -3,6 +3,7 @@
 import collections
 import itertools
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -14,7 +15,7 @@ from benchmarks.speed.models import random_samples, small_model, trained_methods
 from benchmarks.speed.phases import wait_for
 from benchmarks.speed.rows import kept
 from kerasclust.system.lines import aligned
-from kerasclust.training.phases import PhaseRunner
+from kerasclust.training.trainer import Trainer
 
 BATCH, STEPS = 256, 16  # of an execution, which is what is profiled
 EXECUTIONS = 2  # of a phase: the first one traces
@@ -56,31 +57,36 @@ class Profile(keras.callbacks.Callback):
             tf.profiler.experimental.stop()
 
 
-class ProfiledRunner(PhaseRunner):
+class ProfiledTrainer(Trainer):
     """Trains the phases of a model under the profiler; where their time went is in `phases`.
 
     Args:
-        model: as `PhaseRunner`.
-        samples: as `PhaseRunner`.
+        model: as `Trainer`.
+        samples: as `Trainer`.
         folder: for the traces, one a phase.
     """
 
     def __init__(self, model, samples, folder):
-        super().__init__(model, samples, None, 0)
+        super().__init__(model, samples)
         self.folder = Path(folder)
         self.phases = []
 
-    def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
-        """As `PhaseRunner.train`, profiled."""
-        n_steps = steps_per_epoch or samples.steps_per_execution
-        shutil.rmtree(self.folder / phase, ignore_errors=True)  # of a run that was interrupted
-        profile = Profile(self.folder / phase)
+    def callbacks_of(self, phase, samples, epochs):
+        """Return the callbacks of a phase, and the profile."""
+        return [*super().callbacks_of(phase, samples, epochs), self.profile]
+
+    def train(self, phase, samples, seed=0, steps_per_epoch=None):
+        """Train as `Trainer.train` does, profiled, for some executions."""
+        n_steps, folder = steps_per_epoch or samples.steps_per_execution, self.folder / phase.name
+        shutil.rmtree(folder, ignore_errors=True)  # of a run that was interrupted
+        self.profile = Profile(folder)
         try:
-            super().train(phase, samples, EXECUTIONS, [*callbacks, profile], seed, steps_per_epoch, step)
+            short = replace(phase, epochs=EXECUTIONS, updates=EXECUTIONS * n_steps)
+            super().train(short, samples, seed, steps_per_epoch)
         finally:
-            profile.stop()
-        of_step = {name: seconds / n_steps for name, seconds in operations(self.folder / phase).items()}
-        self.phases.append({"phase": phase, "operations": of_step})
+            self.profile.stop()
+        of_step = {name: seconds / n_steps for name, seconds in operations(folder).items()}
+        self.phases.append({"phase": phase.name, "operations": of_step})
 
 
 def operations(folder):
@@ -130,11 +136,11 @@ def run_profiles(out, names=(), networks=SHAPES, report=print):
 
         def measure(name=name, network=network, traces=traces):
             model = small_model(name, network, "float32", BATCH, EXECUTIONS)
-            samples = model.runner(random_samples(network, STEPS * BATCH)).samples
-            runner = ProfiledRunner(model, samples, traces)
-            runner.run(model.phase_names)
-            seconds = sum(sum(phase["operations"].values()) for phase in runner.phases)
-            return {"seconds": seconds, "phases": runner.phases}
+            samples = model.trainer(random_samples(network, STEPS * BATCH)).samples
+            trainer = ProfiledTrainer(model, samples, traces)
+            trainer.run()
+            seconds = sum(sum(phase["operations"].values()) for phase in trainer.phases)
+            return {"seconds": seconds, "phases": trainer.phases}
 
         rows += kept(out, "profile", name, network, {"batch_size": BATCH}, measure, report)
     return rows

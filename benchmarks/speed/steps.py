@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from benchmarks.speed.choices import BATCHES, DEFAULT_POLICIES, SHAPES
 from benchmarks.speed.models import random_samples, small_model, trained_methods
-from benchmarks.speed.phases import TimedRunner
+from benchmarks.speed.phases import TimedTrainer
 from benchmarks.speed.rows import kept
 from kerasclust.system.lines import aligned
 
@@ -28,9 +28,9 @@ def time_steps(method, network, batch_size, policy):
     """
     model = small_model(method, network, policy, batch_size, EXECUTIONS + 1)
     n_steps = max(2, min(STEPS, SAMPLES // batch_size))
-    runner = TimedRunner(model, model.runner(random_samples(network, n_steps * batch_size)).samples, EXECUTIONS)
-    runner.run(model.phase_names)
-    return runner.times
+    trainer = TimedTrainer(model, model.trainer(random_samples(network, n_steps * batch_size)).samples, EXECUTIONS)
+    trainer.run()
+    return trainer.times
 
 
 def run_steps(out, names=(), networks=SHAPES, batches=BATCHES, policies=DEFAULT_POLICIES, report=print):

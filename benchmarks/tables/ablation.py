@@ -69,19 +69,19 @@ def run_ablation(name, data, results_path, seeds, settings=None, options=None, r
 
 def _train(model, data):
     """{(rim, refine): FitResult} of a DANCE."""
-    runner = model.runner(data)
+    trainer, (pretrain, initialize, refine) = model.trainer(data), model.phases
     found = {False: [], True: []}
     for number in range(model.n_runs):
-        run_seed = runner.seed_of(number)
-        pretrained = runner.one_run(("pretrain",), run_seed, anew=True)
+        run_seed = trainer.seed_of(number)
+        pretrained = trainer.one_run([pretrain], run_seed, anew=True)
         for rim, candidates in found.items():
             model.set_weights(pretrained.weights)
             model.initializer = "rim" if rim else "kmeans"
-            candidates.append(follow(pretrained, runner.one_run(("initialize",), run_seed)))
+            candidates.append(follow(pretrained, trainer.one_run([initialize], run_seed)))
     rows = {}
     for rim, candidates in found.items():
-        start = runner.go_on_from(candidates)
-        refined = runner.one_run(("refine",), runner.seed_of(start.chosen))
+        start = trainer.go_on_from(candidates)
+        refined = trainer.one_run([refine], trainer.seed_of(start.chosen))
         rows[rim, False] = start
         rows[rim, True] = dataclasses.replace(start, kept=follow(start.kept, refined))
     return rows

@@ -49,7 +49,7 @@ class AdversaryBalance(keras.callbacks.Callback):
         if self._steps - self._measured_at < self.interval:
             return
         self._measured_at = self._steps
-        accuracy = float(self.model.function("critic_accuracy")(self.features))
+        accuracy = float(self.model.traced(self.model.critic_accuracy)(self.features))
         self._accuracies = np.append(self._accuracies, accuracy)[-AVERAGED:]
         beta = number_in(self.model.beta_cor) * np.exp(self.gain * (accuracy - self.target))
         self.model.beta_cor.assign(np.clip(beta, *self.bounds))

@@ -50,7 +50,7 @@ class AssignmentUpdate(keras.callbacks.Callback):
 
     def update(self):
         """Assign all samples and renew what depends on that."""
-        encode = self.model.function("encode_features")
+        encode = self.model.traced(self.model.encode_features)
         z = over_workers(lambda rows: in_batches(encode, rows), self.samples.x)
         self.labels = self.model.renew_targets(z)
         if self.refill is not None and self.refill(z, self.labels):

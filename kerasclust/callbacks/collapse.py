@@ -33,6 +33,6 @@ class CollapseWatch(keras.callbacks.Callback):
             warnings.warn(f"Clusters have no samples left in phase {self.phase!r}. {self._advice()}", stacklevel=2)
 
     def _advice(self):
-        if hasattr(self.model, "empty_clusters") and "empty_clusters" not in self.model.unused_settings:
+        if "empty_clusters" in self.model.settings:
             return "There may be fewer groups; empty_clusters='split' gives them parts of the largest cluster."
         return "There may be fewer groups than n_clusters."

@@ -10,7 +10,7 @@ class DivergenceGuard(keras.callbacks.Callback):
     """Ends a phase whose losses become NaN or infinite, and puts the weights of the last good epoch back.
 
     Args:
-        phase: what is trained, for the message: "refine".
+        phase: `kerasclust.training.phase.Phase` that is trained; the advice names the learning rates that act in it.
 
     Raises:
         TrainingDiverged: which loss it was, and what to change.
@@ -40,12 +40,14 @@ class DivergenceGuard(keras.callbacks.Callback):
         parts = sorted(name for name in bad if name != "loss") or list(bad)
         found = " and ".join(f"{name} is {bad[name]}" for name in parts) or "the weights are no longer numbers"
         raise TrainingDiverged(
-            f"Training diverged in epoch {self._epoch} of phase {self.phase!r}: {found}. {self._advice()}",
-            is_trained=self._epoch > 1 or self.phase != self.model.phase_names[0],
+            f"Training diverged in epoch {self._epoch} of phase {self.phase.name!r}: {found}. {self._advice()}",
+            is_trained=self._epoch > 1 or self.phase.name != self.model.phase_names[0],
         )
 
     def _advice(self):
-        rate = f"Lower learning_rate (it is {self.model.learning_rate:g})"
+        settings = {steered.setting: steered for steered in self.phase.steers}
+        now = {name: getattr(self.model, name, steered.learning_rate) for name, steered in settings.items()}
+        rate = f"Lower {' and '.join(f'{name} (it is {value:g})' for name, value in now.items())}"
         if self.model.dtype_policy.compute_dtype == "float16":
             rate += ", or train with dtype='mixed_bfloat16' or 'float32', which hold larger numbers"
         return f"{rate}; if that does not help, look for extreme values in the data."

@@ -6,6 +6,8 @@ import keras
 
 from kerasclust.compute.distribution import number_in
 
+FLOOR = 0.01  # share of the learning rate that is left at the end of a phase
+
 
 class LearningRateDecay(keras.callbacks.Callback):
     """Cosine decay of an optimizer's learning rate over one phase, after a rise where one is asked for.
@@ -25,7 +27,13 @@ class LearningRateDecay(keras.callbacks.Callback):
 
     kept = ("_done",)
 
-    def __init__(self, optimizer, learning_rate, epochs, name="learning_rate", floor=0.01, rise=0.0):
+    @classmethod
+    def of(cls, steered, epochs):
+        """Return the callback of a `kerasclust.training.phase.Steered` optimizer for a phase of some epochs."""
+        floor = 1.0 if steered.constant else FLOOR
+        return cls(steered.optimizer, steered.learning_rate, epochs, steered.name, floor, steered.rise)
+
+    def __init__(self, optimizer, learning_rate, epochs, name="learning_rate", floor=FLOOR, rise=0.0):
         super().__init__()
         self.optimizer = optimizer
         self.learning_rate = learning_rate

@@ -3,7 +3,6 @@
 import keras
 
 from kerasclust.compute.distribution import number_in
-from kerasclust.errors import InputError
 
 SCHEDULES = ("finetune", "simultaneous", "dynamic")
 
@@ -43,14 +42,3 @@ class LossSchedule(keras.callbacks.Callback):
         rising = min(1.0, self._done / max(1, self.epochs - 1))
         known = {"finetune": 1.0, "simultaneous": 0.5, "dynamic": rising}
         self.model.loss_share.assign(known.get(self.schedule, self.schedule))
-
-
-def schedule_setting(value):
-    """A schedule, or None for a method's own weights, or InputError."""
-    number = isinstance(value, int | float) and not isinstance(value, bool) and 0.0 <= value <= 1.0
-    if value is None or value in SCHEDULES or number:
-        return value
-    raise InputError(
-        f"schedule={value!r}: expected {', '.join(map(repr, SCHEDULES))}, a number from 0 to 1 (alpha), or None for "
-        "the weights of the method's paper."
-    )

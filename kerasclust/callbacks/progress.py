@@ -5,18 +5,6 @@ import sys
 import keras
 from tqdm.auto import tqdm
 
-SHOWN = {
-    "reconstruction_loss": "reconstruction",
-    "interpolation_loss": "interpolation",
-    "critic_accuracy": "critic",
-    "rim_conditional_entropy": "entropy",
-    "clustering_loss": "clustering",
-    "self_augmentation_loss": "self-augmentation",
-    "conditional_entropy": "entropy",
-    "mutual_information": "information",
-    "label_change": "changed",
-}
-
 
 class PhaseProgress(keras.callbacks.Callback):
     """Shows each phase of a training as one bar on standard error."""
@@ -32,7 +20,8 @@ class PhaseProgress(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Advance the bar and show the main values."""
-        shown = {name: f"{float(logs[key]):.3f}" for key, name in SHOWN.items() if key in (logs or {})}
+        named = {value.label: value.name for value in self.model.logged if value.shown and value.name in (logs or {})}
+        shown = {label: f"{float(logs[name]):.3f}" for label, name in named.items()}
         self.bar.set_postfix(shown, refresh=False)
         self.bar.update()
 

@@ -1,12 +1,12 @@
 """Methods and their settings from text, as the command gets them."""
 
 import ast
-import inspect
 import warnings
 
 from kerasclust.choosing.planned import DEFAULT
 from kerasclust.errors import InputError
-from kerasclust.models.catalog import find_method, hint, listed, new_model, settings_of
+from kerasclust.models.catalog import find_method, new_model, settings_of
+from kerasclust.models.settings import REQUIRED, declared, hint, listed
 
 WORDS = {"true": True, "false": False, "none": None}
 
@@ -25,7 +25,7 @@ def model_from_options(method: str, n_clusters: int | None, options: dict, assig
             clusters for a method that needs it.
     """
     model = find_method(method)
-    if n_clusters is None and inspect.signature(model).parameters["n_clusters"].default is inspect.Parameter.empty:
+    if n_clusters is None and declared(model.takes)["n_clusters"].default is REQUIRED:
         raise InputError(f"{method} has to be told the number of clusters: give --clusters.")
     settings = parse_settings(model, assignments)
     twice = sorted(settings.keys() & options.keys())
@@ -56,7 +56,8 @@ def parse_settings(method, assignments) -> dict:
             raise InputError(f"--set {assignment}: expected name=value.")
         if name not in defaults:
             raise InputError(
-                f"{method.method_name} has no setting {name!r}{hint(name, defaults)} It has {listed(defaults)}."
+                f"{method.method_name} has no setting {name!r}{hint(name, defaults)} "
+                f"It has {listed(declared(method.takes))}."
             )
         if name in settings:
             raise InputError(f"--set {name} is given twice; give it once.")

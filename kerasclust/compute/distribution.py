@@ -1,8 +1,8 @@
 """Training on several replicas: what the step of one has to know of the others.
 
 A step sees its replica's part of the batch, in the order of the whole one. The gradients of all replicas are summed, so
-each minimizes its loss divided by their number (`scaled`). Then a mean over samples is the mean over the whole batch,
-and a loss that compares samples with each other is that of the whole batch when it is computed of `gathered` rows.
+each lowers its loss divided by their number (`kerasclust.compute.gradients.Tape`). Then a mean over samples is the mean
+over the whole batch. A loss that compares samples gathers their rows from all replicas.
 """
 
 import keras
@@ -16,33 +16,22 @@ def n_replicas() -> int:
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
-def scaled(optimizer, loss):
-    """What to take the gradient of: a replica's share of a loss (a scalar), scaled where the precision asks for it."""
-    return optimizer.scale_loss(loss / n_replicas())
+def in_replica() -> bool:
+    """Whether this code runs on one of several replicas."""
+    context = tf.distribute.get_replica_context()
+    return context is not None and context.num_replicas_in_sync > 1
 
 
 def gathered(x, axis=0):
     """Rows of all replicas for the rows x (b, ...) of this one, joined along an axis; gradients find their way back."""
-    if not _in_replica():
+    if not in_replica():
         return x
     return tf.distribute.get_replica_context().all_gather(tf.identity(x), axis)  # it asks on which device x is
 
 
-def drawn(draw, n):
-    """This replica's n rows of a random draw for the whole batch.
-
-    Args:
-        draw: function (rows) -> tensor (rows, ...), the same on every replica.
-        n: rows of this replica.
-    """
-    if not _in_replica():
-        return draw(n)
-    return own_rows(draw(n * n_replicas()), n)
-
-
 def own_rows(whole, n):
     """This replica's n rows of the rows (b, ...) of the whole batch, as `gathered` joins them."""
-    if not _in_replica():
+    if not in_replica():
         return whole
     first = n * tf.distribute.get_replica_context().replica_id_in_sync_group
     return whole[first : first + n]
@@ -51,11 +40,6 @@ def own_rows(whole, n):
 def number_in(variable) -> float:
     """Value of a scalar variable, of which every replica may hold a copy."""
     return float(keras.ops.convert_to_numpy(variable))
-
-
-def _in_replica():
-    context = tf.distribute.get_replica_context()
-    return context is not None and context.num_replicas_in_sync > 1
 
 
 def divisible(batch_size: int) -> int:

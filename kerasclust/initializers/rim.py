@@ -5,7 +5,8 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from kerasclust.compute.distribution import gathered, scaled
+from kerasclust.compute.distribution import gathered
+from kerasclust.compute.gradients import Tape
 from kerasclust.compute.optimizers import reset
 from kerasclust.data.pipeline import in_batches
 from kerasclust.losses.information import conditional_entropy, label_entropy, p_log_p
@@ -39,6 +40,7 @@ class RIM:
         self.weight_decay = weight_decay
         self.learning_rate = learning_rate
         self.weights = []
+        self._answering = tf.function(self._answers, reduce_retracing=True)
 
     def _build(self, dim):
         shapes = [(dim, self.hidden), (1, self.hidden), (self.hidden, self.n_clusters), (1, self.n_clusters)]
@@ -82,7 +84,7 @@ class RIM:
 
     def tries(self, z):
         """What the tries make of points z (n, d): (labels (n_tries, n), conditional entropies (n_tries,))."""
-        answers = in_batches(tf.function(self._answers, reduce_retracing=True), z)
+        answers = in_batches(self._answering, z)
         return answers[..., 0].T.astype("int32"), answers[..., 1].mean(axis=0, dtype="float64")
 
     def _answers(self, z):
@@ -115,12 +117,11 @@ class RIM:
         Reference:
             DANCE paper, eq. 7.
         """
-        with tf.GradientTape() as tape:
+        with Tape() as tape:
             log_p = gathered(ops.log_softmax(self.logits(z), axis=-1), axis=1)
             p = ops.exp(log_p)
             decay = sum(ops.sum(kernel**2, axis=(1, 2)) for kernel in (self.weights[0], self.weights[2]))
             entropy = conditional_entropy(p, log_p)
             loss = entropy - self.label_weight * label_entropy(p) + self.weight_decay * decay
-            share = scaled(self.optimizer, loss)
-        self.optimizer.apply(tape.gradient(share, [w.value for w in self.weights]), self.weights)
+        tape.minimize((self.optimizer, loss, self.weights))
         return {"rim_conditional_entropy": ops.min(entropy), "rim_loss": ops.mean(loss)}

@@ -50,7 +50,7 @@ def clustered_space(model, x) -> ClusteredSpace:
         InputError: the model is not fitted, or to samples of another shape.
     """
     z = model.encode(x)
-    q = in_batches(model.function("soft_assignment"), z)
+    q = in_batches(model.traced(model.soft_assignment), z)
     z_c, z_r = model.split(z) if hasattr(model, "split") else (z, z[:, :0])
     return ClusteredSpace(z, z_c, z_r, q, _centers(model, z_c, q))
 

@@ -195,5 +195,5 @@ def _measured(model, x, space, centers):
 
 def _errors(model, x, z):
     """Mean squared difference (n,) between the features of raw samples x (n, ...) and what z (n, d) decode to."""
-    difference = in_batches(model.function("reconstruct"), z) - in_batches(model.function("features"), x)
+    difference = in_batches(model.traced(model.reconstruct), z) - in_batches(model.traced(model.features), x)
     return (difference**2).reshape(len(x), -1).mean(axis=1)

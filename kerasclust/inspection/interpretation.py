@@ -48,7 +48,7 @@ def cluster_dims(model) -> ClusterDims:
         ACe/DeC paper, table 3.
     """
     _check(model)
-    return ClusterDims(np.asarray(model.space_weights()), np.asarray(model.cluster_dims()))
+    return ClusterDims(np.asarray(model.space.space_weights()), np.asarray(model.space.cluster_dims()))
 
 
 def reconstruct_from(model, x, part, hardened=False):
@@ -72,11 +72,11 @@ def reconstruct_from(model, x, part, hardened=False):
     _check(model)
     if part not in PARTS:
         raise InputError(f"part={part!r}: expected {' or '.join(map(repr, PARTS))}.")
-    h = np.asarray(model.rotated(model.encode(x)))
+    h = np.asarray(model.space.rotated(model.encode(x)))
     mean = h.mean(axis=0)
     weights = _weights(model, hardened)
     kept = weights if part == "cluster" else 1.0 - weights
-    return model.decode(np.asarray(model.rotated_back(mean + kept * (h - mean))))
+    return model.decode(np.asarray(model.space.rotated_back(mean + kept * (h - mean))))
 
 
 def traverse_shared_space(model, x, indices, steps=7, hardened=True):
@@ -103,13 +103,13 @@ def traverse_shared_space(model, x, indices, steps=7, hardened=True):
     shared = 1.0 - _weights(model, hardened)
     if not shared.any():
         raise InputError("All dimensions belong to the cluster space: there is no shared space to traverse.")
-    h = np.asarray(model.rotated(model.encode(x)))
+    h = np.asarray(model.space.rotated(model.encode(x)))
     component = PCA(1).fit(shared * h)
     way = component.components_[0] * np.sqrt(component.explained_variance_[0])
     start = h[np.asarray(indices)]
     start = start - ((shared * (start - h.mean(axis=0))) @ component.components_[0])[:, None] * component.components_[0]
     moved = start[:, None] + np.linspace(-REACH, REACH, steps)[None, :, None] * way
-    decoded = model.decode(np.asarray(model.rotated_back(moved.reshape(-1, h.shape[1]).astype("float32"))))
+    decoded = model.decode(np.asarray(model.space.rotated_back(moved.reshape(-1, h.shape[1]).astype("float32"))))
     return decoded.reshape(len(start), steps, *decoded.shape[1:])
 
 

@@ -91,3 +91,11 @@ class SpaceSplitAssignment(StudentTAssignment):
     def cluster_dims(self):
         """Which dimensions of V^T z belong to the cluster space when the split is hardened: bool (d,)."""
         return np.asarray(self.beta_cs) > STRUCTURED
+
+    def split(self, z):
+        """Return (cluster space, shared space) of latent points z (n, d), each (n, d)."""
+        return self.cluster_space(z), self.shared_space(z)
+
+    def space_weights(self):
+        """Return beta_cs as an array (d,)."""
+        return np.asarray(self.beta_cs)

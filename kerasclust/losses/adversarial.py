@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kerasclust.compute.distribution import gathered
+
 
 def _scored_as(value, logits):
     logits = ops.cast(logits, "float32")
@@ -27,20 +29,25 @@ def decorrelation_loss(logits):
     return _scored_as(1.0, logits)
 
 
-def critic_loss(logits, reference_logits):
+def critic_loss(logits, reference_logits, counted=None):
     """Critic's loss L_cor^D = -mean [log d' + log(1 - d)]: points of Z' score 1, points of Z score 0.
 
     Args:
         logits: critic outputs (n, 1) on Z.
         reference_logits: critic outputs (n, 1) on Z'.
+        counted: float mask (n,) of the points that count, or None.
 
     Returns:
-        Tensor (n,), one loss a point.
+        Tensor (n,), one loss a point; with a mask a scalar, the mean over the counted points of all replicas.
 
     Reference:
         DANCE paper, eq. 3.
     """
-    return _scored_as(1.0, reference_logits) + _scored_as(0.0, logits)
+    each = _scored_as(1.0, reference_logits) + _scored_as(0.0, logits)
+    if counted is None:
+        return each
+    counted, each = gathered(counted), gathered(each)
+    return ops.sum(counted * each) / ops.maximum(ops.sum(counted), 1.0)
 
 
 def critic_hits(logits, reference_logits):

@@ -2,6 +2,7 @@
 
 from keras import ops
 
+from kerasclust.compute.distribution import gathered
 from kerasclust.losses.distances import squared_distances
 
 TINY = 1e-12
@@ -54,7 +55,7 @@ def correlation_loss(z, x, alpha=1.0):
     Reference:
         CDC paper, eq. 6.
     """
-    return divergence(pair_probabilities(z, alpha), pair_probabilities(x, alpha))
+    return divergence(pair_probabilities(gathered(z), alpha), pair_probabilities(gathered(x), alpha))
 
 
 def affinity_loss(q, z, alpha=1.0):
@@ -74,7 +75,8 @@ def affinity_loss(q, z, alpha=1.0):
     Reference:
         CDC paper, eq. 11 and, for the sharpening, eq. 10.
     """
-    return divergence(ops.stop_gradient(sharpened(pair_probabilities(q, alpha))), pair_probabilities(z, alpha))
+    target = ops.stop_gradient(sharpened(pair_probabilities(gathered(q), alpha)))
+    return divergence(target, pair_probabilities(gathered(z), alpha))
 
 
 def sharpened(c):

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kerasclust.compute.distribution import gathered
+
 
 def p_log_p(p):
     """p log p, which is 0 for p = 0."""
@@ -42,7 +44,7 @@ def mutual_information(p, other):
         X. Ji, J. Henriques, A. Vedaldi, "Invariant information clustering for unsupervised image classification and
         segmentation", ICCV 2019: eq. 3 to 5.
     """
-    p, other = ops.cast(p, "float32"), ops.cast(other, "float32")
+    p, other = (gathered(ops.cast(q, "float32"), axis=len(q.shape) - 2) for q in (p, other))
     joint = ops.swapaxes(p, -1, -2) @ other / ops.cast(ops.shape(p)[-2], "float32")
     joint = 0.5 * (joint + ops.swapaxes(joint, -1, -2))
     return ops.sum(p_log_p(joint), axis=(-2, -1)) - 2.0 * ops.sum(p_log_p(ops.sum(joint, axis=-1)), axis=-1)
@@ -83,4 +85,5 @@ def label_entropy(p):
     Reference:
         DANCE paper, eq. 6.
     """
-    return -ops.sum(p_log_p(ops.mean(ops.cast(p, "float32"), axis=-2)), axis=-1)
+    p = gathered(ops.cast(p, "float32"), axis=len(p.shape) - 2)
+    return -ops.sum(p_log_p(ops.mean(p, axis=-2)), axis=-1)

@@ -1,4 +1,6 @@
-"""What every clustering method shares: the contract of fit, predict, evaluate, diagnostics, save and export."""
+"""Base of all clustering methods: the contract of fit, predict, evaluate, diagnostics, save and export."""
+
+from types import MappingProxyType
 
 import numpy as np
 
@@ -11,62 +13,67 @@ from kerasclust.errors import InputError
 from kerasclust.inspection.cluster_names import checked_names
 from kerasclust.inspection.diagnostics import measure, tries_evidence, warnings_about
 from kerasclust.metrics import external_scores
-from kerasclust.models.parts.checks import epochs_setting, positive
 from kerasclust.models.parts.pretrained import Pretrained, with_architecture
 from kerasclust.models.representation import RepresentationModel
+from kerasclust.models.settings import OF_AUTOENCODER_METHODS, declared
 from kerasclust.training.selection import Candidate
 
 
 class DeepClusteringModel(RepresentationModel):
-    """Clusters in the latent space of an autoencoder; base of all methods.
+    """Clusters in the latent space of a representation; base of all methods.
 
-    A method defines, beside its phases, `soft_assignment(z)`.
-
-    Args:
-        n_clusters: number of clusters k, at least 2.
-        epochs: passes over the data in refinement, or "auto": a number of updates, see `auto_updates`.
-        autoencoder: a fitted autoencoder (`kerasclust.models.autoencoders`) to start from instead of random weights.
-            Its front end, architecture and weights are copied; it stays as it is, and pretraining has nothing to do.
-        n_runs: trainings from different starting weights, up to the starting clusters; refinement goes on from the best
-            by label-free evidence (`kerasclust.training.selection.choose_run`).
-        **shared: settings of `RepresentationModel`.
+    A method lists its `phases` and defines `soft_assignment(z)`. For comparisons it declares what a training costs
+    (`cost`: comparisons train the cheapest method first) and whether they have it by default (`compared`). For reports
+    it declares the words for what it adds to the diagnostics (`evidence_words`).
     """
 
-    derived_settings = ("autoencoder",)
-    unused_settings = ()  # arguments of a base class that mean nothing to a method; they are derived, too
-    _cluster_names = None
+    takes = OF_AUTOENCODER_METHODS
+    cost = 100.0
+    compared = False
+    evidence_words = MappingProxyType({})
+    pretrains_plainly = (
+        False  # set for each method: its pretraining is that of a plain autoencoder, which others can share
+    )
+    is_split = False  # whether the latent space has a part that is clustered and another part
 
-    def __init__(self, n_clusters, *, autoencoder=None, epochs="auto", n_runs=1, **shared):
-        super().__init__(**with_architecture(autoencoder, shared))
-        self.pretrained = None if autoencoder is None else Pretrained.of(autoencoder)
-        self.n_clusters = check_n_clusters(n_clusters)
-        self.epochs = epochs_setting("epochs", epochs)
-        self.n_runs = positive("n_runs", n_runs)
-        self.targets = None
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        names = ("pretraining", "pretrain_step", "autoencode", "pretrain_objective", "new_autoencoder")
+        is_plain = all(getattr(cls, name) is getattr(RepresentationModel, name) for name in names)
+        cls.pretrains_plainly = is_plain and "autoencoder" in declared(cls.takes)
 
-    @classmethod
-    def resolve(cls, given):
-        """The constructor's arguments {name: value}, with the architecture of a given autoencoder.
+    def completed(self, given, settings):
+        """Return the user's settings with the architecture of a given autoencoder."""
+        return with_architecture(given.get("autoencoder"), given, settings)
+
+    def set_up(self, values):
+        """Keep the weights of a given autoencoder.
 
         Raises:
-            InputError: one of them would be without effect.
+            InputError: the autoencoder has another number of latent dimensions than the method's parts add up to.
         """
-        if unused := [name for name in given if name in cls.unused_settings]:
-            raise InputError(f"{cls.__name__} has no {', '.join(unused)}: it does not train what this is about.")
-        return with_architecture(given.get("autoencoder"), super().resolve(given))
+        autoencoder = values.get("autoencoder")
+        if autoencoder is None:
+            return
+        if autoencoder.latent_dim != self.latent_dim:
+            raise InputError(
+                f"The autoencoder has latent_dim={autoencoder.latent_dim}, but the parts of the latent space of "
+                f"{type(self).__name__} add up to {self.latent_dim}: choose other sizes of the parts."
+            )
+        self.pretrained = Pretrained.of(autoencoder)
 
     def known_sample_shape(self):
-        """Shape of a sample where it is known, from a `fit` or from the given autoencoder."""
+        """Return the shape of a sample where it is known, from a `fit` or from the given autoencoder."""
         return super().known_sample_shape() or (self.pretrained and self.pretrained.sample_shape)
 
     def read(self, x):
-        """Samples to learn from, of which there have to be enough different ones."""
+        """Return samples to learn from; there have to be enough different ones."""
         data = super().read(x)
         check_n_clusters(self.n_clusters, data.n_distinct(self.n_clusters))
         return data
 
     def shown(self, data):
-        """Features (n, ...) of the samples, of which there have to be enough different ones left."""
+        """Return the features (n, ...) of the samples; there have to be enough different ones left."""
         features = super().shown(data)
         if Rows(features).n_distinct(self.n_clusters) < self.n_clusters:
             raise InputError(
@@ -92,17 +99,8 @@ class DeepClusteringModel(RepresentationModel):
                 network.set_weights(weights)
 
     def given_weights(self):
-        """Weights that training starts from: those of the given autoencoder."""
-        return [] if self.pretrained is None else [*self.pretrained.encoder, *self.pretrained.decoder]
-
-    def run_pretrain(self, runner, seed, state):
-        """Train the autoencoder, unless a fitted one was given."""
-        if self.pretrained is None:
-            super().run_pretrain(runner, seed, state)
-
-    def epochs_set(self, phase):
-        """The user's setting of the length of a phase, or "auto"."""
-        return self.epochs if phase == "refine" else super().epochs_set(phase)
+        """Return the weights that training starts from: those of the given autoencoder."""
+        return [] if self.pretrained is None else self.pretrained.weights
 
     def training_variables(self):
         """All that a phase changes while it trains, the targets of its samples included."""
@@ -134,7 +132,7 @@ class DeepClusteringModel(RepresentationModel):
         Raises:
             InputError: not fitted, or samples of another shape than in `fit`.
         """
-        return self._apply("call", x, batch_size, "predict" if verbose else None)
+        return self._apply(self.call, x, batch_size, "predict" if verbose else None)
 
     def predict_clusters(self, x, batch_size=1024, verbose=0):
         """Cluster of each sample, integers (n,): that of its largest soft assignment."""
@@ -167,19 +165,20 @@ class DeepClusteringModel(RepresentationModel):
         """(z_c, z_r) of latent points z (b, d): the dimensions that are clustered, here all, and the rest."""
         return z, z[:, :0]
 
-    def candidate(self, samples, seed, state, seconds):
-        """The trained model as a candidate for `choose_run`, with label-free evidence."""
-        z = in_batches(self.function("encode_features"), samples.x)
-        q = in_batches(self.function("soft_assignment"), z)
-        evidence = measure(samples.x, self.split(z)[0], q) | {"seed": seed, "seconds": seconds}
-        evidence |= self.further_evidence(samples, z, seed)
-        if "tries" in state:
-            evidence |= tries_evidence(state)
-        return Candidate(self.get_weights(), q.argmax(axis=1), evidence, state)
+    def candidate(self, run):
+        """Return the trained model as a candidate for `choose_run`, with evidence without labels."""
+        x = run.samples.x
+        z = in_batches(self.traced(self.encode_features), x)
+        q = in_batches(self.traced(self.soft_assignment), z)
+        evidence = measure(x, self.split(z)[0], q) | self.run_evidence(run)
+        evidence |= self.further_evidence(run, z)
+        if "tries" in run.state:
+            evidence |= tries_evidence(run.state)
+        return Candidate(self.get_weights(), q.argmax(axis=1), evidence, run.state)
 
-    def further_evidence(self, samples, z, seed):
-        """Measurements {name: value} that only some methods have, for latent points z (n, d) of samples."""
-        return {"reconstruction_loss": self.reconstruction_error(samples, z)}
+    def further_evidence(self, run, z):
+        """Return measurements {name: value} that only some methods have, for latent points z (n, d) of the samples."""
+        return {"reconstruction_loss": self.reconstruction_error(run.samples, z)}
 
     @property
     def cluster_names(self):
@@ -203,7 +202,7 @@ class DeepClusteringModel(RepresentationModel):
     @property
     def has_clusters(self):
         """Whether a `fit` came as far as clusters; one that was interrupted may not have."""
-        return self.built and number_in(self.phases_done) > self.phase_names.index(self.searched_phases[-1])
+        return self.built and number_in(self.phases_done) >= len(self.searched_phases)
 
     def check_clusters(self):
         """Refuse to go on without clusters.
@@ -232,7 +231,7 @@ class DeepClusteringModel(RepresentationModel):
 
     def build_from_config(self, config):
         """Build the model from the result of `get_build_config`."""
-        names = config.get("cluster_names", {})
+        names = config["cluster_names"]
         super().build_from_config({name: value for name, value in config.items() if name != "cluster_names"})
         self._cluster_names = tuple((int(cluster), name) for cluster, name in names.items())
 

@@ -1,12 +1,12 @@
 """The methods by name: finding them, their settings, and new models of them."""
 
-import difflib
 import importlib
 import pkgutil
 
 from kerasclust.errors import InputError
 from kerasclust.models import methods as package
 from kerasclust.models.registry import registered
+from kerasclust.models.settings import declared, hint
 
 
 def methods() -> dict:
@@ -17,7 +17,7 @@ def methods() -> dict:
 
 
 def find_method(name: str):
-    """The model class of a method.
+    """Return the model class of a method.
 
     Args:
         name: as `methods` lists it.
@@ -32,14 +32,13 @@ def find_method(name: str):
 
 
 def settings_of(method) -> dict:
-    """Settings that a method takes besides the number of clusters, with their defaults."""
-    settings = dict(method(2).settings)
-    del settings["n_clusters"]
-    return settings
+    """Return the settings that a method's models keep, without the number of clusters: {name: default}."""
+    settings = declared(method.takes)
+    return {name: setting.default for name, setting in settings.items() if setting.kept and name != "n_clusters"}
 
 
-def new_model(method: str, n_clusters: int, settings: dict):
-    """A model that is not fitted yet.
+def new_model(method: str, n_clusters: int | None, settings: dict):
+    """Return a model that is not fitted yet.
 
     Args:
         method: its name.
@@ -53,18 +52,4 @@ def new_model(method: str, n_clusters: int, settings: dict):
         >>> new_model("dec", 3, {"latent_dim": 5}).latent_dim
         5
     """
-    model = find_method(method)
-    known = settings_of(model)
-    for name in settings:
-        if name not in known and name not in model.derived_settings:  # of those the model itself knows what to say
-            raise InputError(f"{method} has no setting {name!r}{hint(name, known)} It has {listed(known)}.")
-    return model(n_clusters, **settings)
-
-
-def hint(name, known, n=1) -> str:
-    near = difflib.get_close_matches(str(name).lower(), known, n=n)
-    return f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
-
-
-def listed(defaults: dict) -> str:
-    return ", ".join(f"{name}={value}" for name, value in defaults.items())
+    return find_method(method)(n_clusters, **settings)

@@ -1,10 +1,12 @@
 """The methods that exist. A model registers itself by declaration, so a new method is one new file."""
 
+import keras
+
 _METHODS = {}
 
 
 def register_method(name, *, kind, paper):
-    """Class decorator: make a model reachable by a name in the command and the method table.
+    """Class decorator: make a model reachable by a name, and known to Keras when it loads files.
 
     Args:
         name: lower case, without punctuation.
@@ -15,7 +17,7 @@ def register_method(name, *, kind, paper):
     def decorate(cls):
         _METHODS[name] = cls
         cls.method_name, cls.method_kind, cls.method_paper = name, kind, paper
-        return cls
+        return keras.saving.register_keras_serializable(package="kerasclust")(cls)
 
     return decorate
 

@@ -1,5 +1,6 @@
-"""What every model shares: an encoder and mostly a decoder behind a front end, trained in named phases."""
+"""Base of all models: an encoder and mostly a decoder behind a front end, trained in phases."""
 
+from functools import partial
 from types import MappingProxyType
 
 import keras
@@ -9,8 +10,8 @@ from keras import ops
 
 from kerasclust.augmentations import AUTO, build_augmentation
 from kerasclust.augmentations.views import views_of
-from kerasclust.callbacks import LearningRateDecay
-from kerasclust.compute.distribution import n_replicas, number_in, scaled, train_function
+from kerasclust.compute.distribution import n_replicas, number_in, train_function
+from kerasclust.compute.gradients import Tape
 from kerasclust.compute.optimizers import FusedAdam, reset
 from kerasclust.compute.precision import precision
 from kerasclust.compute.workers import workers_watched
@@ -19,96 +20,83 @@ from kerasclust.data.large_arrays import slabs
 from kerasclust.data.pipeline import BATCH, Samples, in_batches
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
-from kerasclust.models.parts.checks import (
-    epochs_setting,
-    layer_widths,
-    number,
-    positive,
-    precision_setting,
-    seed_setting,
-)
-from kerasclust.models.parts.encoding import Encoding
-from kerasclust.models.parts.kept_settings import KeptSettings
+from kerasclust.models.settings import OF_AUTOENCODERS, checked, declared, documented, signature
 from kerasclust.networks import build_autoencoder
 from kerasclust.system.quiet import TracingOfNewModels
 from kerasclust.training.backup import backup_of
-from kerasclust.training.phases import PhaseRunner
+from kerasclust.training.logged import LEARNING_RATE, LOSS, RECONSTRUCTION
+from kerasclust.training.phase import Phase, Steered
 from kerasclust.training.selection import Candidate
+from kerasclust.training.trainer import Trainer
 from kerasclust.training.training_samples import TrainingSamples
 
 tf.get_logger().addFilter(TracingOfNewModels())
+ATTRIBUTES = MappingProxyType(
+    {"frontend": "frontend_spec", "augmentation": "augmentation_spec"}
+)  # settings under other names
 
 
-class RepresentationModel(KeptSettings, Encoding, keras.Model):
-    """An autoencoder of what a front end shows of the samples; base of all models.
+class RepresentationModel(keras.Model):
+    """Encoder and decoder for the features that a front end shows of the samples; base of all models.
 
-    A model declares `phase_names`, `run_<phase>(runner, seed, state)` for each of them, `<phase>_step(index, x, view)`
-    for each that trains by gradient, `loss_names`, and `candidate(...)`, which measures a finished run. A step gets the
-    index (b,), the features x (b, ...) and those of a view of each sample: x itself where nothing augments it.
-
-    Args:
-        latent_dim: number of latent dimensions d.
-        frontend: what the networks see of a sample: "auto", a name or names joined by "+" (`kerasclust.frontends`), or
-            a `FrontEnd` layer. It is adapted to the data in `fit` and saved with the model.
-        network: "auto" (from the shape of the features), "dense", "dec", "conv1d", "conv2d"
-            (`kerasclust.networks.build_autoencoder`), or a function
-            (feature_shape, latent_dim, seed) -> (encoder, decoder) registered with `keras.saving`.
-        units: widths (or filters) of the hidden layers; None for the default of the network, () for a linear one.
-        batch_size: samples a training step.
-        learning_rate: of Adam, for every optimizer of the model.
-        pretrain_epochs: passes over the data in pretraining, or "auto": a number of updates, see `auto_updates`.
-        augmentation: what makes the view of a sample that is encoded in training, while the sample itself is
-            reconstructed: "auto" (parts of sequences, nothing else), None, names or a Keras layer
-            (`kerasclust.augmentations.build_augmentation`).
-        random_state: seed of everything random; None draws one.
-        dtype: Keras dtype policy of the networks: "float32", "mixed_bfloat16" or "mixed_float16"; None for the global
-            one. It is saved with the model. Front ends, assignments, targets and losses are float32.
+    A model class declares its settings in `takes` and its losses in `losses`, lists its `phases`, and defines the step
+    of each phase. A step gets the index (b,), the features x (b, ...) and the features of a view of each sample: x
+    itself where nothing augments it. The step takes gradients by a `Tape` and returns `logs`.
     """
 
-    phase_names = ("pretrain",)
-    searched_phases = ()  # those that `n_runs` repeats
-    auto_updates = MappingProxyType({"pretrain": 3000})
-    loss_names = ("loss", "reconstruction_loss")
-    n_runs = 1
+    takes = OF_AUTOENCODERS
+    losses = (RECONSTRUCTION,)  # `Logged` of each loss of the steps, but for their sum "loss"
+    further_logs = (LEARNING_RATE,)  # `Logged` of the values that callbacks log
     auto_augmentation = AUTO  # what augmentation="auto" stands for
+    # What holds for models without these settings.
+    n_runs, batch_size, learning_rate, network, units, augmentation_spec = 1, 256, 1e-3, "auto", None, None
+    critic = None  # a `Critic`, where the autoencoder has an adversary
+    pretrained = targets = running = result_ = training_samples = _cluster_names = None
 
-    def __init__(
-        self,
-        *,
-        latent_dim=10,
-        frontend="auto",
-        network="auto",
-        units=None,
-        batch_size=256,
-        learning_rate=1e-3,
-        pretrain_epochs="auto",
-        augmentation="auto",
-        random_state=None,
-        dtype=None,
-        **kwargs,
-    ):
-        super().__init__(dtype=precision_setting(dtype), **kwargs)
-        self.latent_dim = positive("latent_dim", latent_dim)
-        self.frontend_spec = frontend
-        self.network = network
-        self.units = None if units is None else layer_widths(units)
-        self.batch_size = positive("batch_size", batch_size)
-        self.learning_rate = number("learning_rate", learning_rate, above=0.0)
-        self.pretrain_epochs = epochs_setting("pretrain_epochs", pretrain_epochs)
-        self.augmentation_spec = augmentation
-        self.random_state = seed_setting(random_state)
-        self.result_ = None
-        self.training_samples = None  # `TrainingSamples` of the last `fit`
-        self.trackers = {name: keras.metrics.Mean(name) for name in self.loss_names}
-        self.compile(optimizer=FusedAdam(learning_rate), jit_compile=False)
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        cls.__signature__ = signature(declared(cls.takes))
+        cls.__doc__ = documented(cls.__doc__ or "", declared(cls.takes))
+
+    def __init__(self, *args, name=None, **given):
+        settings = declared(self.takes)
+        values = checked(type(self).__name__, settings, args, self.completed(given, settings))
+        super().__init__(name=name, dtype=values.get("dtype", "float32"))
+        self.settings = MappingProxyType({name: value for name, value in values.items() if settings[name].kept})
+        for setting, value in self.settings.items():
+            if setting != "dtype":
+                setattr(self, ATTRIBUTES.get(setting, setting), value)
+        self.trackers = {logged.name: keras.metrics.Mean(logged.name) for logged in (LOSS, *self.losses)}
+        self.compile(optimizer=FusedAdam(self.learning_rate), jit_compile=False)
+        self.set_up(values)
+
+    def completed(self, given, settings):
+        """Return the user's settings {name: value} with those that follow from them."""
+        return given
+
+    def set_up(self, values):
+        """Create what does not depend on the shape of the samples.
+
+        Args:
+            values: {name: checked value} of all settings.
+        """
+
+    @property
+    def logged(self):
+        """`Logged` of every value that training logs."""
+        return (LOSS, *self.losses, *self.further_logs)
+
+    def get_config(self):
+        """Return the settings, for saving and cloning."""
+        return keras.saving.serialize_keras_object(dict(self.settings))
 
     @classmethod
-    def resolve(cls, given):
-        """The constructor's arguments {name: value}, with the precision that they or Keras's global policy ask for."""
-        return {**given, "dtype": precision_setting(given.get("dtype"))}
+    def from_config(cls, config):
+        """Return a model from the result of `get_config`."""
+        return cls(**keras.saving.deserialize_keras_object(config))
 
     def get_compile_config(self):
-        """None: the constructor compiles the model, there is nothing to restore."""
+        """Return None: the constructor compiles the model, there is nothing to restore."""
         return None
 
     # Building ---------------------------------------------------------------------------------------------------------
@@ -122,6 +110,8 @@ class RepresentationModel(KeptSettings, Encoding, keras.Model):
         with precision(self.dtype_policy):
             self.encoder, self.decoder = self.new_autoencoder(seed=0)
             self.build_further()
+            if self.critic is not None:
+                self.critic.create()
         self.noise = keras.random.SeedGenerator(0)
         self.phases_done = self.add_weight(
             shape=(), initializer="zeros", trainable=False, dtype="int32", name="phases_done"
@@ -129,19 +119,19 @@ class RepresentationModel(KeptSettings, Encoding, keras.Model):
         self.optimizer.build(self.trained_variables)
         self.built = True
 
+    def build_further(self):
+        """Create what else a method trains, when encoder and decoder are there."""
+
     def get_build_config(self):
-        """What a file keeps beside settings and weights: the shape of the samples, and what they were."""
+        """Return what a file keeps beside settings and weights: shape and fingerprint of the samples."""
         config = super().get_build_config()
         return config and config | {"training_samples": self.training_samples and self.training_samples.as_dict()}
 
     def build_from_config(self, config):
-        """Build from what `get_build_config` gave; files of earlier versions have the shape alone."""
+        """Build from the result of `get_build_config`."""
         super().build_from_config({name: value for name, value in config.items() if name != "training_samples"})
-        if kept := config.get("training_samples"):
+        if kept := config["training_samples"]:
             self.training_samples = TrainingSamples.from_dict(kept)
-
-    def build_further(self):
-        """Create what else a method trains with the model's own optimizer, when encoder and decoder are there."""
 
     @property
     def trained_variables(self):
@@ -159,62 +149,53 @@ class RepresentationModel(KeptSettings, Encoding, keras.Model):
         return [network for network in (self.encoder, self.decoder) if network is not None]
 
     def new_autoencoder(self, seed):
-        """Encoder and decoder, or None, with the starting weights of a seed."""
+        """Return encoder and decoder, or None, with the starting weights of a seed."""
         if callable(self.network):
             return self.network(self.feature_shape, self.latent_dim, seed)
         return build_autoencoder(self.feature_shape, self.latent_dim, self.network, self.units, seed)
 
-    def reset_networks(self, seed):
-        """Give encoder and decoder the starting weights of a seed, and start everything else anew."""
-        for network, fresh in zip(self.networks, self.new_autoencoder(seed), strict=False):
-            network.set_weights(fresh.get_weights())
-        self.phases_done.assign(0)
-        self.forget(seed)
-
-    def given_weights(self):
-        """Weights that training starts from, beside those that a seed gives."""
-        return []
-
-    def kept_variables(self):
-        """All that a phase leaves behind, the state of random numbers included."""
-        return self.variables
+    # Training ---------------------------------------------------------------------------------------------------------
 
     @property
-    def optimizers(self):
-        """All optimizers of the model."""
-        return [self.optimizer]
+    def phases(self):
+        """The phases of a training, each a `Phase`, in order."""
+        return (self.pretraining(),)
 
-    def training_variables(self):
-        """All that a phase changes while it trains, but how far the views' random numbers are: batches run ahead."""
-        changed = [*self.kept_variables(), *(v for optimizer in self.optimizers for v in optimizer.variables)]
-        of_views = {id(v) for v in self.augmentation.variables} if self.augmentation is not None else ()
-        return [variable for variable in changed if id(variable) not in of_views]
+    @property
+    def phase_names(self):
+        """Names of the phases, in order."""
+        return tuple(phase.name for phase in self.phases)
 
-    def forget(self, seed):
-        """Start the optimizers and the noise anew; the weights stay."""
-        self.noise.state.assign([seed % 2**31, 0])
-        for optimizer in self.optimizers:
-            reset(optimizer)
+    @property
+    def searched_phases(self):
+        """Names of the phases that `n_runs` repeats, in order."""
+        return tuple(phase.name for phase in self.phases if phase.repeated)
 
-    def forget_clusters(self):
-        """Forget what users said of clusters that are about to be replaced: nothing, where there are no clusters."""
+    @property
+    def phase(self):
+        """Name of the phase that runs or was interrupted, or None."""
+        return self.running and self.running.name
 
-    def new_optimizer(self, optimizer=None):
-        """A further optimizer of the model, Adam unless given, with loss scaling where the precision asks for it."""
-        optimizer = optimizer or FusedAdam(self.learning_rate)
-        scaled = self.dtype_policy.compute_dtype == "float16"
-        return keras.optimizers.LossScaleOptimizer(optimizer) if scaled else optimizer
+    def pretraining(self):
+        """Return the phase that trains the autoencoder; there is nothing to train where a fitted one was given."""
+        return Phase(
+            "pretrain",
+            None if self.pretrained else self.pretrain_step,
+            updates=3000,
+            epochs=self.pretrain_epochs,
+            steers=self.steered(),
+            repeated=True,
+        )
 
-    def epochs_of(self, phase, samples):
-        """Passes over the samples in a phase: as set, or as many as make `auto_updates[phase]` updates."""
-        epochs = self.epochs_set(phase)
-        return max(1, -(-self.auto_updates[phase] // samples.steps_per_epoch)) if epochs == "auto" else epochs
+    def steered(self, share=1.0, rise=0.0):
+        """Return the optimizers that act in a phase on the samples.
 
-    def epochs_set(self, phase):
-        """The user's setting of the length of a phase, or "auto"."""
-        return self.pretrain_epochs if phase == "pretrain" else "auto"
-
-    # Training ---------------------------------------------------------------------------------------------------------
+        Args:
+            share: highest learning rate of the phase, as a share of the model's.
+            rise: share of the phase over which it rises first.
+        """
+        of_critic = () if self.critic is None else (self.critic.steered(share, rise),)
+        return (Steered(self.optimizer, share * self.learning_rate, rise=rise), *of_critic)
 
     def fit(self, x, *, phases=None, callbacks=None, verbose="auto", backup_dir=None):
         """Train on unlabeled samples: all phases in order.
@@ -225,19 +206,19 @@ class RepresentationModel(KeptSettings, Encoding, keras.Model):
                 model goes on from the weights that it has; without one that `n_runs` repeats, there is a single run.
             callbacks: Keras callbacks; they see one continuous count of epochs.
             verbose: 0 is silent, anything else shows one bar a phase.
-            backup_dir: folder for what each phase leaves behind and, about once a minute, for how far one is that
-                trains on all samples (others, such as the search for clusters, begin anew). The same `fit` of the same
-                samples, in another process if this one was killed, goes on from there and ends where it would have
-                ended; of a finished training it takes the result. Callbacks of your own start anew. Delete the folder
-                when it is no longer needed.
+            backup_dir: directory for backups: the result of each phase, and about once a minute a checkpoint of the
+                running phase. The same `fit` of the same samples, in another process, goes on from there and ends with
+                the same result; a finished training is not repeated. A phase that does not train on all samples, such
+                as the search for clusters, restarts from its beginning, and so do your own callbacks. Delete the
+                directory when it is no longer needed.
 
         Returns:
             keras.callbacks.History: one entry an epoch for every logged value, "run" and "phase"; values that a phase
             does not have are NaN.
 
         Raises:
-            InputError: bad samples or settings, or a backup of another training, or one that another process writes,
-                before any training.
+            InputError: bad samples or settings, or a backup of another training, or a backup that another process
+                writes, before any training.
             TrainingDiverged: a loss became NaN or infinite. The model has the weights of the last good epoch, or those
                 of the best run that was finished. Of several runs, those that diverge are passed over.
             WorkerLost: of several processes that train together one is gone.
@@ -245,15 +226,15 @@ class RepresentationModel(KeptSettings, Encoding, keras.Model):
         phases = self._check_phases(phases)
         with self.distribute_strategy.scope(), workers_watched():
             data = self.read(x)
-            runner = self.runner(data, callbacks, verbose, adapt=phases[0] == self.phase_names[0])
+            trainer = self.trainer(data, callbacks, verbose, adapt=phases[0] == self.phase_names[0])
             with backup_of(backup_dir, self, data.array(), phases).opened() as backup:
-                return runner.run(phases, backup)
+                return trainer.run(phases, backup)
 
-    def runner(self, x, callbacks=None, verbose=0, adapt=True):
-        """A `PhaseRunner` for these samples: what `fit` uses, for those who run phases by their own plan.
+    def trainer(self, x, callbacks=None, verbose=0, adapt=True):
+        """Return a `Trainer` for samples: what `fit` uses, for users who run phases by their own plan.
 
         Args:
-            x: as in `fit`, or what `read` made of that.
+            x: as in `fit`, or the result of `read`.
             callbacks: as in `fit`.
             verbose: as in `fit`.
             adapt: adapt the front end to the samples.
@@ -264,30 +245,7 @@ class RepresentationModel(KeptSettings, Encoding, keras.Model):
         self.training_samples = TrainingSamples.of(data)
         if adapt:
             self.adapt_frontend(data)
-        return PhaseRunner(self, Samples(self.shown(data), self.batch_size, self.views(data)), callbacks, verbose)
-
-    def views(self, data):
-        """What draws the views of the samples, or None without augmentation."""
-        if self.augmentation is None:
-            return None
-        self.augmentation.adapt(data.array())
-        return views_of(data.array(), self.augmentation, self.frontend, self.random_state or 0)
-
-    def known_sample_shape(self):
-        """Shape of a sample where it is known, None before the first `fit`."""
-        return self.sample_shape if self.built else None
-
-    def read(self, x):
-        """Samples to learn from, checked, as `Rows`."""
-        return read_samples(x, self.known_sample_shape(), warn_of_constants=True)
-
-    def shown(self, data):
-        """Features (n, ...) that the front end shows of the samples."""
-        return in_batches(self.function("features"), data.array())
-
-    def adapt_frontend(self, data):
-        """Let the front end learn from the samples."""
-        self.frontend.adapt(data.array())
+        return Trainer(self, Samples(self.shown(data), self.batch_size, self.views(data)), callbacks, verbose)
 
     def _check_phases(self, phases):
         names = self.phase_names
@@ -300,79 +258,195 @@ class RepresentationModel(KeptSettings, Encoding, keras.Model):
             raise InputError(f"Phase {phases[0]!r} needs a trained model; run {names[done]!r} first.")
         return phases
 
+    def views(self, data):
+        """Return what draws the views of the samples, or None without augmentation."""
+        if self.augmentation is None:
+            return None
+        self.augmentation.adapt(data.array())
+        return views_of(data.array(), self.augmentation, self.frontend, self.random_state or 0)
+
+    def known_sample_shape(self):
+        """Return the shape of a sample where it is known, None before the first `fit`."""
+        return self.sample_shape if self.built else None
+
+    def read(self, x):
+        """Return samples to learn from, checked, as `Rows`."""
+        return read_samples(x, self.known_sample_shape(), warn_of_constants=True)
+
+    def shown(self, data):
+        """Return the features (n, ...) that the front end shows of the samples."""
+        return in_batches(self.traced(self.features), data.array())
+
+    def adapt_frontend(self, data):
+        """Let the front end learn from the samples."""
+        self.frontend.adapt(data.array())
+
     def make_train_function(self, force=False):
-        """Keras's own, or that of `kerasclust.compute.distribution` where several replicas train together."""
+        """Make Keras's own, or that of `kerasclust.compute.distribution` where several replicas train together."""
         if n_replicas() == 1:
             super().make_train_function(force)
         elif self.train_function is None or force:
             self.train_function = train_function(self)
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Nothing: `build` has made everything. Keras 3.15's own fails where workers have one replica each."""
+        """Do nothing: `build` has made everything. Keras 3.15's own fails where workers have one replica each."""
 
     def train_step(self, data):
-        """One step of the phase that runs."""
-        return self.phase_step(*data)
+        """Make one step of the phase that runs."""
+        return self.running.step(*data)
 
-    def run_pretrain(self, runner, seed, state):
-        """Train the autoencoder."""
-        self.train_autoencoder(runner, seed)
+    def pretrain_step(self, index, x, view):
+        """One iteration of pretraining: L (`pretrain_objective`) for encoder and decoder, and a critic's own loss."""
+        with Tape() as tape:
+            _, losses = self.autoencode(index, x, view)
+            losses["loss"] = self.pretrain_objective(losses)
+        tape.minimize(*self.of_critic(losses), (self.optimizer, losses["loss"], self.autoencoder_variables))
+        return self.logs(losses)
 
-    def train_autoencoder(self, runner, seed):
-        """Train encoder and decoder by `pretrain_step`."""
-        epochs = self.epochs_of("pretrain", runner.samples)
-        runner.train("pretrain", runner.samples, epochs, self.steering(runner.samples, epochs), seed)
-
-    def steering(self, samples, epochs, rate=1.0, rise=0.0):
-        """Callbacks that every phase on the samples has: the learning rate, times `rate`, falls over the phase.
-
-        First it rises over the share `rise` of it.
-        """
-        return [LearningRateDecay(self.optimizer, rate * self.learning_rate, epochs, rise=rise)]
+    def of_critic(self, losses):
+        """Return what the critic lowers, for `Tape.minimize`: one objective, or none without a critic."""
+        return () if self.critic is None else (self.critic.objective(losses),)
 
     def autoencode(self, index, x, view):
-        """z (b, d) of the views and the losses of the autoencoder for a batch (index (b,), x and view (b, ...))."""
+        """Return z (b, d) of the views and the autoencoder's losses of a batch (index (b,), x and view (b, ...))."""
         z = self.encoder(view, training=True)
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}
 
     def reconstruction_loss(self, x, z):
-        """Mean squared difference, over batch and features, of x (b, ...) and what z (b, d) decodes to: DANCE eq. 1."""
+        """Return the mean squared difference of x (b, ...) and the decoded z (b, d): DANCE paper, eq. 1."""
         return ops.mean((x - self.decoder(z, training=True)) ** 2)
 
-    def pretrain_step(self, index, x, view):
-        """One iteration of pretraining: L (`pretrain_objective`) for encoder and decoder."""
-        with tf.GradientTape() as tape:
-            _, losses = self.autoencode(index, x, view)
-            losses["loss"] = self.pretrain_objective(losses)
-            share = scaled(self.optimizer, losses["loss"])
-        return self.descend(tape, share, self.autoencoder_variables, losses)
-
     def pretrain_objective(self, losses):
-        """The loss L of pretraining, of the losses {name: scalar} of a batch: L_rec."""
+        """Return the loss L of pretraining from the losses {name: scalar} of a batch: L_rec."""
         return losses["reconstruction_loss"]
 
-    def descend(self, tape, share, variables, losses):
-        """Update variables by the gradient of a `scaled` loss, and return the logs of all losses."""
-        self.optimizer.apply(tape.gradient(share, variables), variables)
-        return self.logs(losses)
-
     def logs(self, losses):
-        """Means over the epoch of the losses {name: scalar} of its steps."""
+        """Return the means over the epoch of the losses {name: scalar} of its steps."""
         for name, value in losses.items():
             self.trackers[name].update_state(value)
         return {name: self.trackers[name].result() for name in losses}
 
+    # What the trainer resets and keeps --------------------------------------------------------------------------------
+
+    def reset_networks(self, seed):
+        """Give encoder and decoder the starting weights of a seed, and start everything else anew."""
+        for network, fresh in zip(self.networks, self.new_autoencoder(seed), strict=False):
+            network.set_weights(fresh.get_weights())
+        if self.critic is not None:
+            self.critic.reset(seed)
+        self.phases_done.assign(0)
+        self.forget(seed)
+
+    def forget(self, seed):
+        """Start the optimizers and the noise anew; the weights stay."""
+        self.noise.state.assign([seed % 2**31, 0])
+        for optimizer in self.optimizers:
+            reset(optimizer)
+
+    def forget_clusters(self):
+        """Forget what users said of clusters that are about to be replaced: nothing, where there are no clusters."""
+
+    def given_weights(self):
+        """Return the weights that training starts from, other than those of a seed."""
+        return []
+
+    def kept_variables(self):
+        """Return all variables that a phase leaves behind, the state of random numbers included."""
+        return self.variables
+
+    @property
+    def optimizers(self):
+        """All optimizers of the model."""
+        return [self.optimizer, *([] if self.critic is None else [self.critic.optimizer])]
+
+    def training_variables(self):
+        """Return all variables that training changes, except the random state of views: batches are drawn ahead."""
+        changed = [*self.kept_variables(), *(v for optimizer in self.optimizers for v in optimizer.variables)]
+        of_views = {id(v) for v in self.augmentation.variables} if self.augmentation is not None else ()
+        return [variable for variable in changed if id(variable) not in of_views]
+
+    def new_optimizer(self, optimizer=None):
+        """Return a further optimizer of the model, Adam unless given, with loss scaling in float16."""
+        optimizer = optimizer or FusedAdam(self.learning_rate)
+        is_half = self.dtype_policy.compute_dtype == "float16"
+        return keras.optimizers.LossScaleOptimizer(optimizer) if is_half else optimizer
+
+    # Using a fitted model ---------------------------------------------------------------------------------------------
+
+    def check_fitted(self):
+        """Refuse to use a model that was never fitted.
+
+        Raises:
+            InputError: it is not fitted.
+        """
+        if not self.built:
+            raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
+
+    def features(self, x):
+        """Return the features (b, ...) that the networks see of raw samples x (b, ...)."""
+        return self.frontend(x)
+
+    def latent(self, x):
+        """Return the embedding (b, d) of raw samples x (b, ...)."""
+        return self.encoder(self.features(x), training=False)
+
+    def encode_features(self, features):
+        """Return the latent points (b, d) of features (b, ...)."""
+        return self.encoder(features, training=False)
+
+    def reconstruct(self, z):
+        """Return the features (b, ...) of latent points z (b, d)."""
+        return self.decoder(z, training=False)
+
+    def traced(self, method):
+        """Return a method of the model, of one tensor, as a compiled function; it is made once.
+
+        TensorFlow counts how often code is traced, over all models; as a `partial` each function counts for itself.
+        """
+        functions = self.__dict__.setdefault("_compiled_functions", {})
+        if method.__name__ not in functions:
+            functions[method.__name__] = tf.function(partial(method), reduce_retracing=True)
+        return functions[method.__name__]
+
+    def _apply(self, method, x, batch_size, title=None):
+        self.check_fitted()
+        return in_batches(self.traced(method), read_samples(x, self.sample_shape).array(), batch_size, title)
+
+    def encode(self, x, batch_size=1024):
+        """Return the embedding (n, d) float32 of raw samples (n, ...)."""
+        return self._apply(self.latent, x, batch_size)
+
+    def decode(self, z, batch_size=1024):
+        """Return the features (n, ...) float32, as the front end shows them, that latent points z (n, d) stand for.
+
+        Raises:
+            InputError: not fitted, a method without decoder, or points of another dimension.
+        """
+        self.check_fitted()
+        if self.decoder is None:
+            raise InputError(
+                f"{type(self).__name__} has no decoder: it learns to tell samples apart, not to make them."
+            )
+        z = np.asarray(z, "float32")
+        if z.shape[1:] != (self.latent_dim,):
+            raise InputError(f"z has shape {z.shape}; decode takes latent points (n, {self.latent_dim}).")
+        return in_batches(self.traced(self.reconstruct), z, batch_size)
+
     # Measuring --------------------------------------------------------------------------------------------------------
 
-    def candidate(self, samples, seed, state, seconds):
-        """The trained model as a `Candidate`, with what can be measured of it."""
-        z = in_batches(self.function("encode_features"), samples.x)
-        evidence = {"seed": seed, "seconds": seconds, "reconstruction_loss": self.reconstruction_error(samples, z)}
-        return Candidate(self.get_weights(), None, evidence, state)
+    def candidate(self, run):
+        """Return the trained model as a `Candidate`, with what can be measured of it, for a finished `Run`."""
+        z = in_batches(self.traced(self.encode_features), run.samples.x)
+        evidence = self.run_evidence(run) | {"reconstruction_loss": self.reconstruction_error(run.samples, z)}
+        return Candidate(self.get_weights(), None, evidence, run.state)
+
+    def run_evidence(self, run):
+        """Return which run it is, and its seconds."""
+        return {"seed": run.seed, "seconds": run.trainer.clock.seconds}
 
     def reconstruction_error(self, samples, z):
-        """Mean squared difference between the features of samples and what their latent points z (n, d) decode to."""
-        reconstruct = self.function("reconstruct")
+        """Return the mean squared difference between features of samples and their decoded latent points z (n, d)."""
+        reconstruct = self.traced(self.reconstruct)
         sums = [
             np.sum((in_batches(reconstruct, z[i : i + len(x)], BATCH) - x) ** 2, dtype="float64")
             for i, x in slabs(samples.x)

@@ -26,7 +26,7 @@ SETTINGS = {
 def told(smallest_clusters, **model):
     """Sentences about a training with these logs, one an epoch."""
     watch = CollapseWatch("refine")
-    watch.set_model(SimpleNamespace(unused_settings=(), **model))
+    watch.set_model(SimpleNamespace(settings=model))
     watch.on_train_begin()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -12,12 +12,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import tensorflow as tf
-from tests.compute.fit_distributed import fitted
 
 from kerasclust.compute.distribution import divisible, drawn, gathered, n_replicas, own_rows
 from kerasclust.compute.workers import check_workers, from_chief, n_workers, over_workers, strategy_over, worker
 from kerasclust.errors import InputError
 from kerasclust.metrics import clustering_accuracy
+from tests.compute.fit_distributed import fitted
 
 SCRIPT = Path(__file__).with_name("fit_distributed.py")
 SHORT = {"pretrain_epochs": 4, "epochs": 4, "batch_size": 64, "units": (16,), "n_tries": 3, "random_state": 0}

@@ -116,7 +116,7 @@ def fit_of_a_tiny_model(blobs, caplog):
 
     def fit(verbose):
         model = DEC(3, initializer="rim", pretrain_epochs=1, epochs=1, n_tries=2, units=(8,), random_state=0)
-        model.auto_updates = {**model.auto_updates, "initialize": 20}
+        model.rim_search.updates = 20
         model.fit(blobs[0], verbose=verbose)
 
     return fit

@@ -38,18 +38,18 @@ def test_dimensions_soft_and_hardened(acedec, dance):
 def test_a_part_holds_its_dimensions_and_the_mean_of_the_others(acedec, dance, blobs):
     x = blobs[0]
     for model in (acedec, dance):
-        h = np.asarray(model.rotated(model.encode(x)))
+        h = np.asarray(model.space.rotated(model.encode(x)))
         own = cluster_dims(model).hardened
         for part, kept in (("cluster", own), ("shared", ~own)):
             expected = np.where(kept, h, h.mean(axis=0)).astype("float32")
-            decoded = model.decode(np.asarray(model.rotated_back(expected)))
+            decoded = model.decode(np.asarray(model.space.rotated_back(expected)))
             np.testing.assert_allclose(reconstruct_from(model, x, part, hardened=True), decoded, atol=1e-4)
 
 
 def test_soft_parts_add_up_to_the_whole(acedec, blobs):
-    h = np.asarray(acedec.rotated(acedec.encode(blobs[0])))
+    h = np.asarray(acedec.space.rotated(acedec.encode(blobs[0])))
     beta = cluster_dims(acedec).weights
-    expected = np.asarray(acedec.rotated_back((h.mean(axis=0) + beta * (h - h.mean(axis=0))).astype("float32")))
+    expected = np.asarray(acedec.space.rotated_back((h.mean(axis=0) + beta * (h - h.mean(axis=0))).astype("float32")))
     np.testing.assert_allclose(reconstruct_from(acedec, blobs[0], "cluster"), acedec.decode(expected), atol=1e-4)
 
 

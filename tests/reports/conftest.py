@@ -36,5 +36,5 @@ def trained():
         "table", x.astype("float32"), np.arange(60) % 2, ("low", "high"), None, ("a", "b", "c"), ("m", "", "s")
     )
     model = DANCE(2, pretrain_epochs=2, epochs=2, n_tries=2, n_runs=1, random_state=0)
-    model.auto_updates = {**model.auto_updates, "initialize": 12}  # seconds less, and nothing here depends on them
+    model.rim_search.updates = 12  # seconds less, and nothing here depends on them
     return model, data, model.fit(data.x, verbose=0)

@@ -13,7 +13,7 @@ import pytest
 from kerasclust import models
 from kerasclust.errors import InputError
 from kerasclust.models.autoencoders import Autoencoder
-from kerasclust.models.catalog import methods
+from kerasclust.models.catalog import methods, settings_of
 from kerasclust.reports import ClusterDashboard
 from kerasclust.system.locking import alone_in
 from kerasclust.training import checkpoint
@@ -105,8 +105,8 @@ class NoMore(keras.callbacks.Callback):
 
 def finished(method, backup_dir, callbacks=()):
     cls = methods()[method]
-    unused = {"epochs", *getattr(cls, "unused_settings", ())}
-    model = cls(n_clusters=3, **{name: value for name, value in SMALL.items() if name not in unused})
+    known = settings_of(cls).keys() - {"epochs"}
+    model = cls(n_clusters=3, **{name: value for name, value in SMALL.items() if name in known})
     return model, model.fit(samples(), callbacks=list(callbacks), verbose=0, backup_dir=backup_dir)
 
 

@@ -3,16 +3,13 @@
 import keras
 
 from kerasclust.models.autoencoders.plain import Autoencoder
-from kerasclust.models.parts.checks import share
+from kerasclust.models.checks import share
+from kerasclust.models.settings import OF_AUTOENCODERS, Setting
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class DenoisingAutoencoder(Autoencoder):
     """Reconstructs features from what is left of them after a share was set to zero at random.
-
-    Args:
-        corruption: share of the features that are dropped (the others are scaled up to the same mean).
-        **shared: settings of `RepresentationModel`.
 
     Reference:
         P. Vincent et al., "Stacked denoising autoencoders", JMLR 2010; survey, section 3.1.1.
@@ -22,11 +19,17 @@ class DenoisingAutoencoder(Autoencoder):
         0.3
     """
 
-    def __init__(self, *, corruption=0.2, **shared):
-        super().__init__(**shared)
-        self.corruption = share("corruption", corruption)
+    takes = (
+        *OF_AUTOENCODERS,
+        Setting(
+            "corruption",
+            0.2,
+            share,
+            "share of the features that are dropped (the others are scaled up to the same mean)",
+        ),
+    )
 
     def autoencode(self, index, x, view):
-        """z (b, d) of the corrupted features of a batch, and the loss against the intact ones."""
+        """Return z (b, d) of the corrupted features of a batch, and the loss against the intact features."""
         z = self.encoder(keras.random.dropout(view, self.corruption, seed=self.noise), training=True)
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}

@@ -9,11 +9,8 @@ from kerasclust.models.representation import RepresentationModel
 class Autoencoder(RepresentationModel):
     """Encoder and decoder trained to reconstruct what the front end shows of the samples.
 
-    Every clustering model takes a fitted one, copies its front end and weights, and leaves it as it is:
+    Every clustering model takes a fitted autoencoder, copies its front end and weights, and leaves it as it is:
     `DEC(10, autoencoder=fitted)`.
-
-    Args:
-        **shared: settings of `RepresentationModel`.
 
     Reference:
         Survey, section 3.1.1; DANCE paper, eq. 1.
@@ -28,5 +25,5 @@ class Autoencoder(RepresentationModel):
     """
 
     def call(self, x, training=False):
-        """Reconstructed features (b, ...) of raw samples x (b, ...)."""
+        """Return the reconstructed features (b, ...) of raw samples x (b, ...)."""
         return self.decoder(self.encoder(self.features(x), training=training), training=training)

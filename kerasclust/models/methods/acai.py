@@ -1,10 +1,14 @@
 """ACAI: k-means in the latent space of an autoencoder with an adversarially constrained interpolation."""
 
-import keras
+from dataclasses import replace
 
-from kerasclust.models.autoencoders.interpolation import LAMBDA, InterpolationConstrained
-from kerasclust.models.families.classical import ClassicalModel, KMeansClusters
+from kerasclust.models.autoencoders.interpolation import ACAIAutoencoder
+from kerasclust.models.families.classical import ClassicalModel
+from kerasclust.models.parts.clusterers import KMeansClusterer
+from kerasclust.models.parts.interpolation import INTERPOLATION, InterpolationCritic
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import with_defaults
+from kerasclust.training.logged import CRITIC_RATE
 
 
 @register_method(
@@ -12,30 +16,27 @@ from kerasclust.models.registry import register_method
     kind="autoencoder + interpolation critic, then k-means",
     paper="Berthelot et al. 2019; DANCE paper, section II",
 )
-@keras.saving.register_keras_serializable(package="kerasclust")
-class ACAI(InterpolationConstrained, KMeansClusters, ClassicalModel):
+class ACAI(ClassicalModel):
     """k-means in a latent space where a mixture of two points decodes to what a critic takes for data.
 
     Phases: "pretrain" (autoencoder and critic: the critic says how much of a second point is mixed in, the autoencoder
     makes it say 0), "initialize" (k-means in the latent space, the best of several tries by its own objective). The
     paper's symbols: encoder f_theta, decoder g_phi, critic d_omega.
 
-    A given autoencoder is where the game starts, unless it is an `ACAIAutoencoder`, for which it is over: that one is
-    not trained any further, and the settings of the game have no effect.
-
-    Args:
-        n_clusters: number of clusters k.
-        interpolation_weight: lambda, the weight of the critic's guess in the autoencoder's loss, in units of the
-            features' variance.
-        gamma: share of the sample itself in the mean of sample and reconstruction that the critic is shown.
-        n_tries: starts of k-means.
-        **shared: settings of `ClassicalModel`.
+    A given autoencoder is where the game starts, unless it is an `ACAIAutoencoder`, for which it is over: that
+    autoencoder is not trained any further, and the settings of the game have no effect.
 
     Reference:
         D. Berthelot, C. Raffel, A. Roy, I. Goodfellow, "Understanding and improving interpolation in autoencoders via
-        an adversarial regularizer", ICLR 2019: section 2, L_d and L_f,g. The authors whiten the latent points before
-        k-means, which blows up noise where the data have fewer dimensions than the latent space, and start it 1000
-        times.
+        an adversarial regularizer", ICLR 2019: section 2, L_d and L_f,g.
+
+    Differs from the paper:
+        - The latent points are not whitened before k-means: whitening blows up noise where the data have fewer
+          dimensions than the latent space. k-means starts 20 times, there 1000 times.
+        - lambda counts in units of the features' variance.
+        - Each point is mixed with the point before it in the batch; the authors reverse the batch, where the middle
+          point of an odd number is mixed with itself.
+        - Autoencoder and critic are updated at the same point, from one pass through the networks.
 
     Example:
         >>> import numpy as np
@@ -46,14 +47,29 @@ class ACAI(InterpolationConstrained, KMeansClusters, ClassicalModel):
         (60, 2)
     """
 
-    loss_names = ("loss", "reconstruction_loss", "interpolation_loss", "critic_loss")
+    takes = (*with_defaults(ClassicalModel.takes, n_tries=20), *INTERPOLATION)
+    cost = 34
+    clusterer = KMeansClusterer
+    losses = ACAIAutoencoder.losses
+    further_logs = (*ClassicalModel.further_logs, CRITIC_RATE)
 
-    def __init__(self, n_clusters, *, interpolation_weight=LAMBDA, gamma=0.2, n_tries=20, **shared):
-        super().__init__(n_clusters, n_tries=n_tries, **shared)
-        self.constrain(interpolation_weight, gamma)
-        self.is_constrained = isinstance(shared.get("autoencoder"), InterpolationConstrained)
+    def set_up(self, values):
+        """Create the critic."""
+        super().set_up(values)
+        self.is_constrained = isinstance(values["autoencoder"], ACAIAutoencoder)
+        self.critic = InterpolationCritic.of(self)
 
-    def run_pretrain(self, runner, seed, state):
-        """Autoencoder against critic, also from a given autoencoder that was not trained in this way."""
-        if not self.is_constrained:
-            self.train_autoencoder(runner, seed)
+    def pretraining(self):
+        """Return the game of autoencoder and critic, unless the given autoencoder has been through it."""
+        phase = super().pretraining()
+        if self.is_constrained:
+            return replace(phase, step=None)
+        return replace(phase, step=self.pretrain_step, before=self.critic.measure_variance)
+
+    def autoencode(self, index, x, view):
+        """Return z (b, d) of the views and the losses of a batch: L_rec, ||d(x_alpha)||^2 of L_f,g, and L_d."""
+        return self.critic.autoencode(self.encoder, self.decoder, x, view, self.noise)
+
+    def pretrain_objective(self, losses):
+        """L_f,g = L_rec + lambda ||d(x_alpha)||^2."""
+        return self.critic.autoencoder_objective(losses)

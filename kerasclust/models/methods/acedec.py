@@ -1,22 +1,33 @@
 """ACe/DeC: centroid methods in a cluster space of their own, split from what all clusters share."""
 
-import keras
 import numpy as np
 from keras import ops
 
+from kerasclust.compute.gradients import Tape
 from kerasclust.data.pipeline import in_batches
-from kerasclust.errors import InputError
 from kerasclust.initializers import INITIALIZERS, best_split, cluster_means, rank_tries, whitened
 from kerasclust.layers import SpaceSplitAssignment
-from kerasclust.models.methods.dcn import DCN
-from kerasclust.models.methods.idec import IDEC
+from kerasclust.models.checks import one_of, weight
+from kerasclust.models.families.refined import RefinedModel
+from kerasclust.models.parts.hard_clusters import CENTER_UPDATE, HardClusters, hard_targets
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import CENTERS, REFINEMENT, Setting
+from kerasclust.training.logged import CLUSTERING, RECONSTRUCTION, Logged
+
+INITIALIZER = Setting(
+    "initializer",
+    "kmeans",
+    one_of(*INITIALIZERS),
+    'search for starting clusters: "kmeans", "gmm", "agglomerative" or "subkmeans". RIM does not know the split of the '
+    "latent space that training starts from",
+)
+SPLIT_SPACE = (*REFINEMENT, *CENTERS, INITIALIZER)
 
 
-class SpaceSplit:
-    """What ACe/DeC makes of a centroid method: a mixin before the method's class.
+class SpaceSplitModel(RefinedModel):
+    """A latent space split into a cluster space and a shared space.
 
-    The method's distances are those of the cluster space, the reconstruction goes through V V^T, and the distance to
+    The distances of a method are those of the cluster space, the reconstruction goes through V V^T, and the distance to
     the common mean in the shared space joins the loss: L = L_cluster + L_shared + L_rec (eq. 1). With augmentation the
     view is reconstructed from the shared space and the sample itself from the cluster space (section 2.2).
 
@@ -24,144 +35,108 @@ class SpaceSplit:
         ACe/DeC paper, section 2, eq. 1 to 5.
     """
 
-    loss_names = ("loss", "reconstruction_loss", "shared_loss", "clustering_loss")
+    takes = SPLIT_SPACE
+    losses = (RECONSTRUCTION, Logged("shared_loss", "clustering", "shared space"), CLUSTERING)
+    is_split = True
 
-    def __init__(self, n_clusters, **shared):
-        super().__init__(n_clusters, **shared)
-        if self.initializer == "rim":
-            raise InputError(
-                f"{type(self).__name__} starts from a split of the latent space that RIM does not know: choose another "
-                f"initializer, {', '.join(map(repr, INITIALIZERS))}."
-            )
+    def new_assignment(self):
+        """Return the assignment in the cluster space."""
+        return SpaceSplitAssignment(self.n_clusters, self.alpha)
 
-    def new_assignment(self, alpha):
-        """Assignment in the cluster space."""
-        return SpaceSplitAssignment(self.n_clusters, alpha)
+    def new_space(self):
+        """Return the split: V and b of the assignment."""
+        return self.assignment
 
     @property
     def split_variables(self):
         """V and b."""
         return [self.assignment.v, self.assignment.b]
 
-    @property
-    def trained_variables(self):
-        """What the method trains, and V and b."""
-        return [*super().trained_variables, *self.split_variables]
-
     def soft_assignment(self, z):
-        """Student's t assignments (b, k) of latent points z (b, d), by their distances in the cluster space."""
+        """Return Student's t assignments (b, k) of latent points z (b, d), by their distances in the cluster space."""
         return self.assignment(z)
 
-    def split(self, z):
-        """(cluster space, shared space) of latent points z (b, d), each (b, d)."""
-        return self.assignment.cluster_space(z), self.assignment.shared_space(z)
+    def center_space(self, z):
+        """Return latent points z (n, d): the centers lie in the whole latent space."""
+        return z
 
-    is_split = True
-
-    def space_weights(self):
-        """beta_cs (d,)."""
-        return np.asarray(self.assignment.beta_cs)
-
-    def cluster_dims(self):
-        """Dimensions of V^T z that belong to the cluster space when the split is hardened: bool (d,)."""
-        return self.assignment.cluster_dims()
-
-    def rotated(self, z):
-        """V^T z."""
-        return self.assignment.rotated(z)
-
-    def rotated_back(self, h):
-        """V h."""
-        return self.assignment.rotated_back(h)
+    def reconstruct(self, z):
+        """Return the features (b, ...) of latent points z (b, d), through V V^T."""
+        return super().reconstruct(self.space.rotated_back(self.space.rotated(z)))
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def refined(self, index, x, view):
-        """z and all losses of a batch but their sum: eq. 1, or its augmented form."""
-        layer = self.assignment
+    def split_losses(self, x, view):
+        """Return z and the losses of reconstruction and shared space of a batch: eq. 1, or its augmented form."""
+        space = self.assignment
         if self.augmentation is None:
             z = self.encoder(view, training=True)
-            restored = self.reconstruction_loss(x, self.rotated_back(self.rotated(z)))  # x - dec(V V^T z)
+            restored = self.reconstruction_loss(x, space.rotated_back(space.rotated(z)))  # x - dec(V V^T z)
         else:
             z, z_x = self.encoder(view, training=True), self.encoder(x, training=True)
-            from_shared = self.reconstruction_loss(view, self.rotated_back(layer.shared_space(z)))
-            from_cluster = self.reconstruction_loss(x, self.rotated_back(layer.cluster_space(z_x)))
+            from_shared = self.reconstruction_loss(view, space.rotated_back(space.shared_space(z)))
+            from_cluster = self.reconstruction_loss(x, space.rotated_back(space.cluster_space(z_x)))
             restored = 0.5 * (from_shared + from_cluster)
-        return z, {
-            "reconstruction_loss": restored,
-            "shared_loss": ops.mean(layer.shared_distances(z)),
-            "clustering_loss": self.clustering_loss(index, z),
-        }
+        return z, {"reconstruction_loss": restored, "shared_loss": ops.mean(space.shared_distances(z))}
+
+    def cluster_term(self, losses):
+        """Return L_cluster of eq. 1 from the losses {name: scalar} of a batch."""
+        raise NotImplementedError(f"{type(self).__name__} does not define cluster_term.")
 
     def objective(self, losses):
         """L = L_cluster + L_shared + L_rec (eq. 1 and 5), with squared distances summed over their dimensions."""
         others = losses["shared_loss"] + self.summed(losses["reconstruction_loss"])
-        return self.shares(self.cluster_term(losses), others)
-
-    def cluster_term(self, losses):
-        """L_cluster of eq. 1: what takes the place of the method's clustering loss."""
-        return losses["clustering_loss"]
-
-    def reconstruct(self, z):
-        """Features (b, ...) of latent points z (b, d), through V V^T."""
-        return super().reconstruct(self.rotated_back(self.rotated(z)))
+        return self.scheduled(self.cluster_term(losses), others)
 
     # Initialization ---------------------------------------------------------------------------------------------------
 
-    def run_initialize(self, runner, seed, state):
-        """Starting centers by the initializer, and V and b that fit them best.
+    def find_clusters(self, run):
+        """Start from the centers of the initializer, and from the V and b that fit them best.
 
-        The paper starts from a random split, runs k-means in its cluster space, then trains V and b with everything
-        else constant. Here k-means sees all dimensions, whitened: the scale of a latent dimension is the
-        autoencoder's whim, and clusters along the largest ones would hold on to themselves. For constant points,
-        centers and assignments the minimum of eq. 5 in V and b is that of SubKmeans (section 2.1), in closed form.
+        For constant points, centers and assignments the minimum of eq. 5 in V and b is that of SubKmeans (section 2.1),
+        in closed form. k-means sees all dimensions, whitened: the scale of a latent dimension depends on the
+        autoencoder's starting weights, and clusters along the largest dimensions would hold on to themselves.
         """
-        z = in_batches(self.function("encode_features"), runner.samples.x)
-        labels, scores = INITIALIZERS[self.initializer](whitened(z), self.n_clusters, seed, self.n_tries)
+        z = in_batches(self.traced(self.encode_features), run.samples.x)
+        labels, scores = INITIALIZERS[self.initializer](whitened(z), self.n_clusters, run.seed, self.n_tries)
         order = rank_tries(labels, scores, self.n_clusters)
         best = labels[order[0]]
         means = cluster_means(z, best, self.n_clusters)
         self.assignment.place_split(*best_split(z, means, best))
         self.assignment.place(means, z)
-        state |= {"tries": labels[order], "tries_scores": scores[order]}
-        state |= {"initial_labels": best, "initial_z_c": in_batches(self.function("clustered"), z)}
+        run.state.update(tries=labels[order], tries_scores=scores[order], initial_labels=best)
+        run.state.update(initial_z_c=in_batches(self.traced(self.clustered), z))
 
     def clustered(self, z):
-        """Latent points z (b, d) in the cluster space (b, d)."""
+        """Return latent points z (b, d) in the cluster space (b, d)."""
         return self.split(z)[0]
 
-    def center_space(self, z):
-        """Latent points z (n, d): the centers lie in the whole latent space."""
-        return z
-
-    def renew_targets(self, z):
-        """The method's targets, and the common mean of all samples."""
-        self.assignment.mean.assign(z.mean(axis=0))
-        return super().renew_targets(z)
-
-    def further_evidence(self, samples, z, seed):
-        """How many dimensions the cluster space has: hardened, and softly counted."""
+    def further_evidence(self, run, z):
+        """Return how many dimensions the cluster space has: hardened, and softly counted."""
         beta = np.asarray(self.assignment.beta_cs)
         split = {
             "n_cluster_dims": int(self.assignment.cluster_dims().sum()),
             "soft_cluster_dims": float(np.sum(np.maximum(2.0 * beta - 1.0, 0.0))),
             "beta_cs": sorted(beta.tolist(), reverse=True),
         }
-        return super().further_evidence(samples, z, seed) | split
+        return super().further_evidence(run, z) | split
 
 
 @register_method("acedec", kind="DCN in a split latent space", paper="ACe/DeC paper, section 2")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class ACeDeC(SpaceSplit, DCN):
+class ACeDeC(SpaceSplitModel):
     """DCN in ACe/DeC's split space: no weight between clustering and reconstruction has to be chosen.
-
-    Args:
-        n_clusters: number of clusters k.
-        **shared: settings of `DCN` but `lam`.
 
     Reference:
         L. Miklautz et al., "Details (don't) matter: isolating cluster information in deep embedded spaces", IJCAI 2021:
         eq. 1, 2 and 5.
+
+    Differs from the paper:
+        - Start: the paper starts from a random split, runs k-means in its cluster space, then trains V and b with
+          everything else constant. Here k-means runs in all dimensions, whitened, and V and b follow in closed form.
+        - With augmentation the two reconstructions count one half each; the paper gives no factor.
+        - The common mean of the shared space is renewed only at looks at all samples, not in every step.
+        - The counts of mini-batch k-means are set back to the sizes of the clusters at each look at all samples.
+        - The learning rate rises over the first tenth of refinement.
 
     Example:
         >>> import numpy as np
@@ -172,35 +147,86 @@ class ACeDeC(SpaceSplit, DCN):
         (60, 2)
     """
 
-    derived_settings = (*DCN.derived_settings, "lam")
+    takes = (*SPLIT_SPACE, CENTER_UPDATE)
+    cost, compared = 26, True
+    refine_share = 1.0  # as in the paper
+    refine_rise = 0.1
 
-    def __init__(self, n_clusters, **shared):
-        if "lam" in shared:
-            raise InputError("ACeDeC has no lam: its split space takes the place of the weight lambda.")
-        super().__init__(n_clusters, **shared)
+    def set_up(self, values):
+        """Create the k-means loss and the counts of its centers."""
+        super().set_up(values)
+        self.hard_clusters = HardClusters(self.n_clusters, self.center_update)
+
+    @property
+    def trained_variables(self):
+        """Weights of encoder and decoder, V and b: the centers are not trained by gradient."""
+        return [*self.autoencoder_variables, *self.split_variables]
+
+    def cluster_term(self, losses):
+        """L_cluster of eq. 1: squared distances in the cluster space (eq. 2)."""
+        return losses["clustering_loss"]
+
+    def refine_step(self, index, x, view):
+        """One iteration: encoder, decoder, V and b by L (eq. 5), then the centers by mini-batch k-means."""
+        with Tape() as tape:
+            z, losses = self.split_losses(x, view)
+            losses["clustering_loss"] = self.hard_clusters.loss(self, index, z)
+            losses["loss"] = self.objective(losses)
+        tape.minimize((self.optimizer, losses["loss"], self.trained_variables))
+        self.hard_clusters.move_centers(self, index, z)
+        return self.logs(losses)
+
+    def new_targets(self, n):
+        """Return a variable for the cluster of each of n samples."""
+        return hard_targets(n)
+
+    def renew_targets(self, z):
+        """Renew the common mean and the clusters (n,) of all samples by their latent points z (n, d)."""
+        self.assignment.mean.assign(z.mean(axis=0))
+        return self.hard_clusters.renew(self, z)
 
 
 @register_method("acedec_idec", kind="IDEC in a split latent space", paper="ACe/DeC paper, section 5")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class ACeDeCIDEC(SpaceSplit, IDEC):
+class ACeDeCIDEC(SpaceSplitModel):
     """IDEC in ACe/DeC's split space, which the paper names as future work.
 
-    With gamma = 1 it is DEC in the split space: the reconstruction has to stay, because it keeps V from collapsing. The
-    divergence is multiplied by the number of features, as the reconstruction is that it is weighed against in IDEC.
-
-    Args:
-        n_clusters: number of clusters k.
-        gamma: weight of the clustering loss.
-        **shared: settings of `CentroidModel`.
+    With gamma = 1 it is DEC in the split space: the reconstruction has to stay, because it keeps V from collapsing.
 
     Reference:
         ACe/DeC paper, eq. 1 and section 5.
+
+    Differs from the paper:
+        - The paper has no equation for it. The divergence is multiplied by the number of features, as the
+          reconstruction is that it is weighed against in IDEC.
+        - What differs in `ACeDeC`, but for the centers: these are trained by gradient, as in IDEC.
 
     Example:
         >>> ACeDeCIDEC(2, gamma=1.0).gamma
         1.0
     """
 
+    takes = (*SPLIT_SPACE, Setting("gamma", 0.1, weight, "weight of the clustering loss"))
+    cost = 27
+
+    @property
+    def trained_variables(self):
+        """Weights of encoder and decoder, the centers, V and b."""
+        return [*super().trained_variables, *self.split_variables]
+
     def cluster_term(self, losses):
         """gamma KL(P, Q), in the units of a reconstruction summed over the features."""
         return self.summed(self.gamma * losses["clustering_loss"])
+
+    def refine_step(self, index, x, view):
+        """One iteration: encoder, decoder, centers, V and b by L (eq. 1 with gamma KL(P, Q))."""
+        with Tape() as tape:
+            z, losses = self.split_losses(x, view)
+            losses["clustering_loss"] = self.clustering_loss(index, z)
+            losses["loss"] = self.objective(losses)
+        tape.minimize((self.optimizer, losses["loss"], self.trained_variables))
+        return self.logs(losses)
+
+    def renew_targets(self, z):
+        """Renew the common mean and the targets of all samples by their latent points z (n, d); return the clusters."""
+        self.assignment.mean.assign(z.mean(axis=0))
+        return super().renew_targets(z)

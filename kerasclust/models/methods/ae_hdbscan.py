@@ -1,22 +1,24 @@
 """HDBSCAN in the latent space of an autoencoder, where the number of clusters is not known."""
 
 import math
+from types import MappingProxyType
 
-import keras
 import numpy as np
 from sklearn.cluster import HDBSCAN
 from sklearn.neighbors import NearestNeighbors
 
 from kerasclust.data.pipeline import in_batches
 from kerasclust.layers import NearestMemberAssignment
-from kerasclust.models.families.classical import ClassicalModel
-from kerasclust.models.parts.checks import positive
+from kerasclust.models.base import DeepClusteringModel
+from kerasclust.models.checks import cluster_size, clusters_at_most
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import AUTOENCODER, OF_AUTOENCODERS, Setting
+from kerasclust.training.phase import Phase
 
 FEWEST = 2  # different samples that there have to be when no number of clusters is given
 MEMBERS = 20_000  # points that the model keeps at most: a prediction compares with each of them
-# Neighbors that make a point dense. With scikit-learn's default, as many as make a cluster, every point of the latent
-# space of 10,000 MNIST digits was noise.
+# Neighbors that make a point dense. scikit-learn's default, as many as make a cluster, leaves nothing but noise in the
+# latent spaces of images.
 NEIGHBORS = 5
 SMALLEST, SMALLEST_SHARE = 5, 0.01  # of the samples in a cluster, when the user does not say
 RAISE = 1.25  # of the smallest size, from one attempt to the next
@@ -25,23 +27,21 @@ RAISE = 1.25  # of the smallest size, from one attempt to the next
 @register_method(
     "ae_hdbscan", kind="autoencoder, then HDBSCAN; finds the number of clusters", paper="survey, section 1"
 )
-@keras.saving.register_keras_serializable(package="kerasclust")
-class AEHDBSCAN(ClassicalModel):
+class AEHDBSCAN(DeepClusteringModel):
     """An autoencoder, then `sklearn.cluster.HDBSCAN` in its latent space, which finds the number of clusters.
 
     Points in no dense region are noise to HDBSCAN, and new points are unknown to it. Both go to the cluster of the
     nearest point that is in one, so clusters keep their shape, and members of clusters keep their label exactly (a
     random part of them for more than `MEMBERS` members, which are not all kept). Diagnostics tell the share of noise.
-
-    Args:
-        n_clusters: at most so many: where HDBSCAN finds more, `min_cluster_size` is raised until it does not. None for
-            no limit. `predict` has one column for each cluster that was found, `n_clusters_`; diagnostics tell when
-            that is another number.
-        min_cluster_size: samples that make a cluster; "auto": one percent of the samples, at least 5.
-        **shared: settings of `ClassicalModel` but `n_tries` and `n_runs`: nothing in HDBSCAN depends on chance.
+    `predict` has one column for each cluster that was found, `n_clusters_`. Nothing in HDBSCAN depends on chance.
 
     Reference:
         R. Campello, D. Moulavi, J. Sander, "Density-based clustering based on hierarchical density estimates", 2013.
+
+    Differs from the paper:
+        - Noise and new points get the cluster of their nearest member.
+        - Where there are more clusters than `n_clusters`, the smallest size is raised until there are not.
+        - Five neighbors make a point dense, whatever the smallest size of a cluster.
 
     Example:
         >>> x = np.random.default_rng(0).normal(size=(60, 3)) + 30.0 * (np.arange(60) % 2)[:, None]
@@ -51,19 +51,40 @@ class AEHDBSCAN(ClassicalModel):
         (2, (60, 2))
     """
 
-    unused_settings = (*ClassicalModel.unused_settings, "n_tries", "n_runs")
-    derived_settings = (*ClassicalModel.derived_settings, *unused_settings)
+    takes = (
+        Setting(
+            "n_clusters",
+            None,
+            clusters_at_most,
+            "largest number of clusters: where HDBSCAN finds more, `min_cluster_size` is raised until it does not. "
+            "None for no limit. Diagnostics tell when another number was found",
+        ),
+        *OF_AUTOENCODERS,
+        AUTOENCODER,
+        Setting(
+            "min_cluster_size",
+            "auto",
+            cluster_size,
+            'samples that make a cluster; "auto": one percent of the samples, at least 5',
+        ),
+    )
+    cost = 13
+    evidence_words = MappingProxyType({"noise": "share of the samples that HDBSCAN takes for noise"})
 
-    def __init__(self, n_clusters=None, *, min_cluster_size="auto", **shared):
-        super().__init__(FEWEST if n_clusters is None else n_clusters, **shared)
-        self.expected_clusters = n_clusters
-        self.min_cluster_size = min_cluster_size
-        if min_cluster_size != "auto":
-            self.min_cluster_size = max(2, positive("min_cluster_size", min_cluster_size))
+    def set_up(self, values):
+        """Create the layer that holds the members of clusters."""
+        super().set_up(values)
+        self.expected_clusters = values["n_clusters"]
+        self.n_clusters = self.expected_clusters or FEWEST
+        self.assignment = NearestMemberAssignment()
 
-    def new_assignment(self):
-        """The cluster of the nearest member."""
-        return NearestMemberAssignment()
+    def build_further(self):
+        """Create the weights of the layer that holds the members of clusters."""
+        self.assignment.build((None, self.latent_dim))
+
+    def soft_assignment(self, z):
+        """Return soft assignments (b, k) of latent points z (b, d)."""
+        return self.assignment(z)
 
     @property
     def n_clusters_(self):
@@ -71,13 +92,17 @@ class AEHDBSCAN(ClassicalModel):
         return self.assignment.n_clusters
 
     def kept_variables(self):
-        """Also the members, which Keras does not know of."""
+        """Return all variables that a phase leaves behind, with the members, which Keras does not know of."""
         return [*super().kept_variables(), self.assignment.members, self.assignment.clusters]
 
-    def run_initialize(self, runner, seed, state):
-        """The clusters of HDBSCAN, and what is nearest to them; all in one where there are none."""
-        self.phase = "initialize"
-        z = in_batches(self.function("encode_features"), runner.samples.x)
+    @property
+    def phases(self):
+        """Pretraining and initialization."""
+        return (self.pretraining(), Phase("initialize", before=self.find_clusters, repeated=True))
+
+    def find_clusters(self, run):
+        """Take the clusters of HDBSCAN, and what is nearest to them; all in one where there are none."""
+        z = in_batches(self.traced(self.encode_features), run.samples.x)
         size = self.min_cluster_size
         if size == "auto":
             size = max(SMALLEST, round(SMALLEST_SHARE * len(z)))
@@ -85,12 +110,12 @@ class AEHDBSCAN(ClassicalModel):
         while self.expected_clusters is not None and labels.max() >= self.expected_clusters:
             size = math.ceil(RAISE * size)
             labels = self._hdbscan(z, size)
-        state |= {"hdbscan_labels": labels, "noise": float(np.mean(labels < 0))}
+        run.state.update(hdbscan_labels=labels, noise=float(np.mean(labels < 0)))
         members = np.flatnonzero(labels >= 0)
         if len(members) == 0:
             labels, members = np.zeros_like(labels), np.arange(len(labels))
         if len(members) > MEMBERS:
-            members = np.random.default_rng(seed).choice(members, MEMBERS, replace=False)
+            members = np.random.default_rng(run.seed).choice(members, MEMBERS, replace=False)
         gaps = NearestNeighbors(n_neighbors=1).fit(z[members]).kneighbors()[0]
         self.assignment.place(z[members], labels[members], unit=np.sqrt(np.mean(gaps**2)))
 
@@ -98,10 +123,9 @@ class AEHDBSCAN(ClassicalModel):
         size, neighbors = min(size, len(z)), min(NEIGHBORS, len(z))
         return HDBSCAN(min_cluster_size=size, min_samples=neighbors, copy=True).fit_predict(z)
 
-    def candidate(self, samples, seed, state, seconds):
-        """The trained model, with the share of noise and, where one was given, the number that was expected."""
-        candidate = super().candidate(samples, seed, state, seconds)
-        candidate.evidence["noise"] = state.get("noise", 0.0)
+    def further_evidence(self, run, z):
+        """Return the share of noise and, where a number of clusters was given, the number that was expected."""
+        found = {"noise": run.state.get("noise", 0.0)}
         if self.expected_clusters is not None:
-            candidate.evidence["expected_clusters"] = self.expected_clusters
-        return candidate
+            found["expected_clusters"] = self.expected_clusters
+        return super().further_evidence(run, z) | found

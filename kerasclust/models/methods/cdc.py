@@ -1,38 +1,44 @@
 """CDC: correlation losses for deep clustering."""
 
-import keras
-import tensorflow as tf
+from dataclasses import replace
 
-from kerasclust.compute.distribution import gathered, scaled
+import keras
+
+from kerasclust.compute.gradients import Tape
 from kerasclust.losses import affinity_loss
-from kerasclust.models.autoencoders.correlation import CorrelationPreserving
-from kerasclust.models.families.centroid import CentroidModel
-from kerasclust.models.parts.checks import number, weight
+from kerasclust.models.checks import above_zero, weight
+from kerasclust.models.families.refined import RefinedModel
+from kerasclust.models.parts.correlation import CORRELATION_WEIGHT, autoencode_correlated, correlated_objective
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import CENTERS, REFINEMENT, Setting, with_defaults
+from kerasclust.training.logged import CLUSTERING, RECONSTRUCTION, Logged
+from kerasclust.training.phase import Steered
 
 MOMENTUM = 0.9
 
 
 @register_method("cdc", kind="autoencoder, correlation and affinity losses", paper="CDC paper, algorithm 1")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class CDC(CorrelationPreserving, CentroidModel):
+class CDC(RefinedModel):
     """Keeps the pairs of the data close in the latent space, and brings points with like assignments closer.
 
-    The paper's symbols: encoder f_W, decoder g_W', centers mu; each is updated by a loss of its own.
-
-    Args:
-        n_clusters: number of clusters k.
-        eta: weight of the affinity loss.
-        beta: weight of the correlation losses as regularization.
-        correlation_weight: lambda, the weight of the correlation losses in pretraining and for the decoder.
-        refine_learning_rate: of the stochastic gradient descent with momentum 0.9 that refines.
-        batch_size: samples a step.
-        **shared: settings of `CentroidModel`.
+    The paper's symbols: encoder f_W, decoder g_W', centers mu; each is updated by a loss of its own. Refinement is by
+    stochastic gradient descent with momentum 0.9, at a constant learning rate.
 
     Reference:
         T.-A.-L. Trinh, T.-A. Pham, "Learning discriminative representations for deep clustering": algorithm 1, eq. 5 to
-        13; the settings are those of its section 3.4 and 4.4. All three gradients are taken at the same point, from one
-        pass through the networks; in algorithm 1 each update sees the one before.
+        13; weights, batch size and learning rate of its section 3.4 and 4.4.
+
+    Differs from the paper:
+        - Algorithm 1, step 12, updates mu by L_c + eta L_a. The target C_Q of L_a is a constant, as P is in L_c, and
+          C_Z does not depend on mu: L_a has no gradient in mu, and step 12 is L_c alone.
+        - The three gradients are taken at the same point; in algorithm 1 each update sees the update before.
+        - L_c is a mean over samples (eq. 9: a sum), L_r a mean over samples and features (eq. 1: a sum). L_a and L_cr
+          stay sums over pairs. So eta weighs L_a more by the batch size than in print, and lambda and beta weigh more
+          by the number of features.
+        - Refinement has 1,500 updates by default and stops when the labels settle; the paper has T = 5000 and no stop.
+        - Targets are renewed at ends of epochs, about every 32 updates; the paper renews them every 50 or 80 updates.
+        - alpha is the degrees of freedom in eq. 8 only; eq. 5 and 11 have 1.
+        - Distances in eq. 8 are in units of the typical distance of a point from its center; those in eq. 5 are not.
 
     Example:
         >>> import numpy as np
@@ -43,29 +49,30 @@ class CDC(CorrelationPreserving, CentroidModel):
         (60, 2)
     """
 
-    loss_names = ("loss", "reconstruction_loss", "correlation_loss", "clustering_loss", "affinity_loss")
+    takes = (
+        *with_defaults(REFINEMENT, batch_size=64),
+        *CENTERS,
+        Setting("eta", 0.75, weight, "weight of the affinity loss"),
+        Setting("beta", 0.001, weight, "weight of the correlation losses as regularization"),
+        CORRELATION_WEIGHT,
+        Setting("refine_learning_rate", 0.01, above_zero, "learning rate of the descent that refines"),
+    )
+    cost, compared = 25, True
+    losses = (
+        RECONSTRUCTION,
+        Logged("correlation_loss", "autoencoder", "correlation", shown=False),
+        CLUSTERING,
+        Logged("affinity_loss", "clustering", "affinity", shown=False),
+    )
 
-    def __init__(
-        self,
-        n_clusters,
-        *,
-        eta=0.75,
-        beta=0.001,
-        correlation_weight=0.001,
-        refine_learning_rate=0.01,
-        batch_size=64,
-        **shared,
-    ):
-        super().__init__(n_clusters, batch_size=batch_size, **shared)
-        self.eta = weight("eta", eta)
-        self.beta = weight("beta", beta)
-        self.correlation_weight = weight("correlation_weight", correlation_weight)
-        self.refine_learning_rate = number("refine_learning_rate", refine_learning_rate, above=0.0)
+    def set_up(self, values):
+        """Create the optimizer of refinement."""
+        super().set_up(values)
         self.refine_optimizer = self.new_optimizer(keras.optimizers.SGD(self.refine_learning_rate, momentum=MOMENTUM))
 
-    def build(self, input_shape):
-        """Create the networks and the centers for samples of a shape (None, ...)."""
-        super().build(input_shape)
+    def build_further(self):
+        """Create the centers and the optimizer's momenta."""
+        super().build_further()
         self.refine_optimizer.build(self.trained_variables)
 
     @property
@@ -73,36 +80,40 @@ class CDC(CorrelationPreserving, CentroidModel):
         """All optimizers of the model, that of refinement among them."""
         return [*super().optimizers, self.refine_optimizer]
 
+    def refinement(self):
+        """Return the phase that refines, by stochastic gradient descent at a constant rate."""
+        descent = Steered(
+            self.refine_optimizer, self.refine_learning_rate, setting="refine_learning_rate", constant=True
+        )
+        return replace(super().refinement(), steers=(descent,))
+
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def refined(self, index, x, view):
-        """z and the losses of a batch (eq. 6, 9, 11 and 1)."""
-        z, losses = self.autoencode(index, x, view)
-        losses["clustering_loss"] = self.clustering_loss(index, z)  # eq. 9
-        losses["affinity_loss"] = affinity_loss(gathered(self.soft_assignment(z)), gathered(z))  # eq. 11
-        return z, losses
+    def autoencode(self, index, x, view):
+        """Return z (b, d) of the views, with L_r and L_cr(Z, X) + L_cr(Z, X') (eq. 7 and 12) of a batch."""
+        return autoencode_correlated(self.encoder, self.decoder, x, view)
 
-    def center_objective(self, losses):
-        """L_c + eta L_a, for mu (algorithm 1, step 12)."""
-        return losses["clustering_loss"] + self.eta * losses["affinity_loss"]
+    def pretrain_objective(self, losses):
+        """L_AE = lambda [L_cr(Z, X) + L_cr(Z, X')] + L_r (eq. 7)."""
+        return correlated_objective(self.correlation_weight, losses)
 
     def objective(self, losses):
-        """L_DC = L_c + eta L_a + beta L_re, for W (eq. 13; algorithm 1, step 14)."""
-        return self.shares(self.center_objective(losses), self.beta * losses["correlation_loss"])
+        """L_DC = L_c + eta L_a + beta L_re (eq. 13), for W."""
+        clustering = losses["clustering_loss"] + self.eta * losses["affinity_loss"]
+        return self.scheduled(clustering, self.beta * losses["correlation_loss"])
 
     def refine_step(self, index, x, view):
-        """Steps 12 to 14 of algorithm 1: the centers by L_c + eta L_a, the decoder by L_AE, the encoder by L_DC."""
-        mu, w_decoder, w_encoder = (
-            [self.assignment.centers],
-            self.decoder.trainable_variables,
-            self.encoder.trainable_variables,
+        """Steps 12 to 14 of algorithm 1: mu by L_c (+ eta L_a, without a gradient in mu), W' by L_AE, W by L_DC."""
+        with Tape() as tape:
+            z, losses = self.autoencode(index, x, view)  # eq. 1 and 6
+            losses["clustering_loss"] = self.clustering_loss(index, z)  # L_c, eq. 9
+            losses["affinity_loss"] = affinity_loss(self.soft_assignment(z), z)  # L_a, eq. 11
+            losses["loss"] = self.objective(losses)  # L_DC, eq. 13
+            autoencoder_loss = self.pretrain_objective(losses)  # L_AE, eq. 7
+        descent = self.refine_optimizer
+        tape.minimize(
+            (descent, losses["clustering_loss"], [self.assignment.centers]),  # step 12: mu
+            (descent, autoencoder_loss, self.decoder.trainable_variables),  # step 13: W'
+            (descent, losses["loss"], self.encoder.trainable_variables),  # step 14: W
         )
-        with tf.GradientTape(persistent=True) as tape:
-            _, losses = self.refined(index, x, view)
-            losses["loss"] = self.objective(losses)
-            objectives = (self.center_objective(losses), self.pretrain_objective(losses), losses["loss"])
-            shares = [scaled(self.refine_optimizer, objective) for objective in objectives]
-        groups = (mu, w_decoder, w_encoder)
-        gradients = [g for loss, group in zip(shares, groups, strict=True) for g in tape.gradient(loss, group)]
-        self.refine_optimizer.apply(gradients, [variable for group in groups for variable in group])
         return self.logs(losses)

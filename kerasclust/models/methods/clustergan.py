@@ -1,46 +1,38 @@
 """ClusterGAN: clustering in the latent space of a generative adversarial network."""
 
-import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
-from kerasclust.compute.distribution import drawn, scaled
-from kerasclust.data.validation import check_n_clusters
+from kerasclust.compute.draws import one_hot_and_normal
+from kerasclust.compute.gradients import Tape
+from kerasclust.data.pipeline import in_batches
 from kerasclust.losses import prior_matching_loss, self_augmentation
 from kerasclust.models.base import DeepClusteringModel
-from kerasclust.models.families.discriminative import DiscriminativeModel
-from kerasclust.models.parts.checks import number, positive, weight
+from kerasclust.models.checks import above_zero, positive, weight
 from kerasclust.models.parts.generation import Generative
-from kerasclust.models.parts.wasserstein import Wasserstein
+from kerasclust.models.parts.single_phase import clustering_phase
+from kerasclust.models.parts.wasserstein import WassersteinCritic, adversarial_adam
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import EPOCHS, N_CLUSTERS, NETWORK, RUNS, TRAINING, Setting, with_defaults
 from kerasclust.networks import build_autoencoder, build_encoder
+from kerasclust.training.logged import CRITIC, CRITIC_RATE, LABEL_CHANGE, LEARNING_RATE, SMALLEST_CLUSTER, Logged
 
 
 @register_method("clustergan", kind="generative adversarial network", paper="survey, section 6.4; CDC paper, section 2")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class ClusterGAN(Generative, Wasserstein, DiscriminativeModel):
+class ClusterGAN(Generative, DeepClusteringModel):
     """A generator of samples from a cluster and noise, and an encoder that tells both from the sample.
 
     The paper's symbols: z = (z_n, z_c), Gaussian noise z_n and a one-hot cluster z_c; generator G, discriminator D,
     encoder E. E learns from what G makes, never from the samples themselves; these it assigns by its softmax. Its
     latent points are the outputs for z_c, before the softmax, followed by those for z_n. There are no views of samples.
 
-    Args:
-        n_clusters: number of clusters k.
-        noise_dim: dimensions of z_n.
-        sigma: standard deviation of z_n.
-        beta_n: weight of the noise that E shall find again.
-        beta_c: weight of the cluster that E shall find again.
-        critic_steps: of D for each of G and E.
-        learning_rate: of Adam, for all three.
-        **shared: settings of `DiscriminativeModel` but `latent_dim`, which is k + noise_dim, `autoencoder`,
-            `augmentation` and `normalized`: E learns from other samples than those that it is for.
-
     Reference:
         S. Mukherjee, H. Asnani, E. Lin, S. Kannan, "ClusterGAN: latent space clustering in generative adversarial
-        networks", AAAI 2019: eq. 3, with the Wasserstein distance with gradient penalty of its experiments. There the
-        clusters are those of k-means on what E says.
+        networks", AAAI 2019: eq. 3, with the Wasserstein distance with gradient penalty of its experiments.
+
+    Differs from the paper:
+        - Clusters are the softmax of E; in the paper they are those of k-means on what E says.
+        - Networks are those of this package, without batch normalization.
 
     Example:
         >>> x = np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]
@@ -50,74 +42,75 @@ class ClusterGAN(Generative, Wasserstein, DiscriminativeModel):
         ((60, 2), (5, 3))
     """
 
-    unused_settings = (*DiscriminativeModel.unused_settings, "latent_dim", "autoencoder", "augmentation", "normalized")
-    derived_settings = unused_settings
-    loss_names = ("loss", "generator_loss", "noise_loss", "category_loss", "critic_loss")
+    takes = (
+        N_CLUSTERS,
+        *NETWORK,
+        *with_defaults(TRAINING, learning_rate=5e-4),
+        EPOCHS,
+        *RUNS,
+        Setting("noise_dim", 30, positive, "dimensions of z_n"),
+        Setting("sigma", 0.1, above_zero, "standard deviation of z_n"),
+        Setting("beta_n", 10.0, weight, "weight of the noise that E shall find again"),
+        Setting("beta_c", 10.0, weight, "weight of the cluster that E shall find again"),
+        Setting("critic_steps", 5, positive, "steps of D for each step of G and E"),
+    )
+    cost = 33
+    losses = (
+        Logged("generator_loss", "adversary", "generator"),
+        Logged("noise_loss", "clustering", "noise", shown=False),
+        Logged("category_loss", "clustering", "category"),
+        CRITIC,
+    )
+    further_logs = (LEARNING_RATE, CRITIC_RATE, LABEL_CHANGE, SMALLEST_CLUSTER)
 
-    def __init__(
-        self,
-        n_clusters,
-        *,
-        noise_dim=30,
-        sigma=0.1,
-        beta_n=10.0,
-        beta_c=10.0,
-        critic_steps=5,
-        learning_rate=5e-4,
-        **shared,
-    ):
-        shared |= {"latent_dim": check_n_clusters(n_clusters) + positive("noise_dim", noise_dim), "augmentation": None}
-        super().__init__(n_clusters, normalized=False, learning_rate=learning_rate, **shared)
-        self.noise_dim = noise_dim
-        self.sigma = number("sigma", sigma, above=0.0)
-        self.beta_n, self.beta_c = weight("beta_n", beta_n), weight("beta_c", beta_c)
-        self.compete(critic_steps)
+    def set_up(self, values):
+        """Create the discriminator D."""
+        super().set_up(values)
+        self.latent_dim = self.n_clusters + self.noise_dim
+        self.compile(optimizer=adversarial_adam(self.learning_rate), jit_compile=False)
+        optimizer = self.new_optimizer(adversarial_adam(self.learning_rate))
+        self.critic = WassersteinCritic(self.new_critic, optimizer, self.learning_rate)
 
     # Networks ---------------------------------------------------------------------------------------------------------
 
     def new_autoencoder(self, seed):
-        """E and G."""
+        """Return E and G with the starting weights of a seed."""
         if callable(self.network):
             return self.network(self.feature_shape, self.latent_dim, seed)
-        encoder, _ = super().new_autoencoder(seed)
-        return encoder, build_autoencoder(self.feature_shape, self.latent_dim, self.network, self.units, seed)[1]
-
-    def new_heads(self, seed):
-        """None: E says it all."""
-        return {}
+        shape, network = (self.feature_shape, self.latent_dim, self.network, self.units, seed), build_autoencoder
+        return build_encoder(*shape), network(*shape)[1]
 
     def new_critic(self, seed):
-        """D, whose architecture is that of E with one output."""
+        """Return D with the starting weights of a seed; its architecture is that of E with one output."""
         if callable(self.network):
             return self.network(self.feature_shape, 1, seed)[0]
         return build_encoder(self.feature_shape, 1, self.network, self.units, seed)
 
     def split(self, z):
-        """(logits of z_c, z_n) of latent points z (b, k + noise_dim)."""
+        """Return (logits of z_c, z_n) of latent points z (b, k + noise_dim)."""
         return z[:, : self.n_clusters], z[:, self.n_clusters :]
 
     def soft_assignment(self, z):
-        """Soft assignments (b, k) of latent points z (b, k + noise_dim)."""
+        """Return soft assignments (b, k) of latent points z (b, k + noise_dim)."""
         return ops.softmax(self.split(z)[0], axis=-1)
 
     def reconstruct(self, z):
-        """G of latent points z (b, k + noise_dim): features (b, ...)."""
+        """Return G of latent points z (b, k + noise_dim): features (b, ...)."""
         return self.decoder(ops.concatenate([self.soft_assignment(z), self.split(z)[1]], axis=1), training=False)
 
-    def further_evidence(self, samples, z, seed):
-        """How well G makes samples again from what E says of them."""
-        return DeepClusteringModel.further_evidence(self, samples, z, seed)
+    # Training ---------------------------------------------------------------------------------------------------------
 
-    # Losses -----------------------------------------------------------------------------------------------------------
+    @property
+    def phases(self):
+        """The only phase."""
+        return (clustering_phase(self),)
 
     def prior(self, n):
-        """n draws of z = (z_c, z_n) (n, k + noise_dim)."""
-        category = keras.random.randint((n,), 0, self.n_clusters, seed=self.noise)
-        noise = keras.random.normal((n, self.noise_dim), stddev=self.sigma, seed=self.noise)
-        return ops.concatenate([ops.one_hot(category, self.n_clusters, dtype="float32"), noise], axis=1)
+        """Return n draws of z = (z_c, z_n) (n, k + noise_dim)."""
+        return one_hot_and_normal(n, self.n_clusters, self.noise_dim, self.noise, self.sigma)
 
     def cycle_losses(self, z):
-        """What D says of G(z), and how far E(G(z)) is from z = (z_c, z_n) (b, k + noise_dim)."""
+        """Return what D says of G(z), and how far E(G(z)) is from z = (z_c, z_n) (b, k + noise_dim)."""
         made = self.decoder(z, training=True)
         category, noise = self.split(z)
         found_category, found_noise = self.split(self.encoder(made, training=True))
@@ -136,25 +129,29 @@ class ClusterGAN(Generative, Wasserstein, DiscriminativeModel):
         """One iteration: D several times, each with new draws of z, then G and E by L (`objective`)."""
         n = ops.shape(x)[0]
         for _ in range(self.critic_steps):
-            made = self.decoder(drawn(self.prior, n), training=True)
-            critic_loss = self.train_critic(ops.stop_gradient(made), x)
-        with tf.GradientTape() as tape:
-            losses = self.cycle_losses(drawn(self.prior, n))
+            made = self.decoder(self.prior(n), training=True)
+            critic_loss = self.critic.train(ops.stop_gradient(made), x, self.noise)
+        with Tape() as tape:
+            losses = self.cycle_losses(self.prior(n))
             losses["loss"] = self.objective(losses)
-            share = scaled(self.optimizer, losses["loss"])
-        return self.descend(tape, share, self.trained_variables, losses | {"critic_loss": critic_loss})
+        tape.minimize((self.optimizer, losses["loss"], self.trained_variables))
+        return self.logs(losses | {"critic_loss": critic_loss})
+
+    def renew_targets(self, z):
+        """Return the clusters (n,) of all samples by their latent points z (n, d)."""
+        return in_batches(self.traced(self.soft_assignment), z).argmax(axis=1)
 
     # Generation -------------------------------------------------------------------------------------------------------
 
     def drawn_clusters(self, n, random):
-        """z_c, each cluster as likely."""
+        """Draw z_c, each cluster as likely."""
         return random.integers(0, self.n_clusters, n)
 
     def drawn_points(self, clusters, random):
-        """z = (z_c, z_n)."""
+        """Draw z = (z_c, z_n)."""
         noise = random.normal(scale=self.sigma, size=(len(clusters), self.noise_dim))
         return np.concatenate([np.eye(self.n_clusters)[clusters], noise], axis=1)
 
     def generated(self, points):
-        """G(z)."""
+        """Return G(z)."""
         return self.decoder(points, training=False)

@@ -1,53 +1,66 @@
 """DANCE: decorrelating adversarial nets for clustering-friendly encoding."""
 
+from dataclasses import replace
+from types import MappingProxyType
+
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
 from kerasclust.callbacks import AdversaryBalance
-from kerasclust.compute.distribution import drawn, gathered, number_in
-from kerasclust.errors import InputError
+from kerasclust.compute.draws import normal
+from kerasclust.compute.gradients import Tape
 from kerasclust.inspection.diagnostics import fresh_critic_accuracy, latent_correlation
 from kerasclust.losses import critic_hits, critic_loss, decorrelation_loss
-from kerasclust.models.families.centroid import CentroidModel
-from kerasclust.models.parts.adversary import Adversarial
-from kerasclust.models.parts.checks import number, positive, weight
-from kerasclust.models.parts.feature_variance import WeighedByVariance
+from kerasclust.models.checks import above_zero, positive, switch, weight
+from kerasclust.models.families.refined import RefinedModel
+from kerasclust.models.parts.critic import Critic
+from kerasclust.models.parts.feature_variance import mean_variance
+from kerasclust.models.parts.leading_dimensions import LeadingDimensions
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import CENTERS, LATENT_DIM, REFINEMENT, Setting, with_defaults
 from kerasclust.networks import build_critic
+from kerasclust.training.logged import CLUSTERING, CRITIC, CRITIC_RATE, RECONSTRUCTION, Logged
 
 HELD_OUT = 10  # one sample in ten is kept from the critic, to measure it on
 MEASURED = 1024  # held-out samples that a measurement uses at most
+CRITIC_SHARE = 4.0  # the critic's learning rate in those of the encoder: chance must not mean a critic that lags behind
+SHARED = with_defaults(
+    [setting for setting in REFINEMENT if setting is not LATENT_DIM],
+    initializer="rim",
+    n_tries=32,
+    learning_rate=5e-4,
+    n_runs=10,
+)
 
 
 @register_method("dance", kind="autoencoder + adversary", paper="DANCE paper, algorithm 1")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class DANCE(WeighedByVariance, Adversarial, CentroidModel):
+class DANCE(RefinedModel):
     """Clusters Z_c, the part of an autoencoder's latent space that an adversary keeps free of everything else.
 
     Phases: "pretrain" (DAN: autoencoder and decorrelator), "initialize" (RIM on Z_c), "refine" (DEC on Z_c, with the
     decorrelation still on). The paper's symbols: encoder Q, decoder Q', decorrelator D, Z = z_c + z_r (concatenated),
     Z' = z_c + p_g with Gaussian p_g.
 
-    Args:
-        n_clusters: number of clusters k.
-        cluster_dim: dimensions of Z_c.
-        noise_dim: dimensions of Z_r.
-        decorrelate: table V's DAN. Off: one latent space of cluster_dim + noise_dim dimensions, no critic.
-        initializer: "rim", or "kmeans" (table V without RIM), or another of `CentroidModel`.
-        refine: table V's DEC. Off: the starting centers are the result.
-        sigma: standard deviation of p_g.
-        beta_cor: starting weight of the decorrelation (eq. 4), in units of the features' variance.
-        balance: steer beta_cor so that the critic ends near chance; off keeps it as given.
-        beta_dec: weight of the clustering loss (eq. 11), in the same units.
-        n_tries: tries of RIM or of k-means.
-        learning_rate: of Adam for encoder and decoder; the critic's is four times as high.
-        n_runs: trainings up to the starting clusters; refinement goes on from the one with the lowest entropy.
-        **shared: settings of `CentroidModel` but `latent_dim`.
-
     Reference:
-        DANCE paper, algorithm 1, eq. 1 to 11.
+        M. Kajó, J. Schnellbach, S. S. Mwanje, G. Carle, "Decorrelating adversarial nets for clustering mobile network
+        data": algorithm 1, eq. 1 to 11.
+
+    Differs from the paper:
+        - The networks do not see the sequence. By default they see 34 statistics of a random part of it (front end
+          "variability", chosen with labels), in a dense network that restores the statistics of the whole sequence.
+          The paper has 1-d convolutions on sequences of 256 x 17.
+        - `n_runs` encodings are trained, and the one with the lowest entropy of RIM is kept. The paper chooses among
+          RIM's tries of one encoding.
+        - D learns from nine of ten samples, at four times the learning rate of Q; the others measure its accuracy.
+        - beta_cor is steered so that D ends near chance (`balance`); the paper tunes it by hand to the same end.
+        - beta_cor and beta_dec count in units of the features' variance.
+        - sigma is the standard deviation of p_g. The paper calls it the variance; both agree at 1.
+        - Z_c has 4 dimensions and Z_r 2; the paper's network data have 4 in all.
+        - Q and D are updated at the same point, from one pass through the networks.
+        - Eq. 10 is a mean over the batch instead of a sum.
+        - Refinement has 0.3 of the learning rate and stops when the labels settle; algorithm 1 runs e_dec iterations.
+        - RIM: kernels without biases are regularized, z_c is standardized (`kerasclust.initializers.RIM`).
 
     Example:
         >>> import numpy as np
@@ -58,85 +71,94 @@ class DANCE(WeighedByVariance, Adversarial, CentroidModel):
         (60, 2)
     """
 
-    derived_settings = (*CentroidModel.derived_settings, "latent_dim")
-    loss_names = ("loss", "reconstruction_loss", "decorrelation_loss", "critic_loss", "clustering_loss")
-    critic_rate = 4.0  # faster than the encoder, or chance would only mean a critic that lags behind
+    takes = (
+        *SHARED,
+        *CENTERS,
+        Setting("cluster_dim", 4, positive, "dimensions of Z_c"),
+        Setting("noise_dim", 2, positive, "dimensions of Z_r"),
+        Setting(
+            "decorrelate",
+            True,
+            switch,
+            "table V's DAN. Off: one latent space of cluster_dim + noise_dim dimensions, no critic",
+        ),
+        Setting("refine", True, switch, "table V's DEC. Off: the starting centers are the result"),
+        Setting("sigma", 1.0, above_zero, "standard deviation of p_g"),
+        Setting(
+            "beta_cor", 0.1, weight, "starting weight of the decorrelation (eq. 4), in units of the features' variance"
+        ),
+        Setting("balance", True, switch, "steer beta_cor so that the critic ends near chance; off keeps it as given"),
+        Setting("beta_dec", 0.1, weight, "weight of the clustering loss (eq. 11), in the same units"),
+    )
+    cost = 1000
+    losses = (
+        RECONSTRUCTION,
+        Logged("decorrelation_loss", "adversary", "decorrelation", shown=False),
+        CRITIC,
+        CLUSTERING,
+    )
+    further_logs = (
+        *RefinedModel.further_logs,
+        CRITIC_RATE,
+        Logged("critic_accuracy", "adversary", "critic"),
+        Logged("beta_cor", "adversary", "weight of the decorrelation", shown=False),
+    )
+    evidence_words = MappingProxyType(
+        {
+            "critic_accuracy": "accuracy of the critic on samples it did not learn from (0.5 is chance)",
+            "fresh_critic_accuracy": "accuracy of a critic that is trained anew (0.5 is chance)",
+            "latent_correlation": "largest correlation between the clustered and the other part of the latent space",
+            "beta_cor": "weight of the decorrelation at the end",
+        }
+    )
 
-    def __init__(
-        self,
-        n_clusters,
-        *,
-        cluster_dim=4,
-        noise_dim=2,
-        decorrelate=True,
-        initializer="rim",
-        refine=True,
-        sigma=1.0,
-        beta_cor=0.1,
-        balance=True,
-        beta_dec=0.1,
-        n_tries=32,
-        learning_rate=5e-4,
-        n_runs=10,
-        **shared,
-    ):
-        if "latent_dim" in shared:
-            raise InputError("DANCE has no latent_dim; give cluster_dim (Z_c) and noise_dim (Z_r).")
-        cluster_dim, noise_dim = positive("cluster_dim", cluster_dim), positive("noise_dim", noise_dim)
-        super().__init__(
-            n_clusters,
-            latent_dim=cluster_dim + noise_dim,
-            initializer=initializer,
-            n_tries=n_tries,
-            learning_rate=learning_rate,
-            n_runs=n_runs,
-            **shared,
-        )
-        self.cluster_dim = cluster_dim if decorrelate else self.latent_dim
-        self.decorrelate = decorrelate
-        self.refine = refine
-        self.sigma = number("sigma", sigma, above=0.0)
-        self.initial_beta_cor = weight("beta_cor", beta_cor)
-        self.balance = balance
-        self.beta_dec = weight("beta_dec", beta_dec)
-        self.critic_optimizer = self.new_optimizer()
-
-    def build(self, input_shape):
-        """Create the networks for samples of a shape (None, ...)."""
-        super().build(input_shape)
-        self.beta_cor = self.add_weight(
-            shape=(), initializer=keras.initializers.Constant(self.initial_beta_cor), trainable=False, name="beta_cor"
-        )
+    def set_up(self, values):
+        """Split the latent space and create the decorrelator."""
+        self.latent_dim = self.cluster_dim + self.noise_dim
+        super().set_up(values)
         if self.decorrelate:
-            self.measuring_noise = keras.random.SeedGenerator(0)  # measuring must not change what training draws
+            self.critic = Critic(self.new_critic, self.new_optimizer(), CRITIC_SHARE * self.learning_rate)
 
     @property
-    def has_critic(self):
-        """Whether the latent space is decorrelated."""
+    def clustered_dim(self):
+        """Dimensions of Z_c; without decorrelation those of Z."""
+        return self.cluster_dim if self.decorrelate else self.latent_dim
+
+    @property
+    def is_split(self):
+        """Whether the latent space has a part that is clustered and another part."""
         return self.decorrelate
 
+    def new_space(self):
+        """Return the split of Z into Z_c and Z_r."""
+        return LeadingDimensions(self.clustered_dim, self.latent_dim)
+
     def new_critic(self, seed):
-        """The decorrelator D."""
+        """Return the decorrelator D with the starting weights of a seed."""
         return build_critic(self.latent_dim, seed=seed)
+
+    def build_further(self):
+        """Create the weight of the decorrelation and the unit of the weights."""
+        super().build_further()
+        start = keras.initializers.Constant(self.settings["beta_cor"])
+        self.beta_cor = self.add_weight(shape=(), initializer=start, trainable=False, name="beta_cor")
+        self.feature_variance = self.add_weight(shape=(), initializer="ones", trainable=False, name="feature_variance")
+        if self.decorrelate:
+            self.measuring_noise = keras.random.SeedGenerator(0)  # measuring must not change what training draws
 
     def reset_networks(self, seed):
         """Start anew from the weights of a seed."""
         super().reset_networks(seed)
-        self.beta_cor.assign(self.initial_beta_cor)
-
-    # The parts of Z ---------------------------------------------------------------------------------------------------
-
-    def decorrelator_inputs(self, z, noise):
-        """(Z with the gradient stopped through z_c, Z' with p_g drawn from `noise` in place of z_r), each (b, d)."""
-        z_c, z_r = self.split(z)
-        z_c = ops.stop_gradient(z_c)
-        p_g = drawn(
-            lambda n: keras.random.normal((n, z_r.shape[1]), stddev=self.sigma, seed=noise, dtype="float32"),
-            ops.shape(z_r)[0],
-        )
-        return ops.concatenate([z_c, z_r], axis=1), ops.concatenate([z_c, p_g], axis=1)
+        self.beta_cor.assign(self.settings["beta_cor"])
 
     # Algorithm 1 ------------------------------------------------------------------------------------------------------
+
+    def decorrelator_inputs(self, z, noise):
+        """Return (Z with the gradient stopped through z_c, Z' with p_g drawn from `noise` for z_r), each (b, d)."""
+        z_c, z_r = self.split(z)
+        z_c = ops.stop_gradient(z_c)
+        p_g = normal((ops.shape(z_r)[0], z_r.shape[1]), noise, self.sigma)
+        return ops.concatenate([z_c, z_r], axis=1), ops.concatenate([z_c, p_g], axis=1)
 
     def autoencode(self, index, x, view):
         """Procedure autoencode() of algorithm 1: z of the views and the losses of eq. 1, 2 and 3 for a batch."""
@@ -145,9 +167,8 @@ class DANCE(WeighedByVariance, Adversarial, CentroidModel):
             inputs, reference = self.decorrelator_inputs(z, self.noise)
             d, d_reference = self.critic(inputs, training=True), self.critic(reference, training=True)
             losses["decorrelation_loss"] = ops.mean(decorrelation_loss(d))  # eq. 2
-            seen = gathered(ops.cast(index % HELD_OUT != 0, "float32"))
-            each = gathered(critic_loss(d, d_reference))
-            losses["critic_loss"] = ops.sum(seen * each) / ops.maximum(ops.sum(seen), 1.0)  # eq. 3
+            learned = ops.cast(index % HELD_OUT != 0, "float32")
+            losses["critic_loss"] = critic_loss(d, d_reference, learned)  # eq. 3
         return z, losses
 
     def pretrain_objective(self, losses):
@@ -158,55 +179,75 @@ class DANCE(WeighedByVariance, Adversarial, CentroidModel):
     def objective(self, losses):
         """L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
         beta_dec = self.beta_dec * self.feature_variance
-        return self.shares(beta_dec * losses["clustering_loss"], self.pretrain_objective(losses))
+        return self.scheduled(beta_dec * losses["clustering_loss"], self.pretrain_objective(losses))
+
+    def pretrain_step(self, index, x, view):
+        """One iteration of DAN: D by L_D (eq. 3), Q and Q' by L^Q = L_rec + beta_cor L_cor (eq. 4)."""
+        with Tape() as tape:
+            _, losses = self.autoencode(index, x, view)  # eq. 1 to 3
+            losses["loss"] = self.pretrain_objective(losses)  # eq. 4
+        tape.minimize(*self.of_critic(losses), (self.optimizer, losses["loss"], self.autoencoder_variables))
+        return self.logs(losses)
 
     def refine_step(self, index, x, view):
-        """One iteration of DEC refinement: L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
-        with tf.GradientTape(persistent=True) as tape:
-            z, losses = self.autoencode(index, x, view)
+        """One iteration of DEC refinement: D by L_D, Q, Q' and c_j by L^Q = L_rec + beta_cor L_cor + beta_dec L_dec."""
+        with Tape() as tape:
+            z, losses = self.autoencode(index, x, view)  # eq. 1 to 3
             losses["clustering_loss"] = self.clustering_loss(index, z)  # eq. 10
             losses["loss"] = self.objective(losses)  # eq. 11
-            shares = self.minimized(losses)
-        return self.update(tape, losses, shares, self.trained_variables)
+        tape.minimize(*self.of_critic(losses), (self.optimizer, losses["loss"], self.trained_variables))
+        return self.logs(losses)
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
-    def run_pretrain(self, runner, seed, state):
-        """DAN pretraining, also from a given autoencoder, whose latent space is not decorrelated."""
-        self.train_autoencoder(runner, seed)
+    def pretraining(self):
+        """Return DAN pretraining, also from a given autoencoder: its latent space is not decorrelated."""
+        return replace(
+            super().pretraining(),
+            step=self.pretrain_step,
+            before=self.measure_variance,
+            callbacks=self.balancing_callbacks,
+        )
 
-    def run_refine(self, runner, seed, state):
-        """DEC refinement, when it is switched on."""
-        if self.refine:
-            super().run_refine(runner, seed, state)
+    def refinement(self):
+        """Return DEC refinement; nothing is trained where it is switched off."""
+        phase = super().refinement()
+        return phase if self.refine else replace(phase, step=None, before=None, restart=None)
 
-    def steering(self, samples, epochs, rate=1.0, rise=0.0):
-        """Callbacks that lower the learning rates and, when there is an adversary to balance, steer beta_cor."""
-        rates = super().steering(samples, epochs, rate, rise)
+    def measure_variance(self, run):
+        """Find the variance of the features, the unit of the weights."""
+        self.feature_variance.assign(mean_variance(run.samples.x))
+
+    def refinement_callbacks(self, samples, epochs):
+        """Return the callbacks of refinement, and the balance of the adversary."""
+        return [*super().refinement_callbacks(samples, epochs), *self.balancing_callbacks(samples, epochs)]
+
+    def balancing_callbacks(self, samples, epochs):
+        """Return the callback that steers beta_cor, where there is an adversary to balance."""
         if not self.decorrelate:
-            return rates
+            return []
         self.measuring_noise.state.assign([0, 0])
-        return [*rates, AdversaryBalance(self.held_out(samples))] if self.balance else rates
+        return [AdversaryBalance(self.held_out(samples))] if self.balance else []
 
     def held_out(self, samples):
-        """Features that the critic is not trained on (m, ...)."""
+        """Return features (m, ...) that the critic is not trained on."""
         return samples.x[::HELD_OUT][:MEASURED]
 
-    # What a run leaves behind -----------------------------------------------------------------------------------------
+    # Evidence ---------------------------------------------------------------------------------------------------------
 
     def critic_accuracy(self, features):
-        """Share of right guesses of the critic on Z and Z' of features (m, ...): 0.5 is chance."""
+        """Return the share of right guesses of the critic on Z and Z' of features (m, ...): 0.5 is chance."""
         inputs, reference = self.decorrelator_inputs(self.encode_features(features), self.measuring_noise)
         return ops.mean(critic_hits(self.critic(inputs), self.critic(reference)))
 
-    def further_evidence(self, samples, z, seed):
-        """How far the decorrelation came, beside what every method measures."""
-        evidence = super().further_evidence(samples, z, seed)
+    def further_evidence(self, run, z):
+        """Return how far the decorrelation came, and what every method measures."""
+        evidence = super().further_evidence(run, z)
         if self.decorrelate:
             z_c, z_r = self.split(z)
-            measure, held_out = self.function("critic_accuracy"), self.held_out(samples)
+            measure, held_out = self.traced(self.critic_accuracy), self.held_out(run.samples)
             evidence["critic_accuracy"] = float(np.mean([measure(held_out) for _ in range(8)]))
             evidence["latent_correlation"] = latent_correlation(z_c, z_r)
-            evidence["fresh_critic_accuracy"] = fresh_critic_accuracy(z_c, z_r, self.sigma, seed)
-            evidence["beta_cor"] = number_in(self.beta_cor)
+            evidence["fresh_critic_accuracy"] = fresh_critic_accuracy(z_c, z_r, self.sigma, run.seed)
+            evidence["beta_cor"] = float(ops.convert_to_numpy(self.beta_cor))
         return evidence

@@ -2,45 +2,40 @@
 
 import math
 
-import keras
-import tensorflow as tf
 from keras import ops
 
-from kerasclust.compute.distribution import drawn, gathered, own_rows, scaled
+from kerasclust.compute.draws import one_hot_and_normal, partners
+from kerasclust.compute.gradients import Tape
 from kerasclust.losses import jensen_shannon_information, prior_matching_loss, self_augmentation
-from kerasclust.models.families.discriminative import DiscriminativeModel
-from kerasclust.models.parts.checks import number, positive, weight
-from kerasclust.models.parts.paired_views import PairedViews
-from kerasclust.models.parts.wasserstein import Wasserstein
+from kerasclust.models.checks import above_zero, positive, weight
+from kerasclust.models.families.classifier import CLASSIFIER, ClassifierModel
+from kerasclust.models.parts.paired_views import BATCH, PAIRED_VIEWS, VIEWS
+from kerasclust.models.parts.single_phase import clustering_phase
+from kerasclust.models.parts.wasserstein import WassersteinCritic, adversarial_adam
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import Setting, with_defaults
 from kerasclust.networks import build_classifier, build_critic
+from kerasclust.training.logged import CRITIC, CRITIC_RATE, Logged
 
 
 @register_method("dccs", kind="discriminative + adversary, paired views", paper="DANCE paper, II and IV")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class DCCS(Wasserstein, PairedViews, DiscriminativeModel):
+class DCCS(ClassifierModel):
     """A code of category and style that tells samples apart; the category is the cluster, the same for all views.
 
     The paper's symbols: encoder Q(Z | X), Z = (Z_c, Z_s) with category Z_c, a softmax, and style Z_s; critic D; S,
     which scores pairs of a sample and a code. D keeps Z near its prior: Z_c a certain answer, every cluster as likely,
     and Z_s Gaussian. Both come from the encoder's latent points by one linear layer each.
 
-    Args:
-        n_clusters: number of clusters k.
-        style_dim: dimensions of Z_s.
-        sigma: standard deviation of the prior of Z_s.
-        beta_mi: weight of the information of the code about the sample.
-        beta_adv: weight of the prior.
-        beta_aug: weight of what augmentation changes in Z_c.
-        critic_steps: of D for each of the encoder.
-        batch_size: samples a step; the paper's 64, as the game takes many steps.
-        learning_rate: of Adam, for both.
-        **shared: settings of `DiscriminativeModel`.
-
     Reference:
         J. Zhao, D. Lu, K. Ma, Y. Zhang, Y. Zheng, "Deep image clustering with category-style representation", ECCV
         2020: section 3, and section 4 for the weights, sigma and the dimensions of Z_s. For sequences the augmentation
         is that of the DANCE paper, section IV.
+
+    Differs from the paper:
+        - S is a dense network on the sample's features, laid out flat, and the code.
+        - Views of images are turned, shifted and lit otherwise by default, without crops.
+        - The encoder is that of this package, with 64 latent dimensions.
+        - Training takes as many samples as 6,000 updates of 256 by default.
 
     Example:
         >>> import numpy as np
@@ -51,28 +46,32 @@ class DCCS(Wasserstein, PairedViews, DiscriminativeModel):
         (60, 2)
     """
 
-    loss_names = ("loss", "information", "prior_loss", "self_augmentation_loss", "critic_loss")
+    takes = (
+        *with_defaults(CLASSIFIER, batch_size=64, learning_rate=5e-4),
+        *PAIRED_VIEWS,
+        Setting("style_dim", 50, positive, "dimensions of Z_s"),
+        Setting("sigma", 0.1, above_zero, "standard deviation of the prior of Z_s"),
+        Setting("beta_mi", 0.5, weight, "weight of the information of the code about the sample"),
+        Setting("beta_adv", 1.0, weight, "weight of the prior"),
+        Setting("beta_aug", 2.0, weight, "weight of what augmentation changes in Z_c"),
+        Setting("critic_steps", 4, positive, "steps of D for each step of the encoder"),
+    )
+    cost = 32
+    losses = (
+        Logged("information", "clustering", "information"),
+        Logged("prior_loss", "adversary", "prior"),
+        Logged("self_augmentation_loss", "clustering", "self-augmentation"),
+        CRITIC,
+    )
+    further_logs = (*ClassifierModel.further_logs, CRITIC_RATE)
+    auto_augmentation = VIEWS
 
-    def __init__(
-        self,
-        n_clusters,
-        *,
-        style_dim=50,
-        sigma=0.1,
-        beta_mi=0.5,
-        beta_adv=1.0,
-        beta_aug=2.0,
-        critic_steps=4,
-        batch_size=64,
-        learning_rate=5e-4,
-        **shared,
-    ):
-        super().__init__(n_clusters, batch_size=batch_size, learning_rate=learning_rate, **shared)
-        self.style_dim = positive("style_dim", style_dim)
-        self.sigma = number("sigma", sigma, above=0.0)
-        self.beta_mi, self.beta_adv = weight("beta_mi", beta_mi), weight("beta_adv", beta_adv)
-        self.beta_aug = weight("beta_aug", beta_aug)
-        self.compete(critic_steps)
+    def set_up(self, values):
+        """Create the critic D."""
+        super().set_up(values)
+        self.compile(optimizer=adversarial_adam(self.learning_rate), jit_compile=False)
+        optimizer = self.new_optimizer(adversarial_adam(self.learning_rate))
+        self.critic = WassersteinCritic(self.new_critic, optimizer, self.learning_rate)
 
     @property
     def code_dim(self):
@@ -80,7 +79,7 @@ class DCCS(Wasserstein, PairedViews, DiscriminativeModel):
         return self.n_clusters + self.style_dim
 
     def new_heads(self, seed):
-        """What makes Z_c and Z_s of latent points, and S."""
+        """Return the networks of Z_c and Z_s from latent points, and S."""
         pair_dim = math.prod(self.feature_shape) + self.code_dim
         return super().new_heads(seed) | {
             "style": build_classifier(self.latent_dim, self.style_dim, seed + 1),
@@ -88,13 +87,18 @@ class DCCS(Wasserstein, PairedViews, DiscriminativeModel):
         }
 
     def new_critic(self, seed):
-        """D."""
+        """Return D with the starting weights of a seed."""
         return build_critic(self.code_dim, seed=seed)
+
+    @property
+    def phases(self):
+        """The only phase."""
+        return (clustering_phase(self, BATCH),)
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
     def coded_losses(self, x, view):
-        """Z (b, c), and what it tells about the sample, its distance from the prior and from the view's."""
+        """Return Z (b, c), and its information about the sample, its distance from the prior and from the view's."""
         z = self.encoder(x, training=True)
         category = ops.softmax(self.heads["classifier"](z), axis=-1)  # Z_c
         code = ops.concatenate([category, self.heads["style"](z)], axis=1)  # Z
@@ -106,17 +110,14 @@ class DCCS(Wasserstein, PairedViews, DiscriminativeModel):
         }
 
     def code_information(self, x, code):
-        """I(X; Z), by S on features x (b, ...) with their own codes (b, c) and with those of others of the batch."""
-        n = ops.shape(x)[0]
-        x, others = ops.reshape(x, (n, -1)), own_rows(ops.roll(gathered(code), 1, axis=0), n)
-        pairs = [ops.concatenate([x, ops.cast(z, x.dtype)], axis=1) for z in (code, others)]
+        """Return I(X; Z), by S on features x (b, ...) with their own codes (b, c) and with those of other samples."""
+        x = ops.reshape(x, (ops.shape(x)[0], -1))
+        pairs = [ops.concatenate([x, ops.cast(z, x.dtype)], axis=1) for z in (code, partners(code))]
         return jensen_shannon_information(*(self.heads["statistics"](pair, training=True) for pair in pairs))
 
     def prior(self, n):
-        """n draws of the prior of Z (n, c): a category, each as likely, and Gaussian style."""
-        category = keras.random.randint((n,), 0, self.n_clusters, seed=self.noise)
-        style = keras.random.normal((n, self.style_dim), stddev=self.sigma, seed=self.noise)
-        return ops.concatenate([ops.one_hot(category, self.n_clusters, dtype="float32"), style], axis=1)
+        """Return n draws of the prior of Z (n, c): a category, each as likely, and Gaussian style."""
+        return one_hot_and_normal(n, self.n_clusters, self.style_dim, self.noise, self.sigma)
 
     def objective(self, losses):
         """L = beta_mi L_mi + beta_adv L_adv + beta_aug L_aug, with L_mi = -I(X; Z) (section 3.4)."""
@@ -125,11 +126,11 @@ class DCCS(Wasserstein, PairedViews, DiscriminativeModel):
 
     def cluster_step(self, index, x, view):
         """One iteration: D by its loss, several times, and encoder, heads and S by L (`objective`)."""
-        with tf.GradientTape() as tape:
+        with Tape() as tape:
             code, losses = self.coded_losses(x, view)
             losses["loss"] = self.objective(losses)
-            share = scaled(self.optimizer, losses["loss"])
         for _ in range(self.critic_steps):
-            prior = drawn(self.prior, ops.shape(code)[0])
-            losses["critic_loss"] = self.train_critic(ops.stop_gradient(code), prior)
-        return self.descend(tape, share, self.trained_variables, losses)
+            prior = self.prior(ops.shape(code)[0])
+            losses["critic_loss"] = self.critic.train(ops.stop_gradient(code), prior, self.noise)
+        tape.minimize((self.optimizer, losses["loss"], self.trained_variables))
+        return self.logs(losses)

@@ -1,25 +1,27 @@
 """DEC: deep embedded clustering."""
 
-import keras
-import tensorflow as tf
-
-from kerasclust.compute.distribution import scaled
-from kerasclust.models.families.centroid import CentroidModel
+from kerasclust.compute.gradients import Tape
+from kerasclust.models.families.refined import RefinedModel
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import CENTERS, REFINEMENT
 
 
 @register_method("dec", kind="autoencoder, KL divergence", paper="survey, 3.2.2 and eq. 5 to 7")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class DEC(CentroidModel):
+class DEC(RefinedModel):
     """Pretrains an autoencoder, drops its decoder, and pulls soft assignments towards a sharpened target.
-
-    Args:
-        n_clusters: number of clusters k.
-        **shared: settings of `CentroidModel`.
 
     Reference:
         J. Xie, R. Girshick, A. Farhadi, "Unsupervised deep embedding for clustering analysis", ICML 2016: eq. 1 to 3;
-        survey, eq. 5 and 7. Adam takes the place of the paper's SGD, here as in every method.
+        survey, eq. 5 and 7.
+
+    Differs from the paper:
+        - Adam takes the place of SGD, and its rate falls over each phase.
+        - The autoencoder is trained as a whole. The paper's layerwise pretraining is
+          `kerasclust.models.autoencoders.StackedAutoencoder`.
+        - Distances are in units of the typical distance of a point from its center (`StudentTAssignment`).
+        - Targets are renewed at ends of epochs, about every 32 updates; the paper renews them every 140 updates.
+        - Refinement takes at most 1,500 updates by default, and its rate is 0.3 of that of pretraining.
+        - The loss is the mean over a batch, the paper's a sum.
 
     Example:
         >>> import numpy as np
@@ -30,16 +32,21 @@ class DEC(CentroidModel):
         (60, 2)
     """
 
+    takes = (*REFINEMENT, *CENTERS)
+    cost, compared = 22, True
+
     def objective(self, losses):
         """L = L_c; a schedule brings the reconstruction back."""
-        return self.shares(losses["clustering_loss"], losses.get("reconstruction_loss", 0.0))
+        return self.scheduled(losses["clustering_loss"], losses.get("reconstruction_loss", 0.0))
 
     def refine_step(self, index, x, view):
         """One iteration of refinement: L = KL(P, Q) for the encoder and the centers; the decoder is dropped."""
         if self.schedule is not None:
             return super().refine_step(index, x, view)
-        with tf.GradientTape() as tape:
-            losses = {"clustering_loss": self.clustering_loss(index, self.encoder(view, training=True))}
+        with Tape() as tape:
+            z = self.encoder(view, training=True)
+            losses = {"clustering_loss": self.clustering_loss(index, z)}  # KL(P, Q), survey eq. 7
             losses["loss"] = self.objective(losses)
-            share = scaled(self.optimizer, losses["loss"])
-        return self.descend(tape, share, [*self.encoder.trainable_variables, self.assignment.centers], losses)
+        variables = [*self.encoder.trainable_variables, self.assignment.centers]
+        tape.minimize((self.optimizer, losses["loss"], variables))
+        return self.logs(losses)

@@ -1,25 +1,25 @@
 """IDEC: improved deep embedded clustering."""
 
-import keras
-
-from kerasclust.models.families.centroid import CentroidModel
-from kerasclust.models.parts.checks import weight
+from kerasclust.models.checks import weight
+from kerasclust.models.families.refined import RefinedModel
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import CENTERS, REFINEMENT, Setting
 
 
 @register_method("idec", kind="autoencoder, KL divergence + reconstruction", paper="CDC paper, section 2")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class IDEC(CentroidModel):
+class IDEC(RefinedModel):
     """DEC that keeps the decoder: the reconstruction loss preserves what the latent space knows of the data.
-
-    Args:
-        n_clusters: number of clusters k.
-        gamma: weight of the clustering loss.
-        **shared: settings of `CentroidModel`.
 
     Reference:
         X. Guo, L. Gao, X. Liu, J. Yin, "Improved deep embedded clustering with local structure preservation",
         IJCAI 2017: eq. 2, 8 and 9; ACe/DeC paper, section 3.
+
+    Differs from the paper:
+        - Reconstruction and clustering loss are means over a batch, and the reconstruction also over the features, as
+          in the authors' program. In print both are sums, so gamma weighs them otherwise.
+        - The learning rate of refinement is 0.3 of that of pretraining and falls.
+        - Targets are renewed at ends of epochs, about every 32 updates; the paper renews them every 140 updates.
+        - Distances are in units of the typical distance of a point from its center (`StudentTAssignment`).
 
     Example:
         >>> import numpy as np
@@ -30,10 +30,9 @@ class IDEC(CentroidModel):
         (60, 2)
     """
 
-    def __init__(self, n_clusters, *, gamma=0.1, **shared):
-        super().__init__(n_clusters, **shared)
-        self.gamma = weight("gamma", gamma)
+    takes = (*REFINEMENT, *CENTERS, Setting("gamma", 0.1, weight, "weight of the clustering loss"))
+    cost, compared = 21, True
 
     def objective(self, losses):
-        """L = L_rec + gamma L_c."""
-        return self.shares(self.gamma * losses["clustering_loss"], losses["reconstruction_loss"])
+        """L = L_rec + gamma L_c (eq. 2)."""
+        return self.scheduled(self.gamma * losses["clustering_loss"], losses["reconstruction_loss"])

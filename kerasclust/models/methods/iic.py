@@ -1,40 +1,38 @@
 """IIC: invariant information clustering."""
 
-import keras
 import numpy as np
 from keras import ops
 
-from kerasclust.compute.distribution import gathered
 from kerasclust.data.pipeline import in_batches
 from kerasclust.losses import mutual_information
-from kerasclust.models.families.discriminative import DiscriminativeModel
-from kerasclust.models.parts.checks import positive
-from kerasclust.models.parts.paired_views import PairedViews
+from kerasclust.models.checks import count, positive
+from kerasclust.models.families.classifier import CLASSIFIER, ClassifierModel
+from kerasclust.models.parts.paired_views import BATCH, PAIRED_VIEWS, VIEWS
+from kerasclust.models.parts.single_phase import clustering_phase, information
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import Setting, with_defaults
 from kerasclust.networks import build_classifier
+from kerasclust.training.logged import Logged
 
 
 @register_method("iic", kind="discriminative, paired views", paper="DANCE paper, II")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class IIC(PairedViews, DiscriminativeModel):
+class IIC(ClassifierModel):
     """A classifier whose answers for two views of a sample tell as much as possible about each other.
 
-    Several heads for the clusters are trained, and of those the one with the most information is used. As many heads
-    with more classes than clusters teach the encoder further ("auxiliary overclustering"). The paper trains the two
-    kinds in turn, an epoch each; here both count in every step.
-
-    Args:
-        n_clusters: number of clusters k.
-        n_heads: heads of each kind.
-        overclustering: classes of an overclustering head for each cluster; 0 for no such heads.
-        batch_size: samples a step, by which the joint distribution of two answers is estimated.
-        n_runs: trainings, of which the one with the most information is kept: some leave two clusters in one, and none
-            of their heads finds out of that.
-        **shared: settings of `DiscriminativeModel`.
+    Several heads for the clusters are trained, and the head with the most information is used. As many heads with more
+    classes than clusters teach the encoder further ("auxiliary overclustering"). The joint distribution of two answers
+    is estimated from a batch, so that batches have to be large. By default the best of three runs is kept: some runs
+    merge two clusters, and none of their heads recovers.
 
     Reference:
         X. Ji, J. Henriques, A. Vedaldi, "Invariant information clustering for unsupervised image classification and
         segmentation", ICCV 2019: eq. 1 to 5, section 3.2 for the overclustering.
+
+    Differs from the paper:
+        - The paper trains the two kinds of heads in turn, an epoch each; here both count in every step.
+        - Views of images are turned, shifted and lit otherwise by default, without crops.
+        - The encoder is that of this package, with 64 latent dimensions; the paper has a ResNet or VGG.
+        - Training takes as many samples as 6,000 updates of 256 by default.
 
     Example:
         >>> x = np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]
@@ -44,15 +42,21 @@ class IIC(PairedViews, DiscriminativeModel):
         (60, 2)
     """
 
-    loss_names = ("loss", "mutual_information", "overclustering_information")
-
-    def __init__(self, n_clusters, *, n_heads=5, overclustering=5, batch_size=512, n_runs=3, **shared):
-        super().__init__(n_clusters, batch_size=batch_size, n_runs=n_runs, **shared)
-        self.n_heads = positive("n_heads", n_heads)
-        self.overclustering = 0 if overclustering == 0 else positive("overclustering", overclustering)
+    takes = (
+        *with_defaults(CLASSIFIER, batch_size=512, n_runs=3),
+        *PAIRED_VIEWS,
+        Setting("n_heads", 5, positive, "heads of each kind"),
+        Setting("overclustering", 5, count, "classes of an overclustering head for each cluster; 0 for no such heads"),
+    )
+    cost = 31
+    losses = (
+        Logged("mutual_information", "clustering", "information"),
+        Logged("overclustering_information", "clustering", "information of overclustering", shown=False),
+    )
+    auto_augmentation = VIEWS
 
     def new_heads(self, seed):
-        """The heads of each kind, joined: the first `n_clusters` outputs are those of the first head, and so on."""
+        """Return the heads of each kind, joined: the first `n_clusters` outputs belong to the first head, and so on."""
         sizes = {"classifier": self.n_clusters, "overclustering": self.overclustering * self.n_clusters}
         return {
             name: build_classifier(self.latent_dim, self.n_heads * size, seed + i)
@@ -61,28 +65,28 @@ class IIC(PairedViews, DiscriminativeModel):
         }
 
     def build_further(self):
-        """The heads, and which of them is used."""
+        """Create the heads, and the number of the head that is used."""
         super().build_further()
         self.used_head = self.add_weight(
             shape=(), initializer="zeros", trainable=False, dtype="int32", name="used_head"
         )
 
     def answers(self, kind, z):
-        """Assignments (h, b, k) of latent points z (b, d) by each of the heads of a kind."""
+        """Return assignments (h, b, k) of latent points z (b, d) by each of the heads of a kind."""
         logits = self.heads[kind](z)
         by_head = ops.reshape(logits, (-1, self.n_heads, logits.shape[-1] // self.n_heads))
         return ops.softmax(ops.transpose(by_head, (1, 0, 2)), axis=-1)
 
     def soft_assignment(self, z):
-        """Soft assignments (b, k) of latent points z (b, d)."""
+        """Return soft assignments (b, k) of latent points z (b, d)."""
         return ops.take(self.answers("classifier", z), self.used_head, axis=0)
 
     def batch_losses(self, index, x, view):
-        """I(Y; Y') of the views of a batch (eq. 3), the mean over the heads of each kind."""
+        """Return I(Y; Y') of the views of a batch (eq. 3), the mean over the heads of each kind."""
         z, z_view = self.encoder(x, training=True), self.encoder(view, training=True)
         names = {"classifier": "mutual_information", "overclustering": "overclustering_information"}
         return {
-            names[kind]: ops.mean(mutual_information(*(gathered(self.answers(kind, v), axis=1) for v in (z, z_view))))
+            names[kind]: ops.mean(mutual_information(self.answers(kind, z), self.answers(kind, z_view)))
             for kind in self.heads
         }
 
@@ -90,13 +94,20 @@ class IIC(PairedViews, DiscriminativeModel):
         """L = -I(Y; Y'), of both kinds of heads."""
         return -sum(losses.values())
 
-    def train_classifier(self, runner, seed):
-        """Train, then take the head with the most information about the samples."""
+    @property
+    def phases(self):
+        """The only phase, from the first head to the head with the most information about the samples."""
+        return (clustering_phase(self, BATCH, before=self.use_first_head, after=self.use_best_head),)
+
+    def use_first_head(self, run):
+        """Look at the clusters of the first head while training."""
         self.used_head.assign(0)
-        super().train_classifier(runner, seed)
-        q = in_batches(self.function("all_heads"), runner.samples.x)
-        self.used_head.assign(np.argmax([self.information(q[:, head]) for head in range(self.n_heads)]))
+
+    def use_best_head(self, run):
+        """Take the head with the most information about the samples."""
+        q = in_batches(self.traced(self.all_heads), run.samples.x)
+        self.used_head.assign(np.argmax([information(q[:, head]) for head in range(self.n_heads)]))
 
     def all_heads(self, features):
-        """Assignments (b, h, k) of features (b, ...) by each head for the clusters."""
+        """Return assignments (b, h, k) of features (b, ...) by each head for the clusters."""
         return ops.transpose(self.answers("classifier", self.encode_features(features)), (1, 0, 2))

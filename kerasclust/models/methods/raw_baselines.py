@@ -1,29 +1,22 @@
 """Classical methods on raw data, by the interface of all models."""
 
-import keras
-
-from kerasclust.models.families.classical import (
-    GaussianMixtureClusters,
-    KMeansClusters,
-    RawDataModel,
-    SubKMeansClusters,
-)
+from kerasclust.models.families.classical import RawDataModel
+from kerasclust.models.parts.clusterers import GaussianMixtureClusterer, KMeansClusterer, SubKMeansClusterer
 from kerasclust.models.registry import register_method
 
 MATRIX = 2000  # features beyond which matrices (features, features) take hours
 
 
 @register_method("kmeans", kind="classical, raw data", paper="survey, section 1")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class KMeans(KMeansClusters, RawDataModel):
+class KMeans(RawDataModel):
     """k-means on raw data: `sklearn.cluster.KMeans`.
-
-    Args:
-        n_clusters: number of clusters k.
-        **shared: settings of `RawDataModel`: n_tries, frontend, random_state.
 
     Reference:
         S. Lloyd, "Least squares quantization in PCM", 1982.
+
+    Differs from the paper:
+        - Starts are those of k-means++, and the best of several counts.
+        - Of more than 100,000 samples a random part is clustered, and the rest goes to the nearest center.
 
     Example:
         >>> import numpy as np
@@ -34,18 +27,19 @@ class KMeans(KMeansClusters, RawDataModel):
         [30, 30]
     """
 
+    cost, compared = 1, True
+    clusterer = KMeansClusterer
+
 
 @register_method("gmm", kind="classical, raw data", paper="survey, section 1")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class GaussianMixture(GaussianMixtureClusters, RawDataModel):
+class GaussianMixture(RawDataModel):
     """Gaussian mixture on raw data: `sklearn.mixture.GaussianMixture` with full covariances.
-
-    Args:
-        n_clusters: number of components k.
-        **shared: settings of `RawDataModel`: n_tries, frontend, random_state.
 
     Reference:
         C. M. Bishop, "Pattern recognition and machine learning", 2006, section 9.2.
+
+    Differs from the paper:
+        - The best of several starts by k-means counts.
 
     Example:
         >>> import numpy as np
@@ -56,20 +50,20 @@ class GaussianMixture(GaussianMixtureClusters, RawDataModel):
         [30, 30]
     """
 
+    cost = 2
+    clusterer = GaussianMixtureClusterer
     most_features = MATRIX
 
 
 @register_method("subkmeans", kind="classical, subspace of raw data", paper="ACe/DeC paper, section 3")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class SubKMeans(SubKMeansClusters, RawDataModel):
+class SubKMeans(RawDataModel):
     """SubKmeans on raw data: k-means and its subspace (`kerasclust.initializers.SubspaceKMeans`).
-
-    Args:
-        n_clusters: number of clusters k.
-        **shared: settings of `RawDataModel`: n_tries, frontend, random_state.
 
     Reference:
         D. Mautz, W. Ye, C. Plant, C. Boehm, "Towards an optimal subspace for k-means", KDD 2017.
+
+    Differs from the paper:
+        - Directions that explain less than a thousandth of the scatter do not count for the subspace.
 
     Example:
         >>> import numpy as np
@@ -80,4 +74,6 @@ class SubKMeans(SubKMeansClusters, RawDataModel):
         1
     """
 
+    cost, compared = 1.5, True
+    clusterer = SubKMeansClusterer
     most_features = MATRIX

@@ -1,24 +1,22 @@
 """RIM: regularized information maximization, on raw data and in the latent space of an autoencoder."""
 
-import keras
-
-from kerasclust.models.families.classical import ClassicalModel, RawDataModel, RIMClusters
+from kerasclust.models.families.classical import ClassicalModel, RawDataModel
+from kerasclust.models.parts.clusterers import RIMClusterer
 from kerasclust.models.registry import register_method
+from kerasclust.models.settings import with_defaults
 
 
 @register_method("rim", kind="discriminative, raw data", paper="DANCE paper, eq. 5 to 7")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class RIM(RIMClusters, RawDataModel):
+class RIM(RawDataModel):
     """Small nets that cut raw data where few points lie, into clusters of like size.
-
-    Args:
-        n_clusters: number of clusters k.
-        n_tries: nets, of which the one with the lowest conditional entropy is taken.
-        **shared: settings of `RawDataModel`: frontend, random_state.
 
     Reference:
         R. Gomes, A. Krause, P. Perona, "Discriminative clustering by regularized information maximization", NIPS 2010;
         DANCE paper, eq. 5 to 7 and algorithm 1.
+
+    Differs from the paper:
+        - Nets have a hidden layer, as in the DANCE paper, where Gomes et al. have logistic regression or kernels.
+        - Points are standardized, and biases are not regularized.
 
     Example:
         >>> import numpy as np
@@ -29,19 +27,21 @@ class RIM(RIMClusters, RawDataModel):
         [30, 30]
     """
 
+    takes = with_defaults(RawDataModel.takes, n_tries=32)
+    cost = 5
+    clusterer = RIMClusterer
+
 
 @register_method("ae_rim", kind="autoencoder, then RIM", paper="DANCE paper, table V: RIM alone")
-@keras.saving.register_keras_serializable(package="kerasclust")
-class AERIM(RIMClusters, ClassicalModel):
+class AERIM(ClassicalModel):
     """An autoencoder, then RIM in its latent space.
-
-    Args:
-        n_clusters: number of clusters k.
-        n_tries: nets, of which the one with the lowest conditional entropy is taken.
-        **shared: settings of `ClassicalModel`.
 
     Reference:
         DANCE paper, eq. 5 to 7 and algorithm 1; table V.
+
+    Differs from the paper:
+        - Points are standardized, and biases are not regularized.
+        - The autoencoder is that of this package.
 
     Example:
         >>> import numpy as np
@@ -51,3 +51,7 @@ class AERIM(RIMClusters, ClassicalModel):
         >>> model.predict(x).shape
         (60, 2)
     """
+
+    takes = with_defaults(ClassicalModel.takes, n_tries=32)
+    cost = 28
+    clusterer = RIMClusterer

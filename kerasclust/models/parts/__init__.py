@@ -1,1 +1,1 @@
-"""What several methods are made of: mixins, and the checks of settings."""
+"""Parts that models have: critics, paths, mini-batch centers, generation, a given autoencoder."""

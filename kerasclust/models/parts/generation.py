@@ -6,7 +6,7 @@ import numpy as np
 
 from kerasclust.data.pipeline import BATCH, in_batches
 from kerasclust.errors import InputError
-from kerasclust.models.parts.checks import positive
+from kerasclust.models.checks import positive
 
 
 class Generative:
@@ -46,7 +46,7 @@ class Generative:
             raise InputError(f"cluster={cluster!r}: expected a whole number from 0 to {self.n_clusters - 1}.")
         random, n = np.random.default_rng(random_state), positive("n", n)
         clusters = self.drawn_clusters(n, random) if cluster is None else np.full(n, cluster)
-        return in_batches(self.function("generated"), self.drawn_points(clusters, random).astype("float32"), BATCH)
+        return in_batches(self.traced(self.generated), self.drawn_points(clusters, random).astype("float32"), BATCH)
 
     def _is_cluster(self, number):
         try:

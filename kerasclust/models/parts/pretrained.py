@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from kerasclust.errors import InputError
-from kerasclust.models.representation import RepresentationModel
 
-ARCHITECTURE = ("latent_dim", "frontend", "network", "units")
+ARCHITECTURE = ("latent_dim", "frontend", "network", "units", "normalized")
 
 
 @dataclass(frozen=True)
@@ -14,39 +13,44 @@ class Pretrained:
 
     Args:
         sample_shape: shape of a sample that it was fitted to.
+        latent_dim: number of its latent dimensions d.
         frontend: weights of its front end.
         encoder: weights of its encoder.
         decoder: weights of its decoder.
     """
 
     sample_shape: tuple
+    latent_dim: int
     frontend: list
     encoder: list
     decoder: list
 
     @classmethod
     def of(cls, autoencoder):
-        """The weights of a fitted `RepresentationModel`."""
+        """Return the weights of a fitted `RepresentationModel`."""
         parts = (autoencoder.frontend, autoencoder.encoder, autoencoder.decoder)
-        return cls(autoencoder.sample_shape, *(part.get_weights() for part in parts))
+        return cls(autoencoder.sample_shape, autoencoder.latent_dim, *(part.get_weights() for part in parts))
+
+    @property
+    def weights(self):
+        """Weights of encoder and decoder."""
+        return [*self.encoder, *self.decoder]
 
 
-def with_architecture(autoencoder, settings):
-    """Settings of a model with the architecture of the autoencoder that it starts from.
+def with_architecture(autoencoder, given, taken):
+    """Return settings of a model with the architecture of the autoencoder that it starts from.
 
     Args:
-        autoencoder: a fitted `RepresentationModel`, or None.
-        settings: {name: value} as the user gave them.
-
-    Returns:
-        Settings with the autoencoder's `ARCHITECTURE`.
+        autoencoder: a fitted model of `kerasclust.models.autoencoders`, or None.
+        given: settings {name: value} from the user.
+        taken: all settings of the model, {name: `Setting`}.
 
     Raises:
         InputError: it is no autoencoder, not fitted, or the settings contradict it.
     """
     if autoencoder is None:
-        return settings
-    if not isinstance(autoencoder, RepresentationModel):
+        return given
+    if not hasattr(autoencoder, "new_autoencoder"):
         raise InputError(f"autoencoder={autoencoder!r}: expected a fitted model of kerasclust.models.autoencoders.")
     if not autoencoder.built:
         raise InputError("The autoencoder is not fitted yet; call its fit first.")
@@ -54,11 +58,12 @@ def with_architecture(autoencoder, settings):
         raise InputError(
             f"A {type(autoencoder).__name__} has no decoder: give a model of kerasclust.models.autoencoders."
         )
-    known = {name: autoencoder.settings.get(name, getattr(autoencoder, name)) for name in ARCHITECTURE}
+    has = autoencoder.settings
+    known = {name: has.get(name, getattr(autoencoder, name, False)) for name in ARCHITECTURE if name in taken}
     for name, value in known.items():
-        if name in settings and settings[name] != value:
+        if name in given and taken[name].check(name, given[name]) != value:
             raise InputError(
-                f"The autoencoder has {name}={value!r}, but {name}={settings[name]!r} is asked for: leave it out, or "
+                f"The autoencoder has {name}={value!r}, but {name}={given[name]!r} is asked for: leave it out, or "
                 "train an autoencoder with it."
             )
-    return {**settings, **known}
+    return {**given, **known}

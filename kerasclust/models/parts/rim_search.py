@@ -1,25 +1,46 @@
-"""RIM's nets trained by a model's runner, as a phase that is seen and recorded like the others."""
+"""The search for clusters by RIM as a training of its own, recorded and shown like the phases."""
 
 from kerasclust.data.pipeline import Samples
 from kerasclust.initializers import RIM
+from kerasclust.training.logged import Logged
+from kerasclust.training.phase import Phase
 
 RIM_STEPS = 20  # updates that the progress bar counts as an epoch
+RIM_UPDATES = 600
+RIM_LOGS = (
+    Logged("rim_conditional_entropy", "clustering", "entropy"),
+    Logged("rim_loss", "clustering", "RIM's loss", shown=False),
+)
 
 
 class RIMSearch:
-    """The search for clusters by RIM: a mixin before the model's class, whose `auto_updates` say how long it takes."""
+    """Tries of RIM, trained at once on latent points.
 
-    def rim_tries(self, runner, z, seed):
-        """All tries at points z (n, d): (nets, labels (n_tries, n), conditional entropies (n_tries,))."""
-        self.rim.reset(z, seed)
-        epochs = -(-self.auto_updates["initialize"] // RIM_STEPS)
-        runner.train("initialize", Samples(z, 4 * self.batch_size), epochs, seed=seed, steps_per_epoch=RIM_STEPS)
-        return self.rim.nets(), *self.rim.tries(z)
+    Args:
+        n_clusters: number of clusters k.
+        n_tries: nets.
+    """
 
-    def new_rim(self):
-        """The nets of `n_tries` tries."""
-        return RIM(self.n_clusters, self.n_tries)
+    def __init__(self, n_clusters, n_tries):
+        self.rim, self.updates = RIM(n_clusters, n_tries), RIM_UPDATES
 
-    def initialize_step(self, index, z, view):
+    def step(self, index, z, view):
         """One iteration of all tries of RIM (DANCE paper, eq. 7)."""
         return self.rim.train_step(z)
+
+    def tries(self, run, z, seed, batch_size):
+        """Train all tries on latent points.
+
+        Args:
+            run: `Run` whose trainer trains.
+            z: points (n, d).
+            seed: of the starting weights and of the order of the points.
+            batch_size: points of a step.
+
+        Returns:
+            (nets, labels (n_tries, n), conditional entropies (n_tries,)).
+        """
+        self.rim.reset(z, seed)
+        phase = Phase("initialize", self.step, updates=self.updates)
+        run.train(phase, Samples(z, batch_size), seed, steps_per_epoch=RIM_STEPS)
+        return self.rim.nets(), *self.rim.tries(z)

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.speed.models import random_samples, small_model
-from benchmarks.speed.profiler import ProfiledRunner, operations, profiles_table, run_profiles
+from benchmarks.speed.profiler import ProfiledTrainer, operations, profiles_table, run_profiles
 from kerasclust.records import results
 
 
@@ -54,7 +54,7 @@ def test_a_profile_ends_with_the_run_and_replaces_the_last_one(tmp_path):
         return len(list(tmp_path.rglob("*.xplane.pb")))
 
     model = small_model("dec", "dec", "float32", 256, 2)
-    runner = ProfiledRunner(model, model.runner(random_samples("dec", 16 * 256)).samples, tmp_path)
+    runner = ProfiledTrainer(model, model.trainer(random_samples("dec", 16 * 256)).samples, tmp_path)
     assert (train(), train()) == (1, 1)
     with pytest.raises(KeyboardInterrupt):
         train(Stops())

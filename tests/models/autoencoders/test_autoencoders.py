@@ -84,7 +84,7 @@ def test_a_shared_autoencoder_is_the_start_and_stays_unchanged(fitted, blobs, me
         np.testing.assert_array_equal(old, new)
     assert any((a != b).any() for a, b in zip(before, weights(model), strict=True))
     start = method(3, autoencoder=autoencoder, **extra, **CLUSTERING)
-    start.runner(blobs[0])
+    start.trainer(blobs[0])
     start.reset_networks(0)
     np.testing.assert_allclose(start.encode(blobs[0]), autoencoder.encode(blobs[0]), atol=1e-6)
 

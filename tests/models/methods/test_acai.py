@@ -84,7 +84,7 @@ def test_the_losses_of_a_step_are_those_of_the_paper(blobs):
 @pytest.mark.parametrize("critic_learns", [True, False])
 def test_each_side_is_moved_by_its_own_loss_only(critic_learns, blobs):
     model = built(blobs[0])
-    (model.optimizer if critic_learns else model.critic_optimizer).learning_rate = 0.0
+    (model.optimizer if critic_learns else model.critic.optimizer).learning_rate = 0.0
     before = [network.get_weights() for network in (model.critic, model.encoder, model.decoder)]
     step(model, blobs[0][:32])
     after = [
@@ -117,7 +117,7 @@ def test_a_critic_of_a_frozen_autoencoder_learns_to_tell_alpha_and_data(blobs):
     free = {"units": (64,), "learning_rate": 3e-3, "pretrain_epochs": 40, "interpolation_weight": 0.0}
     model = ACAIAutoencoder(**QUICK | free)
     model.fit(blobs[0], verbose=0)
-    model.optimizer.learning_rate, model.critic_optimizer.learning_rate = 0.0, 3e-3
+    model.optimizer.learning_rate, model.critic.optimizer.learning_rate = 0.0, 3e-3
     frozen = model.encoder.get_weights()
     random, train = np.random.default_rng(0), tf.function(model.pretrain_step)
     features = np.asarray(model.features(blobs[0]))

@@ -31,7 +31,7 @@ def trained(tmp_path_factory):
     data = DataSet("d", X, np.arange(60) % 2, ("one\ttab", "two"))
     dashboard = ClusterDashboard(folder, data, figure_every=100, max_points=40)
     model = DANCE(2, **TINY)
-    model.auto_updates = {**model.auto_updates, "initialize": 12}  # seconds less, and nothing here depends on them
+    model.rim_search.updates = 12  # seconds less, and nothing here depends on them
     history = model.fit(X, callbacks=[dashboard], verbose=0).history
     again = model.fit(X, phases=["refine"], callbacks=[dashboard], verbose=0).history
     return folder, model, {name: history[name] + again.get(name, []) for name in history}, dashboard

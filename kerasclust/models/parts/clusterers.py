@@ -1,0 +1,107 @@
+"""Classical searches for clusters of points, and the layers that hold the result."""
+
+import numpy as np
+
+from kerasclust.initializers import fit_gmm, fit_kmeans, fit_subkmeans, several_tries
+from kerasclust.initializers.rim import HIDDEN
+from kerasclust.layers import GaussianMixtureAssignment, NetAssignment, StudentTAssignment, SubspaceAssignment
+from kerasclust.models.parts.rim_search import RIMSearch
+
+
+class Clusterer:
+    """Search for clusters by several starts of a classical method.
+
+    A kind of clusterer defines `fit(z, n_clusters, seed)` -> (estimator with `labels_`, score), the lowest score is the
+    best; `new_assignment()`, the layer; and `place(assignment, estimator, z)`, which sets the layer.
+
+    Args:
+        n_clusters: number of clusters k.
+        n_tries: starts.
+    """
+
+    fit = None
+
+    def __init__(self, n_clusters, n_tries):
+        self.n_clusters, self.n_tries = n_clusters, n_tries
+
+    def tries(self, run, z, batch_size):
+        """Return fits to points z (n, d): (estimators, labels (n_tries, n), scores (n_tries,))."""
+        return several_tries(self.fit, z, self.n_clusters, run.seed, self.n_tries)
+
+    def clustered(self, assignment, z):
+        """Return points z (n, d) in the space that is clustered."""
+        return z
+
+    def evidence(self, assignment):
+        """Return measurements {name: value} of this kind alone."""
+        return {}
+
+
+class KMeansClusterer(Clusterer):
+    """k-means: the nearest center."""
+
+    fit = staticmethod(fit_kmeans)
+
+    def new_assignment(self):
+        """Return Student's t assignment; its largest value is that of the nearest center."""
+        return StudentTAssignment(self.n_clusters)
+
+    def place(self, assignment, estimator, z):
+        """Use the centers of a fitted `sklearn.cluster.KMeans`."""
+        assignment.place(estimator.cluster_centers_, z)
+
+
+class SubKMeansClusterer(Clusterer):
+    """SubKmeans: the nearest center in the subspace that was found with the clusters."""
+
+    fit = staticmethod(fit_subkmeans)
+
+    def new_assignment(self):
+        """Return Student's t assignment in the subspace."""
+        return SubspaceAssignment(self.n_clusters)
+
+    def place(self, assignment, estimator, z):
+        """Use rotation and centers of a fitted `SubspaceKMeans`."""
+        assignment.place_in(estimator.V_[:, : estimator.cluster_dim_], estimator.cluster_centers_, z)
+
+    def clustered(self, assignment, z):
+        """Return points z (n, d) in the cluster space."""
+        return np.asarray(assignment.project(z))
+
+    def evidence(self, assignment):
+        """Return the number of dimensions of the cluster space."""
+        return {"n_cluster_dims": int(np.any(assignment.projection, axis=0).sum())}
+
+
+class GaussianMixtureClusterer(Clusterer):
+    """Gaussian mixture: the posterior of its components."""
+
+    fit = staticmethod(fit_gmm)
+
+    def new_assignment(self):
+        """Return the posterior."""
+        return GaussianMixtureAssignment(self.n_clusters)
+
+    def place(self, assignment, estimator, z):
+        """Use the components of a fitted `sklearn.mixture.GaussianMixture`."""
+        assignment.place(estimator.weights_, estimator.means_, estimator.precisions_cholesky_)
+
+
+class RIMClusterer(Clusterer):
+    """RIM: the answer of a small net; the best of several tries has the lowest conditional entropy."""
+
+    def __init__(self, n_clusters, n_tries):
+        super().__init__(n_clusters, n_tries)
+        self.search = RIMSearch(n_clusters, n_tries)
+
+    def new_assignment(self):
+        """Return the net."""
+        return NetAssignment(self.n_clusters, HIDDEN)
+
+    def tries(self, run, z, batch_size):
+        """Return the nets of all tries, trained at once: (nets, labels (n_tries, n), scores (n_tries,))."""
+        return self.search.tries(run, z, run.seed, 4 * batch_size)
+
+    def place(self, assignment, estimator, z):
+        """Use a trained net."""
+        assignment.place(**estimator)

@@ -1,0 +1,43 @@
+"""A critic: a network with a loss and an optimizer of its own, trained in the steps of the model that has it."""
+
+import keras
+
+from kerasclust.training.phase import Steered
+
+CRITIC_SEED = 500  # between the seeds of the weights of an autoencoder and of its critic
+
+
+class Critic(keras.layers.Layer):
+    """Network that competes with the model that has it.
+
+    Args:
+        new_network: function (seed) -> Keras model with the starting weights of the seed.
+        optimizer: of the critic alone.
+        learning_rate: highest learning rate.
+    """
+
+    def __init__(self, new_network, optimizer, learning_rate):
+        super().__init__(name="critic")
+        self.new_network, self.optimizer, self.learning_rate = new_network, optimizer, learning_rate
+
+    def create(self):
+        """Create the network."""
+        self.network = self.new_network(0)
+        self.optimizer.build(self.network.trainable_variables)
+        self.built = True
+
+    def reset(self, seed):
+        """Start anew from the weights of a seed."""
+        self.network.set_weights(self.new_network(seed + CRITIC_SEED).get_weights())
+
+    def call(self, x, training=False):
+        """Return the network's output for points x (b, ...)."""
+        return self.network(x, training=training)
+
+    def steered(self, share, rise):
+        """Return the course of the critic's learning rate, as `RepresentationModel.steered` does for the model's."""
+        return Steered(self.optimizer, share * self.learning_rate, "critic_learning_rate", rise=rise)
+
+    def objective(self, losses):
+        """Return what the critic lowers, for `Tape.minimize`, from the losses {name: scalar} of a step."""
+        return self.optimizer, losses["critic_loss"], self.network.trainable_variables

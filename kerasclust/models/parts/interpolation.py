@@ -1,0 +1,97 @@
+"""ACAI's critic of interpolations between latent points."""
+
+from keras import ops
+
+from kerasclust.compute.draws import partners, uniform
+from kerasclust.losses import interpolation_critic_loss, interpolation_loss
+from kerasclust.models.checks import share, weight
+from kerasclust.models.parts.critic import Critic
+from kerasclust.models.parts.feature_variance import mean_variance
+from kerasclust.models.settings import Setting
+
+# lambda in units of the variance of the features. The paper's 0.5 is for pixels from -1 to 1, which have a variance of
+# 0.2 in its MNIST images of 32 x 32.
+LAMBDA = 2.5
+INTERPOLATION = (
+    Setting(
+        "interpolation_weight",
+        LAMBDA,
+        weight,
+        "lambda, the weight of the critic's guess in the autoencoder's loss, in units of the features' variance",
+    ),
+    Setting(
+        "gamma",
+        0.2,
+        share,
+        "share of the sample itself in the mean of sample and reconstruction that the critic is shown",
+    ),
+)
+
+
+class InterpolationCritic(Critic):
+    """d_omega: guesses how much of a second latent point is mixed into a decoded one.
+
+    The paper's symbols: encoder f_theta, decoder g_phi, critic d_omega. The architecture is that of the encoder.
+
+    Args:
+        interpolation_weight: lambda.
+        gamma: share of the sample itself in what the critic is shown as a reference.
+        **critic: arguments of `Critic`.
+
+    Reference:
+        D. Berthelot, C. Raffel, A. Roy, I. Goodfellow, "Understanding and improving interpolation in autoencoders via
+        an adversarial regularizer", ICLR 2019, section 2.
+    """
+
+    def __init__(self, interpolation_weight, gamma, **critic):
+        super().__init__(**critic)
+        self.interpolation_weight, self.gamma = interpolation_weight, gamma
+        self.feature_variance = self.add_weight(shape=(), initializer="ones", trainable=False, name="feature_variance")
+
+    @classmethod
+    def of(cls, model):
+        """Return the critic of a model that has the settings `INTERPOLATION`."""
+
+        def new_network(seed):
+            return model.new_autoencoder(seed)[0]
+
+        settings = {name: model.settings[name] for name in ("interpolation_weight", "gamma")}
+        optimizer, rate = model.new_optimizer(), model.learning_rate
+        return cls(**settings, new_network=new_network, optimizer=optimizer, learning_rate=rate)
+
+    def measure_variance(self, run):
+        """Find the variance of the features, the unit of lambda."""
+        self.feature_variance.assign(mean_variance(run.samples.x))
+
+    def guessed(self, x):
+        """Return d_omega(x): the alpha (b,) that the critic guesses of features x (b, ...), the mean of its outputs."""
+        return ops.mean(ops.cast(self(x, training=True), "float32"), axis=1)
+
+    def mixed(self, z, noise):
+        """Return alpha (b,) and alpha z_1 + (1 - alpha) z_2 (b, d), with z_1 = z (b, d) and z_2 from the same batch.
+
+        Each point is mixed with the point before it, the first with the last. The order of a batch is random. (The
+        authors reverse the batch, where the middle point of an odd number is mixed with itself.)
+        """
+        alpha = uniform((ops.shape(z)[0],), noise, 0.0, 0.5)
+        return alpha, alpha[:, None] * z + (1.0 - alpha[:, None]) * partners(z)
+
+    def autoencode(self, encoder, decoder, x, view, noise):
+        """Return z (b, d) of the views and the losses of a batch: L_rec, ||d(x_alpha)||^2 of L_f,g, and L_d."""
+        z = encoder(view, training=True)  # f_theta(x)
+        alpha, mixed = self.mixed(z, noise)
+        decoded = decoder(ops.concatenate([z, mixed], axis=0), training=True)
+        restored, interpolated = ops.split(decoded, 2, axis=0)  # g_phi(f_theta(x)) and x_alpha
+        guesses = self.guessed(interpolated)
+        reference = self.gamma * x + (1.0 - self.gamma) * restored
+        critic_loss = interpolation_critic_loss(guesses, alpha, self.guessed(ops.stop_gradient(reference)))
+        return z, {
+            "reconstruction_loss": ops.mean((x - restored) ** 2),
+            "interpolation_loss": ops.mean(interpolation_loss(guesses)),
+            "critic_loss": ops.mean(critic_loss),
+        }
+
+    def autoencoder_objective(self, losses):
+        """Return L_f,g = L_rec + lambda ||d(x_alpha)||^2, with L_rec the mean over the features."""
+        weight = self.interpolation_weight * self.feature_variance
+        return losses["reconstruction_loss"] + weight * losses["interpolation_loss"]

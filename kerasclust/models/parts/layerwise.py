@@ -1,0 +1,130 @@
+"""DEPICT's noisy and clean path through encoder and decoder, layer by layer."""
+
+import keras
+from keras import ops
+
+from kerasclust.errors import InputError
+from kerasclust.models.checks import share, weight
+from kerasclust.models.settings import Setting
+
+LAYERWISE = (
+    Setting(
+        "dropout",
+        0.1,
+        share,
+        "share of the features and of the outputs of each hidden layer that the noisy path drops",
+    ),
+    Setting("layer_weight", 0.1, weight, "weight of the hidden layers' reconstruction"),
+)
+
+
+class LayerwisePaths:
+    """Noisy and clean path of an autoencoder.
+
+    The noisy path drops a share of the features and of the outputs of each hidden layer, and its end is decoded. Each
+    hidden layer of the decoder is compared with the same layer of the clean path.
+
+    Args:
+        encoder: Keras model, a chain of layers.
+        decoder: Keras model, a chain of as many layers.
+        dropout: share that the noisy path drops.
+
+    Raises:
+        InputError: encoder and decoder differ in their numbers of layers, or are no chains.
+
+    Reference:
+        K. Ghasedi Dizaji, A. Herandi, C. Deng, W. Cai, H. Huang, "Deep clustering via joint convolutional autoencoder
+        embedding and relative entropy minimization", ICCV 2017, section 3.2.
+    """
+
+    def __init__(self, encoder, decoder, dropout):
+        self.encoding, self.decoding, self.dropout = stages(encoder), stages(decoder), dropout
+        if len(self.encoding) != len(self.decoding):
+            raise InputError(
+                "The layers of decoder and encoder are compared: the function given as network has to return as many "
+                f"of them, not {len(self.decoding)} and {len(self.encoding)}."
+            )
+
+    def dropped(self, x, noise):
+        """Return x (b, ...) with a share of its values set to 0, and the others scaled up to the same mean."""
+        return keras.random.dropout(x, self.dropout, seed=noise)
+
+    def clean_path(self, x):
+        """Return x (b, ...) and the outputs of the hidden layers: z^0 to z^(L-1)."""
+        outputs = [x]
+        for layer in self.encoding[:-1]:
+            outputs.append(layer(outputs[-1], training=True))
+        return outputs
+
+    def noisy_path(self, view, noise):
+        """Return latent points (b, d) of features (b, ...); each layer sees what dropout leaves of the layer before."""
+        for layer in self.encoding:
+            view = layer(self.dropped(view, noise), training=True)
+        return view
+
+    def decoded_path(self, z):
+        """Return the outputs of the decoder's layers for z (b, d): the estimate of z^0 first, of z^(L-1) last."""
+        outputs = [z]
+        for layer in self.decoding:
+            outputs.append(layer(outputs[-1], training=True))
+        return outputs[:0:-1]
+
+    def autoencode(self, x, view, noise):
+        """Return z (b, d) of the noisy path of the views, and the losses of the features and of the hidden layers."""
+        z = self.noisy_path(view, noise)
+        errors = [
+            ops.mean(ops.cast(clean - shaped_like(clean, decoded), "float32") ** 2)
+            for clean, decoded in zip(self.clean_path(x), self.decoded_path(z), strict=True)
+        ]
+        return z, {"reconstruction_loss": errors[0], "layer_loss": sum(errors[1:], start=ops.zeros(()))}
+
+
+def layerwise_objective(layer_weight, losses):
+    """Return the reconstruction of all layers: squared errors over the size |z^l|, the hidden layers weighted."""
+    return losses["reconstruction_loss"] + layer_weight * losses["layer_loss"]
+
+
+def stages(network):
+    """A network as one part after the other, of which each ends in a layer with weights.
+
+    Args:
+        network: Keras model, a chain of layers.
+
+    Returns:
+        List of `keras.Sequential`.
+
+    Raises:
+        InputError: it is not a chain.
+    """
+    layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
+    if not _is_chain(network, layers):
+        raise InputError(
+            "The layers of decoder and encoder are compared: the function given as network has to return Sequential or "
+            "functional Keras models in which each layer follows the one before."
+        )
+    parts = [[]]
+    for layer in layers:
+        if layer.weights and any(before.weights for before in parts[-1]):
+            parts.append([])
+        parts[-1].append(layer)
+    return [keras.Sequential(part) for part in parts]
+
+
+def _is_chain(network, layers):
+    """Whether a model feeds each of its layers with the output of the one before."""
+    if not layers or not getattr(network, "inputs", None) or len(network.inputs) != 1:
+        return False
+    try:
+        seen = [network.inputs[0], *(layer.output for layer in layers)]
+        return all(layer.input is before for layer, before in zip(layers, seen, strict=False))
+    except (AttributeError, ValueError):  # a layer that is used twice has no one input
+        return False
+
+
+def shaped_like(clean, decoded):
+    """What was decoded (b, ...) in the shape of the layer that it stands for: cropped where that is smaller."""
+    if decoded.shape[1:] == clean.shape[1:]:
+        return decoded
+    if len(decoded.shape) != len(clean.shape):
+        return ops.reshape(decoded, ops.shape(clean))
+    return decoded[(slice(None), *(slice(size) for size in clean.shape[1:]))]

@@ -1,0 +1,53 @@
+"""The only phase of methods without pretraining, and the information by which their runs are chosen."""
+
+import numpy as np
+
+from kerasclust.callbacks import AssignmentUpdate
+from kerasclust.data.pipeline import in_batches
+from kerasclust.losses import conditional_entropy, label_entropy
+from kerasclust.training.phase import Phase
+
+LOOK_INTERVAL = 64  # updates between two looks at the clusters of all samples
+
+
+def clustering_phase(model, batch=None, before=None, after=None):
+    """Return the phase "cluster", which trains by `model.cluster_step`.
+
+    Args:
+        model: the model.
+        batch: as in `Phase`.
+        before: as in `Phase`.
+        after: as in `Phase`; the information of the clusters is kept after it.
+    """
+
+    def looks(samples, epochs):
+        return [AssignmentUpdate(samples, max(1, round(LOOK_INTERVAL / samples.steps_per_epoch)))]
+
+    def finish(run):
+        if after is not None:
+            after(run)
+        keep_information(model, run)
+
+    return Phase(
+        "cluster",
+        model.cluster_step,
+        updates=6000,
+        batch=batch,
+        epochs=model.epochs,
+        steers=model.steered(),
+        before=before,
+        after=finish,
+        callbacks=looks,
+        repeated=True,
+    )
+
+
+def information(q):
+    """Return I(X; Y) = H(Y) - H(Y | X) of soft assignments q (n, k), in nats."""
+    return float(label_entropy(q) - conditional_entropy(q))
+
+
+def keep_information(model, run):
+    """Keep the clusters and how much information they have: runs are chosen by it."""
+    q = in_batches(model.traced(model.assign_features), run.samples.x)
+    run.state.update(tries=q.argmax(axis=1)[None], tries_scores=np.array([-information(q)]))
