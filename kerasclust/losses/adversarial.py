@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kerasclust.compute.distribution import gathered
+
 
 def _scored_as(value, logits):
     logits = ops.cast(logits, "float32")
@@ -27,20 +29,29 @@ def decorrelation_loss(logits):
     return _scored_as(1.0, logits)
 
 
-def critic_loss(logits, reference_logits):
-    """Critic's loss L_cor^D = -mean [log d' + log(1 - d)]: points of Z' score 1, points of Z score 0.
+def critic_loss(logits, reference_logits, counted=None):
+    """Compute the critic's loss L_cor^D = -mean [log d' + log(1 - d)].
+
+    The critic learns to score points of Z' as 1 and points of Z as 0.
 
     Args:
         logits: critic outputs (n, 1) on Z.
         reference_logits: critic outputs (n, 1) on Z'.
+        counted: float mask (n,), 1 for samples that the critic learns from and 0 for samples on which its accuracy is
+            measured; None for the loss of each sample.
 
     Returns:
-        Tensor (n,), one loss a point.
+        Tensor (n,), the loss of each sample. With `counted` a scalar: the mean over the counted samples of all
+        replicas, or 0 without any.
 
     Reference:
         DANCE paper, eq. 3.
     """
-    return _scored_as(1.0, reference_logits) + _scored_as(0.0, logits)
+    losses = _scored_as(1.0, reference_logits) + _scored_as(0.0, logits)
+    if counted is None:
+        return losses
+    counted, losses = gathered(ops.cast(counted, "float32")), gathered(losses)
+    return ops.sum(counted * losses) / ops.maximum(ops.sum(counted), 1.0)
 
 
 def critic_hits(logits, reference_logits):

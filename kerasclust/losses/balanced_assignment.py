@@ -3,9 +3,13 @@
 import keras
 from keras import ops
 
+from kerasclust.compute.distribution import gathered
+
 
 def balanced_assignment(q, prior=None):
-    """KL(G, U) = sum_j g_j log(g_j / u_j) with g the mean of the assignments of a batch.
+    """Compute KL(G, U) = sum_j g_j log(g_j / u_j) with g the mean assignment of a batch.
+
+    The mean is over the samples of all replicas. No method of kerasclust uses this loss.
 
     Args:
         q: soft assignments (n, k).
@@ -21,8 +25,9 @@ def balanced_assignment(q, prior=None):
         >>> round(float(balanced_assignment([[1.0, 0.0], [1.0, 0.0]])), 3)
         0.693
     """
-    g = ops.mean(ops.cast(q, "float32"), axis=0)
-    u = ops.full_like(g, 1.0 / g.shape[0]) if prior is None else ops.cast(prior, "float32")
+    q = ops.cast(q, "float32")
+    g = ops.mean(gathered(q), axis=0)
+    u = ops.full_like(g, 1.0 / q.shape[1]) if prior is None else ops.cast(prior, "float32")
     return ops.sum(g * (ops.log(g + keras.config.epsilon()) - ops.log(u + keras.config.epsilon())))
 
 

@@ -2,6 +2,7 @@
 
 from keras import ops
 
+from kerasclust.compute.distribution import gathered
 from kerasclust.losses.distances import squared_distances
 
 TINY = 1e-12
@@ -41,7 +42,9 @@ def divergence(c, reference):
 
 
 def correlation_loss(z, x, alpha=1.0):
-    """KL(C_Z, C_X): pairs that are close in one space shall be close in the other.
+    """Compute KL(C_Z, C_X), which is small if pairs that are close in one space are close in the other.
+
+    The pairs are those of the whole batch: samples of all replicas are gathered.
 
     Args:
         z: latent points (n, d) of a batch.
@@ -54,14 +57,16 @@ def correlation_loss(z, x, alpha=1.0):
     Reference:
         CDC paper, eq. 6.
     """
+    z, x = gathered(z), gathered(x)
     return divergence(pair_probabilities(z, alpha), pair_probabilities(x, alpha))
 
 
 def affinity_loss(q, z, alpha=1.0):
-    """KL(C_Q, C_Z): points with like assignments shall be close in the latent space.
+    """Compute KL(C_Q, C_Z), which pulls points with similar assignments together in the latent space.
 
-    C_Q is a target without gradient, sharpened "in a similar manner to P": each point's affinities to the others by
-    themselves. Divided by n the rows sum to 1 together, as those of C_Z do.
+    C_Q is a constant target: it is sharpened and has no gradient. The paper sharpens it "in a similar manner to P", so
+    each row is normalized by itself. Rows are divided by n, so that C_Q sums to 1 as C_Z does. The pairs are those of
+    the whole batch: samples of all replicas are gathered.
 
     Args:
         q: soft assignments (n, k) of a batch.
@@ -74,6 +79,7 @@ def affinity_loss(q, z, alpha=1.0):
     Reference:
         CDC paper, eq. 11 and, for the sharpening, eq. 10.
     """
+    q, z = gathered(q), gathered(z)
     return divergence(ops.stop_gradient(sharpened(pair_probabilities(q, alpha))), pair_probabilities(z, alpha))
 
 

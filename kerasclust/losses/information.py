@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kerasclust.compute.distribution import gathered
+
 
 def p_log_p(p):
     """p log p, which is 0 for p = 0."""
@@ -10,7 +12,10 @@ def p_log_p(p):
 
 
 def conditional_entropy(p, log_p=None):
-    """H(Y | X) = -mean_i sum_j p_ij log p_ij, in nats: 0 when every point is assigned with certainty.
+    """Compute H(Y | X) = -mean_i sum_j p_ij log p_ij in nats.
+
+    It is 0 when every point is assigned with certainty. It is a mean over samples, so replicas need not gather theirs:
+    the mean of their values is the value of the whole batch.
 
     Args:
         p: assignment probabilities (..., n, k).
@@ -27,9 +32,10 @@ def conditional_entropy(p, log_p=None):
 
 
 def mutual_information(p, other):
-    """I(Y; Y') of two assignments of the same points, in nats: log k when each tells the other, balanced as they are.
+    """Compute the mutual information I(Y; Y') of two assignments of the same points, in nats.
 
-    P_jl = mean_i p_ij p'_il, made symmetric, is their joint distribution.
+    The joint distribution is P_jl = mean_i p_ij p'_il, made symmetric, over the samples of all replicas. The largest
+    value is log k, for balanced assignments that determine each other.
 
     Args:
         p: assignment probabilities (..., n, k).
@@ -42,7 +48,7 @@ def mutual_information(p, other):
         X. Ji, J. Henriques, A. Vedaldi, "Invariant information clustering for unsupervised image classification and
         segmentation", ICCV 2019: eq. 3 to 5.
     """
-    p, other = ops.cast(p, "float32"), ops.cast(other, "float32")
+    p, other = _of_all_replicas(p), _of_all_replicas(other)
     joint = ops.swapaxes(p, -1, -2) @ other / ops.cast(ops.shape(p)[-2], "float32")
     joint = 0.5 * (joint + ops.swapaxes(joint, -1, -2))
     return ops.sum(p_log_p(joint), axis=(-2, -1)) - 2.0 * ops.sum(p_log_p(ops.sum(joint, axis=-1)), axis=-1)
@@ -70,9 +76,10 @@ def jensen_shannon_information(scores, other_scores):
 
 
 def label_entropy(p):
-    """H(Y) = -sum_j P_j log P_j with P_j = mean_i p_ij, in nats: log k when the clusters are balanced.
+    """Compute H(Y) = -sum_j P_j log P_j with P_j = mean_i p_ij, in nats.
 
-    The paper's eq. 6 is minus this value; minimizing that balances the clusters.
+    It is log k when the clusters are balanced. The paper's eq. 6 is minus this value, so minimizing eq. 6 balances the
+    clusters. The mean is over the samples of all replicas.
 
     Args:
         p: assignment probabilities (..., n, k).
@@ -83,4 +90,10 @@ def label_entropy(p):
     Reference:
         DANCE paper, eq. 6.
     """
-    return -ops.sum(p_log_p(ops.mean(ops.cast(p, "float32"), axis=-2)), axis=-1)
+    return -ops.sum(p_log_p(ops.mean(_of_all_replicas(p), axis=-2)), axis=-1)
+
+
+def _of_all_replicas(p):
+    """Return assignments (..., n, k) in float32, joined along the sample axis over all replicas."""
+    p = ops.cast(p, "float32")
+    return gathered(p, axis=len(p.shape) - 2)  # all_gather takes no negative axis

@@ -6,7 +6,9 @@ from kerasclust.losses.distances import squared_distances
 
 
 def kmeans_loss(z, centers, labels=None):
-    """||z_i - c_j||^2 of each point to the center of its cluster.
+    """Compute the squared distance ||z_i - c_j||^2 of each point to the center of its cluster.
+
+    No method of kerasclust uses this loss.
 
     Args:
         z: points (n, d).
