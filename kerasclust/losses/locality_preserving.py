@@ -1,13 +1,14 @@
-"""Locality: neighbors in the data shall stay neighbors in the latent space."""
+"""Locality-preserving loss, which keeps neighbors in the data close in the latent space."""
 
 import keras
 from keras import ops
 
 from kerasclust.compute.distribution import gathered, own_rows
 from kerasclust.losses.distances import squared_distances
+from kerasclust.types import Tensor
 
 
-def locality_preserving(z, x, n_neighbors=5):
+def locality_preserving(z: Tensor, x: Tensor, n_neighbors: int = 5) -> Tensor:
     """Compute the sum of s(x_i, x_j) ||z_i - z_j||^2 over the nearest neighbors j of each x_i.
 
     s is the heat kernel exp(-||x_i - x_j||^2 / t), with t the mean squared distance of neighbors. Neighbors are looked
@@ -15,7 +16,7 @@ def locality_preserving(z, x, n_neighbors=5):
 
     Args:
         z: latent points (n, d) of a batch.
-        x: the points themselves (n, ...).
+        x: the same points in data space (n, ...).
         n_neighbors: neighbors of each point; at most n - 1 are used.
 
     Returns:

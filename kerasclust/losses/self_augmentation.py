@@ -3,10 +3,11 @@
 from keras import ops
 
 from kerasclust.losses.information import p_log_p
+from kerasclust.types import Tensor
 
 
-def self_augmentation(p, logits):
-    """Compute the KL divergence of each distribution p from the softmax of its logits, in nats.
+def self_augmentation(p: Tensor, logits: Tensor) -> Tensor:
+    """Compute the KL divergence KL(p || softmax(logits)) of each sample, in nats.
 
     Self-augmentation compares the prediction p for a sample x with the prediction for a changed sample T(x), given by
     logits: the loss is 0 where the change leaves the prediction as it is. The paper has the cross entropy, which
@@ -14,7 +15,7 @@ def self_augmentation(p, logits):
 
     Args:
         p: assignment probabilities (n, k) of the samples.
-        logits: of the changed samples (n, k), before the softmax.
+        logits: logits (n, k) of the changed samples, before the softmax.
 
     Returns:
         Tensor (n,).
