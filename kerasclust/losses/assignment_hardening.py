@@ -9,8 +9,8 @@ from kerasclust.types import Tensor
 def target_distribution(q: Tensor, cluster_mass: Tensor | None = None) -> Tensor:
     """Compute the target p_ij proportional to q_ij^2 / f_j.
 
-    The cluster mass f_j = sum_i q_ij is a sum over the whole data set. If `q` is a part of the data, pass the sum over the whole as `cluster_mass`.
-    The minus sign printed before the fraction in the paper's eq. 9 is a misprint.
+    The cluster mass f_j = sum_i q_ij is a sum over the whole data set. If `q` is a part of the data, pass the sum over
+    the whole as `cluster_mass`. The minus sign printed before the fraction in the paper's eq. 9 is a misprint.
 
     Args:
         q: soft assignments (n, k).

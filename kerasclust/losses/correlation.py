@@ -49,7 +49,8 @@ def divergence(c: Tensor, reference: Tensor) -> Tensor:
 def correlation_loss(z: Tensor, x: Tensor, alpha: float = 1.0) -> Tensor:
     """Compute KL(C_Z, C_X), the divergence between the pair probabilities of two spaces.
 
-    The loss is small if pairs that are close in one space are close in the other. The pairs are those of the whole batch: samples of all replicas are gathered.
+    The loss is small if pairs that are close in one space are close in the other. The pairs are those of the whole
+    batch: samples of all replicas are gathered.
 
     Args:
         z: latent points (n, d) of a batch.
@@ -69,9 +70,10 @@ def correlation_loss(z: Tensor, x: Tensor, alpha: float = 1.0) -> Tensor:
 def affinity_loss(q: Tensor, z: Tensor, alpha: float = 1.0) -> Tensor:
     """Compute KL(C_Q, C_Z), the divergence between pairs of assignments and latent pairs.
 
-    The loss pulls points with similar assignments together in the latent space. C_Q is a constant target: it is sharpened and has no gradient. The paper sharpens it "in a similar manner to P", so
-    each row is normalized by itself. Rows are divided by n, so that C_Q sums to 1 as C_Z does. The pairs are those of
-    the whole batch: samples of all replicas are gathered.
+    The loss pulls points with similar assignments together in the latent space. C_Q is a constant target: it is
+    sharpened and has no gradient. The paper sharpens it "in a similar manner to P", so each row is normalized by
+    itself. Rows are divided by n, so that C_Q sums to 1 as C_Z does. The pairs are those of the whole batch: samples of
+    all replicas are gathered.
 
     Args:
         q: soft assignments (n, k) of a batch.

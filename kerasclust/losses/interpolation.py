@@ -30,9 +30,9 @@ def interpolation_loss(guesses: Tensor) -> Tensor:
 def interpolation_critic_loss(guesses: Tensor, alpha: Tensor, reference_guesses: Tensor) -> Tensor:
     """Compute the critic's loss, the squared errors of its guesses.
 
-    It is L_d = ||d(x_alpha) - alpha||^2 + ||d(gamma x + (1 - gamma) x')||^2. The first term trains the critic to guess the mixing coefficient. The second term trains it to answer 0 for samples
-    without a second point. The share gamma of the data x shows the critic real samples, also where the reconstruction
-    x' is poor.
+    It is L_d = ||d(x_alpha) - alpha||^2 + ||d(gamma x + (1 - gamma) x')||^2. The first term trains the critic to guess
+    the mixing coefficient. The second term trains it to answer 0 for samples without a second point. The share gamma of
+    the data x shows the critic real samples, also where the reconstruction x' is poor.
 
     Args:
         guesses: critic outputs d(x_alpha) (n,) on decoded mixtures.
