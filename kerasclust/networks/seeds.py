@@ -29,7 +29,7 @@ class Seeds:
 class SmallSeeds(Seeds):
     """Sequence of initializers for a start with small outputs.
 
-    They draw uniformly from ±1/sqrt(fan_in).     PyTorch's linear layers have this initializer by default.
+    They draw uniformly from ±1/sqrt(fan_in). PyTorch's linear layers have this initializer by default.
     XifengGuo/DEC-keras has it in place of the DEC paper's N(0, 0.01).
     """
 
