@@ -1,4 +1,4 @@
-"""Random changes of a sample that leave its cluster as it is: Keras layers, named for the command."""
+"""Augmentations: Keras layers that change samples at random and keep their cluster."""
 
 from kerasclust.augmentations.base import Augmentation, Chain
 from kerasclust.augmentations.build import AUTO, build_augmentation

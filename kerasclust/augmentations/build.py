@@ -1,4 +1,6 @@
-"""The augmentation that a name asks for."""
+"""Augmentations by name."""
+
+from collections.abc import Callable, Mapping, Sequence
 
 import keras
 
@@ -8,33 +10,35 @@ from kerasclust.augmentations.sequences import ChannelOffsetAndScale, Jitter, Te
 from kerasclust.augmentations.tables import FeatureNoise, SwapNoise
 from kerasclust.errors import InputError
 
-# By the number of axes of a sample, and by name.
-NAMED = {
+# Augmentations by the number of axes of a sample, and by name.
+NAMED: dict[int, dict[str, Callable[[], Augmentation]]] = {
     1: {"noise": FeatureNoise, "swap": SwapNoise},
     2: {"crop": TemporalCrop, "zoom": TemporalZoom, "channels": ChannelOffsetAndScale, "jitter": Jitter},
     3: {"affine": RandomAffine, "crop": RandomResizedCrop, "color": ColorJitter},
 }
-# What "auto" stands for: only what holds for all data of a kind. Where a recording starts never matters; whether a
-# digit may be turned, or a feature blurred, is for the user to say.
+# Meaning of "auto" by the number of axes of a sample. The start of a recording never matters. Users have to decide if
+# rotation of an image or noise in a feature matters.
 AUTO = {2: "crop"}
 
 
-def build_augmentation(spec, sample_shape, auto=AUTO):
-    """The augmentation of raw samples, built.
+def build_augmentation(
+    spec: str | keras.layers.Layer | None, sample_shape: Sequence[int], auto: Mapping[int, str] = AUTO
+) -> Chain | None:
+    """Build the augmentation of raw samples by name.
 
     Args:
-        spec: None or "none" for none, "auto" (as `auto` says), names joined by "+"
-            (tables: noise, swap; sequences: crop, zoom, channels, jitter; images: affine, crop, color), or a Keras
-            layer that is random in training and keeps the shape of a sample.
+        spec: names joined by "+", "auto" for the names in `auto`, or None or "none" for no augmentation. Names are
+            noise and swap for tables; crop, zoom, channels and jitter for sequences; affine, crop and color for images.
+            Or a Keras layer that is random in training and keeps the shape of a sample.
         sample_shape: shape of a sample without the batch axis.
-        auto: what "auto" stands for, {number of axes of a sample: names}; by default parts of sequences, and nothing
-            for tables and images.
+        auto: meaning of "auto", {number of axes of a sample: names}. The default is "crop" for sequences and no
+            augmentation for tables and images.
 
     Returns:
         `Chain`, or None for no augmentation.
 
     Raises:
-        InputError: an unknown name, or one that does not go with the shape.
+        InputError: if a name is unknown, or its augmentation does not fit the shape.
 
     Example:
         >>> [type(layer).__name__ for layer in build_augmentation("crop+jitter", (32, 3)).layers]
@@ -49,7 +53,7 @@ def build_augmentation(spec, sample_shape, auto=AUTO):
     return chain
 
 
-def _by_name(spec, sample_shape) -> list[Augmentation]:
+def _by_name(spec: str, sample_shape: Sequence[int]) -> list[Augmentation]:
     known = NAMED[len(sample_shape)]
     names = str(spec).split("+")
     unknown = [name for name in names if name not in known]

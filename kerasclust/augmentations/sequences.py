@@ -1,28 +1,30 @@
-"""Random changes of sequences: where and how fast they are looked at, and how their channels are measured."""
+"""Random changes of sequences: position, speed, offset, scale and noise."""
 
 import math
+from typing import Any
 
 import keras
 import tensorflow as tf
 from keras import ops
 
 from kerasclust.augmentations.base import Augmentation
+from kerasclust.types import Tensor
 
 
-def uniform(layer, n, low, high):
-    """One number for each of n samples, (n,)."""
+def uniform(layer: Augmentation, n: int | Tensor, low: float, high: float) -> Tensor:
+    """Draw a uniform random number between low and high for each of n samples, (n,)."""
     return keras.random.uniform((n,), low, high, seed=layer.random)
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class TemporalCrop(Augmentation):
-    """A part of each sequence from a random start, run forwards and backwards until the full length is reached.
+    """Random part of each sequence, played forwards and backwards up to the full length.
 
-    Where a recording starts and how long it is says nothing about the behavior in it. Mirroring keeps the length
-    without a jump, so that levels, variation and roughness are those of the part.
+    Start and length of a recording say nothing about the behavior in it. Mirroring fills the length without a jump, so
+    the result has the level, variation and roughness of the part.
 
     Args:
-        smallest: shortest part, as a share of the steps; every octave below the whole is as likely as any other.
+        smallest: length of the shortest part, as a share of the steps. The logarithm of the length is uniform.
         name: name of the layer.
 
     Input and output: (batch, steps, channels).
@@ -34,12 +36,12 @@ class TemporalCrop(Augmentation):
         True
     """
 
-    def __init__(self, smallest=0.25, name: str | None = None):
+    def __init__(self, smallest: float = 0.25, name: str | None = None) -> None:
         super().__init__(name=name)
         self.smallest = smallest
 
-    def transform(self, x):
-        """Sequences (b, steps, channels), each a part of the one given."""
+    def transform(self, x: Tensor) -> Tensor:
+        """Return a part of each sequence, (b, steps, channels)."""
         n, steps = ops.shape(x)[0], x.shape[1]
         share = ops.exp(uniform(self, n, math.log(self.smallest), 0.0))
         length = ops.cast(ops.round(share * steps), "int32")
@@ -49,17 +51,19 @@ class TemporalCrop(Augmentation):
         step = ops.minimum(there_and_back, 2 * length[:, None] - 1 - there_and_back)
         return tf.gather(x, start[:, None] + step, axis=1, batch_dims=1)
 
-    def get_config(self):
-        """Constructor arguments."""
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
         return {**super().get_config(), "smallest": self.smallest}
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class TemporalZoom(Augmentation):
-    """Plays each sequence faster or slower around its middle, linearly interpolated; beyond its ends it is mirrored.
+    """Random speed of each sequence around its middle, with linear interpolation.
+
+    Beyond its ends a sequence is mirrored.
 
     Args:
-        amount: largest change of speed, as a share of it, either way.
+        amount: largest change of speed, as a share of the speed, either way.
         name: name of the layer.
 
     Input and output: (batch, steps, channels).
@@ -68,12 +72,12 @@ class TemporalZoom(Augmentation):
         DANCE paper, section IV: the sequences' augmentation for DCCS, "temporal zoom".
     """
 
-    def __init__(self, amount=0.25, name: str | None = None):
+    def __init__(self, amount: float = 0.25, name: str | None = None) -> None:
         super().__init__(name=name)
         self.amount = amount
 
-    def transform(self, x):
-        """Sequences (b, steps, channels), each at a speed of its own."""
+    def transform(self, x: Tensor) -> Tensor:
+        """Return sequences (b, steps, channels), each at a random speed."""
         n, last = ops.shape(x)[0], x.shape[1] - 1
         speed = 1.0 + self.amount * uniform(self, n, -1.0, 1.0)
         time = (ops.arange(last + 1, dtype="float32") - last / 2)[None] * speed[:, None] + last / 2
@@ -82,17 +86,19 @@ class TemporalZoom(Augmentation):
         before = ops.clip(ops.cast(ops.floor(time), "int32"), 0, last)
         after = ops.minimum(before + 1, last)
         share = (time - ops.cast(before, "float32"))[..., None]
-        take = lambda step: tf.gather(x, step, axis=1, batch_dims=1)  # noqa: E731
-        return take(before) * (1.0 - share) + take(after) * share
+        x_before, x_after = (tf.gather(x, step, axis=1, batch_dims=1) for step in (before, after))
+        return x_before * (1.0 - share) + x_after * share
 
-    def get_config(self):
-        """Constructor arguments."""
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
         return {**super().get_config(), "amount": self.amount}
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class ChannelOffsetAndScale(Augmentation):
-    """Adds an offset to each channel of each sequence and stretches it: two devices measure the same thing differently.
+    """Random offset and scale of each channel of each sequence.
+
+    Two devices may differ in this way when they measure the same behavior.
 
     Args:
         offset: standard deviation of the offset, in standard deviations of the channel.
@@ -107,26 +113,26 @@ class ChannelOffsetAndScale(Augmentation):
 
     learns = True
 
-    def __init__(self, offset=0.1, scale=0.1, name: str | None = None):
+    def __init__(self, offset: float = 0.1, scale: float = 0.1, name: str | None = None) -> None:
         super().__init__(name=name)
         self.offset, self.scale = offset, scale
 
-    def transform(self, x):
-        """Sequences (b, steps, channels) with other offsets and scales."""
+    def transform(self, x: Tensor) -> Tensor:
+        """Return sequences (b, steps, channels) with random offsets and scales."""
         shape = (ops.shape(x)[0], 1, x.shape[2])
         factor = ops.exp(self.scale * keras.random.normal(shape, seed=self.random))
         offset = self.offset * self.deviation * keras.random.normal(shape, seed=self.random)
         middle = ops.mean(x, axis=1, keepdims=True)
         return middle + factor * (x - middle) + offset
 
-    def get_config(self):
-        """Constructor arguments."""
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
         return {**super().get_config(), "offset": self.offset, "scale": self.scale}
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class Jitter(Augmentation):
-    """Adds Gaussian noise to every value of a sequence.
+    """Gaussian noise on every value of a sequence.
 
     Args:
         amount: standard deviation of the noise, in standard deviations of the channel.
@@ -137,14 +143,14 @@ class Jitter(Augmentation):
 
     learns = True
 
-    def __init__(self, amount=0.05, name: str | None = None):
+    def __init__(self, amount: float = 0.05, name: str | None = None) -> None:
         super().__init__(name=name)
         self.amount = amount
 
-    def transform(self, x):
-        """Samples (b, ...) with noise."""
+    def transform(self, x: Tensor) -> Tensor:
+        """Return samples (b, ...) with noise."""
         return x + self.amount * self.deviation * keras.random.normal(ops.shape(x), seed=self.random)
 
-    def get_config(self):
-        """Constructor arguments."""
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
         return {**super().get_config(), "amount": self.amount}

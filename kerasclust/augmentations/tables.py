@@ -1,15 +1,18 @@
 """Random changes of feature vectors."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from kerasclust.augmentations.base import Augmentation
 from kerasclust.augmentations.sequences import Jitter
+from kerasclust.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class FeatureNoise(Jitter):
-    """Adds Gaussian noise to every feature.
+    """Gaussian noise on every feature.
 
     Args:
         amount: standard deviation of the noise, in standard deviations of the feature.
@@ -18,16 +21,18 @@ class FeatureNoise(Jitter):
     Input and output: (batch, features).
     """
 
-    def __init__(self, amount=0.1, name: str | None = None):
+    def __init__(self, amount: float = 0.1, name: str | None = None) -> None:
         super().__init__(amount, name=name)
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class SwapNoise(Augmentation):
-    """Replaces some features of a sample by those of another sample of the batch: values stay real ones.
+    """Random swap of features for the same features of other samples in the batch.
+
+    Every value remains a value of the data.
 
     Args:
-        share: of the features that are replaced.
+        share: share of the features that are replaced.
         name: name of the layer.
 
     Input and output: (batch, features).
@@ -39,17 +44,17 @@ class SwapNoise(Augmentation):
         True
     """
 
-    def __init__(self, share=0.1, name: str | None = None):
+    def __init__(self, share: float = 0.1, name: str | None = None) -> None:
         super().__init__(name=name)
         self.share = share
 
-    def transform(self, x):
-        """Samples (b, features) with some features of others."""
+    def transform(self, x: Tensor) -> Tensor:
+        """Return samples (b, features) with some features of other samples."""
         n, width = ops.shape(x)[0], x.shape[1]
         other = keras.random.randint((n, width), 0, n, seed=self.random)
         swapped = keras.random.uniform((n, width), seed=self.random) < self.share
         return ops.where(swapped, ops.take_along_axis(x, other, axis=0), x)
 
-    def get_config(self):
-        """Constructor arguments."""
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
         return {**super().get_config(), "share": self.share}

@@ -1,4 +1,4 @@
-"""What the networks see: Keras layers with `adapt()` that are part of the saved model."""
+"""Front ends: Keras layers between raw data and networks, with `adapt()`."""
 
 from kerasclust.frontends.base import FrontEnd
 from kerasclust.frontends.combined import Combined, build_frontend

@@ -1,21 +1,27 @@
-"""What every front end shares: `adapt()`, its state in the saved graph, float32 whatever the policy."""
+"""Base class of front ends, with `adapt()` and its state, in float32 whatever the policy."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import keras
 import tensorflow as tf
 
 from kerasclust.errors import InputError
-from kerasclust.frontends.batches import Batches
+from kerasclust.frontends.batches import Batches, Data
+from kerasclust.types import Tensor
+
+Shape: TypeAlias = tuple[Any, ...]  # of a batch: integers, None for an axis of any length
 
 
-class FrontEnd(keras.layers.Layer):
-    """A layer between raw data and the networks, with statistics learned by `adapt()` and kept in its weights.
+class FrontEnd(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
+    """Layer between raw data and networks, whose weights are statistics that `adapt()` learns.
 
-    Works like `keras.layers.Normalization`: call `adapt()` once, then use it as a layer in a model, in
-    `tf.data.Dataset.map` or on its own. It always computes in float32, also under a mixed-precision policy, and has
-    no trainable weight. A value that is not finite stays so: fill missing values before.
+    It works like `keras.layers.Normalization`: call `adapt()` once, then use the layer in a model, in
+    `tf.data.Dataset.map` or on its own. It computes in float32, also under a mixed-precision policy, and has no
+    trainable weight. Values that are not finite stay as they are, so fill missing values before.
 
-    A subclass defines `transform` and `compute_output_shape`, and if it learns from data `adapt_batches` and, in
-    `build`, the weights for what it learns. One that learns nothing sets `learns = False`.
+    A subclass defines `transform` and `compute_output_shape`. A subclass that learns from data also defines
+    `adapt_batches`, and creates its weights in `build`. A subclass that learns nothing sets `learns = False`.
 
     Args:
         name: name of the layer.
@@ -30,14 +36,21 @@ class FrontEnd(keras.layers.Layer):
     """
 
     learns = True
-    # True when all features have one unit, so that a larger deviation means a more important feature.
+    # True if all features have the same unit, so that a larger deviation means a more important feature.
     features_share_unit = False
 
-    def __init__(self, name: str | None = None):
+    def __init__(self, name: str | None = None) -> None:
         super().__init__(name=name, trainable=False, dtype="float32")
 
-    def build(self, input_shape):
-        """Create the state for inputs of `input_shape`, (batch, ...) with everything but the batch known."""
+    def build(self, input_shape: Shape) -> None:
+        """Create the state for inputs of a shape.
+
+        Args:
+            input_shape: (batch, ...), where only the batch axis may be None.
+
+        Raises:
+            InputError: if another axis is None, or there is no other axis.
+        """
         if len(input_shape) < 2 or None in input_shape[1:]:
             raise InputError(
                 f"{type(self).__name__} needs inputs (batch, ...) of known shape, found {tuple(input_shape)}."
@@ -46,11 +59,14 @@ class FrontEnd(keras.layers.Layer):
         if self.learns:
             self.adapted = self.add_state("adapted", (), dtype="bool")
 
-    def build_once(self, input_shape) -> None:
-        """`build()` for a layer that may be built already, as one that was loaded is, if for the same shape.
+    def build_once(self, input_shape: Shape) -> None:
+        """Build the layer, unless it is built already, as a loaded layer is.
+
+        Args:
+            input_shape: (batch, ...), where only the batch axis may be None.
 
         Raises:
-            InputError: if it was built for another shape.
+            InputError: if the layer was built for another shape.
         """
         if not self.built:
             self.build(input_shape)
@@ -60,21 +76,23 @@ class FrontEnd(keras.layers.Layer):
                 f"found samples of shape {tuple(input_shape[1:])}."
             )
 
-    def add_state(self, name: str, shape, initializer="zeros", dtype="float32"):
-        """A weight that `adapt()` sets and training leaves alone."""
+    def add_state(
+        self, name: str, shape: Shape, initializer: str | Callable[..., Tensor] = "zeros", dtype: str = "float32"
+    ) -> keras.Variable:
+        """Add a weight that `adapt()` sets and training does not change."""
         return self.add_weight(name=name, shape=shape, initializer=initializer, dtype=dtype, trainable=False)
 
     @property
     def is_adapted(self) -> bool:
-        """Whether the layer has what it needs to be called; kept when a model is saved and loaded."""
+        """True if the layer can be called. A saved model keeps this state."""
         return not self.learns or (self.built and bool(self.adapted.value))
 
-    def adapt(self, data) -> None:
-        """Learn the statistics of `data`, forgetting what was learned before.
+    def adapt(self, data: Data) -> None:
+        """Learn the statistics of the data, in place of earlier statistics.
 
         Args:
-            data: array (n, ...) or a finite, batched `tf.data.Dataset` that yields x alone. It is read several times,
-                in batches: the memory needed does not grow with the data.
+            data: array (n, ...) or a finite, batched `tf.data.Dataset` that yields x alone. It is read several times in
+                batches, so the memory needed does not grow with the data.
 
         Raises:
             InputError: if the data is empty, has values that are not finite, or another shape than the layer.
@@ -84,39 +102,44 @@ class FrontEnd(keras.layers.Layer):
         self.adapt_to(batches)
 
     def adapt_to(self, batches: Batches) -> None:
-        """`adapt()` for data that is already in `Batches`: what a front end made of others calls."""
+        """Learn the statistics of batches, as `adapt` does, for front ends that are made of others."""
         if not self.learns:
             return
         self.adapt_batches(batches)
         self.adapted.assign(True)
 
     def adapt_batches(self, batches: Batches) -> None:
-        """Set the weights from `batches`, which can be read several times."""
+        """Set the weights from batches, which can be read several times."""
         raise NotImplementedError(f"{type(self).__name__} learns from data: it must define adapt_batches().")
 
-    def call(self, inputs):
-        """Front end of raw inputs (batch, ...) of any number type; see the class for the shape that it returns."""
-        # Only eager calls can look: a graph is often traced before adapt(), which is fine.
+    def call(self, inputs: Tensor) -> Tensor:
+        """Return the features of raw inputs (batch, ...) of any number type.
+
+        Raises:
+            InputError: if the layer is not adapted, or the inputs have another shape than in `build`.
+        """
+        # Checked in eager calls only: a graph may be traced before adapt().
         if tf.executing_eagerly() and not self.is_adapted:
-            raise InputError(f"{type(self).__name__} has not seen data yet: call adapt(x) first.")
+            raise InputError(f"{type(self).__name__} is not adapted to data: call adapt(x) first.")
         x = tf.cast(inputs, "float32")
         expected = (None, *self._sample_shape)
         if not x.shape.is_compatible_with(expected):
             raise InputError(f"{type(self).__name__} was built for inputs {expected}, found {tuple(x.shape)}.")
         return self.transform(tf.ensure_shape(x, expected))
 
-    def transform(self, x):
-        """`call` for float32 tensors."""
+    def transform(self, x: Tensor) -> Tensor:
+        """Return the features of a float32 tensor (batch, ...), checked by `call`."""
         raise NotImplementedError(f"{type(self).__name__} must define transform().")
 
-    def feature_names(self, channel_names) -> list[str]:
-        """A name for each entry of the output's last axis.
+    def feature_names(self, channel_names: Sequence[str]) -> list[str]:
+        """Return a name for each entry of the output's last axis.
 
         Args:
-            channel_names: one name for each entry of the input's last axis.
+            channel_names: a name for each entry of the input's last axis.
         """
         raise NotImplementedError(f"{type(self).__name__} must define feature_names().")
 
-    def get_config(self):
-        # The precision is fixed, so it is not part of the configuration.
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        # Without Keras's dtype, as the precision is fixed.
         return {"name": self.name}

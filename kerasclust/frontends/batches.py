@@ -1,19 +1,25 @@
-"""One way to read data for `adapt()`: an array and a tf.data pipeline give the same stream of float32 batches."""
+"""Float32 batches for `adapt()`, the same from an array and from a tf.data pipeline."""
 
+import math
 from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from kerasclust.errors import InputError
+from kerasclust.types import Array, Tensor
 
-# A batch holds about this many numbers, so that adapting needs the same memory for any amount of data.
+Data: TypeAlias = ArrayLike | tf.data.Dataset
+
+# Numbers in a batch, so that adapting needs the same memory for any amount of data.
 _NUMBERS_PER_BATCH = 2**19
 _FEWEST_ROWS, _MOST_ROWS = 16, 16_384
 
 
 class Batches:
-    """Float32 batches of an array or of a batched `tf.data.Dataset`, which can be read several times.
+    """Float32 batches of an array or of a batched `tf.data.Dataset`, to be read several times.
 
     Args:
         data: array (n, ...) of numbers, or a finite, batched `tf.data.Dataset` that yields x alone.
@@ -22,8 +28,8 @@ class Batches:
         shape: shape of one sample, without the batch axis.
 
     Raises:
-        InputError: if there is no sample, a value that is not finite, or a pipeline that yields more than x,
-            never ends or is not batched.
+        InputError: if there is no sample, if a value is not finite, or if a pipeline yields more than x, never ends or
+            is not batched.
 
     Example:
         >>> batches = Batches(np.zeros((5, 3)))
@@ -31,7 +37,10 @@ class Batches:
         ((3,), [(5, 3)])
     """
 
-    def __init__(self, data):
+    shape: tuple[int, ...]
+    _read: Callable[[], Iterator[Array]]
+
+    def __init__(self, data: Data) -> None:
         if isinstance(data, tf.data.Dataset):
             self.shape = _dataset_shape(data)
             self._read = lambda: data.as_numpy_iterator()
@@ -40,8 +49,8 @@ class Batches:
             self.shape = array.shape[1:]
             self._read = lambda: iter([array])
 
-    def __iter__(self) -> Iterator[np.ndarray]:
-        rows = int(np.clip(_NUMBERS_PER_BATCH // max(1, np.prod(self.shape)), _FEWEST_ROWS, _MOST_ROWS))
+    def __iter__(self) -> Iterator[Array]:
+        rows = int(np.clip(_NUMBERS_PER_BATCH // max(1, math.prod(self.shape)), _FEWEST_ROWS, _MOST_ROWS))
         empty = True
         for block in self._read():
             for start in range(0, len(block), rows):
@@ -50,8 +59,8 @@ class Batches:
         if empty:
             raise InputError("adapt() got no sample: pass at least one.")
 
-    def map(self, function: Callable[[np.ndarray], tf.Tensor]) -> "MappedBatches":
-        """The same batches after `function`, computed again each time they are read.
+    def map(self, function: Callable[[Array], Tensor]) -> "MappedBatches":
+        """Return the batches after a function, which is computed again at each reading.
 
         Example:
             >>> doubled = Batches(np.ones((2, 3))).map(lambda x: 2 * tf.convert_to_tensor(x))
@@ -62,18 +71,23 @@ class Batches:
 
 
 class MappedBatches(Batches):
-    """Batches after a function: what a later stage of a front end adapts to."""
+    """Batches after a function, to which a later stage of a front end adapts.
 
-    def __init__(self, source: Batches, function: Callable[[np.ndarray], tf.Tensor]):
+    Args:
+        source: batches before the function.
+        function: function from a batch to a tensor.
+    """
+
+    def __init__(self, source: Batches, function: Callable[[Array], Tensor]) -> None:
         self._source, self._function = source, function
         self.shape = tuple(function(next(iter(source))[:1]).shape[1:])
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Array]:
         for batch in self._source:
             yield self._function(batch).numpy()
 
 
-def _as_numbers(data) -> np.ndarray:
+def _as_numbers(data: ArrayLike) -> Array:
     array = np.asarray(data)
     if array.ndim < 2:
         raise InputError(f"adapt() needs an array (n, ...) of samples, found shape {array.shape}.")
@@ -86,17 +100,17 @@ def _dataset_shape(data: tf.data.Dataset) -> tuple[int, ...]:
     spec = data.element_spec
     if not isinstance(spec, tf.TensorSpec):
         raise InputError(
-            f"adapt() needs a pipeline that yields x alone, found {spec}: map it first, "
-            "for example dataset.map(lambda index, x: x)."
+            f"adapt() needs a pipeline that yields x alone, found {spec}: select x, for example by "
+            "dataset.map(lambda index, x: x)."
         )
     if data.cardinality() == tf.data.INFINITE_CARDINALITY:
-        raise InputError("adapt() would read this pipeline for ever: adapt before .repeat(), or use .take().")
+        raise InputError("adapt() would read this pipeline for ever: call it before .repeat(), or use .take().")
     if spec.shape.rank is None or spec.shape.rank < 2 or None in spec.shape[1:]:
         raise InputError(f"adapt() needs batches with a known shape (n, ...), found {spec.shape}: use .batch().")
     return tuple(spec.shape[1:])
 
 
-def _finite(block: np.ndarray) -> np.ndarray:
+def _finite(block: Array) -> Array:
     with np.errstate(over="ignore"):
         block = np.asarray(block, "float32")
     bad = ~np.isfinite(block)
@@ -104,6 +118,6 @@ def _finite(block: np.ndarray) -> np.ndarray:
         channels = np.unique(np.nonzero(bad)[-1]).tolist()
         raise InputError(
             f"adapt() found values that are missing or infinite, {int(bad.sum())} in one batch, in channel(s) "
-            f"{channels}: fill or drop them first."
+            f"{channels}: fill these values, or drop their samples, before."
         )
     return block

@@ -1,10 +1,13 @@
-"""Front ends made of others, and the choice of one by name."""
+"""Front ends made of others, and front ends by name."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from kerasclust.errors import InputError
-from kerasclust.frontends.base import FrontEnd
+from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.random_convolutions import RandomConvolutions
 from kerasclust.frontends.scaling import RobustScaling
@@ -12,20 +15,20 @@ from kerasclust.frontends.spectrum import LogSpectrum
 from kerasclust.frontends.standardization import Standardization
 from kerasclust.frontends.statistics import SequenceStatistics
 from kerasclust.frontends.unit_range import UnitRange
+from kerasclust.types import Tensor
 
-# What "auto" stands for, by the number of axes of a sample. For sequences: what DANCE found the known groups of the
-# simulated network by best. This choice has seen labels; no measurement without labels singled out a front end.
+# Meaning of "auto" by the number of axes of a sample. The choice for sequences has seen labels: with "variability"
+# DANCE found the known groups of the simulated network best. No criterion without labels singled out a front end.
 AUTO = {1: "raw", 2: "variability", 3: "raw"}
 
-# Whether front ends chosen by name tame heavy-tailed channels (see RobustScaling): traffic volumes and delays have them
-# nearly everywhere, other channels are left alone. On the Irish 5G windows k-means on the statistics then finds the six
-# groups with ACC .65 instead of .60, on the scaled windows with .58 instead of .52.
+# Front ends chosen by name compress heavy-tailed channels (see RobustScaling), as nearly all traffic volumes and delays
+# are heavy-tailed. Other channels are not changed.
 COMPRESS = True
 
-SCALES = (1, 4, 16)  # steps, of "multiscale"
+SCALES = (1, 4, 16)  # time scales of "multiscale", in steps
 
-# The parts that a name can ask for: made for sequences of the given steps.
-_PARTS = {
+# Constructors of the named parts, for sequences of so many steps and a seed.
+_PARTS: dict[str, Callable[[int, int], FrontEnd]] = {
     "statistics": lambda steps, seed: SequenceStatistics(),
     "variability": lambda steps, seed: SequenceStatistics(level=False),
     "multiscale": lambda steps, seed: SequenceStatistics(scales=[s for s in SCALES if 2 * s <= steps] or [1]),
@@ -36,18 +39,18 @@ _PARTS = {
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class Combined(FrontEnd):
-    """Scaled channels, then the features of one or more parts side by side, standardized.
+    """Features of one or more parts side by side, of scaled channels, standardized.
 
-    raw (batch, steps, channels) -> `RobustScaling` -> every part -> concatenated -> `Standardization`, where each part
-    gets the same share of the total variance.
+    The raw sequences pass through `RobustScaling`, then through every part. The concatenated features pass through
+    `Standardization`, where each part gets the same share of the total variance.
 
     Args:
         parts: front ends that turn (batch, steps, channels) into (batch, features).
-        compress: tame heavy-tailed channels, see `RobustScaling`.
+        compress: compress heavy-tailed channels, see `RobustScaling`.
         name: name of the layer.
 
-    Input: (batch, steps, channels), raw. Output: (batch, features), float32, mean 0 and deviation about 1 on the data
-    that it was adapted to.
+    Input: (batch, steps, channels), raw. Output: (batch, features), float32, with mean 0 and deviation about 1 on the
+    data of `adapt`.
 
     Raises:
         InputError: if there is no part, or one does not return (batch, features).
@@ -61,15 +64,16 @@ class Combined(FrontEnd):
         TensorShape([20, 30])
     """
 
-    def __init__(self, parts, compress: bool = False, name: str | None = None):
+    def __init__(self, parts: Sequence[FrontEnd], compress: bool = False, name: str | None = None) -> None:
         super().__init__(name=name)
         if not parts:
-            raise InputError("Combined: pass at least one part.")
+            raise InputError("Combined: parts is empty, pass at least one part.")
         self.parts = list(parts)
         self.compress = compress
         self.scaling = RobustScaling(compress=compress)
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
+        """Build scaling, parts and standardization."""
         super().build(input_shape)
         self.scaling.build(input_shape)
         blocks = []
@@ -77,59 +81,66 @@ class Combined(FrontEnd):
             part.build_once(input_shape)
             shape = part.compute_output_shape(input_shape)
             if len(shape) != 2:
-                raise InputError(f"Combined: {type(part).__name__} returns {shape}, not (batch, features).")
+                raise InputError(
+                    f"Combined: {type(part).__name__} returns {shape}: every part must return (batch, features)."
+                )
             blocks.append((shape[-1], part.features_share_unit))
         self.standardization = Standardization(blocks)
         self.standardization.build((None, sum(features for features, _ in blocks)))
 
     def adapt_batches(self, batches: Batches) -> None:
+        """Let scaling, parts and standardization learn, one after the other."""
         self.scaling.adapt_to(batches)
         scaled = batches.map(self.scaling)
         for part in self.parts:
             part.adapt_to(scaled)
         self.standardization.adapt_to(scaled.map(self._features))
 
-    def _features(self, scaled):
+    def _features(self, scaled: Tensor) -> Tensor:
         return tf.concat([part(scaled) for part in self.parts], axis=-1)
 
-    def transform(self, x):
+    def transform(self, x: Tensor) -> Tensor:
+        """Return standardized features (batch, features) of sequences (batch, steps, channels)."""
         return self.standardization(self._features(self.scaling(x)))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """Return the shape (batch, features)."""
         return (input_shape[0], sum(part.compute_output_shape(input_shape)[-1] for part in self.parts))
 
-    def feature_names(self, channel_names) -> list[str]:
-        """The names of all parts' features, one part after the other."""
+    def feature_names(self, channel_names: Sequence[str]) -> list[str]:
+        """Return the names of all parts' features, one part after the other."""
         return [name for part in self.parts for name in part.feature_names(channel_names)]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
         parts = [keras.saving.serialize_keras_object(part) for part in self.parts]
         return {**super().get_config(), "parts": parts, "compress": self.compress}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> "Combined":
+        """Create the front end from the result of `get_config`."""
         parts = [keras.saving.deserialize_keras_object(part) for part in config["parts"]]
         return cls(**{**config, "parts": parts})
 
 
-def build_frontend(spec, input_shape, seed: int = 0) -> FrontEnd:
-    """The front end that a name asks for, built and ready for `adapt()`.
+def build_frontend(spec: str | FrontEnd, input_shape: Sequence[int], seed: int = 0) -> FrontEnd:
+    """Build a front end by name, ready for `adapt()`.
 
     Args:
-        spec: "raw" (scaling only, keeps the shape), for tables also "shared_unit" (one scale for all features: those
-            that vary more count for more, as in an embedding), for sequences also "statistics", "variability"
+        spec: name of the front end, or a `FrontEnd` to build. For all samples: "auto" (chosen by the shape) or "raw"
+            (scaling only, keeps the shape). For tables also "shared_unit": one scale for all features, so that features
+            with a larger deviation count for more, as in an embedding. For sequences also "statistics", "variability"
             (statistics without the levels), "multiscale" (statistics at 1, 4 and 16 steps), "spectrum",
-            "convolutions" or several of them joined by "+", "auto" for the choice by the shape of a sample, or a
-            `FrontEnd`, which is built and returned.
-        input_shape: shape of a sample without the batch axis: (steps, channels), (height, width, channels) or
-            (features,).
-        seed: of the random convolutions.
+            "convolutions", or several of these joined by "+".
+        input_shape: shape of a sample without the batch axis: (features,), (steps, channels) or
+            (height, width, channels).
+        seed: seed of the random convolutions.
 
     Returns:
-        a built `FrontEnd`; its `compute_output_shape((None, *input_shape))` is what the networks see.
+        A built `FrontEnd`. The networks see the shape `compute_output_shape((None, *input_shape))`.
 
     Raises:
-        InputError: for an unknown name, or one that does not go with the shape.
+        InputError: if the name is unknown, or its front end does not fit the shape.
 
     Example:
         >>> frontend = build_frontend("statistics+spectrum", input_shape=(256, 17))
@@ -141,7 +152,7 @@ def build_frontend(spec, input_shape, seed: int = 0) -> FrontEnd:
     input_shape = tuple(input_shape)
     if len(input_shape) not in AUTO:
         raise InputError(
-            f"No front end for samples of shape {input_shape}: it must be (features,), (steps, channels) or "
+            f"No front end for samples of shape {input_shape}: reshape them to (features,), (steps, channels) or "
             "(height, width, channels)."
         )
     frontend = spec if isinstance(spec, FrontEnd) else _by_name(spec, input_shape, seed)
@@ -149,7 +160,7 @@ def build_frontend(spec, input_shape, seed: int = 0) -> FrontEnd:
     return frontend
 
 
-def _by_name(spec: str, input_shape: tuple, seed: int) -> FrontEnd:
+def _by_name(spec: str, input_shape: tuple[int, ...], seed: int) -> FrontEnd:
     if spec == "auto":
         spec = AUTO[len(input_shape)]
     if spec == "raw":

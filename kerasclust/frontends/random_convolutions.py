@@ -1,50 +1,55 @@
-"""Random dilated convolutions of a sequence, each summed up by how much of the time it is positive."""
+"""Random dilated convolutions of a sequence, each reduced to the share of time above a bias."""
 
+from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from kerasclust.errors import InputError
-from kerasclust.frontends.base import FrontEnd
+from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.sampling import RowSample
 from kerasclust.frontends.statistics import sequence_steps
+from kerasclust.types import Array, Tensor
 
 _LENGTH = 9
 _MOST_CHANNELS = 9
-# Sequences whose convolutions give the biases.
+# Number of sequences from which biases are computed.
 _BIAS_SEQUENCES = 256
-# Above the bias by more than rounding: where a sequence stands still, convolution and bias are often both exactly 0.
+# More than rounding errors: where a sequence is constant, convolution and bias are often both exactly 0.
 _MARGIN = 1e-4
 _GOLDEN = (np.sqrt(5) + 1) / 2
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class RandomConvolutions(FrontEnd):
-    """Shares of time at which random convolutions exceed a bias, optionally as principal components.
+    """Shares of time at which random convolutions exceed a bias, or their principal components.
 
-    As in MiniRocket, a kernel has 9 weights, three of them 2 and six -1 (which sum to 0, so the level does not
-    matter), a dilation, and a random subset of the channels, which are summed; its bias is a quantile of its own output
-    on the data, the quantile levels following the golden ratio. The feature is the proportion of positive values. What
-    differs from MiniRocket: every kernel is drawn anew and has one bias; biases come from up to 256 sequences, not from
-    one; dilations are powers of 2 for which the kernel covers at most half the sequence (1 if none does), and there is
-    no padding, so that features do not depend on what is at the edges.
+    As in MiniRocket, a kernel has 9 weights, a dilation and a random subset of the channels, which are summed. Three
+    weights are 2 and six are -1: they sum to 0, so the level does not matter. The bias of a kernel is a quantile of its
+    output on the data, with quantile levels that follow the golden ratio. A feature is the share of values above the
+    bias.
 
-    Made for scaled input. The same seed and data give the same features.
+    Three things differ from MiniRocket. Every kernel is drawn by itself and has one bias. Biases come from up to 256
+    sequences in place of one. Dilations are powers of 2 for which a kernel covers at most half the sequence (1 if none
+    does), without padding, so that features do not depend on the edges.
+
+    The input should be scaled. The same seed and data give the same features.
 
     Args:
-        n_kernels: random kernels.
-        n_components: principal components of the features to return, None for the features themselves. Components
-            keep their deviations: the first ones matter most.
-        seed: of the kernels and of the sequences that give the biases.
+        n_kernels: number of random kernels.
+        n_components: number of principal components to return; None for the features themselves. Components keep their
+            deviations, so the first components matter most.
+        seed: seed of the kernels, and of the sample of sequences for the biases.
         name: name of the layer.
 
     Input: (batch, steps, channels). Output: (batch, n_kernels), float32, shares from 0 to 1; or (batch, n_components).
 
     Raises:
-        InputError: if the input is no sequence of at least 9 steps, or n_components is not from 1 to n_kernels.
+        InputError: if the input is not a sequence of at least 9 steps, or n_components is not from 1 to n_kernels.
 
     Reference:
         A. Dempster, D. F. Schmidt, G. I. Webb, "MiniRocket: a very fast (almost) deterministic transform for time
@@ -58,7 +63,9 @@ class RandomConvolutions(FrontEnd):
         TensorShape([20, 8])
     """
 
-    def __init__(self, n_kernels: int = 512, n_components: int | None = None, seed: int = 0, name: str | None = None):
+    def __init__(
+        self, n_kernels: int = 512, n_components: int | None = None, seed: int = 0, name: str | None = None
+    ) -> None:
         super().__init__(name=name)
         if n_components is not None and not 1 <= n_components <= n_kernels:
             raise InputError(
@@ -67,16 +74,14 @@ class RandomConvolutions(FrontEnd):
         self.n_kernels = n_kernels
         self.n_components = n_components
         self.seed = seed
+        self.features_share_unit = n_components is not None  # components tell by their deviation how important they are
 
-    @property
-    def features_share_unit(self) -> bool:
-        return self.n_components is not None
-
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
+        """Draw the kernels, and create biases and components."""
         super().build(input_shape)
         steps = sequence_steps(self, input_shape)
         if steps < _LENGTH:
-            raise InputError(f"RandomConvolutions: kernels of {_LENGTH} steps need as many, found {steps}.")
+            raise InputError(f"RandomConvolutions: kernels need sequences of at least {_LENGTH} steps, found {steps}.")
         self._dilations = _dilations(steps)
         kernels = _draw_kernels(self.n_kernels, input_shape[-1], self.seed)
         self.kernels = self.add_state("kernels", kernels.shape, lambda shape, dtype: tf.constant(kernels, dtype))
@@ -86,13 +91,15 @@ class RandomConvolutions(FrontEnd):
             self.components = self.add_state("components", (self.n_kernels, self.n_components))
 
     def adapt_batches(self, batches: Batches) -> None:
+        """Set biases, and principal components if asked for."""
         self.bias.assign(self._quantiles_of_outputs(batches))
         if self.n_components:
             mean, components = _principal_components(batches.map(self._positive_shares), self.n_components)
             self.mean.assign(mean)
             self.components.assign(components)
 
-    def _quantiles_of_outputs(self, batches: Batches) -> np.ndarray:
+    def _quantiles_of_outputs(self, batches: Batches) -> Array:
+        """Return a bias for each kernel, (n_kernels,)."""
         sample = RowSample(int(np.prod(self._sample_shape)), _BIAS_SEQUENCES, self.seed)
         for batch in batches:
             sample.add(batch.reshape(len(batch), -1))
@@ -101,15 +108,16 @@ class RandomConvolutions(FrontEnd):
         levels = np.arange(1, self.n_kernels + 1) * _GOLDEN % 1
         return np.array([np.quantile(output, level) for output, level in zip(outputs, levels, strict=True)])
 
-    def _convolutions(self, x) -> list:
-        """(batch, fewer steps, kernels) for each dilation."""
+    def _convolutions(self, x: Tensor) -> list[Tensor]:
+        """Return the outputs (batch, fewer steps, kernels) for each dilation."""
         groups = tf.split(self.kernels, _group_sizes(self.n_kernels, len(self._dilations)), axis=-1)
         return [
             tf.nn.conv1d(x, group, stride=1, padding="VALID", dilations=dilation)
             for group, dilation in zip(groups, self._dilations, strict=True)
         ]
 
-    def _positive_shares(self, x):
+    def _positive_shares(self, x: Tensor) -> Tensor:
+        """Return the share of time (batch, n_kernels) above the bias."""
         biases = tf.split(self.bias, _group_sizes(self.n_kernels, len(self._dilations)))
         return tf.concat(
             [
@@ -119,39 +127,47 @@ class RandomConvolutions(FrontEnd):
             axis=-1,
         )
 
-    def transform(self, x):
+    def transform(self, x: Tensor) -> Tensor:
+        """Return shares of time, or their principal components."""
         features = self._positive_shares(x)
         return (features - self.mean) @ self.components if self.n_components else features
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """Return the shape (batch, n_kernels), or (batch, n_components)."""
         return (input_shape[0], self.n_components or self.n_kernels)
 
-    def feature_names(self, channel_names) -> list[str]:
-        """Numbered: a kernel mixes channels."""
+    def feature_names(self, channel_names: Sequence[str]) -> list[str]:
+        """Return numbered names, as a kernel mixes channels."""
         what, number = ("component", self.n_components) if self.n_components else ("kernel", self.n_kernels)
         return [f"convolution {what} {index}" for index in range(number)]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
         own = {"n_kernels": self.n_kernels, "n_components": self.n_components, "seed": self.seed}
         return {**super().get_config(), **own}
 
 
 def _dilations(steps: int) -> list[int]:
+    """Return powers of 2 for which a kernel covers at most half the steps, at least [1]."""
     longest = max(1, (steps - 1) // (2 * (_LENGTH - 1)))
     return [2**power for power in range(longest.bit_length())]
 
 
 def _group_sizes(total: int, groups: int) -> list[int]:
+    """Divide a number into groups of nearly equal size."""
     return [total // groups + (group < total % groups) for group in range(groups)]
 
 
-def _draw_kernels(n_kernels: int, channels: int, seed: int) -> np.ndarray:
-    """(9, channels, n_kernels), the weights of MiniRocket: 2 at three places, -1 at six, 0 for channels not taken."""
+def _draw_kernels(n_kernels: int, channels: int, seed: int) -> Array:
+    """Draw MiniRocket's kernels (9, channels, n_kernels).
+
+    The weights are 2 at three places, -1 at six places, and 0 for channels outside the subset.
+    """
     random = np.random.default_rng(seed)
     places = np.array(list(combinations(range(_LENGTH), 3)))
     kernels = np.zeros((_LENGTH, channels, n_kernels), "float32")
     for kernel in range(n_kernels):
-        # Log-uniform: few channels are as likely as many.
+        # Log-uniform, so that few channels are as likely as many.
         taken = int(2 ** random.uniform(0, np.log2(min(channels, _MOST_CHANNELS) + 1)))
         weights = np.full(_LENGTH, -1.0)
         weights[places[random.integers(len(places))]] = 2.0
@@ -159,15 +175,15 @@ def _draw_kernels(n_kernels: int, channels: int, seed: int) -> np.ndarray:
     return kernels
 
 
-def _principal_components(batches: Batches, n_components: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean (features,) and components (features, n_components), strongest first, in one pass and float64."""
-    count, total, products = 0, 0.0, 0.0
+def _principal_components(batches: Batches, n_components: int) -> tuple[Array, Array]:
+    """Compute mean (features,) and components (features, n_components), strongest first."""
+    count, total, products = 0, np.zeros(()), np.zeros(())
     for batch in batches:
         batch = batch.astype("float64")
         count, total, products = count + len(batch), total + batch.sum(0), products + batch.T @ batch
     mean = total / count
     _, vectors = np.linalg.eigh(products / count - np.outer(mean, mean))
     vectors = vectors[:, ::-1][:, :n_components]
-    # An eigenvector has no sign of its own: the largest entry is made positive.
+    # The sign of an eigenvector is arbitrary: make its largest entry positive.
     largest = np.take_along_axis(vectors, np.abs(vectors).argmax(0)[None], axis=0)
     return mean, vectors * np.sign(largest)

@@ -1,23 +1,25 @@
-"""A uniform sample of a stream, for the quantiles of data that does not fit in memory."""
+"""Uniform sample of a stream, for quantiles of data larger than memory."""
 
 import numpy as np
 
-# Enough for a quantile that is wrong by less than about .1 percentage points.
+from kerasclust.types import Array
+
+# Enough for quantile levels that are exact to about 0.1 percentage points.
 _MOST_ROWS = 200_000
 # At most 128 MB of float32, for tables with thousands of columns.
 _MOST_NUMBERS = 2**25
 
 
 class RowSample:
-    """At most `limit` rows of a stream, each row equally likely, whatever the batching.
+    """Uniform random sample of at most `limit` rows of a stream.
 
-    Every row draws a random key and the rows with the smallest keys stay: two runs over the same rows in the same order
-    keep the same sample, however the rows are cut into batches.
+    Every row draws a random key, and the rows with the smallest keys stay. Two passes over the same rows in the same
+    order keep the same sample, even if the rows come in other batches.
 
     Args:
         width: numbers in a row.
-        limit: rows to keep, None for as many as 200,000 rows and 128 MB allow.
-        seed: of the keys.
+        limit: largest number of rows to keep; None for 200,000 rows, or fewer if they exceed 128 MB.
+        seed: seed of the keys.
 
     Reference:
         J. S. Vitter, "Random sampling with a reservoir", 1985; the variant with keys is bottom-k sampling.
@@ -29,7 +31,7 @@ class RowSample:
         (3, 1)
     """
 
-    def __init__(self, width: int, limit: int | None = None, seed: int = 0):
+    def __init__(self, width: int, limit: int | None = None, seed: int = 0) -> None:
         self._limit = limit or max(1000, min(_MOST_ROWS, _MOST_NUMBERS // max(1, width)))
         self._random = np.random.default_rng(seed)
         self._keys = [np.zeros(0)]
@@ -37,7 +39,7 @@ class RowSample:
         self._held = 0
         self._highest_key = 1.0
 
-    def add(self, rows: np.ndarray) -> None:
+    def add(self, rows: Array) -> None:
         """Offer rows (n, width) to the sample."""
         keys = self._random.random(len(rows))
         candidates = keys < self._highest_key
@@ -47,12 +49,13 @@ class RowSample:
         if self._held > 2 * self._limit:
             self._shrink()
 
-    def rows(self) -> np.ndarray:
-        """The sample, (at most limit, width), in the order of the stream."""
+    def rows(self) -> Array:
+        """Return the sample (at most `limit`, width), in the order of the stream."""
         self._shrink()
         return self._rows[0]
 
     def _shrink(self) -> None:
+        """Keep the rows with the smallest keys only."""
         keys, rows = np.concatenate(self._keys), np.concatenate(self._rows)
         if len(keys) > self._limit:
             self._highest_key = np.partition(keys, self._limit)[self._limit]

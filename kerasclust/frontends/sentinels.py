@@ -1,21 +1,22 @@
-"""Numbers that mean "no value": the ends of the 32-bit integers, which loggers write for a reading they do not have."""
+"""Sentinels: ends of the 32-bit integer range, which loggers write for a missing reading."""
 
 import tensorflow as tf
 
 from kerasclust.deployment.portable import shortcut
+from kerasclust.types import Array, Tensor
 
 # As float32: 2147483647, -2147483648 and 4294967295, each rounded to the next power of two.
 SENTINELS = (2.0**31, -(2.0**31), 2.0**32)
 
 
-def is_sentinel(x):
-    """Where `x` is the end of a 32-bit integer range.
+def is_sentinel(x: Array | Tensor) -> Tensor:
+    """Return a mask of values that are an end of a 32-bit integer range.
 
     Args:
         x: float32 array or tensor of any shape.
 
     Returns:
-        bool tensor of the shape of `x`.
+        Bool tensor of the shape of `x`.
 
     Example:
         >>> is_sentinel(tf.constant([0.0, 2147483647.0])).numpy()
@@ -25,15 +26,15 @@ def is_sentinel(x):
     return tf.equal(magnitude, SENTINELS[0]) | tf.equal(x, SENTINELS[2])
 
 
-def zero_at_sentinels(x, y):
-    """`y` with 0 where `x` is the end of a 32-bit integer range.
+def zero_at_sentinels(x: Tensor, y: Tensor) -> Tensor:
+    """Return `y` with 0 in place of entries for which `x` is a sentinel.
 
     Args:
         x: float32 tensor of any shape.
-        y: float32 tensor of its shape.
+        y: float32 tensor of the same shape.
 
     Returns:
-        float32 tensor of the same shape.
+        Float32 tensor of the same shape.
 
     Example:
         >>> zero_at_sentinels(tf.constant([5.0, 2147483647.0]), tf.constant([0.5, 19.0])).numpy()

@@ -1,31 +1,34 @@
-"""Mean 0 and deviation 1 for each feature, with parts of the feature vector balanced against each other."""
+"""Standardization of features to mean 0 and deviation 1, with balanced blocks of features."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import keras
 import numpy as np
 
-from kerasclust.frontends.base import FrontEnd
+from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.soft_clip import soft_clip
+from kerasclust.types import Array, Tensor
 
-# Features of scaled data that vary by less than this share of their level (or of 1) vary by rounding only.
+# Variation of scaled data, as a share of its level or of 1, below which it is rounding errors.
 _NO_VARIATION = 1e-5
 _CLIP = 5.0
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class Standardization(FrontEnd):
-    """(x - mean) / deviation for each feature, softly clipped at 5 deviations; every block with the same share.
+    """Scaling of each feature to (x - mean) / deviation, softly clipped at 5 deviations.
 
-    A feature without variation becomes 0. With several blocks, each is multiplied so that its features together have
-    the same variance as those of any other block, and all features together keep theirs: a block of 8 features then
-    counts as much in a distance as one of 136.
+    A feature without variation becomes 0. All blocks of features get the same total variance, while the variance of all
+    features together does not change. A block of 8 features then counts as much in a distance as a block of 136.
 
     Args:
-        blocks: (features, share_unit) of each block. Where `share_unit` is true the whole block is divided by one
-            number: its features (principal components) tell by their deviation how important they are.
+        blocks: (features, share_unit) of each block. If `share_unit` is true, the whole block is divided by one number,
+            because its features, such as principal components, tell by their deviation how important they are.
         name: name of the layer.
 
-    Input and output: (batch, features), float32; the output in deviations.
+    Input and output: (batch, features), float32. The output is in deviations.
 
     Example:
         >>> x = np.random.default_rng(0).normal(3.0, [[1.0, 10.0, 0.0]], (500, 3))
@@ -35,11 +38,12 @@ class Standardization(FrontEnd):
         array([1., 1., 0.], dtype=float32)
     """
 
-    def __init__(self, blocks, name: str | None = None):
+    def __init__(self, blocks: Iterable[tuple[int, bool]], name: str | None = None) -> None:
         super().__init__(name=name)
         self.blocks = [(int(features), bool(share_unit)) for features, share_unit in blocks]
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
+        """Create mean, deviation and gain of each feature."""
         super().build(input_shape)
         features = (input_shape[-1],)
         self.mean = self.add_state("mean", features)
@@ -47,6 +51,7 @@ class Standardization(FrontEnd):
         self.gain = self.add_state("gain", features, "ones")
 
     def adapt_batches(self, batches: Batches) -> None:
+        """Set mean, deviation and gain of each feature."""
         mean, variance = mean_and_variance(batches)
         deviation = np.sqrt(variance)
         varies = deviation > _NO_VARIATION * np.maximum(1.0, np.abs(mean))
@@ -54,22 +59,25 @@ class Standardization(FrontEnd):
         self.deviation.assign(np.where(varies, deviation, 1.0))
         self.gain.assign(_gains(np.where(varies, deviation, 0.0), self.blocks))
 
-    def transform(self, x):
+    def transform(self, x: Tensor) -> Tensor:
+        """Return standardized features (batch, features)."""
         return soft_clip((x - self.mean) / self.deviation, _CLIP) * self.gain
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """Return the input shape."""
         return tuple(input_shape)
 
-    def feature_names(self, channel_names) -> list[str]:
-        """The names as they are: standardizing keeps the features."""
+    def feature_names(self, channel_names: Sequence[str]) -> list[str]:
+        """Return the names as they are, as standardization keeps the features."""
         return list(channel_names)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
         return {**super().get_config(), "blocks": [list(block) for block in self.blocks]}
 
 
-def mean_and_variance(batches) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and (population) variance of each feature, in float64 and one pass.
+def mean_and_variance(batches: Iterable[Array]) -> tuple[Array, Array]:
+    """Compute mean and population variance of each feature, in one float64 pass.
 
     Args:
         batches: iterable of arrays (n, features).
@@ -81,7 +89,7 @@ def mean_and_variance(batches) -> tuple[np.ndarray, np.ndarray]:
         >>> mean_and_variance([np.array([[1.0], [2.0]]), np.array([[6.0]])])
         (array([3.]), array([4.66666667]))
     """
-    count, mean, squares = 0, 0.0, 0.0
+    count, mean, squares = 0, np.zeros(()), np.zeros(())
     for batch in batches:
         batch = batch.astype("float64")
         new, batch_mean = len(batch), batch.mean(0)
@@ -92,8 +100,8 @@ def mean_and_variance(batches) -> tuple[np.ndarray, np.ndarray]:
     return mean, squares / count
 
 
-def _gains(deviation: np.ndarray, blocks) -> np.ndarray:
-    """What a standardized feature is multiplied by, given the deviation it had (0 for one that does not vary)."""
+def _gains(deviation: Array, blocks: Sequence[tuple[int, bool]]) -> Array:
+    """Compute the factors of standardized features, from their deviations (0 if constant)."""
     ends = np.cumsum([features for features, _ in blocks])
     gains = [
         _block_gains(part, share_unit)
@@ -109,7 +117,8 @@ def _gains(deviation: np.ndarray, blocks) -> np.ndarray:
     )
 
 
-def _block_gains(deviation: np.ndarray, share_unit: bool) -> np.ndarray:
+def _block_gains(deviation: Array, share_unit: bool) -> Array:
+    """Compute the factors of a block by itself."""
     if share_unit and deviation.any():
-        return deviation / np.sqrt(np.mean(deviation**2))
+        return np.asarray(deviation / np.sqrt(np.mean(deviation**2)))
     return (deviation > 0).astype("float64")

@@ -1,36 +1,41 @@
-"""Features of a sequence that do not depend on where the window starts: level, variation and roughness."""
+"""Statistics of a sequence that do not depend on its start: level, variation and roughness."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from kerasclust.errors import InputError
-from kerasclust.frontends.base import FrontEnd
+from kerasclust.frontends.base import FrontEnd, Shape
+from kerasclust.types import Tensor
 
-# A step that changes by less, in scales of the input, is no change.
+# Smallest difference between steps that counts as a change, in units of the input.
 _STILL = 1e-3
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class SequenceStatistics(FrontEnd):
-    """For each channel: mean, and at each time scale standard deviation and mean absolute difference of steps.
+    """Mean, deviation and mean absolute difference of steps of each channel.
 
-    The mean is the level, the deviation how much the channel varies, the difference how fast. At time scale s the
-    sequence is first averaged over s steps at a time (a rest at the end is left out), so that slow variation is seen
-    without the fast one. A constant sequence has deviation and difference 0. There is nothing to adapt.
+    The mean is the level of a channel. The standard deviation measures how much the channel varies, and the difference
+    how fast. At time scale s the sequence is first averaged over blocks of s steps, without an incomplete block at the
+    end, which removes fast variation. A constant sequence has deviation and difference 0. There is nothing to adapt.
 
     Args:
-        scales: time scales in steps.
-        quantiles: quantiles of the values over time to add, each between 0 and 1, linearly interpolated.
-        activity: add the share of steps, 0 to 1, at which the channel changed by more than .001: made for scaled input.
-        level: keep the mean. Without it only what varies is seen: what someone does rather than where they are.
+        scales: time scales of deviation and difference, in steps.
+        quantiles: quantiles over time to add, each between 0 and 1, linearly interpolated.
+        activity: add the share of steps at which the channel changed by more than 0.001. The input should be scaled.
+        level: include the mean. Without it, only variation counts.
         name: name of the layer.
 
     Input: (batch, steps, channels). Output: (batch, features), float32, with features =
-    channels * (level + 2 len(scales) + len(quantiles) + activity), in the order of `feature_names`; all but the
-    activity in the units of the input.
+    channels * (level + 2 len(scales) + len(quantiles) + activity), in the order of `feature_names`. All features but
+    the activity are in units of the input.
 
     Raises:
-        InputError: if the input is no sequence, has fewer than 2 steps at some scale, or an argument is out of range.
+        InputError: if the input is not a sequence, has fewer than 2 steps at some scale, or an argument is out of
+            range.
 
     Example:
         >>> statistics = SequenceStatistics()
@@ -42,7 +47,14 @@ class SequenceStatistics(FrontEnd):
 
     learns = False
 
-    def __init__(self, scales=(1,), quantiles=(), activity: bool = False, level: bool = True, name=None):
+    def __init__(
+        self,
+        scales: Sequence[int] = (1,),
+        quantiles: Sequence[float] = (),
+        activity: bool = False,
+        level: bool = True,
+        name: str | None = None,
+    ) -> None:
         super().__init__(name=name)
         self.scales = tuple(int(scale) for scale in scales)
         self.quantiles = tuple(float(quantile) for quantile in quantiles)
@@ -53,7 +65,8 @@ class SequenceStatistics(FrontEnd):
         if any(not 0 <= quantile <= 1 for quantile in self.quantiles):
             raise InputError(f"SequenceStatistics: quantiles must be between 0 and 1, found {quantiles}.")
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
+        """Check the number of steps."""
         super().build(input_shape)
         steps = sequence_steps(self, input_shape)
         if steps < 2 * max(self.scales):
@@ -62,8 +75,9 @@ class SequenceStatistics(FrontEnd):
                 f"{2 * max(self.scales)}: use smaller scales, or the front end 'raw'."
             )
 
-    def transform(self, x):
-        # Measured from the first step: a constant sequence gives exactly 0, whatever its level.
+    def transform(self, x: Tensor) -> Tensor:
+        """Return statistics (batch, features) of sequences (batch, steps, channels)."""
+        # Relative to the first step, so that a constant sequence has deviation and difference exactly 0.
         start = x[:, :1]
         x = x - start
         features = [tf.reduce_mean(x, axis=1) + start[:, 0]] if self.level else []
@@ -75,14 +89,16 @@ class SequenceStatistics(FrontEnd):
             features.append(tf.reduce_mean(tf.cast(_differences(x) > _STILL, "float32"), axis=1))
         return tf.concat(features, axis=-1)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """Return the shape (batch, features)."""
         return (input_shape[0], input_shape[-1] * len(self._feature_kinds()))
 
-    def feature_names(self, channel_names) -> list[str]:
-        """The statistic and the channel of each feature; all channels of one statistic follow one another."""
+    def feature_names(self, channel_names: Sequence[str]) -> list[str]:
+        """Return statistic and channel of each feature, all channels of a statistic in a row."""
         return [f"{kind} of {channel}" for kind in self._feature_kinds() for channel in channel_names]
 
     def _feature_kinds(self) -> list[str]:
+        """Return the names of the statistics of a channel."""
         kinds = ["mean"] * self.level
         for scale in self.scales:
             at_scale = "" if scale == 1 else f" at {scale} steps"
@@ -90,7 +106,8 @@ class SequenceStatistics(FrontEnd):
         kinds += [f"quantile {quantile:g}" for quantile in self.quantiles]
         return kinds + ["activity"] * self.activity
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
         own = {
             "scales": list(self.scales),
             "quantiles": list(self.quantiles),
@@ -100,37 +117,47 @@ class SequenceStatistics(FrontEnd):
         return {**super().get_config(), **own}
 
 
-def sequence_steps(layer: FrontEnd, input_shape) -> int:
-    """Steps of inputs (batch, steps, channels), or an error that names the layer that needs a sequence."""
+def sequence_steps(layer: FrontEnd, input_shape: Shape) -> int:
+    """Return the number of steps of inputs (batch, steps, channels).
+
+    Args:
+        layer: front end that needs sequences, for the error.
+        input_shape: shape of the inputs.
+
+    Raises:
+        InputError: if the inputs are not sequences.
+    """
     if len(input_shape) != 3:
         raise InputError(
             f"{type(layer).__name__} is for sequences (batch, steps, channels), found {tuple(input_shape)}: "
             "use the front end 'raw' for images and tables."
         )
-    return input_shape[1]
+    return int(input_shape[1])
 
 
-def _average(x, scale: int):
+def _average(x: Tensor, scale: int) -> Tensor:
+    """Average over blocks of `scale` steps."""
     blocks = x.shape[1] // scale
     return tf.reduce_mean(tf.reshape(x[:, : blocks * scale], (-1, blocks, scale, x.shape[2])), axis=2)
 
 
-def _deviation(x):
+def _deviation(x: Tensor) -> Tensor:
     return tf.sqrt(tf.reduce_mean(tf.square(x - tf.reduce_mean(x, axis=1, keepdims=True)), axis=1))
 
 
-def _differences(x):
+def _differences(x: Tensor) -> Tensor:
     return tf.abs(x[:, 1:] - x[:, :-1])
 
 
-def _quantiles(x, quantiles) -> list:
+def _quantiles(x: Tensor, quantiles: Sequence[float]) -> list[Tensor]:
     if not quantiles:
         return []
     ordered = tf.sort(x, axis=1)
     return [_between_steps(ordered, quantile * (x.shape[1] - 1)) for quantile in quantiles]
 
 
-def _between_steps(ordered, position: float):
+def _between_steps(ordered: Tensor, position: float) -> Tensor:
+    """Interpolate sorted steps linearly at a position."""
     below = int(position)
     above = min(below + 1, ordered.shape[1] - 1)
     return ordered[:, below] + (position - below) * (ordered[:, above] - ordered[:, below])

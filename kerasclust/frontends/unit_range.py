@@ -1,24 +1,26 @@
 """Scaling of each channel to [0, 1], for images."""
 
 import warnings
+from collections.abc import Sequence
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasclust.frontends.base import FrontEnd
+from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.sampling import RowSample
+from kerasclust.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class UnitRange(FrontEnd):
-    """(x - lowest) / (highest - lowest) for each channel (last axis), clipped to [0, 1].
+    """Scaling of each channel (last axis) to [0, 1], by (x - lowest) / (highest - lowest).
 
-    Pixels have a floor and a ceiling and are mostly at one of them, so a median says nothing about them; 0 should stay
-    0. Images that fill [0, 1] come out as they went in, bytes are divided by 255. Where the extremes are further from
-    the .1 % and 99.9 % quantiles than those are from each other (hot pixels, error codes), the quantiles take their
-    place, and `adapt()` warns. A constant channel becomes 0.
+    Many pixels are at the lowest or highest value, so a median tells little about them, and 0 should stay 0. Images
+    that fill [0, 1] are not changed, and bytes are divided by 255. A hot pixel or an error code can be further from the
+    0.1% and 99.9% quantiles than the quantiles are from each other. Then the quantiles replace the extremes, and
+    `adapt()` warns. A constant channel becomes 0.
 
     Args:
         name: name of the layer.
@@ -33,13 +35,15 @@ class UnitRange(FrontEnd):
         array([0. , 0.2, 1. ], dtype=float32)
     """
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
+        """Create lowest and highest value of each channel."""
         super().build(input_shape)
         channels = (input_shape[-1],)
         self.lowest = self.add_state("lowest", channels)
         self.highest = self.add_state("highest", channels, "ones")
 
     def adapt_batches(self, batches: Batches) -> None:
+        """Set lowest and highest value of each channel, and warn of strays."""
         channels = self._sample_shape[-1]
         sample = RowSample(channels)
         lowest, highest = np.full(channels, np.inf), np.full(channels, -np.inf)
@@ -51,17 +55,21 @@ class UnitRange(FrontEnd):
         stray = (high > low) & ((low - lowest > high - low) | (highest - high > high - low))
         if stray.any():
             channels = np.nonzero(stray)[0].tolist()
-            # Past the frames of this layer, to the line that called adapt().
-            warnings.warn(f"Stray values far outside the others in channel(s) {channels}: clipped.", stacklevel=4)
+            # stacklevel: the line that called adapt().
+            warnings.warn(
+                f"Stray values in channel(s) {channels} are far from all others and were clipped.", stacklevel=4
+            )
         self.lowest.assign(np.where(stray, low, lowest))
         self.highest.assign(np.where(stray, high, highest))
 
-    def transform(self, x):
+    def transform(self, x: Tensor) -> Tensor:
+        """Return scaled and clipped values."""
         return tf.clip_by_value(tf.math.divide_no_nan(x - self.lowest, self.highest - self.lowest), 0.0, 1.0)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
+        """Return the input shape."""
         return tuple(input_shape)
 
-    def feature_names(self, channel_names) -> list[str]:
-        """The channel names: scaling keeps the channels."""
+    def feature_names(self, channel_names: Sequence[str]) -> list[str]:
+        """Return the channel names, as scaling keeps the channels."""
         return list(channel_names)

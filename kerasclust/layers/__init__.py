@@ -1,4 +1,4 @@
-"""Layers of deep clustering models."""
+"""Layers that assign points to clusters."""
 
 from kerasclust.layers.diagonal_mixture import DiagonalMixture
 from kerasclust.layers.gaussian_mixture import GaussianMixtureAssignment

@@ -1,19 +1,20 @@
-"""Posterior of a Gaussian mixture as a layer."""
+"""Posterior of a fitted Gaussian mixture."""
 
 import math
 
 import keras
 from keras import ops
 
-from kerasclust.layers.assignment import AssignmentLayer
+from kerasclust.layers.assignment import AssignmentLayer, Shape, n_dims
+from kerasclust.types import Array, Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class GaussianMixtureAssignment(AssignmentLayer):
     """Posterior probabilities of the components of a fitted Gaussian mixture, always in float32.
 
-    q_ij is proportional to w_j N(z_i; mu_j, Sigma_j), computed by logarithms. `place` sets what was fitted elsewhere;
-    nothing is trained.
+    q_ij is proportional to w_j N(z_i; mu_j, Sigma_j). It is computed from logarithms. Nothing is trained: `place` sets
+    the parameters of a fitted mixture.
 
     Args:
         n_clusters: number of components k.
@@ -33,35 +34,37 @@ class GaussianMixtureAssignment(AssignmentLayer):
         [0.881, 0.119]
     """
 
-    def build(self, input_shape):
-        k, d = self.n_clusters, input_shape[-1]
+    def build(self, input_shape: Shape) -> None:
+        """Create weights, means and precisions of the components."""
+        k, d = self.n_clusters, n_dims(input_shape)
         self.log_weights = self.add_weight(shape=(k,), initializer="zeros", trainable=False, name="log_weights")
         self.means = self.add_weight(shape=(k, d), initializer="zeros", trainable=False, name="means")
         self.precisions_cholesky = self.add_weight(
             shape=(k, d, d), initializer="zeros", trainable=False, name="precisions_cholesky"
         )
 
-    def place(self, weights, means, precisions_cholesky):
-        """Take over a fitted mixture, by the names and shapes that scikit-learn uses.
+    def place(self, weights: Array, means: Array, precisions_cholesky: Array) -> None:
+        """Set the parameters of a fitted mixture, under scikit-learn's names and in its shapes.
 
         Args:
             weights: w (k,).
             means: mu (k, d).
-            precisions_cholesky: upper triangular P_j (k, d, d) with P_j P_j' the inverse of Sigma_j.
+            precisions_cholesky: upper triangular P_j (k, d, d) with P_j P_j^T the inverse of Sigma_j.
         """
         self.log_weights.assign(ops.log(weights))
         self.means.assign(means)
         self.precisions_cholesky.assign(precisions_cholesky)
 
-    def log_joint(self, z):
-        """log w_j N(z_i; mu_j, Sigma_j) (n, k) of points z (n, d)."""
+    def log_joint(self, z: Tensor) -> Tensor:
+        """Compute log w_j N(z_i; mu_j, Sigma_j), (n, k), of points z (n, d)."""
         z = ops.cast(z, "float32")
-        deviations = ops.expand_dims(z, 1) - self.means  # before the product: it cancels what may be large
+        deviations = ops.expand_dims(z, 1) - self.means  # subtracted first: products of large values lose digits
         whitened = ops.einsum("nkd,kde->nke", deviations, self.precisions_cholesky)
         diagonal = ops.diagonal(self.precisions_cholesky, axis1=1, axis2=2)
         log_determinant = ops.sum(ops.log(diagonal), axis=1)
         constant = 0.5 * z.shape[-1] * math.log(2.0 * math.pi)
         return self.log_weights + log_determinant - constant - 0.5 * ops.sum(whitened**2, axis=2)
 
-    def call(self, z):
+    def call(self, z: Tensor) -> Tensor:
+        """Return posterior probabilities (n, k) of points z (n, d)."""
         return ops.softmax(self.log_joint(z), axis=-1)

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasclust.layers.assignment import AssignmentLayer
+from kerasclust.layers.assignment import AssignmentLayer, Shape, n_dims
+from kerasclust.types import Array, Labels, Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -28,18 +29,21 @@ class SoftmaxAssignment(AssignmentLayer):
         [0.5, 1.0]
     """
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
+        """Create kernel and bias."""
         self.kernel = self.add_weight(
-            shape=(input_shape[-1], self.n_clusters), initializer="glorot_uniform", name="kernel"
+            shape=(n_dims(input_shape), self.n_clusters), initializer="glorot_uniform", name="kernel"
         )
         self.bias = self.add_weight(shape=(self.n_clusters,), initializer="zeros", name="bias")
 
-    def place(self, z, labels):
-        """Take the posterior of Gaussians around the means of clusters, equally likely and with one variance for all.
+    def place(self, z: Array, labels: Labels) -> None:
+        """Set kernel and bias to the posterior of Gaussians around the cluster means.
+
+        The Gaussians are equally likely and share one variance.
 
         Args:
             z: points (n, d).
-            labels: cluster of each point (n,); a cluster without points gets the mean of all.
+            labels: cluster of each point (n,). A cluster without points gets the mean of all points.
         """
         z = np.asarray(z, "float64")
         members = [z[labels == cluster] for cluster in range(self.n_clusters)]
@@ -48,9 +52,10 @@ class SoftmaxAssignment(AssignmentLayer):
         self.kernel.assign(means.T / variance)
         self.bias.assign(-np.sum(means**2, axis=1) / (2.0 * variance))
 
-    def logits(self, z):
-        """theta_j^T z_i + b_j (n, k) of points z (n, d)."""
+    def logits(self, z: Tensor) -> Tensor:
+        """Compute theta_j^T z_i + b_j, (n, k), of points z (n, d)."""
         return ops.cast(z, "float32") @ self.kernel + self.bias
 
-    def call(self, z):
+    def call(self, z: Tensor) -> Tensor:
+        """Return assignments (n, k) of points z (n, d)."""
         return ops.softmax(self.logits(z), axis=-1)

@@ -3,14 +3,17 @@
 import keras
 import numpy as np
 
+from kerasclust.layers.assignment import Shape, n_dims
 from kerasclust.layers.student_t import StudentTAssignment
+from kerasclust.types import Array, Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class SubspaceAssignment(StudentTAssignment):
-    """Student's t assignment to centers in a subspace, y = P^T z: only what lies in it decides.
+    """Student's t assignment to centers in a linear subspace, y = P^T z.
 
-    k centers span k - 1 dimensions at most, so P has min(d, k - 1) columns; those that a subspace does not need are 0.
+    k centers span at most k - 1 dimensions, so P has min(d, k - 1) columns. In a smaller subspace the last columns are
+    0.
 
     Args:
         n_clusters: number of centers k.
@@ -29,29 +32,31 @@ class SubspaceAssignment(StudentTAssignment):
         [0, 1]
     """
 
-    def build(self, input_shape):
-        dims = input_shape[-1]
+    def build(self, input_shape: Shape) -> None:
+        """Create centers in the subspace, unit of length and projection P."""
+        dims = n_dims(input_shape)
         super().build((None, min(dims, self.n_clusters - 1)))
         self.projection = self.add_weight(
             shape=(dims, min(dims, self.n_clusters - 1)), initializer="zeros", trainable=False, name="projection"
         )
 
-    def place_in(self, basis, centers, z):
-        """Put the centers into a subspace; see `place` for the unit of length.
+    def place_in(self, basis: Array, centers: Array, z: Array) -> None:
+        """Set subspace and centers, and measure the unit of length as `place` does.
 
         Args:
-            basis: orthonormal columns (d, m).
-            centers: array (k, d).
-            z: the points (n, d).
+            basis: orthonormal columns (d, m) that span the subspace, with m at most min(d, k - 1).
+            centers: centers (k, d).
+            z: points (n, d).
         """
         projection = np.zeros(self.projection.shape, "float32")
         projection[:, : np.shape(basis)[1]] = basis
         self.projection.assign(projection)
         self.place(np.asarray(centers) @ projection, np.asarray(z) @ projection)
 
-    def project(self, z):
-        """Points z (n, d) in the subspace (n, min(d, k - 1))."""
+    def project(self, z: Tensor) -> Tensor:
+        """Return P^T z (n, min(d, k - 1)) of points z (n, d)."""
         return keras.ops.cast(z, "float32") @ self.projection
 
-    def call(self, z):
+    def call(self, z: Tensor) -> Tensor:
+        """Return soft assignments (n, k) of points z (n, d)."""
         return super().call(self.project(z))

@@ -1,4 +1,7 @@
-"""Losses under the field's own names, each usable in a user's own Keras model."""
+"""Losses of deep clustering as functions, for the methods and for a user's own Keras model.
+
+A loss that compares samples with each other gathers them from all replicas.
+"""
 
 from kerasclust.losses.adversarial import critic_hits, critic_loss, decorrelation_loss
 from kerasclust.losses.assignment_hardening import assignment_hardening, target_distribution

@@ -1,18 +1,20 @@
-"""Assignment hardening: pull soft assignments towards a sharpened target distribution."""
+"""Assignment hardening: soft assignments are pulled towards a sharpened target distribution."""
 
 import keras
 from keras import ops
 
+from kerasclust.types import Tensor
 
-def target_distribution(q, cluster_mass=None):
-    """Target p_ij proportional to q_ij^2 / f_j with the cluster mass f_j = sum_i q_ij.
 
-    f_j belongs to the whole data set. Pass it as `cluster_mass` when `q` is only a part of it. The minus sign printed
-    before the fraction in the paper's eq. 9 is a misprint.
+def target_distribution(q: Tensor, cluster_mass: Tensor | None = None) -> Tensor:
+    """Compute the target p_ij proportional to q_ij^2 / f_j.
+
+    The cluster mass f_j = sum_i q_ij is a sum over the whole data set. If `q` is a part of the data, pass the sum over
+    the whole as `cluster_mass`. The minus sign printed before the fraction in the paper's eq. 9 is a misprint.
 
     Args:
         q: soft assignments (n, k).
-        cluster_mass: f (k,); the column sums of `q` when None.
+        cluster_mass: f (k,); None for the column sums of `q`.
 
     Returns:
         Tensor (n, k), rows sum to 1.
@@ -31,15 +33,15 @@ def target_distribution(q, cluster_mass=None):
     return weight / ops.sum(weight, axis=1, keepdims=True)
 
 
-def assignment_hardening(p, q):
-    """KL(P, Q) = sum_j p_ij log(p_ij / q_ij) of each point.
+def assignment_hardening(p: Tensor, q: Tensor) -> Tensor:
+    """Compute KL(P, Q) = sum_j p_ij log(p_ij / q_ij) of each point.
 
     Args:
         p: target distribution (n, k).
         q: soft assignments (n, k).
 
     Returns:
-        Tensor (n,), one loss a point.
+        Tensor (n,), the loss of each point.
 
     Reference:
         DANCE paper, eq. 10 (there the sum over the points); survey, eq. 7.

@@ -1,15 +1,20 @@
-"""Balanced assignments: no cluster shall take everything."""
+"""Balanced assignments: a loss and a target against clusters of very different sizes."""
 
 import keras
 from keras import ops
 
+from kerasclust.compute.distribution import gathered
+from kerasclust.types import Tensor
 
-def balanced_assignment(q, prior=None):
-    """KL(G, U) = sum_j g_j log(g_j / u_j) with g the mean of the assignments of a batch.
+
+def balanced_assignment(q: Tensor, prior: Tensor | None = None) -> Tensor:
+    """Compute KL(G, U) = sum_j g_j log(g_j / u_j) with g the mean assignment of a batch.
+
+    The mean is over the samples of all replicas. No method of kerasclust uses this loss.
 
     Args:
         q: soft assignments (n, k).
-        prior: expected shares of the clusters (k,), summing to 1; None for equal ones.
+        prior: expected shares (k,) of the clusters, summing to 1; None for equal shares.
 
     Returns:
         Scalar tensor.
@@ -21,16 +26,17 @@ def balanced_assignment(q, prior=None):
         >>> round(float(balanced_assignment([[1.0, 0.0], [1.0, 0.0]])), 3)
         0.693
     """
-    g = ops.mean(ops.cast(q, "float32"), axis=0)
-    u = ops.full_like(g, 1.0 / g.shape[0]) if prior is None else ops.cast(prior, "float32")
+    q = ops.cast(q, "float32")
+    g = ops.mean(gathered(q), axis=0)
+    u = ops.full_like(g, 1.0 / q.shape[1]) if prior is None else ops.cast(prior, "float32")
     return ops.sum(g * (ops.log(g + keras.config.epsilon()) - ops.log(u + keras.config.epsilon())))
 
 
-def balanced_target(p):
-    """Target q_ij proportional to p_ij / sqrt(sum_i p_ij): assignments as they are, but for the sizes of the clusters.
+def balanced_target(p: Tensor) -> Tensor:
+    """Compute the target q_ij proportional to p_ij / sqrt(sum_i p_ij).
 
-    It is what minimizes KL(Q, P) + KL(F, U) with F the shares of the clusters in Q and U equal ones, as far as it has a
-    closed form.
+    The target lowers the assignments to large clusters. It approximates, in closed form, the minimum of
+    KL(Q, P) + KL(F, U), with F the cluster shares in Q and U equal shares.
 
     Args:
         p: soft assignments (n, k) of the whole data set.

@@ -1,20 +1,22 @@
-"""Losses on pairs of points: how likely two of them belong together, in one space and in another."""
+"""Losses on pairs of points, which compare the pair probabilities of two spaces."""
 
 from keras import ops
 
 from kerasclust.compute.distribution import gathered
 from kerasclust.losses.distances import squared_distances
+from kerasclust.types import Tensor
 
 TINY = 1e-12
 
 
-def pair_probabilities(x, alpha=1.0):
-    """C(x_i, x_j): Student's t kernel of each pair of a batch, divided by the sum over all pairs of different points.
+def pair_probabilities(x: Tensor, alpha: float = 1.0) -> Tensor:
+    """Compute C(x_i, x_j), the normalized Student's t kernel of each pair of a batch.
 
-    Duplicated points are as likely a pair as there can be, nothing special. The diagonal is 0.
+    The kernel is divided by its sum over all pairs of different points. The diagonal is 0. Duplicated points have the
+    largest probability of all pairs.
 
     Args:
-        x: points (n, ...); each is flattened.
+        x: points (n, ...), each of which is flattened.
         alpha: degrees of freedom of the t-distribution.
 
     Returns:
@@ -30,19 +32,25 @@ def pair_probabilities(x, alpha=1.0):
     """
     x = ops.cast(x, "float32")
     x = ops.reshape(x, (ops.shape(x)[0], -1))
-    x = x - ops.mean(x, axis=0)  # distances stay, rounding errors of a far-off batch do not
+    x = x - ops.mean(x, axis=0)  # keeps distances, and avoids rounding errors far from the origin
     kernel = (1.0 + squared_distances(x, x) / alpha) ** (-(alpha + 1.0) / 2.0)
     kernel = kernel * (1.0 - ops.eye(ops.shape(x)[0]))
     return kernel / ops.maximum(ops.sum(kernel), TINY)
 
 
-def divergence(c, reference):
-    """KL(C, R) = sum_ij c_ij log(c_ij / r_ij) of two pair distributions (n, n); pairs of probability 0 add nothing."""
+def divergence(c: Tensor, reference: Tensor) -> Tensor:
+    """Compute KL(C, R) = sum_ij c_ij log(c_ij / r_ij) of two pair distributions (n, n).
+
+    Pairs with c_ij = 0 contribute 0.
+    """
     return ops.sum(c * (ops.log(ops.maximum(c, TINY)) - ops.log(ops.maximum(reference, TINY))))
 
 
-def correlation_loss(z, x, alpha=1.0):
-    """KL(C_Z, C_X): pairs that are close in one space shall be close in the other.
+def correlation_loss(z: Tensor, x: Tensor, alpha: float = 1.0) -> Tensor:
+    """Compute KL(C_Z, C_X), the divergence between the pair probabilities of two spaces.
+
+    The loss is small if pairs that are close in one space are close in the other. The pairs are those of the whole
+    batch: samples of all replicas are gathered.
 
     Args:
         z: latent points (n, d) of a batch.
@@ -50,19 +58,22 @@ def correlation_loss(z, x, alpha=1.0):
         alpha: degrees of freedom of the t-distribution.
 
     Returns:
-        Scalar tensor, 0 when the pair probabilities are the same.
+        Scalar tensor, 0 if both spaces have the same pair probabilities.
 
     Reference:
         CDC paper, eq. 6.
     """
-    return divergence(pair_probabilities(gathered(z), alpha), pair_probabilities(gathered(x), alpha))
+    z, x = gathered(z), gathered(x)
+    return divergence(pair_probabilities(z, alpha), pair_probabilities(x, alpha))
 
 
-def affinity_loss(q, z, alpha=1.0):
-    """KL(C_Q, C_Z): points with like assignments shall be close in the latent space.
+def affinity_loss(q: Tensor, z: Tensor, alpha: float = 1.0) -> Tensor:
+    """Compute KL(C_Q, C_Z), the divergence between pairs of assignments and latent pairs.
 
-    C_Q is a target without gradient, sharpened "in a similar manner to P": each point's affinities to the others by
-    themselves. Divided by n the rows sum to 1 together, as those of C_Z do.
+    The loss pulls points with similar assignments together in the latent space. C_Q is a constant target: it is
+    sharpened and has no gradient. The paper sharpens it "in a similar manner to P", so each row is normalized by
+    itself. Rows are divided by n, so that C_Q sums to 1 as C_Z does. The pairs are those of the whole batch: samples of
+    all replicas are gathered.
 
     Args:
         q: soft assignments (n, k) of a batch.
@@ -75,12 +86,19 @@ def affinity_loss(q, z, alpha=1.0):
     Reference:
         CDC paper, eq. 11 and, for the sharpening, eq. 10.
     """
-    target = ops.stop_gradient(sharpened(pair_probabilities(gathered(q), alpha)))
-    return divergence(target, pair_probabilities(gathered(z), alpha))
+    q, z = gathered(q), gathered(z)
+    return divergence(ops.stop_gradient(sharpened(pair_probabilities(q, alpha))), pair_probabilities(z, alpha))
 
 
-def sharpened(c):
-    """c_it^2 / f_t, f_t = sum_i c_it, each row brought to the sum 1/n: (n, n) summing to 1."""
+def sharpened(c: Tensor) -> Tensor:
+    """Compute c_it^2 / f_t with f_t = sum_i c_it, each row scaled to sum to 1/n.
+
+    Args:
+        c: pair probabilities (n, n).
+
+    Returns:
+        Tensor (n, n), summing to 1.
+    """
     weight = c**2 / ops.maximum(ops.sum(c, axis=0), TINY)
     n = ops.cast(ops.shape(c)[0], "float32")
     return weight / ops.maximum(ops.sum(weight, axis=1, keepdims=True), TINY) / n

@@ -2,13 +2,15 @@
 
 from keras import ops
 
+from kerasclust.types import Tensor
 
-def squared_distances(z, centers):
-    """Squared Euclidean distances ||z_i - c_j||^2, clipped at 0, in float32.
+
+def squared_distances(z: Tensor, centers: Tensor) -> Tensor:
+    """Compute squared Euclidean distances ||z_i - c_j||^2 in float32, clipped at 0.
 
     Args:
-        z: tensor (n, d).
-        centers: tensor (k, d).
+        z: points (n, d).
+        centers: points (k, d).
 
     Returns:
         Tensor (n, k).

@@ -1,22 +1,26 @@
-"""Entropies of soft assignments: what information maximization (RIM) is made of."""
+"""Entropies and mutual information of soft assignments, for information maximization."""
 
 import keras
 from keras import ops
 
 from kerasclust.compute.distribution import gathered
+from kerasclust.types import Tensor
 
 
-def p_log_p(p):
-    """p log p, which is 0 for p = 0."""
+def p_log_p(p: Tensor) -> Tensor:
+    """Compute p log p elementwise, with 0 for p = 0."""
     return p * ops.log(ops.maximum(p, keras.config.epsilon()))
 
 
-def conditional_entropy(p, log_p=None):
-    """H(Y | X) = -mean_i sum_j p_ij log p_ij, in nats: 0 when every point is assigned with certainty.
+def conditional_entropy(p: Tensor, log_p: Tensor | None = None) -> Tensor:
+    """Compute H(Y | X) = -mean_i sum_j p_ij log p_ij in nats.
+
+    It is 0 when every point is assigned with certainty. It is a mean over samples, so replicas need not gather theirs:
+    the mean of their values is the value of the whole batch.
 
     Args:
         p: assignment probabilities (..., n, k).
-        log_p: their logarithms, where they are known, which spares them: as `keras.ops.log_softmax` gives them.
+        log_p: logarithms of `p`, such as the result of `keras.ops.log_softmax`; None to compute them.
 
     Returns:
         Tensor (...,).
@@ -28,14 +32,15 @@ def conditional_entropy(p, log_p=None):
     return -ops.mean(ops.sum(products, axis=-1), axis=-1)
 
 
-def mutual_information(p, other):
-    """I(Y; Y') of two assignments of the same points, in nats: log k when each tells the other, balanced as they are.
+def mutual_information(p: Tensor, other: Tensor) -> Tensor:
+    """Compute the mutual information I(Y; Y') of two assignments of the same points, in nats.
 
-    P_jl = mean_i p_ij p'_il, made symmetric, is their joint distribution.
+    The joint distribution is P_jl = mean_i p_ij p'_il, made symmetric, over the samples of all replicas. The largest
+    value is log k, for balanced assignments that determine each other.
 
     Args:
         p: assignment probabilities (..., n, k).
-        other: the same of another view of each point.
+        other: assignment probabilities (..., n, k) of another view of the same points.
 
     Returns:
         Tensor (...,).
@@ -44,21 +49,21 @@ def mutual_information(p, other):
         X. Ji, J. Henriques, A. Vedaldi, "Invariant information clustering for unsupervised image classification and
         segmentation", ICCV 2019: eq. 3 to 5.
     """
-    p, other = (gathered(ops.cast(q, "float32"), axis=len(q.shape) - 2) for q in (p, other))
+    p, other = _of_all_replicas(p), _of_all_replicas(other)
     joint = ops.swapaxes(p, -1, -2) @ other / ops.cast(ops.shape(p)[-2], "float32")
     joint = 0.5 * (joint + ops.swapaxes(joint, -1, -2))
     return ops.sum(p_log_p(joint), axis=(-2, -1)) - 2.0 * ops.sum(p_log_p(ops.sum(joint, axis=-1)), axis=-1)
 
 
-def jensen_shannon_information(scores, other_scores):
-    """A lower bound of how much two things tell about each other, as far as scores of pairs of them can tell.
+def jensen_shannon_information(scores: Tensor, other_scores: Tensor) -> Tensor:
+    """Compute a lower bound of the Jensen-Shannon mutual information from scores of pairs.
 
-    E[-softplus(-S)] over pairs that belong together, less E[softplus(S)] over others: at most 0, where no pair is
-    mistaken, and -2 log 2 where scores tell nothing.
+    The bound is E[-softplus(-S)] over matching pairs minus E[softplus(S)] over mismatched pairs. It is 0 if the scores
+    separate the two kinds of pairs with certainty, and -2 log 2 if all scores are 0.
 
     Args:
-        scores: S of pairs that belong together (n, 1).
-        other_scores: S of pairs that do not (n, 1).
+        scores: scores S (n, 1) of matching pairs.
+        other_scores: scores S (n, 1) of mismatched pairs.
 
     Returns:
         Scalar tensor.
@@ -71,10 +76,11 @@ def jensen_shannon_information(scores, other_scores):
     return -ops.mean(ops.softplus(-scores)) - ops.mean(ops.softplus(other_scores))
 
 
-def label_entropy(p):
-    """H(Y) = -sum_j P_j log P_j with P_j = mean_i p_ij, in nats: log k when the clusters are balanced.
+def label_entropy(p: Tensor) -> Tensor:
+    """Compute H(Y) = -sum_j P_j log P_j with P_j = mean_i p_ij, in nats.
 
-    The paper's eq. 6 is minus this value; minimizing that balances the clusters.
+    It is log k when the clusters are balanced. The paper's eq. 6 is minus this value, so minimizing eq. 6 balances the
+    clusters. The mean is over the samples of all replicas.
 
     Args:
         p: assignment probabilities (..., n, k).
@@ -85,5 +91,10 @@ def label_entropy(p):
     Reference:
         DANCE paper, eq. 6.
     """
-    p = gathered(ops.cast(p, "float32"), axis=len(p.shape) - 2)
-    return -ops.sum(p_log_p(ops.mean(p, axis=-2)), axis=-1)
+    return -ops.sum(p_log_p(ops.mean(_of_all_replicas(p), axis=-2)), axis=-1)
+
+
+def _of_all_replicas(p: Tensor) -> Tensor:
+    """Return assignments (..., n, k) in float32, joined along the sample axis over all replicas."""
+    p = ops.cast(p, "float32")
+    return gathered(p, axis=len(p.shape) - 2)  # all_gather takes no negative axis

@@ -1,16 +1,20 @@
-"""The two sides of ACAI's game: a critic guesses how much of a second point is mixed into what it sees."""
+"""Losses of ACAI: a critic guesses the share of a second point in an interpolated sample."""
 
 from keras import ops
 
+from kerasclust.types import Tensor
 
-def interpolation_loss(guesses):
-    """Autoencoder's loss ||d(x_alpha)||^2: what mixed latent points decode to shall pass for nothing mixed, 0.
+
+def interpolation_loss(guesses: Tensor) -> Tensor:
+    """Compute the autoencoder's loss ||d(x_alpha)||^2.
+
+    It is small if the critic guesses a share of 0, that is takes decoded mixtures for samples without a second point.
 
     Args:
         guesses: critic outputs d(x_alpha) (n,) on decoded mixtures.
 
     Returns:
-        Tensor (n,), one loss a point.
+        Tensor (n,), the loss of each point.
 
     Reference:
         D. Berthelot, C. Raffel, A. Roy, I. Goodfellow, "Understanding and improving interpolation in autoencoders via
@@ -23,19 +27,20 @@ def interpolation_loss(guesses):
     return ops.cast(guesses, "float32") ** 2
 
 
-def interpolation_critic_loss(guesses, alpha, reference_guesses):
-    """Critic's loss L_d = ||d(x_alpha) - alpha||^2 + ||d(gamma x + (1 - gamma) x')||^2.
+def interpolation_critic_loss(guesses: Tensor, alpha: Tensor, reference_guesses: Tensor) -> Tensor:
+    """Compute the critic's loss, the squared errors of its guesses.
 
-    It learns the mixing coefficient, and to say 0 for what nothing is mixed into, also where the reconstruction x' is
-    poor: then the data x themselves, of which gamma is left, tell it what real samples look like.
+    It is L_d = ||d(x_alpha) - alpha||^2 + ||d(gamma x + (1 - gamma) x')||^2. The first term trains the critic to guess
+    the mixing coefficient. The second term trains it to answer 0 for samples without a second point. The share gamma of
+    the data x shows the critic real samples, also where the reconstruction x' is poor.
 
     Args:
         guesses: critic outputs d(x_alpha) (n,) on decoded mixtures.
-        alpha: their mixing coefficients (n,), from 0 to 1/2.
+        alpha: mixing coefficients (n,) of the mixtures, from 0 to 1/2.
         reference_guesses: critic outputs (n,) on gamma x + (1 - gamma) x'.
 
     Returns:
-        Tensor (n,), one loss a point.
+        Tensor (n,), the loss of each point.
 
     Reference:
         D. Berthelot et al., ICLR 2019 (see `interpolation_loss`), section 2: L_d.

@@ -1,12 +1,15 @@
-"""The k-means loss: points shall lie close to the center of their cluster."""
+"""The k-means loss, which pulls points towards the center of their cluster."""
 
 from keras import ops
 
 from kerasclust.losses.distances import squared_distances
+from kerasclust.types import Tensor
 
 
-def kmeans_loss(z, centers, labels=None):
-    """||z_i - c_j||^2 of each point to the center of its cluster.
+def kmeans_loss(z: Tensor, centers: Tensor, labels: Tensor | None = None) -> Tensor:
+    """Compute the squared distance ||z_i - c_j||^2 of each point to the center of its cluster.
+
+    No method of kerasclust uses this loss: DCN and ACe/DeC start from distances, by `assigned`.
 
     Args:
         z: points (n, d).
@@ -14,7 +17,7 @@ def kmeans_loss(z, centers, labels=None):
         labels: cluster of each point, integers (n,); None for the nearest center.
 
     Returns:
-        Tensor (n,), one loss a point.
+        Tensor (n,), the loss of each point.
 
     Reference:
         Survey, eq. 4; ACe/DeC paper, eq. 3 and 4 (there the sum over the points).
@@ -27,8 +30,16 @@ def kmeans_loss(z, centers, labels=None):
     return assigned(squared_distances(z, centers), labels)
 
 
-def assigned(distances, labels=None):
-    """The distance (n,) of each point to its own center, of distances (n, k) to all; None for the nearest."""
+def assigned(distances: Tensor, labels: Tensor | None = None) -> Tensor:
+    """Return the distance of each point to the center of its cluster.
+
+    Args:
+        distances: distances (n, k) of the points to all centers.
+        labels: cluster of each point, integers (n,); None for the nearest center.
+
+    Returns:
+        Tensor (n,).
+    """
     if labels is None:
         return ops.min(distances, axis=1)
     return ops.sum(ops.one_hot(labels, distances.shape[1], dtype=distances.dtype) * distances, axis=1)

@@ -1,19 +1,21 @@
-"""The loss of a classifier that does not answer alike for a sample and for what became of it."""
+"""KL divergence between the predictions for a sample and for a changed copy of it."""
 
 from keras import ops
 
 from kerasclust.losses.information import p_log_p
+from kerasclust.types import Tensor
 
 
-def self_augmentation(p, logits):
-    """KL(p(y | x) || p(y | T(x))) of each sample, in nats: 0 where a change T of the sample leaves its answer alone.
+def self_augmentation(p: Tensor, logits: Tensor) -> Tensor:
+    """Compute the KL divergence KL(p || softmax(logits)) of each sample, in nats.
 
-    The paper has the cross entropy, which differs by the entropy of p: a constant, as this loss does not train p. The
-    caller stops the gradient through p.
+    Self-augmentation compares the prediction p for a sample x with the prediction for a changed sample T(x), given by
+    logits: the loss is 0 where the change leaves the prediction as it is. The paper has the cross entropy, which
+    differs by the entropy of p. That entropy is a constant, because the caller stops the gradient through p.
 
     Args:
         p: assignment probabilities (n, k) of the samples.
-        logits: of the changed samples (n, k), before the softmax.
+        logits: logits (n, k) of the changed samples, before the softmax.
 
     Returns:
         Tensor (n,).

@@ -1,21 +1,26 @@
-"""What the evidence lower bound of an autoencoder takes off for a prior that is a Gaussian mixture."""
+"""Divergence of a variational posterior from a Gaussian mixture prior."""
 
 import keras
 from keras import ops
 
+from kerasclust.types import Tensor
 
-def mixture_divergence(gamma, mean, log_variance, log_weights, centers, log_variances):
-    """KL(q(z, c | x) || p(z, c)) of each point, in nats.
 
-    q(z, c | x) = gamma_c N(z; mean, diag(exp(log_variance))), and the prior is p(z, c) = pi_c N(z; mu_c, sigma_c^2).
+def mixture_divergence(
+    gamma: Tensor, mean: Tensor, log_variance: Tensor, log_weights: Tensor, centers: Tensor, log_variances: Tensor
+) -> Tensor:
+    """Compute KL(q(z, c | x) || p(z, c)) of each point, in nats.
+
+    The posterior is q(z, c | x) = gamma_c N(z; mean, diag(exp(log_variance))). The prior is
+    p(z, c) = pi_c N(z; mu_c, diag(sigma_c^2)).
 
     Args:
-        gamma: q(c | x) (n, k).
-        mean: of q(z | x) (n, d).
-        log_variance: of q(z | x), log of the variances (n, d).
-        log_weights: log pi (k,).
-        centers: mu (k, d).
-        log_variances: log sigma^2 (k, d).
+        gamma: q(c | x), (n, k).
+        mean: mean of q(z | x), (n, d).
+        log_variance: logarithm of the variances of q(z | x), (n, d).
+        log_weights: log pi, (k,).
+        centers: mu, (k, d).
+        log_variances: log sigma^2, (k, d).
 
     Returns:
         Tensor (n,).

@@ -1,6 +1,7 @@
-"""Scores of a clustering: external ones against known classes, internal ones from the data alone."""
+"""Scores of a clustering: external scores use known classes, internal scores the data alone."""
 
 from importlib import import_module
+from typing import Any
 
 from kerasclust.metrics.agreement import agreement
 from kerasclust.metrics.external import (
@@ -18,7 +19,7 @@ from kerasclust.metrics.internal import (
 )
 from kerasclust.metrics.matching import best_matching
 
-# Keras takes seconds to import, and reports need the functions only.
+# Imported on first use: Keras takes seconds to import, and reports need the functions only.
 _KERAS_METRICS = ("AdjustedRandIndex", "ClusteringAccuracy", "NormalizedMutualInformation")
 
 __all__ = [
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name in _KERAS_METRICS:
         return getattr(import_module("kerasclust.metrics.streaming"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

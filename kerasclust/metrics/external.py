@@ -1,28 +1,31 @@
-"""How well a clustering agrees with known classes. For reporting: no method reads them.
+"""Agreement of a clustering with known classes.
 
-A sample whose class is negative is not known and left out everywhere. A sample whose cluster is negative is noise
-(HDBSCAN marks it -1): it counts as an error for the accuracy, and all noise together as one more cluster for the other
-two.
+The scores are for reports: no method trains or chooses by them. A negative class means not known: the sample is left
+out. A negative cluster means noise, as HDBSCAN marks it. Noise counts as an error for the accuracy. For the other two
+scores all noise together counts as one more cluster.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from kerasclust.metrics.contingency import contingency_table
+from kerasclust.metrics.contingency import as_labels, contingency_table
 from kerasclust.metrics.matching import matched_weight
+from kerasclust.types import Labels
 
 
-def clustering_accuracy(y, labels) -> float:
-    """ACC: share of samples whose cluster is matched to their class, under the best one-to-one matching.
+def clustering_accuracy(y: ArrayLike, labels: ArrayLike) -> float:
+    """Compute ACC, the share of samples whose cluster is matched to their class.
 
-    With more clusters than classes, or fewer, those left over match nothing and their samples count as errors.
+    The matching is the best one-to-one matching of clusters and classes. If their numbers differ, some match nothing
+    and their samples count as errors.
 
     Args:
         y: classes (n,), integers; negative means not known.
         labels: clusters (n,), integers; negative means noise.
 
     Returns:
-        0 to 1; 1 if the clusters are the classes under other names.
+        Share from 0 to 1, 1 if the clusters are the classes under other names.
 
     Raises:
         InputError: if the lengths differ, the arrays are not integer labels (n,), or no sample has a known class.
@@ -39,8 +42,8 @@ def clustering_accuracy(y, labels) -> float:
     return float(matched_weight(counts[:, clusters >= 0]) / counts.sum())
 
 
-def normalized_mutual_information(y, labels) -> float:
-    """NMI: mutual information of classes and clusters over the mean of their entropies.
+def normalized_mutual_information(y: ArrayLike, labels: ArrayLike) -> float:
+    """Compute NMI, the mutual information of classes and clusters over their mean entropy.
 
     Args:
         y: classes (n,), integers; negative means not known.
@@ -59,15 +62,17 @@ def normalized_mutual_information(y, labels) -> float:
     return float(normalized_mutual_info_score(*_expanded(y, labels)))
 
 
-def adjusted_rand_index(y, labels) -> float:
-    """ARI: share of sample pairs on which classes and clusters agree, corrected for chance.
+def adjusted_rand_index(y: ArrayLike, labels: ArrayLike) -> float:
+    """Compute ARI, the agreement of classes and clusters on pairs of samples.
+
+    It is the share of pairs that are together in both or apart in both, corrected for chance.
 
     Args:
         y: classes (n,), integers; negative means not known.
         labels: clusters (n,), integers; negative means noise.
 
     Returns:
-        1 for the same partition, about 0 for a random one, negative for worse than that (lowest: -.5).
+        1 for the same partition, about 0 for a random partition, at least -0.5.
 
     Raises:
         InputError: as `clustering_accuracy`.
@@ -82,8 +87,8 @@ def adjusted_rand_index(y, labels) -> float:
     return float(adjusted_rand_score(*_expanded(y, labels)))
 
 
-def external_scores(y, labels) -> dict[str, float]:
-    """The three scores under the short names that tables use.
+def external_scores(y: ArrayLike, labels: ArrayLike) -> dict[str, float]:
+    """Compute ACC, NMI and ARI, under the short names of tables.
 
     Args:
         y: classes (n,), integers; negative means not known.
@@ -106,9 +111,9 @@ def external_scores(y, labels) -> dict[str, float]:
     }
 
 
-def _expanded(y, labels) -> tuple[np.ndarray, np.ndarray]:
-    """Checked labels of the samples with a known class, with all noise in one cluster."""
-    contingency_table(y, labels)  # for its checks
-    y, labels = np.asarray(y), np.asarray(labels)
-    known = y >= 0
-    return y[known].astype("int64"), np.maximum(labels[known].astype("int64"), -1)
+def _expanded(y: ArrayLike, labels: ArrayLike) -> tuple[Labels, Labels]:
+    """Return classes and clusters of samples with a known class, all noise in one cluster."""
+    contingency_table(y, labels)  # raises if they do not fit
+    classes, clusters = as_labels(y, "y"), as_labels(labels, "labels")
+    known = classes >= 0
+    return classes[known], np.maximum(clusters[known], -1)

@@ -1,33 +1,35 @@
-"""How good a clustering is by the data alone: what runs are compared by when there is no ground truth.
+"""Scores of a clustering from the data alone, to compare runs without known classes.
 
-Points whose label is negative are noise and left out: look at their number too. A clustering that cannot be scored,
-because all points are in one cluster or each is in its own, gets the worst value of the score, so that a collapse never
-wins.
+Points with a negative label are noise and left out, so compare the numbers of noise points as well. A clustering with
+all points in one cluster, or each point in a cluster of its own, cannot be scored. It gets the worst value of the
+score, so that a collapse never wins.
 """
 
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import entr
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
 from kerasclust.errors import InputError
 from kerasclust.metrics.contingency import as_labels
+from kerasclust.types import Array, Labels
 
 
-def silhouette(z, labels, max_samples: int = 5000, seed: int = 0) -> float:
-    """Mean silhouette: how much closer points are to their own cluster than to the next one.
+def silhouette(z: ArrayLike, labels: ArrayLike, max_samples: int = 5000, seed: int = 0) -> float:
+    """Compute the mean silhouette, from distances within a cluster and to the next cluster.
 
-    Its cost grows with the square of the points; above `max_samples` it is the silhouette of as many, drawn at random.
+    The time grows with the square of the number of points. Of more than `max_samples` points a random sample is scored.
 
     Args:
         z: points (n, d), usually the latent space.
         labels: clusters (n,), integers; negative means noise.
-        max_samples: points to take at most.
-        seed: of the sample.
+        max_samples: largest number of points to score.
+        seed: seed of the sample.
 
     Returns:
-        -1 (worst, also if there is nothing to compare) to 1.
+        -1 (worst, also if the clustering cannot be scored) to 1.
 
     Raises:
         InputError: if the shapes do not fit, or no point is in a cluster.
@@ -39,22 +41,25 @@ def silhouette(z, labels, max_samples: int = 5000, seed: int = 0) -> float:
         >>> silhouette([[0.0], [0.0], [9.0], [9.0]], [0, 0, 1, 1])
         1.0
     """
-    z, labels = _points_in_clusters(z, labels)
-    if len(z) > max_samples:
-        sample = np.random.default_rng(seed).choice(len(z), max_samples, replace=False)
-        z, labels = z[sample], labels[sample]
-    return _score(silhouette_score, z, labels, worst=-1.0)
+    points, clusters = _points_in_clusters(z, labels)
+    if len(points) > max_samples:
+        sample = np.random.default_rng(seed).choice(len(points), max_samples, replace=False)
+        points, clusters = points[sample], clusters[sample]
+    return _score(silhouette_score, points, clusters, worst=-1.0)
 
 
-def davies_bouldin(z, labels) -> float:
-    """Davies-Bouldin index: the spread of clusters over the distance of their centers, of the worst pairs.
+def davies_bouldin(z: ArrayLike, labels: ArrayLike) -> float:
+    """Compute the Davies-Bouldin index.
+
+    It relates the spread of two clusters to the distance of their centers. It is a mean over clusters, each with the
+    cluster for which that ratio is largest.
 
     Args:
         z: points (n, d).
         labels: clusters (n,), integers; negative means noise.
 
     Returns:
-        0 (best) to infinity (also if there is nothing to compare).
+        0 (best) to infinity (also if the clustering cannot be scored).
 
     Raises:
         InputError: if the shapes do not fit, or no point is in a cluster.
@@ -69,15 +74,17 @@ def davies_bouldin(z, labels) -> float:
     return _score(davies_bouldin_score, *_points_in_clusters(z, labels), worst=np.inf)
 
 
-def calinski_harabasz(z, labels) -> float:
-    """Calinski-Harabasz index: variance between clusters over variance within them, each per degree of freedom.
+def calinski_harabasz(z: ArrayLike, labels: ArrayLike) -> float:
+    """Compute the Calinski-Harabasz index.
+
+    It is the variance between clusters over the variance within clusters, each per degree of freedom.
 
     Args:
         z: points (n, d).
         labels: clusters (n,), integers; negative means noise.
 
     Returns:
-        0 (worst, also if there is nothing to compare) upwards.
+        0 (worst, also if the clustering cannot be scored) or more.
 
     Raises:
         InputError: if the shapes do not fit, or no point is in a cluster.
@@ -92,20 +99,20 @@ def calinski_harabasz(z, labels) -> float:
     return _score(calinski_harabasz_score, *_points_in_clusters(z, labels), worst=0.0)
 
 
-def conditional_entropy(q) -> float:
-    """H(Y given X): how undecided the soft assignments are, averaged over samples.
+def conditional_entropy(q: ArrayLike) -> float:
+    """Compute H(Y | X), the mean entropy of the soft assignments of the samples.
 
     Args:
         q: soft assignments (n, k), rows sum to 1.
 
     Returns:
-        nats, 0 (all certain) to log k.
+        Nats, 0 (all assignments are certain) to log k.
 
     Raises:
         InputError: if `q` is not a table of probabilities.
 
     Reference:
-        The DANCE paper, eq. 5 to 7: the score by which RIM keeps the best of its tries.
+        DANCE paper, eq. 5: RIM keeps its try with the lowest conditional entropy.
 
     Example:
         >>> round(conditional_entropy([[1.0, 0.0], [0.5, 0.5]]), 4)
@@ -114,20 +121,22 @@ def conditional_entropy(q) -> float:
     return float(entr(_probabilities(q)).sum(axis=1).mean())
 
 
-def label_entropy(q) -> float:
-    """H(Y): how evenly the clusters are used; exp of it is the effective number of clusters.
+def label_entropy(q: ArrayLike) -> float:
+    """Compute H(Y), the entropy of the cluster shares.
+
+    Its exponential is the effective number of clusters.
 
     Args:
         q: soft assignments (n, k), rows sum to 1.
 
     Returns:
-        nats, 0 (everything in one cluster) to log k (all clusters equally large).
+        Nats, 0 (all samples in one cluster) to log k (all clusters equally large).
 
     Raises:
         InputError: if `q` is not a table of probabilities.
 
     Reference:
-        The DANCE paper, eq. 6.
+        DANCE paper, eq. 6.
 
     Example:
         >>> round(label_entropy([[1.0, 0.0], [0.0, 1.0]]), 4)
@@ -136,26 +145,28 @@ def label_entropy(q) -> float:
     return float(entr(_probabilities(q).mean(axis=0)).sum())
 
 
-def _score(score: Callable, z: np.ndarray, labels: np.ndarray, worst: float) -> float:
+def _score(score: Callable[[Array, Labels], float], z: Array, labels: Labels, worst: float) -> float:
     n_clusters = len(np.unique(labels))
     return float(score(z, labels)) if 2 <= n_clusters < len(z) else worst
 
 
-def _points_in_clusters(z, labels) -> tuple[np.ndarray, np.ndarray]:
-    z, labels = np.asarray(z), as_labels(labels, "labels")
-    if z.ndim != 2 or len(z) != len(labels):
-        raise InputError(f"z must have shape (n, d) with n the {len(labels)} labels, found {z.shape}.")
-    in_cluster = labels >= 0
+def _points_in_clusters(z: ArrayLike, labels: ArrayLike) -> tuple[Array, Labels]:
+    points, clusters = np.asarray(z), as_labels(labels, "labels")
+    if points.ndim != 2 or len(points) != len(clusters):
+        raise InputError(
+            f"z must have shape (n, d) with one row for each of the {len(clusters)} labels, found {points.shape}."
+        )
+    in_cluster = clusters >= 0
     if not in_cluster.any():
-        raise InputError("No point is in a cluster: all labels are negative, or there are none.")
-    return z[in_cluster], labels[in_cluster]
+        raise InputError("No point is in a cluster: all labels are negative, or there are no labels.")
+    return points[in_cluster], clusters[in_cluster]
 
 
-def _probabilities(q) -> np.ndarray:
-    q = np.asarray(q, "float64")
-    if q.ndim != 2 or not q.size:
-        raise InputError(f"Soft assignments must have shape (n, k), found {q.shape}.")
+def _probabilities(q: ArrayLike) -> Array:
+    shares: Array = np.asarray(q, "float64")
+    if shares.ndim != 2 or not shares.size:
+        raise InputError(f"Soft assignments must have shape (n, k), found {shares.shape}.")
     # The negated form also catches NaN. Half precision sums to 1 within a few thousandths.
-    if not (np.all(q >= 0) and np.allclose(q.sum(axis=1), 1.0, rtol=0, atol=0.01)):
+    if not (np.all(shares >= 0) and np.allclose(shares.sum(axis=1), 1.0, rtol=0, atol=0.01)):
         raise InputError("Soft assignments must be probabilities: not negative, each row summing to 1.")
-    return q
+    return shares

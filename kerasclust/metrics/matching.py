@@ -1,16 +1,18 @@
-"""The best one-to-one matching of clusters and classes."""
+"""Best one-to-one matching of clusters and classes."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 
 from kerasclust.metrics.contingency import as_labels, contingency_table
+from kerasclust.types import Array, Labels
 
 
-def matched_weight(counts: np.ndarray) -> float:
-    """The most samples that a one-to-one matching of rows and columns covers.
+def matched_weight(counts: Array) -> float:
+    """Compute the largest number of samples in a one-to-one matching of rows and columns.
 
     Args:
-        counts: (classes, clusters), samples or sums of weights; the two numbers may differ.
+        counts: numbers of samples, or sums of weights, (classes, clusters). The two lengths may differ.
 
     Reference:
         H. W. Kuhn, "The Hungarian method for the assignment problem", 1955 (SciPy's solver is Jonker and Volgenant's).
@@ -20,21 +22,21 @@ def matched_weight(counts: np.ndarray) -> float:
         9
     """
     rows, columns = linear_sum_assignment(counts, maximize=True)
-    return counts[rows, columns].sum()
+    return float(counts[rows, columns].sum())
 
 
-def best_matching(y, labels) -> np.ndarray:
-    """`labels` with each cluster renamed to the class that it matches best, for confusion matrices and colors.
+def best_matching(y: ArrayLike, labels: ArrayLike) -> Labels:
+    """Rename each cluster to the class that it is matched to, for confusion matrices and colors.
 
-    The matching is the one of `clustering_accuracy`, so that (result == y).mean() is the accuracy. A cluster that is
-    left without a class, because there are more clusters than classes, gets a number above the highest class.
+    `clustering_accuracy` has the same matching, so (result == y).mean() is the accuracy. If there are more clusters
+    than classes, a cluster without a class gets a number above the highest class.
 
     Args:
-        y: classes (n,); samples with a negative one are renamed but do not count.
-        labels: clusters (n,); negative means noise and stays -1.
+        y: classes (n,). Samples with a negative class do not influence the matching.
+        labels: clusters (n,). Negative labels mean noise and become -1.
 
     Returns:
-        int64 array (n,).
+        Renamed labels, int64 array (n,).
 
     Raises:
         InputError: as `clustering_accuracy`.
@@ -48,10 +50,10 @@ def best_matching(y, labels) -> np.ndarray:
     counts, clusters = counts[:, in_cluster], clusters[in_cluster]
     rows, columns = linear_sum_assignment(counts, maximize=True)
     names = dict(zip(clusters[columns].tolist(), classes[rows].tolist(), strict=True))
-    labels = as_labels(labels, "labels")
+    old = as_labels(labels, "labels")
     free = int(classes.max()) + 1
-    for cluster in np.unique(labels[labels >= 0]).tolist():
+    for cluster in np.unique(old[old >= 0]).tolist():
         if cluster not in names:
             names[cluster] = free
             free += 1
-    return np.array([names.get(label, -1) for label in labels.tolist()], "int64")
+    return np.array([names.get(label, -1) for label in old.tolist()], np.int64)

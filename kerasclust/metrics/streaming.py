@@ -1,4 +1,6 @@
-"""The external metrics as Keras metrics, for `compile(metrics=...)` and `evaluate`."""
+"""External metrics as Keras metrics, for `compile(metrics=...)` and `evaluate`."""
+
+from typing import Any
 
 import keras
 import numpy as np
@@ -6,37 +8,43 @@ import tensorflow as tf
 
 from kerasclust.errors import InputError
 from kerasclust.metrics.matching import matched_weight
+from kerasclust.types import Array, Tensor
 
 
-class _ContingencyMetric(keras.metrics.Metric):
-    """Sums up the contingency table over batches; a subclass says what to compute from it.
+class _ContingencyMetric(keras.metrics.Metric):  # type: ignore[misc]  # Keras has no types
+    """Metric of the contingency table of all batches; a subclass computes it in `_score`.
 
-    The table has one more column than there are clusters: noise. It is float64, because counts of pairs go with the
-    square of the number of samples.
+    The last column of the table counts noise. The table is float64, because numbers of pairs grow with the square of
+    the number of samples.
     """
 
-    def __init__(self, n_clusters: int, n_classes: int | None = None, name: str | None = None, dtype=None):
+    def __init__(
+        self, n_clusters: int, n_classes: int | None = None, name: str | None = None, dtype: str | None = None
+    ) -> None:
         super().__init__(name=name, dtype=dtype)
         self.n_clusters = int(n_clusters)
         self.n_classes = int(n_classes or n_clusters)
         if min(self.n_clusters, self.n_classes) < 1:
-            raise InputError(f"{type(self).__name__}: n_clusters and n_classes must be at least 1.")
+            raise InputError(
+                f"{type(self).__name__}: n_clusters and n_classes must be at least 1, found {self.n_clusters} and "
+                f"{self.n_classes}."
+            )
         self._direction = "up"
         self.counts = self.add_variable(
             name="counts", shape=(self.n_classes, self.n_clusters + 1), initializer="zeros", dtype="float64"
         )
 
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        """Count a batch.
+    def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
+        """Add a batch to the table.
 
         Args:
-            y_true: classes (n,) or (n, 1), from 0 to n_classes - 1, or one-hot (n, n_classes). A sample with a negative
-                class is not known and left out.
+            y_true: classes (n,) or (n, 1), from 0 to n_classes - 1, or one-hot (n, n_classes). A negative class means
+                not known: the sample is left out.
             y_pred: soft assignments (n, n_clusters), or clusters (n,) or (n, 1), negative for noise.
-            sample_weight: (n,) or (n, 1); a weight of 2 counts as two samples. None for 1 each.
+            sample_weight: weights (n,) or (n, 1), 2 counts as two samples; None for a weight of 1 each.
 
         Raises:
-            InputError: if a shape is none of these.
+            InputError: if a shape is not among these.
             tf.errors.InvalidArgumentError: if a class or cluster is too high.
         """
         classes = _as_indices(y_true, self.n_classes, "y_true", "n_classes")
@@ -48,29 +56,30 @@ class _ContingencyMetric(keras.metrics.Metric):
         counts = tf.math.unsorted_segment_sum(weights, places, self.n_classes * (self.n_clusters + 1))
         self.counts.assign_add(tf.reshape(counts, self.counts.shape))
 
-    def result(self):
-        """The metric of all that was counted since the last `reset_state`, a scalar; 0 before the first sample."""
+    def result(self) -> Tensor:
+        """Return the metric (scalar) of all samples since the last `reset_state`; 0 without samples."""
         counts = tf.convert_to_tensor(self.counts)
         return tf.cast(tf.where(tf.reduce_sum(counts) > 0, self._score(counts), 0.0), self.dtype)
 
-    def _score(self, counts):
+    def _score(self, counts: Tensor) -> Tensor:
         raise NotImplementedError
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
         return {**super().get_config(), "n_clusters": self.n_clusters, "n_classes": self.n_classes}
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class ClusteringAccuracy(_ContingencyMetric):
-    """`clustering_accuracy` of all batches since the last reset.
+    """Metric `clustering_accuracy` of all batches since the last reset.
 
-    The matching is SciPy's, called from the graph: it runs on the host and not under XLA (`jit_compile=True`).
+    The graph calls SciPy for the matching, so the metric runs on the host and not under XLA (`jit_compile=True`).
 
     Args:
-        n_clusters: clusters of the model.
-        n_classes: classes of the ground truth, None for as many as clusters.
+        n_clusters: number of clusters of the model.
+        n_classes: number of classes; None for the number of clusters.
         name: name of the metric.
-        dtype: of the result.
+        dtype: type of the result.
 
     Example:
         >>> metric = ClusteringAccuracy(n_clusters=2)
@@ -81,24 +90,28 @@ class ClusteringAccuracy(_ContingencyMetric):
     """
 
     def __init__(
-        self, n_clusters: int, n_classes: int | None = None, name: str | None = "clustering_accuracy", dtype=None
-    ):
+        self,
+        n_clusters: int,
+        n_classes: int | None = None,
+        name: str | None = "clustering_accuracy",
+        dtype: str | None = None,
+    ) -> None:
         super().__init__(n_clusters, n_classes, name, dtype)
 
-    def _score(self, counts):
+    def _score(self, counts: Tensor) -> Tensor:
         matched = tf.numpy_function(_matched_in_clusters, [counts], "float64", stateful=False)
         return tf.math.divide_no_nan(tf.ensure_shape(matched, ()), tf.reduce_sum(counts))
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class NormalizedMutualInformation(_ContingencyMetric):
-    """`normalized_mutual_information` of all batches since the last reset.
+    """Metric `normalized_mutual_information` of all batches since the last reset.
 
     Args:
-        n_clusters: clusters of the model.
-        n_classes: classes of the ground truth, None for as many as clusters.
+        n_clusters: number of clusters of the model.
+        n_classes: number of classes; None for the number of clusters.
         name: name of the metric.
-        dtype: of the result.
+        dtype: type of the result.
 
     Example:
         >>> metric = NormalizedMutualInformation(n_clusters=2)
@@ -112,27 +125,27 @@ class NormalizedMutualInformation(_ContingencyMetric):
         n_clusters: int,
         n_classes: int | None = None,
         name: str | None = "normalized_mutual_information",
-        dtype=None,
-    ):
+        dtype: str | None = None,
+    ) -> None:
         super().__init__(n_clusters, n_classes, name, dtype)
 
-    def _score(self, counts):
+    def _score(self, counts: Tensor) -> Tensor:
         joint = tf.math.divide_no_nan(counts, tf.reduce_sum(counts))
         of_classes, of_clusters = _entropy(tf.reduce_sum(joint, axis=1)), _entropy(tf.reduce_sum(joint, axis=0))
         mean = (of_classes + of_clusters) / 2
-        # One class and one cluster: the same partition, by scikit-learn's convention.
+        # One class and one cluster are the same partition, as in scikit-learn.
         return tf.where(mean > 0, tf.math.divide_no_nan(2 * mean - _entropy(joint), mean), 1.0)
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class AdjustedRandIndex(_ContingencyMetric):
-    """`adjusted_rand_index` of all batches since the last reset.
+    """Metric `adjusted_rand_index` of all batches since the last reset.
 
     Args:
-        n_clusters: clusters of the model.
-        n_classes: classes of the ground truth, None for as many as clusters.
+        n_clusters: number of clusters of the model.
+        n_classes: number of classes; None for the number of clusters.
         name: name of the metric.
-        dtype: of the result.
+        dtype: type of the result.
 
     Example:
         >>> metric = AdjustedRandIndex(n_clusters=2)
@@ -142,20 +155,25 @@ class AdjustedRandIndex(_ContingencyMetric):
     """
 
     def __init__(
-        self, n_clusters: int, n_classes: int | None = None, name: str | None = "adjusted_rand_index", dtype=None
-    ):
+        self,
+        n_clusters: int,
+        n_classes: int | None = None,
+        name: str | None = "adjusted_rand_index",
+        dtype: str | None = None,
+    ) -> None:
         super().__init__(n_clusters, n_classes, name, dtype)
 
-    def _score(self, counts):
+    def _score(self, counts: Tensor) -> Tensor:
         together = _pairs(counts)
         of_classes, of_clusters = _pairs(tf.reduce_sum(counts, axis=1)), _pairs(tf.reduce_sum(counts, axis=0))
         expected = tf.math.divide_no_nan(of_classes * of_clusters, _pairs(tf.reduce_sum(counts)))
         highest = (of_classes + of_clusters) / 2
-        # Nothing can differ (one cluster and one class, or a cluster and a class for each sample): the same partition.
+        # One cluster and one class, or one of each for every sample, are the same partition, as in scikit-learn.
         return tf.where(highest > expected, tf.math.divide_no_nan(together - expected, highest - expected), 1.0)
 
 
-def _as_indices(values, number: int, what: str, name: str):
+def _as_indices(values: Tensor, number: int, what: str, name: str) -> Tensor:
+    """Return indices as int64 (n,), from indices (n,) or (n, 1), or from rows (n, number)."""
     values = tf.convert_to_tensor(values)
     if values.shape.rank == 2 and values.shape[1] == number:
         return tf.argmax(values, axis=-1)
@@ -169,13 +187,13 @@ def _as_indices(values, number: int, what: str, name: str):
         return tf.identity(values)
 
 
-def _matched_in_clusters(counts: np.ndarray) -> np.float64:
+def _matched_in_clusters(counts: Array) -> np.float64:
     return np.float64(matched_weight(counts[:, :-1]))
 
 
-def _entropy(probabilities):
+def _entropy(probabilities: Tensor) -> Tensor:
     return -tf.reduce_sum(tf.math.xlogy(probabilities, probabilities))
 
 
-def _pairs(counts):
+def _pairs(counts: Tensor) -> Tensor:
     return tf.reduce_sum(counts * (counts - 1)) / 2

@@ -1,10 +1,12 @@
 """Convolutional encoder and decoder for sequences (one axis) and images (two axes)."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 
 from kerasclust.networks.hidden import rectified
+from kerasclust.networks.seeds import Seeds
 
 LAYERS = {
     1: (keras.layers.Conv1D, keras.layers.Conv1DTranspose, keras.layers.Cropping1D),
@@ -12,8 +14,21 @@ LAYERS = {
 }
 
 
-def encoder(input_shape, latent_dim, filters, seeds, normalized=False):
-    """Convolutions of stride 2 that double the reach at each layer, then one linear layer to (latent_dim,), float32."""
+def encoder(
+    input_shape: tuple[int, ...], latent_dim: int, filters: Sequence[int], seeds: Seeds, normalized: bool = False
+) -> keras.Model:
+    """Build an encoder of convolutions with stride 2 and a linear float32 layer.
+
+    Args:
+        input_shape: shape of one sample, (steps, channels) or (height, width, channels).
+        latent_dim: number of latent dimensions d.
+        filters: filters of each convolution, from input to latent space.
+        seeds: initializers of the layers.
+        normalized: insert batch normalization between each convolution and its rectifier.
+
+    Returns:
+        Keras model (n, *input_shape) -> (n, d).
+    """
     convolution = LAYERS[len(input_shape) - 1][0]
     inputs = x = keras.Input(input_shape)
     for width in filters:
@@ -24,8 +39,18 @@ def encoder(input_shape, latent_dim, filters, seeds, normalized=False):
     return keras.Model(inputs, z, name="encoder")
 
 
-def decoder(output_shape, latent_dim, filters, seeds):
-    """Mirror of `encoder`: transposed convolutions from the coarsest grid, cropped to output_shape, float32."""
+def decoder(output_shape: tuple[int, ...], latent_dim: int, filters: Sequence[int], seeds: Seeds) -> keras.Model:
+    """Build the mirror of `encoder` from transposed convolutions.
+
+    Args:
+        output_shape: shape of one sample. The grid is a multiple of 2^len(filters) and cropped to this shape.
+        latent_dim: number of latent dimensions d.
+        filters: filters of the encoder's convolutions, from input to latent space.
+        seeds: initializers of the layers.
+
+    Returns:
+        Keras model (n, d) -> (n, *output_shape), float32.
+    """
     _, transposed, cropping = LAYERS[len(output_shape) - 1]
     *sides, channels = output_shape
     grid = [math.ceil(side / 2 ** len(filters)) for side in sides]

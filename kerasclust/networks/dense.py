@@ -1,37 +1,65 @@
-"""Fully connected encoder and decoder."""
+"""Fully connected encoder, decoder, critic and classifier."""
+
+import math
+from collections.abc import Sequence
 
 import keras
 
 from kerasclust.networks.hidden import rectified
+from kerasclust.networks.seeds import Seeds
+from kerasclust.types import Tensor
 
 
-def _stack(x, units, seeds, normalized=False):
+def _stack(x: Tensor, units: Sequence[int], seeds: Seeds, normalized: bool = False) -> Tensor:
+    """Apply one rectified dense layer after the other."""
     for width in units:
         x = rectified(keras.layers.Dense(width, kernel_initializer=seeds.he()), x, normalized)
     return x
 
 
-def encoder(input_shape, latent_dim, units, seeds, normalized=False):
-    """Dense encoder: input of any shape, flattened -> (latent_dim,), linear and float32 at the end."""
+def encoder(
+    input_shape: tuple[int, ...], latent_dim: int, units: Sequence[int], seeds: Seeds, normalized: bool = False
+) -> keras.Model:
+    """Build a dense encoder of flattened samples, with a linear float32 layer at the end.
+
+    Args:
+        input_shape: shape of one sample.
+        latent_dim: number of latent dimensions d.
+        units: widths of the hidden layers, from input to latent space.
+        seeds: initializers of the layers.
+        normalized: insert batch normalization between each hidden layer and its rectifier.
+
+    Returns:
+        Keras model (n, *input_shape) -> (n, d).
+    """
     inputs = keras.Input(input_shape)
     x = _stack(keras.layers.Flatten()(inputs), units, seeds, normalized)
     z = keras.layers.Dense(latent_dim, dtype="float32", kernel_initializer=seeds.glorot(), name="latent")(x)
     return keras.Model(inputs, z, name="encoder")
 
 
-def decoder(output_shape, latent_dim, units, seeds):
-    """Mirror of `encoder`: (latent_dim,) -> output_shape, linear and float32 at the end."""
+def decoder(output_shape: tuple[int, ...], latent_dim: int, units: Sequence[int], seeds: Seeds) -> keras.Model:
+    """Build the mirror of `encoder`, with a linear float32 layer at the end.
+
+    Args:
+        output_shape: shape of one sample.
+        latent_dim: number of latent dimensions d.
+        units: widths of the encoder's hidden layers, from input to latent space.
+        seeds: initializers of the layers.
+
+    Returns:
+        Keras model (n, d) -> (n, *output_shape).
+    """
     inputs = keras.Input((latent_dim,))
     x = _stack(inputs, units[::-1], seeds)
-    size = 1
-    for side in output_shape:
-        size *= side
-    x = keras.layers.Dense(size, dtype="float32", kernel_initializer=seeds.glorot(), name="reconstruction")(x)
+    x = keras.layers.Dense(
+        math.prod(output_shape), dtype="float32", kernel_initializer=seeds.glorot(), name="reconstruction"
+    )(x)
     return keras.Model(inputs, keras.layers.Reshape(output_shape, dtype="float32")(x), name="decoder")
 
 
-def critic(latent_dim, units, seeds):
-    """Critic: (latent_dim,) -> one float32 logit."""
+def critic(latent_dim: int, units: Sequence[int], seeds: Seeds) -> keras.Model:
+    """Build a critic (n, latent_dim) -> (n, 1) with leaky rectifiers and a float32 logit."""
     inputs = keras.Input((latent_dim,))
     x = inputs
     for width in units:
@@ -41,8 +69,8 @@ def critic(latent_dim, units, seeds):
     return keras.Model(inputs, logit, name="critic")
 
 
-def classifier(latent_dim, n_outputs, seeds):
-    """Classifier: (latent_dim,) -> (n_outputs,) float32 logits, linear."""
+def classifier(latent_dim: int, n_outputs: int, seeds: Seeds) -> keras.Model:
+    """Build a linear classifier (n, latent_dim) -> (n, n_outputs) with float32 logits."""
     inputs = keras.Input((latent_dim,))
     logits = keras.layers.Dense(n_outputs, dtype="float32", kernel_initializer=seeds.glorot(), name="logits")(inputs)
     return keras.Model(inputs, logits, name="classifier")

@@ -3,15 +3,16 @@
 import keras
 
 from kerasclust.compute.distribution import n_replicas
+from kerasclust.types import Tensor
 
 
-def rectified(layer, x, normalized):
-    """What a layer makes of x, normalized over the batch (that of all replicas) if asked for, and rectified.
+def rectified(layer: keras.layers.Layer, x: Tensor, normalized: bool) -> Tensor:
+    """Apply a layer, optional batch normalization and a rectifier.
 
     Args:
         layer: Keras layer without activation.
         x: symbolic tensor.
-        normalized: whether batch normalization stands between the layer and its rectifier.
+        normalized: insert batch normalization, over the batch of all replicas.
     """
     if not normalized:
         layer.activation = keras.activations.relu

@@ -1,40 +1,40 @@
-"""Seeded weight initializers: one seed gives one network, layer by layer."""
+"""Seeded weight initializers, which make a network reproducible from one seed."""
 
 import keras
 
 
 class Seeds:
-    """A fresh, reproducible seed for each layer that asks.
+    """Sequence of weight initializers, each with a seed of its own.
 
     Args:
-        seed: int; the same seed gives the same sequence of initializers.
+        seed: seed of the sequence. The same seed gives the same initializers in the same order.
     """
 
-    def __init__(self, seed):
+    def __init__(self, seed: int) -> None:
         self._next = int(seed)
 
-    def _draw(self):
+    def _draw(self) -> int:
         self._next += 1
         return self._next
 
-    def he(self):
-        """Initializer for layers followed by a rectifier."""
+    def he(self) -> keras.initializers.Initializer:
+        """Return an initializer for a layer with a rectifier."""
         return keras.initializers.HeNormal(seed=self._draw())
 
-    def glorot(self):
-        """Initializer for linear layers."""
+    def glorot(self) -> keras.initializers.Initializer:
+        """Return an initializer for a linear layer."""
         return keras.initializers.GlorotUniform(seed=self._draw())
 
 
 class SmallSeeds(Seeds):
-    """Seeds whose initializers all draw from ±1/sqrt(fan_in): a start with smaller outputs, layer by layer.
+    """Sequence of initializers for a start with small outputs.
 
-    It is what PyTorch's linear layers start from by default, and what XifengGuo/DEC-keras sets in place of DEC's own
-    N(0, 0.01). Features have to grow out of such a start, and k-means finds more of the groups in them.
+    They draw uniformly from ±1/sqrt(fan_in). PyTorch's linear layers have this initializer by default.
+    XifengGuo/DEC-keras has it in place of the DEC paper's N(0, 0.01).
     """
 
-    def he(self):
-        """Initializer for layers followed by a rectifier."""
+    def he(self) -> keras.initializers.Initializer:
+        """Return an initializer for a layer with a rectifier."""
         return keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform", seed=self._draw())
 
     glorot = he

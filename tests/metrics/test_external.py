@@ -83,10 +83,10 @@ def test_agreement_is_symmetric_and_blind_to_names(random):
 @pytest.mark.parametrize(
     ("y", "labels", "message"),
     [
-        ([0, 1], [0, 1, 2], "2 entries and labels 3"),
+        ([0, 1], [0, 1, 2], "2 entries and labels has 3"),
         ([0, 1], [[0.5, 0.5], [0.1, 0.9]], "argmax"),
         ([0, 1], [0.5, 1.0], "whole numbers"),
-        (["a", "b"], [0, 1], "number the names"),
+        (["a", "b"], [0, 1], "replace names by numbers"),
         ([-1, -1], [0, 1], "known class"),
         ([], [], "known class"),
     ],
