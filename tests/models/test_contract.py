@@ -68,7 +68,7 @@ def test_every_gradient_that_a_step_takes_is_there_and_not_zero(name, blobs, mon
     EagerTrainer(model, trainer.samples).run()
     for phase, objectives in steps.items():
         assert objectives, phase
-        for variables, gradients in objectives:
+        for _, gradients in objectives:
             assert all(gradient is not None for gradient in gradients), phase
             assert any(float(tf.reduce_max(tf.abs(gradient))) > 0.0 for gradient in gradients), phase
     if any(phase.step is not None for phase in model.phases):
