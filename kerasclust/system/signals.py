@@ -1,4 +1,4 @@
-"""Signals that end a process: SIGTERM as an exception, a deadline for it, and sections that signals do not interrupt."""
+"""Signals that end a process: SIGTERM as an exception, with a deadline, and sections that signals cannot interrupt."""
 
 import os
 import select
