@@ -2,15 +2,20 @@
 
 
 class InputError(ValueError):
-    """Invalid input. The message says what was found and what to do; the command shows it without a traceback."""
+    """Invalid input.
+
+    The message says what was found and what to do. The command shows it without a traceback.
+    """
 
 
 class WorkerLost(RuntimeError):
-    """Loss of another process of a distributed training, which this process cannot continue alone."""
+    """Loss of another process of a distributed training."""
 
 
 class TrainingDiverged(RuntimeError):
-    """A loss that became NaN or infinite. The model has its last good weights; the message says what to do.
+    """A loss that became NaN or infinite.
+
+    The model has its last good weights. The message says what to do.
 
     Args:
         message: text for the user.

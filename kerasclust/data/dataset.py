@@ -1,4 +1,4 @@
-"""Data sets as loaders return them: samples, the meaning of their numbers, and facts for reporting only."""
+"""Data sets: samples, the meaning of their numbers, and facts for reporting only."""
 
 from dataclasses import dataclass, field
 from typing import Literal

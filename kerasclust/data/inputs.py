@@ -37,7 +37,10 @@ class Rows:
         return self._x
 
     def n_distinct(self, enough: int) -> int:
-        """Return the number of distinct samples, or of all samples if at least `enough` of them are distinct."""
+        """Count distinct samples, up to a limit.
+
+        Returns the number of distinct samples, or of all samples if at least `enough` of them are distinct.
+        """
         seen = set()
         for row in self._x:
             seen.add(row.tobytes())
@@ -77,7 +80,9 @@ def read_samples(
 
 
 def with_labels(x: Any) -> tuple[Any, Array | None]:
-    """Return samples and labels of one pass over a dataset, which may shuffle anew in every pass.
+    """Return samples and labels of a dataset, read in one pass.
+
+    A second pass could have another order, because a dataset may shuffle anew in every pass.
 
     Args:
         x: a `DataSet`, a batched tf.data.Dataset of x or (x, y), or an array (n, ...).

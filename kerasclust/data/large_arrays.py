@@ -1,4 +1,4 @@
-"""Arrays that may not fit in memory: above a share of the memory they are mapped from a temporary file."""
+"""Arrays larger than memory, mapped from a temporary file."""
 
 import shutil
 import tempfile
@@ -16,7 +16,10 @@ SLAB = 2**25  # numbers in a slab
 
 
 def is_large(n_bytes: float) -> bool:
-    """Return whether an array of this size belongs on the disk: it is a large part of memory, and the disk has room."""
+    """Return whether an array of this size belongs on the disk.
+
+    The array takes a large part of the memory, and the disk has room for it.
+    """
     return n_bytes > memory() / SHARE and (n_bytes > memory() / 2 or n_bytes < _free())
 
 
@@ -95,6 +98,6 @@ class RowArray:
 
 
 def room_for(n: int, shape: tuple[int, ...], dtype: DTypeLike) -> RowFile | RowArray:
-    """Return a place for n rows of a shape and type: in memory, or on the disk if they are too large for memory."""
+    """Return a place for n rows: on the disk if they are too large for memory."""
     n_bytes = n * np.dtype(dtype).itemsize * int(np.prod(shape))
     return RowFile(shape, dtype) if is_large(n_bytes) else RowArray(n, shape, dtype)

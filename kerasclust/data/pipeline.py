@@ -27,7 +27,7 @@ class Views(Protocol):
 
 
 def rows_by_number(x: Array) -> Callable[[Tensor], Tensor]:
-    """Return a function that takes rows (b, ...) of x (n, ...) by their numbers (b,), for use in a pipeline.
+    """Return a function that takes rows (b, ...) of x (n, ...) by their numbers (b,).
 
     TensorFlow holds a copy of x unless x is too large for memory.
     """
@@ -61,7 +61,7 @@ class Samples:
 
     @property
     def steps_per_execution(self) -> int:
-        """Steps that TensorFlow runs without returning to Python: at most `MAX_EXECUTION`, always the same number."""
+        """Steps that TensorFlow runs without returning to Python, at most `MAX_EXECUTION`."""
         batches = _divided_up(len(self), self.batch_size)
         executions = _divided_up(batches, MAX_EXECUTION)
         return _divided_up(batches, executions)
@@ -106,7 +106,7 @@ class Samples:
 def in_batches(
     function: Callable[[Array], Tensor], x: Array, batch_size: int | None = None, title: str | None = None
 ) -> Array:
-    """Apply a function to x (n, ...), n > 0, batch by batch, and join the results along the first axis.
+    """Apply a function to x (n, ...) batch by batch and join the results.
 
     The last batch is padded to a power of two, or to a multiple of `BATCH`, so that a compiled function sees few
     shapes.

@@ -1,4 +1,7 @@
-"""Checks of the user's input before any training. Each error says what was found, where, and what to do."""
+"""Checks of the user's input before any training.
+
+Each error says what was found, where, and what to do.
+"""
 
 import numbers
 import operator
@@ -60,7 +63,7 @@ def check_array(x: Any, *, name: str = "x", ndim: int | None = None, warn_of_con
 
 
 def _as_float32(array: Array) -> Array:
-    """Return C-contiguous float32. A necessary copy goes to the disk if it is too large for memory."""
+    """Return C-contiguous float32, mapped from the disk if it is too large for memory."""
     if (array.dtype == np.float32 and array.flags.c_contiguous) or not is_large(4 * array.size):
         return np.ascontiguousarray(array, dtype="float32")
     converted = RowFile(array.shape[1:], "float32")
@@ -211,7 +214,7 @@ def _is_beyond_float32(rows: Array) -> Array:
 
 
 def _count(wrong: Callable[[Array], Array], array: Array, what: str, suffix: str, channel_names: Sequence[str]) -> str:
-    """Describe the number of wrong entries and the position of the first; return "" if there are none.
+    """Describe the number of wrong entries and the position of the first, or return "".
 
     Args:
         wrong: function that marks the wrong entries of rows (m, ...).

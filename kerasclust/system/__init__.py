@@ -1,1 +1,1 @@
-"""Services of the machine: files, archives, JSON, locks, memory, signals, optional packages and versions."""
+"""Services of the machine, such as files, locks, memory and signals."""

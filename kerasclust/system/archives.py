@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Protocol
 
 import numpy as np
 
@@ -25,7 +25,17 @@ LAST_CHARACTER, SURROGATES = 0x10FFFF, (0xD800, 0xDFFF)
 
 
 class UnreadableFile(ValueError):
-    """A file that is damaged or declares the impossible. The message is the reason; the caller adds the path."""
+    """A file that is damaged or declares the impossible.
+
+    The message is the reason; the caller adds the path.
+    """
+
+
+class Readable(Protocol):
+    """A binary file, open for reading."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes."""
 
 
 @contextmanager
@@ -56,7 +66,7 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
                 raise UnreadableFile(f"the archive is damaged: {first_line(error)}") from error
 
 
-def read_at_most(file: IO[bytes], most: int) -> bytes:
+def read_at_most(file: Readable, most: int) -> bytes:
     """Read a decompressed file of limited size, without reading a larger one to its end.
 
     Args:
@@ -73,7 +83,9 @@ def read_at_most(file: IO[bytes], most: int) -> bytes:
 
 
 def read_npz(path: str | os.PathLike[str]) -> dict[str, Array]:
-    """Read the arrays of an `.npz` file, by name, after checking that the file has all their values.
+    """Read the arrays of an `.npz` file, by name.
+
+    The size of the file is checked against the header of each array first.
 
     Raises:
         UnreadableFile: The archive is damaged, or holds anything but arrays of numbers and texts.
@@ -115,7 +127,10 @@ def check_array_header(file: IO[bytes], n_bytes: int) -> None:
 
 @contextmanager
 def _unreadable(reason: str) -> Iterator[None]:
-    """Turn every exception of a parser into `UnreadableFile`: on a hostile file, parsers raise nearly everything."""
+    """Turn every exception of a parser into `UnreadableFile`.
+
+    On a hostile file, parsers raise nearly everything.
+    """
     try:
         yield
     except (UnreadableFile, OSError):

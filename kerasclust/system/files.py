@@ -40,7 +40,10 @@ def complete_file(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def _to_disk(path: Path) -> None:
-    """Flush a file to the disk before its renaming, or a power cut could leave the name without the content."""
+    """Flush a file to the disk before its renaming.
+
+    Otherwise a power cut could leave the name without the content.
+    """
     with open(path, "rb+") as file:
         os.fsync(file.fileno())
 
@@ -51,5 +54,8 @@ def partial_path(path: Path) -> Path:
 
 
 def complete_files(folder: Path, ending: str) -> list[Path]:
-    """Return the files in a folder whose names have an ending, without partial files of `complete_file`."""
+    """Return the files in a folder whose names have an ending.
+
+    Partial files of `complete_file` are left out.
+    """
     return sorted(path for path in folder.glob(f"*{ending}") if not path.name.startswith("."))

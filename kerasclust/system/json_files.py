@@ -1,4 +1,4 @@
-"""JSON: conversion of results to JSON values, and reading of untrusted JSON of bounded size and depth."""
+"""JSON: conversion of results, and reading of untrusted files of bounded size and depth."""
 
 import json
 import math
@@ -76,7 +76,9 @@ def parse_json(content: bytes | str) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Convert a value to JSON types: NumPy types to Python's, tuples to lists, numbers that are not finite to None.
+    """Convert a value to JSON types.
+
+    NumPy types become Python's, tuples become lists, and numbers that are not finite become None.
 
     Raises:
         InputError: JSON has no type for the value.

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 
 def aligned(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return rows of texts as lines with aligned columns. Columns of numbers are aligned to the right.
+    """Return rows of texts as lines with aligned columns.
+
+    Columns of numbers are aligned to the right.
 
     Args:
         rows: rows of equal length, the first of which is the header.

@@ -13,7 +13,9 @@ LOCK = ".lock"
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Keep other processes out of an existing folder. The system releases the lock when the process ends.
+    """Keep other processes out of an existing folder.
+
+    The system releases the lock when the process ends.
 
     Raises:
         InputError: Another process holds the lock, or the folder cannot be written to.

@@ -1,4 +1,4 @@
-"""Optional packages: imported when a feature needs them, with an error that names the extra to install."""
+"""Optional packages, imported only by the features that need them."""
 
 import importlib
 import importlib.util

@@ -1,4 +1,4 @@
-"""Signals that end a process: SIGTERM as an exception, with a deadline, and sections that signals cannot interrupt."""
+"""Signals that end a process: SIGTERM with a deadline, and uninterrupted sections."""
 
 import os
 import select
@@ -24,17 +24,20 @@ _Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM, received as an exception: whatever cleans up after Ctrl-C cleans up after SIGTERM as well."""
+    """SIGTERM, received as an exception.
+
+    It is a `KeyboardInterrupt`, so that all code that cleans up after Ctrl-C also cleans up after SIGTERM.
+    """
 
 
 def exit_status(interruption: KeyboardInterrupt) -> int:
-    """Return the status that shells report for a process ended by the signal: 128 plus the signal's number."""
+    """Return the status that shells report after a signal: 128 plus its number."""
     return 128 + (signal.SIGTERM if isinstance(interruption, Terminated) else signal.SIGINT)
 
 
 @contextmanager
 def termination_raised() -> Iterator[None]:
-    """Raise `Terminated` in the main thread on SIGTERM, and end the process by force if that takes too long.
+    """Raise `Terminated` on SIGTERM, and end the process by force after a deadline.
 
     Python runs signal handlers between two of its own instructions. They wait while the main thread is inside a long
     native call, such as `numpy.linalg.eigh` or a TensorFlow step. A second thread therefore waits for SIGTERM and ends
@@ -47,15 +50,16 @@ def termination_raised() -> Iterator[None]:
 
 @contextmanager
 def ended_at_once() -> Iterator[None]:
-    """Let SIGTERM end the process at once, without cleaning up, while a native call keeps Python's global lock.
+    """Let SIGTERM end the process at once, without cleaning up, during a native call.
 
-    No Python code runs during such a call, in no thread, so the deadline of `termination_raised` cannot be kept. The
-    system then ends the process, with the status that shells report as 143. Without an effect outside of
-    `termination_raised`, where a user of the library decides what SIGTERM does.
+    Use it for long native calls that keep Python's global lock, such as `sklearn.cluster.HDBSCAN` of many points. No
+    thread can run Python code during such a call, not even the thread of the deadline. The system ends the process, and
+    shells report status 143. Outside of `termination_raised` nothing changes, because the handling of SIGTERM is then
+    up to the user of the library.
 
     Example:
-        >>> with ended_at_once():  # around HDBSCAN of 40,000 points, for example
-        ...     pass
+        >>> with ended_at_once():
+        ...     pass  # the native call
     """
     if not _in_main_thread() or signal.getsignal(signal.SIGTERM) is not _raise:
         yield
@@ -66,7 +70,7 @@ def ended_at_once() -> Iterator[None]:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Postpone Ctrl-C and SIGTERM until the end of a short section, such as the writing of a model."""
+    """Postpone Ctrl-C and SIGTERM until the end of a short section."""
     noted: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
@@ -86,7 +90,10 @@ def _raise(number: int, frame: FrameType | None) -> None:
 
 
 def _in_main_thread() -> bool:
-    """Return whether this is the main thread: Python lets no other thread change how signals are handled."""
+    """Return whether this is the main thread.
+
+    Python lets no other thread change the handling of signals.
+    """
     return threading.current_thread() is threading.main_thread()
 
 
@@ -105,7 +112,7 @@ def _handled(numbers: Iterable[signal.Signals], handler: _Handler) -> Iterator[N
 
 @contextmanager
 def _deadline() -> Iterator[None]:
-    """Watch for SIGTERM in a second thread; the thread outlives the block once the signal has come."""
+    """Watch for SIGTERM in a second thread, which outlives the block once SIGTERM has come."""
     if not _in_main_thread() or sys.platform == "win32":  # Windows has no SIGTERM from outside
         yield
         return
@@ -124,7 +131,10 @@ def _deadline() -> Iterator[None]:
 
 
 def _end_in_time(received: int) -> None:
-    """Wait for SIGTERM on a pipe, then end the process unless it ends by itself; return when the pipe is closed."""
+    """Wait for SIGTERM on a pipe, then end the process at the deadline.
+
+    Returns when the pipe is closed.
+    """
     with open(received, "rb", buffering=0) as pipe:  # open to the end: a postponed signal is written to it again
         while numbers := pipe.read(64):
             if signal.SIGTERM in numbers and _is_ours():
@@ -135,7 +145,10 @@ def _end_in_time(received: int) -> None:
 
 
 def _is_ours() -> bool:
-    """Return whether SIGTERM is for this module: the handler of an HTTP service ends its process in its own time."""
+    """Return whether SIGTERM is for this module.
+
+    An HTTP service has its own handler and ends its process in its own time.
+    """
     return _heard.is_set() or getattr(signal.getsignal(signal.SIGTERM), "__module__", None) == __name__
 
 

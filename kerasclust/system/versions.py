@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 
 def versions() -> dict[str, str | None]:
-    """Return the versions that a result depends on, with None for a package that is not installed."""
+    """Return the versions that a result depends on, None for a missing package."""
     import kerasclust
 
     found: dict[str, str | None] = {"kerasclust": kerasclust.__version__}
