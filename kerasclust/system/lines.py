@@ -9,7 +9,7 @@ def aligned(rows: Iterable[Sequence[str]]) -> list[str]:
     Columns of numbers are aligned to the right.
 
     Args:
-        rows: rows of equal length, the first of which is the header.
+        rows: rows of equal length, starting with the header.
 
     Example:
         >>> aligned([("cluster", "samples"), ("0", "12"), ("1", "1,007")])
