@@ -1,9 +1,10 @@
 """Deep clustering for Keras 3 on TensorFlow.
 
-Importing this package is cheap: TensorFlow loads when something first needs it.
+Importing this package is cheap: TensorFlow is imported on first use.
 """
 
 import importlib
+from typing import Any
 
 __version__ = "0.1.0"
 _SUBPACKAGES = (
@@ -21,7 +22,7 @@ _SUBPACKAGES = (
     "networks",
     "reports",
 )
-_MODULES = {  # public names, and where they are defined
+_MODULES = {  # public names, and the modules that define them
     "DeepClustering": "estimator",
     "compare": "choosing.comparison",
     "estimate_n_clusters": "choosing.number",
@@ -30,7 +31,7 @@ _MODULES = {  # public names, and where they are defined
 __all__ = ["__version__", *_MODULES, *_SUBPACKAGES]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name in _SUBPACKAGES:
         return importlib.import_module(f"{__name__}.{name}")
     if name in _MODULES:
@@ -38,5 +39,5 @@ def __getattr__(name):
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return __all__

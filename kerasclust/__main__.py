@@ -1,4 +1,4 @@
-"""`python -m kerasclust`: the command."""
+"""Command line entry point: `python -m kerasclust`."""
 
 from kerasclust.cli import main
 

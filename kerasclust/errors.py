@@ -1,22 +1,27 @@
-"""Errors that users meet."""
+"""Exceptions of the public interface."""
 
 
 class InputError(ValueError):
-    """Bad input: the message says what was found and what to do. The command shows it without a traceback."""
+    """Invalid input.
+
+    The message says what was found and what to do. The command shows it without a traceback.
+    """
 
 
 class WorkerLost(RuntimeError):
-    """A process that trains together with this one is gone, and with it the step that all of them make."""
+    """Loss of another process of a distributed training."""
 
 
 class TrainingDiverged(RuntimeError):
-    """A loss became NaN or infinite. The model has the last good weights; the message says what to do.
+    """A loss that became NaN or infinite.
+
+    The model has its last good weights. The message says what to do.
 
     Args:
-        message: for the user.
-        is_trained: whether these weights are better than those that a training starts from.
+        message: text for the user.
+        is_trained: whether the last good weights are better than the initial weights.
     """
 
-    def __init__(self, message, is_trained=True):
+    def __init__(self, message: str, is_trained: bool = True) -> None:
         super().__init__(message)
         self.is_trained = is_trained

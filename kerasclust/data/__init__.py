@@ -1,1 +1,1 @@
-"""What a user hands to a model becomes what a model reads: checks, arrays, pipelines."""
+"""Input of the models: checks of samples, arrays larger than memory, and tf.data pipelines."""

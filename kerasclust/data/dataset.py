@@ -1,45 +1,73 @@
-"""What every loader returns: samples, what their numbers mean, and (for reporting only) what is known about them."""
+"""Data sets: samples, the meaning of their numbers, and facts for reporting only."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
+from kerasclust.types import Array
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class DataSet:
     """Unlabeled samples with the names, units and context that a report needs.
 
-    Ground truth (`y`) and `context` are for reporting; no method reads them.
+    Ground truth (`y`, `groupings`) and `context` are for reporting. No method reads them.
 
     Args:
-        name: what the data set is called in reports and result files.
+        name: name of the data set in reports and result files.
         x: float32 array (n, ...): sequences (n, steps, channels), images (n, height, width, channels) or
             feature vectors (n, features).
         y: integer array (n,), the known group of each sample, or None.
-        label_names: the name of each value of `y`.
-        groups: array (n,), what a sample was cut from (a user, a trace), or None. Samples of one group must not be
-            split between training and testing.
+        label_names: name of each value of `y`.
+        groups: array (n,), the origin of each sample, such as its user or trace, or None. Samples of one origin must
+            not be split between training and testing.
         channel_names: one name for each entry of the last axis of `x`.
-        channel_units: the unit of each channel, "" where it has none.
+        channel_units: unit of each channel, "" for a channel without a unit.
         step_seconds: seconds between two steps of a sequence, or None.
-        context: arrays that describe the samples but are never model input (trajectories, cell layout, time).
+        context: arrays by name that describe the samples but are never model input. Some names have a meaning in
+            reports, see `map_kind`.
+        groupings: further known groups of the samples by name, integer arrays (n,), to be scored besides `y`.
+
+    Example:
+        >>> DataSet("digits", np.zeros((100, 8, 8, 1)), y=np.arange(100) % 10)
+        DataSet('digits', 100 samples of shape (8, 8, 1), 10 groups)
     """
 
     name: str
-    x: np.ndarray
-    y: np.ndarray | None = None
+    x: Array
+    y: Array | None = None
     label_names: tuple[str, ...] = ()
-    groups: np.ndarray | None = None
+    groups: Array | None = None
     channel_names: tuple[str, ...] = ()
     channel_units: tuple[str, ...] = ()
     step_seconds: float | None = None
-    context: dict[str, np.ndarray] = field(default_factory=dict)
+    context: dict[str, Array] = field(default_factory=dict)
+    groupings: dict[str, Array] = field(default_factory=dict)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.x)
 
+    def __repr__(self) -> str:
+        samples = f"{len(self)} sample{'' if len(self) == 1 else 's'} of shape {self.x.shape[1:]}"
+        if self.y is None:
+            return f"{type(self).__name__}({self.name!r}, {samples})"
+        n_groups = len(self.label_names) or len(np.unique(self.y))
+        return f"{type(self).__name__}({self.name!r}, {samples}, {n_groups} group{'' if n_groups == 1 else 's'})"
+
+    @property
+    def map_kind(self) -> Literal["network", "places"] | None:
+        """Kind of map that the context allows a report to draw.
+
+        "network" is the city and its cells, as `kerasclust.datasets.mobile_network` describes them. "places" is the
+        track of each sample: "latitude" and "longitude" in degrees and optionally "speed" in km/h, each (n, steps).
+        """
+        if "street_nodes" in self.context:
+            return "network"
+        return "places" if {"latitude", "longitude"} <= self.context.keys() else None
+
     def channel_label(self, channel: int) -> str:
-        """Axis label of a channel: its name and, in brackets, its unit.
+        """Return the axis label of a channel: its name and, in brackets, its unit.
 
         Example:
             >>> data = DataSet("d", np.zeros((1, 2)), channel_names=("rsrp", "loss"), channel_units=("dBm", ""))

@@ -1,18 +1,22 @@
-"""What a user hands to a model, an array or a tf.data.Dataset, checked and read the same way."""
+"""Reading of samples: arrays, `DataSet`s and tf.data.Datasets become one checked array."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.data.large_arrays import RowFile, is_large
 from kerasclust.data.validation import check_array
 from kerasclust.errors import InputError
 from kerasclust.system.memory import memory
+from kerasclust.types import Array
 
-BATCH_OVERHEAD = 1024  # bytes that a batch takes beside its numbers: small ones fill the memory too
-REASON_LENGTH = 300  # characters of TensorFlow's own words that are shown
+BATCH_OVERHEAD = 1024  # bytes that a batch takes besides its numbers: many small batches fill the memory as well
+REASON_LENGTH = 300  # characters of TensorFlow's message that are shown
 
 
 class Rows:
@@ -20,20 +24,23 @@ class Rows:
 
     Args:
         x: array (n, ...).
-        channel_names: one for each entry of the last axis; empty where they have none.
+        channel_names: one name for each entry of the last axis, or none.
     """
 
-    def __init__(self, x, channel_names=()):
+    def __init__(self, x: Array, channel_names: Sequence[str] = ()) -> None:
         self._x = x
         self.shape = x.shape
         self.channel_names = channel_names
 
-    def array(self):
-        """The samples as one array (n, ...)."""
+    def array(self) -> Array:
+        """Return the samples as one array (n, ...)."""
         return self._x
 
-    def n_distinct(self, enough):
-        """Number of distinct samples, counted up to `enough`."""
+    def n_distinct(self, enough: int) -> int:
+        """Count distinct samples, up to a limit.
+
+        Returns the number of distinct samples, or of all samples if at least `enough` of them are distinct.
+        """
         seen = set()
         for row in self._x:
             seen.add(row.tobytes())
@@ -42,50 +49,55 @@ class Rows:
         return len(seen)
 
 
-def read_samples(x, sample_shape=None, *, warn_of_constants=False, max_bytes=None):
+def read_samples(
+    x: ArrayLike | DataSet | tf.data.Dataset,
+    sample_shape: Sequence[int] | None = None,
+    *,
+    warn_of_constants: bool = False,
+    max_bytes: float | None = None,
+) -> Rows:
     """Check samples and read them.
 
     Args:
         x: array-like (n, ...), a `DataSet`, or a batched tf.data.Dataset of x or (x, y).
-        sample_shape: the shape of one sample that a model was built for, or None.
+        sample_shape: shape of one sample that a model was built for, or None.
         warn_of_constants: warn of constant channels, as `check_array` does; for samples to learn from.
-        max_bytes: memory that a tf.data.Dataset of unknown length may take; None for half of what there is.
-
-    Returns:
-        Rows.
+        max_bytes: memory that a tf.data.Dataset of unknown length may take. None: half of the memory.
 
     Raises:
-        InputError: with what was found and what to do.
+        InputError: The samples are invalid; the message says what was found and what to do.
     """
     name, channel_names = (x.name, x.channel_names) if isinstance(x, DataSet) else ("x", ())
     if isinstance(x, tf.data.Dataset):
         x, _ = _collect(x, memory() / 2 if max_bytes is None else max_bytes)
-    x = check_array(x, name=name, warn_of_constants=warn_of_constants)
-    if sample_shape is not None and x.shape[1:] != tuple(sample_shape):
+    samples = check_array(x, name=name, warn_of_constants=warn_of_constants)
+    if sample_shape is not None and samples.shape[1:] != tuple(sample_shape):
         raise InputError(
-            f"The samples have shape {x.shape[1:]}, but the model was fitted to {tuple(sample_shape)}. "
+            f"The samples have shape {samples.shape[1:]}, but the model was fitted to {tuple(sample_shape)}. "
             "Give samples of the fitted shape, or fit a new model."
         )
-    return Rows(x, channel_names)
+    return Rows(samples, channel_names)
 
 
-def with_labels(x):
-    """Samples and labels that are held together, read in one pass, because a dataset may shuffle anew in each.
+def with_labels(x: Any) -> tuple[Any, Array | None]:
+    """Return samples and labels of a dataset, read in one pass.
+
+    A second pass could have another order, because a dataset may shuffle anew in every pass.
 
     Args:
         x: a `DataSet`, a batched tf.data.Dataset of x or (x, y), or an array (n, ...).
 
     Returns:
-        (samples, labels (n,)); labels are None where there are none.
+        (samples, labels (n,) or None).
 
     Raises:
-        InputError: as `read_samples`.
+        InputError: The samples of a tf.data.Dataset cannot be read, as in `read_samples`.
     """
     return _collect(x, memory() / 2) if isinstance(x, tf.data.Dataset) else (x, getattr(x, "y", None))
 
 
-def _collect(dataset, max_bytes):
-    """(samples (n, ...), labels (n,) or None) of a whole dataset."""
+def _collect(dataset: tf.data.Dataset, max_bytes: float) -> tuple[Array, Array | None]:
+    """Return (samples (n, ...), labels (n,) or None) of a whole dataset."""
     if int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY:
         raise InputError("The dataset never ends; give it an end with dataset.take(number_of_batches).")
     samples, labels = _read(dataset, max_bytes)
@@ -95,18 +107,20 @@ def _collect(dataset, max_bytes):
 
 
 class _Batches:
-    """Batches of samples, in memory as long as they are few and then in a file.
+    """Batches of samples, in memory while they are few and then in a file.
 
     Args:
-        ends: whether it is known that they end.
-        max_bytes: that those in memory may take.
+        ends: whether the number of batches is known to be finite.
+        max_bytes: memory that batches of unknown number may take.
     """
 
-    def __init__(self, ends, max_bytes):
+    def __init__(self, ends: bool, max_bytes: float) -> None:
         self.ends, self.max_bytes = ends, max_bytes
-        self.held, self.size, self.n_batches, self.file = [], 0, 0, None
+        self.held: list[Array] = []
+        self.size, self.n_batches = 0, 0
+        self.file: RowFile | None = None
 
-    def append(self, batch):
+    def append(self, batch: Array) -> None:
         """Add samples (b, ...)."""
         before = self.held[0] if self.held else batch
         if batch.ndim < 2 or batch.shape[1:] != before.shape[1:]:
@@ -132,14 +146,15 @@ class _Batches:
                 self.file.append(earlier)
             del self.held[1:]
 
-    def array(self):
-        """The samples (n, ...)."""
+    def array(self) -> Array:
+        """Return the samples (n, ...)."""
         return np.concatenate(self.held) if self.file is None else self.file.array()
 
 
-def _read(dataset, max_bytes):
-    """(`_Batches`, labels of each batch) of a dataset, which may be longer than expected, or fail on the way."""
-    samples, labels = _Batches(int(dataset.cardinality()) != tf.data.UNKNOWN_CARDINALITY, max_bytes), []
+def _read(dataset: tf.data.Dataset, max_bytes: float) -> tuple[_Batches, list[Array]]:
+    """Return the samples, and the labels of each batch, of a dataset that may fail or never end."""
+    samples = _Batches(int(dataset.cardinality()) != tf.data.UNKNOWN_CARDINALITY, max_bytes)
+    labels: list[Array] = []
     try:
         for batch in dataset:
             x, *others = map(np.asarray, batch[:2] if isinstance(batch, tuple) else (batch,))
@@ -153,12 +168,13 @@ def _read(dataset, max_bytes):
     return samples, labels
 
 
-def _reason(error):
-    """What TensorFlow says, without the nodes of its graph and the traceback."""
+def _reason(error: tf.errors.OpError) -> str:
+    """Return TensorFlow's message without the nodes of its graph and the traceback."""
     line = re.sub(r"{{.*?}}|\[Op:.*", "", error.message).strip().partition("\n")[0].strip()
     line = line.rstrip(".") or type(error).__name__
     return line if len(line) <= REASON_LENGTH else f"{line[:REASON_LENGTH]} ..."
 
 
-def _in_words(size):
+def _in_words(size: int) -> str:
+    """Return a number of bytes in GB or MB."""
     return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"

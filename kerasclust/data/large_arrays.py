@@ -1,53 +1,63 @@
-"""Rows that may be more than memory holds: beyond a share of it they lie in a temporary file, mapped from there."""
+"""Arrays larger than memory, mapped from a temporary file."""
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from kerasclust.errors import InputError
 from kerasclust.system.memory import memory
+from kerasclust.types import Array
 
-SHARE = 8  # an array may take one part in so many of the memory; of large data there are a few, and copies
-SLAB = 2**25  # numbers that are looked at together
+SHARE = 8  # an array may take one part in so many of the memory; large data occurs several times, as copies
+SLAB = 2**25  # numbers in a slab
 
 
-def is_large(n_bytes):
-    """Whether so many bytes are to lie on the disk: a large part of the memory, for which there is room."""
+def is_large(n_bytes: float) -> bool:
+    """Return whether an array of this size belongs on the disk.
+
+    The array takes a large part of the memory, and the disk has room for it.
+    """
     return n_bytes > memory() / SHARE and (n_bytes > memory() / 2 or n_bytes < _free())
 
 
-def _free():
-    """Bytes that are free where temporary files lie."""
+def _free() -> int:
+    """Return the free bytes in the directory of temporary files."""
     return shutil.disk_usage(tempfile.gettempdir()).free
 
 
-def slabs(x):
-    """Parts of x (n, ...), one after the other: (first row, rows (m, ...)), each of bounded size."""
+def slabs(x: Array) -> Iterator[tuple[int, Array]]:
+    """Iterate over x (n, ...) in slabs of bounded size.
+
+    Yields:
+        (number of the first row, rows (m, ...)).
+    """
     rows = max(1, SLAB // max(1, x[0].size)) if len(x) else 1
     return ((first, x[first : first + rows]) for first in range(0, len(x), rows))
 
 
 class RowFile:
-    """Rows that are appended to a temporary file, which is gone when the array of them is.
+    """Array that grows by rows in a temporary file, which is deleted together with the array.
 
-    Its folder is that of Python's `tempfile`, which `TMPDIR` chooses.
+    The environment variable `TMPDIR` chooses the directory, as for all of Python's temporary files.
 
     Args:
-        shape: of a row.
-        dtype: of a row.
+        shape: shape of a row.
+        dtype: type of the numbers.
     """
 
-    def __init__(self, shape, dtype):
+    def __init__(self, shape: tuple[int, ...], dtype: DTypeLike) -> None:
         self.shape, self.dtype = tuple(shape), np.dtype(dtype)
         self.file = tempfile.TemporaryFile(prefix="kerasclust-")  # noqa: SIM115
         self.length = 0
 
-    def append(self, rows):
+    def append(self, rows: Array) -> None:
         """Add rows (m, ...).
 
         Raises:
-            InputError: the disk is full.
+            InputError: The disk is full.
         """
         try:
             self.file.write(np.ascontiguousarray(rows, self.dtype).tobytes())
@@ -59,34 +69,35 @@ class RowFile:
             ) from error
         self.length += len(rows)
 
-    def array(self):
-        """All rows (n, ...), n > 0, mapped from the file, which is read where they are looked at."""
+    def array(self) -> Array:
+        """Return all rows (n, ...), n > 0, as an array that is mapped from the file."""
         return np.memmap(self.file, self.dtype, "r+", shape=(self.length, *self.shape))
 
 
 class RowArray:
-    """Rows that are appended to an array in memory.
+    """Array that grows by rows in memory.
 
     Args:
-        n: how many there will be.
-        shape: of a row.
-        dtype: of a row.
+        n: number of rows that will be added.
+        shape: shape of a row.
+        dtype: type of the numbers.
     """
 
-    def __init__(self, n, shape, dtype):
-        self.rows, self.length = np.empty((n, *shape), dtype), 0
+    def __init__(self, n: int, shape: tuple[int, ...], dtype: DTypeLike) -> None:
+        self.rows: Array = np.empty((n, *shape), dtype)
+        self.length = 0
 
-    def append(self, rows):
+    def append(self, rows: Array) -> None:
         """Add rows (m, ...)."""
         self.rows[self.length : self.length + len(rows)] = rows
         self.length += len(rows)
 
-    def array(self):
-        """All rows (n, ...)."""
+    def array(self) -> Array:
+        """Return all rows (n, ...)."""
         return self.rows
 
 
-def room_for(n, shape, dtype):
-    """Where n rows of a shape and type are gathered: in memory, or on the disk if they are too many for it."""
+def room_for(n: int, shape: tuple[int, ...], dtype: DTypeLike) -> RowFile | RowArray:
+    """Return a place for n rows: on the disk if they are too large for memory."""
     n_bytes = n * np.dtype(dtype).itemsize * int(np.prod(shape))
     return RowFile(shape, dtype) if is_large(n_bytes) else RowArray(n, shape, dtype)

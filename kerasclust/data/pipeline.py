@@ -1,4 +1,7 @@
-"""tf.data pipelines that carry a stable index with each sample, whatever is shuffled, batched or cached."""
+"""tf.data pipelines that keep the index of each sample through shuffling and batching."""
+
+from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 import tensorflow as tf
@@ -7,21 +10,32 @@ from tqdm import tqdm
 from kerasclust.compute.distribution import distributed, divisible
 from kerasclust.data.large_arrays import is_large, room_for
 from kerasclust.errors import InputError
+from kerasclust.types import Array, Tensor
 
-MAX_EXECUTION = 32  # training steps
-BATCH, IN_BATCH = 1024, 2**18  # rows of a batch outside of training, at least, and numbers
+MAX_EXECUTION = 32  # training steps in one execution
+BATCH, IN_BATCH = 1024, 2**18  # outside of training: fewest rows, and most numbers, in a batch
 
 
-def rows_by_number(x):
-    """A function that takes rows (b, ...) of x (n, ...) by their numbers (b,), for use in a pipeline.
+class Views(Protocol):
+    """Source of views of the samples, see `kerasclust.augmentations.views`."""
 
-    TensorFlow holds a copy of them, unless they are too many for memory.
+    def start(self, seed: int, done: int = 0) -> None:
+        """Reset the random numbers, for a training that has done so many batches."""
+
+    def draw(self, index: Tensor, number: Tensor) -> Tensor:
+        """Return views (b, ...) of the samples index (b,). `number` is the number of the batch."""
+
+
+def rows_by_number(x: Array) -> Callable[[Tensor], Tensor]:
+    """Return a function that takes rows (b, ...) of x (n, ...) by their numbers (b,).
+
+    TensorFlow holds a copy of x unless x is too large for memory.
     """
     if not is_large(x.nbytes):
         held = tf.constant(x)
         return lambda index: tf.gather(held, index)
 
-    def gather(index):
+    def gather(index: Tensor) -> Tensor:
         rows = tf.numpy_function(lambda numbers: np.asarray(x[numbers]), [index], tf.as_dtype(x.dtype), stateful=False)
         return tf.ensure_shape(rows, (None, *x.shape[1:]))
 
@@ -29,74 +43,86 @@ def rows_by_number(x):
 
 
 class Samples:
-    """Rows served as (index, x, view) batches.
+    """Training samples, served as (index, x, view) batches.
 
     Args:
         x: float32 array (n, ...).
-        batch_size: samples a batch, at most n; lowered to a number that all replicas have an equal part of.
-        views: what draws views of the rows (`kerasclust.augmentations.views`); None: a view is x itself.
+        batch_size: samples in a batch. Lowered to n, and to a multiple of the number of replicas.
+        views: source of views of the samples. None: a view is the sample itself.
     """
 
-    def __init__(self, x, batch_size, views=None):
+    def __init__(self, x: Array, batch_size: int, views: Views | None = None) -> None:
         self.x = x
         self.views = views
         self.batch_size = divisible(min(batch_size, len(x)))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.x)
 
     @property
-    def steps_per_execution(self):
-        """Batches that run without a return to Python: at most `MAX_EXECUTION`, the same number every time."""
-        batches = -(-len(self) // self.batch_size)
-        executions = -(-batches // MAX_EXECUTION)
-        return -(-batches // executions)
+    def steps_per_execution(self) -> int:
+        """Steps that TensorFlow runs without returning to Python, at most `MAX_EXECUTION`."""
+        batches = _divided_up(len(self), self.batch_size)
+        executions = _divided_up(batches, MAX_EXECUTION)
+        return _divided_up(batches, executions)
 
     @property
-    def steps_per_epoch(self):
-        """Batches that make at least one pass over the samples, in whole executions."""
-        batches = -(-len(self) // self.batch_size)
-        return -(-batches // self.steps_per_execution) * self.steps_per_execution
+    def steps_per_epoch(self) -> int:
+        """Steps of whole executions that make at least one pass over the samples."""
+        batches = _divided_up(len(self), self.batch_size)
+        return _divided_up(batches, self.steps_per_execution) * self.steps_per_execution
 
-    def training(self, seed, done=0):
-        """Endless shuffled (index (b,), x (b, ...), view (b, ...)) batches of equal size, each sample once a pass.
+    def training(self, seed: int, done: int = 0) -> tf.data.Dataset:
+        """Return endless shuffled (index (b,), x (b, ...), view (b, ...)) batches of equal size.
 
-        A batch may hold the end of one pass and the start of the next; the index tells which sample is which.
+        Every pass has each sample once. A batch may hold the end of one pass and the start of the next.
 
         Args:
-            seed: of the order and of the views.
-            done: batches that are left out at the start: where a training goes on, it sees what it would have seen.
+            seed: seed of the order and of the views.
+            done: batches to skip, so that a resumed training continues with the batches that it has not seen.
         """
         n, rows, key = len(self), rows_by_number(self.x), tf.constant(seed, tf.int64)
         first, seen = divmod(done * self.batch_size, n)
+        views = self.views
 
-        def shuffled_pass(number):
+        def shuffled_pass(number: Tensor) -> tf.data.Dataset:
             order = tf.random.experimental.stateless_shuffle(tf.range(n), seed=tf.stack([key, number]))
             return tf.data.Dataset.from_tensors(order[tf.where(number == first, seen, 0) :])
 
-        if self.views is not None:
-            self.views.start(seed, done)
+        if views is not None:
+            views.start(seed, done)
 
-        def gather(number, index):
+        def gather(number: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Tensor]:
             x = rows(index)
-            return index, x, x if self.views is None else self.views.draw(index, number)
+            return index, x, x if views is None else views.draw(index, number)
 
-        def batches():
+        def batches() -> tf.data.Dataset:
             passes = tf.data.Dataset.counter(first).flat_map(shuffled_pass)
             return passes.rebatch(self.batch_size, drop_remainder=True)
 
         return distributed(batches, gather, done)
 
 
-def in_batches(function, x, batch_size=None, title=None):
-    """Apply a function to x (n, ...), n > 0, batch by batch and join the results along the first axis, as numpy.
+def in_batches(
+    function: Callable[[Array], Tensor], x: Array, batch_size: int | None = None, title: str | None = None
+) -> Array:
+    """Apply a function to x (n, ...) batch by batch and join the results.
 
-    Without a batch size there are more of small rows in a batch: a call takes half a millisecond, whatever it does. For
-    functions whose results are larger than the rows give one. The last batch is padded to a power of two, or a multiple
-    of `BATCH`, so that a compiled function meets few shapes. With a title, a progress bar is shown.
+    The last batch is padded to a power of two, or to a multiple of `BATCH`, so that a compiled function sees few
+    shapes.
+
+    Args:
+        function: function of a batch (b, ...) with a result for each row.
+        x: array (n, ...).
+        batch_size: rows in a batch. None: more for small rows, because each call takes a fixed time. Give a number if
+            the results are larger than the rows.
+        title: title of a progress bar. None: no bar.
+
+    Returns:
+        Array (n, ...).
 
     Raises:
-        InputError: a batch size below 1.
+        InputError: The batch size is below 1.
     """
     if batch_size is None:
         batch_size = max(BATCH, min(8 * BATCH, IN_BATCH // max(1, x[0].size)))
@@ -106,11 +132,23 @@ def in_batches(function, x, batch_size=None, title=None):
     for start in tqdm(range(0, len(x), batch_size), desc=title, unit="batch", disable=title is None):
         batch = np.asarray(x[start : start + batch_size])
         size = len(batch)
-        padded = min(batch_size, 1 << (size - 1).bit_length() if size <= BATCH else -(-size // BATCH) * BATCH)
+        padded = min(batch_size, _padded(size))
         if padded > size:
             batch = np.concatenate([batch, np.repeat(batch[-1:], padded - size, axis=0)])
         result = np.asarray(function(batch))
-        if results is None:  # joined at the end, they would be in memory twice
+        if results is None:  # one array from the start: joining at the end would take twice the memory
             results = room_for(len(x), result.shape[1:], result.dtype)
         results.append(result[:size])
+    if results is None:
+        raise InputError("There are no samples: give at least one.")
     return results.array()
+
+
+def _padded(size: int) -> int:
+    """Return the next power of two up to `BATCH`, and above it the next multiple of `BATCH`."""
+    return 1 << (size - 1).bit_length() if size <= BATCH else _divided_up(size, BATCH) * BATCH
+
+
+def _divided_up(n: int, by: int) -> int:
+    """Return n / by, rounded up."""
+    return -(-n // by)

@@ -1,41 +1,48 @@
-"""What a user passes in, checked before any training: each error says what was found, where, and what to do."""
+"""Checks of the user's input before any training.
+
+Each error says what was found, where, and what to do.
+"""
 
 import numbers
 import operator
 import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.data.large_arrays import RowFile, is_large, slabs
 from kerasclust.errors import InputError
+from kerasclust.types import Array
 
 MAX_NDIM = 4
 NAMES_SHOWN = 5
 AXES = {2: ("sample", "feature"), 3: ("sample", "step", "channel"), 4: ("sample", "row", "column", "channel")}
 
 
-def check_array(x, *, name: str = "x", ndim: int | None = None, warn_of_constants: bool = False) -> np.ndarray:
-    """Any array-like as a finite float32 array of samples.
+def check_array(x: Any, *, name: str = "x", ndim: int | None = None, warn_of_constants: bool = False) -> Array:
+    """Convert any array-like to a finite float32 array of samples.
 
-    Constant channels are kept: they carry no information, and scaling copes with them.
+    Constant channels are kept: they carry no information and do no harm.
 
     Args:
-        x: samples: an array, nested lists, a DataFrame, a masked array (masked is missing) or a `DataSet`, of
-            numbers or booleans, with 2 to 4 axes: feature vectors (n, features), sequences (n, steps, channels) or
-            images (n, height, width, channels).
-        name: what error messages call it.
-        ndim: the number of axes it must have; None for any of 2 to 4.
-        warn_of_constants: warn of constant channels: for samples to learn from, not for a few to predict on.
+        x: samples of numbers or Booleans with 2 to 4 axes: feature vectors (n, features), sequences
+            (n, steps, channels) or images (n, height, width, channels). An array, nested lists, a DataFrame, a
+            masked array (masked values are missing) or a `DataSet`.
+        name: name of the samples in error messages.
+        ndim: required number of axes. None: any of 2 to 4.
+        warn_of_constants: warn of constant channels; for samples to learn from, not for a few to predict on.
 
     Returns:
-        float32 array of the same shape, C-contiguous; `x` itself, not a copy, where it is one already.
+        float32 array of the same shape, C-contiguous. Without a copy if `x` is such an array.
 
     Warns:
-        UserWarning: with `warn_of_constants`, channels are constant; the message names them.
+        UserWarning: Channels are constant, and `warn_of_constants` is set. The message names the channels.
 
     Raises:
-        InputError: not numbers, empty, of the wrong rank, ragged, NaN, infinite, or beyond the range of float32.
+        InputError: The samples are not numbers, empty, of a wrong number of axes, ragged, NaN, infinite, or beyond
+            the range of float32.
 
     Example:
         >>> check_array([[1, 2], [3, 4]]).dtype
@@ -55,8 +62,8 @@ def check_array(x, *, name: str = "x", ndim: int | None = None, warn_of_constant
     return _as_float32(array)
 
 
-def _as_float32(array: np.ndarray) -> np.ndarray:
-    """C-contiguous float32; a copy, where one is needed, is on the disk if it is too large for memory."""
+def _as_float32(array: Array) -> Array:
+    """Return C-contiguous float32, mapped from the disk if it is too large for memory."""
     if (array.dtype == np.float32 and array.flags.c_contiguous) or not is_large(4 * array.size):
         return np.ascontiguousarray(array, dtype="float32")
     converted = RowFile(array.shape[1:], "float32")
@@ -65,15 +72,15 @@ def _as_float32(array: np.ndarray) -> np.ndarray:
     return converted.array()
 
 
-def check_n_clusters(n_clusters, n_samples: int | None = None) -> int:
-    """The number of clusters as an int, checked against the number of samples.
+def check_n_clusters(n_clusters: Any, n_samples: int | None = None) -> int:
+    """Check the number of clusters against the number of samples and return it as an int.
 
     Args:
         n_clusters: a whole number, 2 or more.
-        n_samples: how many samples there are to group, equal ones counted once; None where not known yet.
+        n_samples: number of different samples. None: not known yet.
 
     Raises:
-        InputError: not a whole number, less than 2, or more clusters than different samples.
+        InputError: The number is not whole, is less than 2, or exceeds the number of different samples.
 
     Example:
         >>> check_n_clusters(8, n_samples=1000)
@@ -86,31 +93,31 @@ def check_n_clusters(n_clusters, n_samples: int | None = None) -> int:
     if isinstance(n_clusters, (bool, np.bool_)):
         raise InputError(f"n_clusters must be a whole number, 2 or more; found {n_clusters}.")
     try:
-        n_clusters = operator.index(n_clusters)
+        number = operator.index(n_clusters)
     except TypeError:
         raise InputError(f"n_clusters must be a whole number, 2 or more; found {n_clusters!r}.") from None
-    if n_clusters == 1:
+    if number == 1:
         raise InputError("n_clusters is 1, but one group needs no clustering: give 2 or more.")
-    if n_clusters < 1:
-        raise InputError(f"n_clusters is {n_clusters}, but there is no grouping into {n_clusters}: give 2 or more.")
-    if n_samples is not None and n_samples < n_clusters:
+    if number < 1:
+        raise InputError(f"n_clusters is {number}, but there is no grouping into {number}: give 2 or more.")
+    if n_samples is not None and n_samples < number:
         raise InputError(
-            f"{n_clusters} clusters need at least {n_clusters} different samples; found {n_samples}. "
+            f"{number} clusters need at least {number} different samples; found {n_samples}. "
             "Give more data or a smaller n_clusters."
         )
-    return n_clusters
+    return number
 
 
-def check_whole(value, name: str, least: int) -> int:
-    """A whole number as an int.
+def check_whole(value: Any, name: str, least: int) -> int:
+    """Check a whole number and return it as an int.
 
     Args:
-        value: any integer type.
-        name: what the error message calls it.
-        least: the smallest that it may be.
+        value: a number of any integer type.
+        name: name of the number in the error message.
+        least: smallest valid number.
 
     Raises:
-        InputError: not a whole number, or too small.
+        InputError: The value is not a whole number, or is too small.
 
     Example:
         >>> check_whole(np.int64(3), "n_users", least=1)
@@ -121,11 +128,11 @@ def check_whole(value, name: str, least: int) -> int:
     return int(value)
 
 
-def describe_position(index, channel_names=()) -> str:
-    """Where an entry is, in words.
+def describe_position(index: Sequence[int], channel_names: Sequence[str] = ()) -> str:
+    """Describe the position of an entry in words.
 
     Args:
-        index: one index per axis of an array with 2 to 4 axes.
+        index: one index for each axis of an array with 2 to 4 axes.
         channel_names: names for the last axis, if known.
 
     Example:
@@ -138,18 +145,18 @@ def describe_position(index, channel_names=()) -> str:
     return ", ".join(places)
 
 
-def _as_numbers(x, name: str) -> tuple[np.ndarray, list[str]]:
-    """The array in its own number type, and the names of its last axis where `x` knows them."""
+def _as_numbers(x: Any, name: str) -> tuple[Array, list[str]]:
+    """Return an array of the numbers' own type, and the names of the last axis if `x` has them."""
     channel_names = list(getattr(x, "channel_names", ()))
     x = x.x if isinstance(x, DataSet) else x
-    if hasattr(x, "to_numpy") and hasattr(getattr(x, "dtypes", None), "items"):  # a DataFrame, pandas not imported
+    if hasattr(x, "to_numpy") and hasattr(getattr(x, "dtypes", None), "items"):  # a DataFrame, without importing pandas
         channel_names = [str(column) for column in x.columns]
         other = [f"{column!s} ({dtype})" for column, dtype in x.dtypes.items() if dtype.kind not in "biuf"]
         if other:
             raise InputError(f"{name} has columns that are not numbers: {_some(other)}. Encode or remove them.")
         x = x.to_numpy(dtype="float64", na_value=np.nan)
-    elif np.ma.isMaskedArray(x) and x.dtype.kind in "biuf":
-        x = x.astype("float64").filled(np.nan)
+    elif isinstance(x, np.ma.MaskedArray) and x.dtype.kind in "biuf":
+        x = np.ma.filled(x.astype("float64"), np.nan)
     try:
         array = np.asarray(x)
     except ValueError as error:  # numpy: "inhomogeneous shape"
@@ -159,7 +166,8 @@ def _as_numbers(x, name: str) -> tuple[np.ndarray, list[str]]:
     return array, channel_names
 
 
-def _kind(x, array: np.ndarray) -> str:
+def _kind(x: Any, array: Array) -> str:
+    """Return the kind of entries that are not numbers."""
     kinds = {"c": "complex numbers", "U": "text", "S": "bytes", "M": "dates", "m": "durations"}
     if array.dtype.kind in kinds:
         return kinds[array.dtype.kind]
@@ -167,13 +175,13 @@ def _kind(x, array: np.ndarray) -> str:
     return f"objects of type {odd.__name__} (dtype {array.dtype})"
 
 
-def _remedy(array: np.ndarray) -> str:
+def _remedy(array: Array) -> str:
     if array.dtype.kind == "c":
         return "Give real and imaginary part, or magnitude and phase, as two channels."
     return "Encode or remove what is not a number, then convert with numpy.asarray(x, dtype='float32')."
 
 
-def _check_rank(array: np.ndarray, name: str, ndim: int | None):
+def _check_rank(array: Array, name: str, ndim: int | None) -> None:
     if ndim is not None and array.ndim != ndim:
         raise InputError(f"{name} must have {ndim} axes; found {array.ndim}, shape {array.shape}: reshape it.")
     if array.ndim < 2:
@@ -188,7 +196,7 @@ def _check_rank(array: np.ndarray, name: str, ndim: int | None):
         )
 
 
-def _check_finite(array: np.ndarray, name: str, channel_names):
+def _check_finite(array: Array, name: str, channel_names: Sequence[str]) -> None:
     if array.dtype.kind != "f":
         return
     if not all(np.isfinite(rows).all() for _, rows in slabs(array)):
@@ -201,12 +209,20 @@ def _check_finite(array: np.ndarray, name: str, channel_names):
             raise InputError(f"{name} has {beyond} Is it a mark for missing values, or should the data be scaled?")
 
 
-def _is_beyond_float32(rows: np.ndarray) -> np.ndarray:
-    return np.abs(rows) > np.finfo("float32").max
+def _is_beyond_float32(rows: Array) -> Array:
+    return np.asarray(np.abs(rows) > np.finfo("float32").max)
 
 
-def _count(wrong, array: np.ndarray, what: str, suffix: str, channel_names) -> str:
-    """How many numbers `wrong` (rows) -> bool (rows) finds, and where the first is, in words; "" if there are none."""
+def _count(wrong: Callable[[Array], Array], array: Array, what: str, suffix: str, channel_names: Sequence[str]) -> str:
+    """Describe the number of wrong entries and the position of the first, or return "".
+
+    Args:
+        wrong: function that marks the wrong entries of rows (m, ...).
+        array: array (n, ...).
+        what: noun for a wrong entry.
+        suffix: text after the noun.
+        channel_names: names for the last axis, if known.
+    """
     number, position = 0, None
     for first, rows in slabs(array):
         where = wrong(rows)
@@ -220,18 +236,20 @@ def _count(wrong, array: np.ndarray, what: str, suffix: str, channel_names) -> s
     return f"{number:,} {what}{plural}{suffix}, the first at {position}: fill or remove {them}."
 
 
-def _warn_of_constant_channels(array: np.ndarray, name: str, channel_names):
+def _warn_of_constant_channels(array: Array, name: str, channel_names: Sequence[str]) -> None:
     axes = tuple(range(array.ndim - 1))
     constant = np.flatnonzero(array.min(axis=axes) == array.max(axis=axes))
     if len(constant):
-        names = [repr(channel_names[i]) if i < len(channel_names) else str(i) for i in constant]
+        names = [repr(channel_names[i]) if i < len(channel_names) else str(i) for i in constant.tolist()]
+        plural = "" if len(names) == 1 else "s"
         warnings.warn(
-            f"{name} has {len(names)} constant channel{'s' * (len(names) > 1)}: {_some(names)}. A constant carries no "
-            "information; it is kept.",
+            f"{name} has {len(names)} constant channel{plural}: {_some(names)}. A constant carries no information; "
+            "it is kept.",
             stacklevel=3,
         )
 
 
-def _some(names: list[str]) -> str:
+def _some(names: Sequence[str]) -> str:
+    """List the first names, and the number of the others."""
     more = len(names) - NAMES_SHOWN
     return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")

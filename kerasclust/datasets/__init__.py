@@ -1,9 +1,10 @@
-"""Loaders: every data set, simulated, public or from a file, as one `DataSet`."""
+"""Loaders of data sets: public, simulated, or from a file. Each returns a `DataSet`."""
 
 from importlib import import_module
+from typing import Any
 
-# A function with the name of its own module has to be bound here at once: bound on first use, it would be hidden by
-# the module as soon as anything imported that. These modules import numpy and nothing larger.
+# Functions with the name of their module are imported at once: an import of the module would hide a lazy attribute of
+# the same name. These modules import nothing larger than NumPy.
 from kerasclust.datasets.cifar10 import cifar10
 from kerasclust.datasets.fashion_mnist import fashion_mnist
 from kerasclust.datasets.gtsrb import gtsrb
@@ -42,11 +43,11 @@ _HOMES = {
 }
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(__all__)

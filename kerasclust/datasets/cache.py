@@ -1,4 +1,4 @@
-"""Computed data sets on disk: one compressed file per set of parameters, checked when it is read back."""
+"""Cache of computed data sets: a compressed file with a checksum for each."""
 
 import hashlib
 import json
@@ -7,29 +7,30 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile, read_npz
 from kerasclust.system.files import complete_file
+from kerasclust.types import Array
 
 ENVIRONMENT_VARIABLE = "KERASCLUST_CACHE"
-CHECKSUM = "sha256"  # the entry of a cache file that holds the digest of all the others
+CHECKSUM = "sha256"  # entry of a cache file that holds the digest of the other entries
 
-Arrays = dict[str, np.ndarray]
+Arrays = dict[str, Array]
 
 
 class DamagedFile(Exception):
-    """A cache file is incomplete or its content is not what was written."""
+    """A cache file that is incomplete or has changed."""
 
 
-def cache_directory(cache_dir: str | os.PathLike | None = None) -> Path:
-    """Where cache files are kept.
+def cache_directory(cache_dir: str | os.PathLike[str] | None = None) -> Path:
+    """Return the directory of cache files.
 
     Args:
-        cache_dir: a folder, or None for the environment variable `KERASCLUST_CACHE` and, where that is not set
-            either, `~/.cache/kerasclust`.
+        cache_dir: a folder. None: the environment variable `KERASCLUST_CACHE`, by default `~/.cache/kerasclust`.
 
     Returns:
         The folder as an absolute path. It need not exist yet.
@@ -42,8 +43,8 @@ def cache_directory(cache_dir: str | os.PathLike | None = None) -> Path:
     return Path(chosen).expanduser().absolute()
 
 
-def parameter_hash(parameters: dict) -> str:
-    """A short name for a set of parameters: equal parameters give equal names, whatever their order.
+def parameter_hash(parameters: dict[str, Any]) -> str:
+    """Return a short name for a set of parameters. The order of the parameters does not matter.
 
     Args:
         parameters: names and values that JSON can hold.
@@ -61,23 +62,31 @@ def parameter_hash(parameters: dict) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def cached_arrays(name: str, parameters: dict, build: Callable[[], Arrays], cache_dir=None) -> Arrays:
-    """The arrays that `build` computes for these parameters, from disk where they have been computed before.
+def cached_arrays(
+    name: str,
+    parameters: dict[str, Any],
+    build: Callable[[], Arrays],
+    cache_dir: str | os.PathLike[str] | None = None,
+) -> Arrays:
+    """Read arrays from the cache, or compute and store them.
 
-    A file that is damaged or was only half written is reported by a warning and built again. The file appears under
-    its final name only when it is complete, so an interrupted or a simultaneous run cannot leave a broken one.
+    A damaged file causes a warning and is replaced. Files appear under their name only when they are complete, so
+    interrupted and simultaneous runs leave no broken files.
 
     Args:
-        name: the start of the file's name.
-        parameters: everything that the result depends on, a version of the code that computes it included.
-        build: computes the arrays; called only when no valid file is found.
-        cache_dir: see `cache_directory`.
+        name: start of the file's name.
+        parameters: everything that the result depends on, including a version of the code.
+        build: function that computes the arrays; called only if there is no valid file.
+        cache_dir: directory of the cache, see `cache_directory`.
 
     Returns:
         The arrays by name.
 
+    Warns:
+        UserWarning: The file is damaged.
+
     Raises:
-        InputError: the cache folder cannot be written to.
+        InputError: The cache folder cannot be written to.
     """
     path = cache_directory(cache_dir) / f"{name}-{parameter_hash(parameters)}.npz"
     if path.exists():
@@ -92,33 +101,36 @@ def cached_arrays(name: str, parameters: dict, build: Callable[[], Arrays], cach
 
 
 def write_arrays(path: Path, arrays: Arrays) -> None:
-    """Write arrays to a compressed .npz file with their checksum. The same arrays give the same bytes.
+    """Write arrays and their checksum to a compressed .npz file.
+
+    The same arrays give the same bytes.
 
     Args:
-        path: the file to write or to replace, in one step.
+        path: path of the file. An existing file is replaced in one step.
         arrays: arrays by name; no object arrays.
 
     Raises:
-        InputError: an array holds Python objects, or the file cannot be written.
+        InputError: An array holds Python objects, or the file cannot be written.
     """
     objects = [name for name, array in arrays.items() if array.dtype.hasobject]
     if objects:
         raise InputError(f"The array {objects[0]!r} holds Python objects: convert it to numbers or text to cache it.")
+    members: dict[str, Any] = {**arrays, CHECKSUM: np.array(_digest(arrays))}
     with complete_file(path) as partial, open(partial, "wb") as file:
-        np.savez_compressed(file, **arrays, **{CHECKSUM: np.array(_digest(arrays))})
+        np.savez_compressed(file, **members)
 
 
 def read_arrays(path: Path) -> Arrays:
-    """Read what `write_arrays` wrote.
+    """Read a file of `write_arrays`.
 
     Args:
-        path: the file.
+        path: path of the file.
 
     Returns:
         The arrays by name.
 
     Raises:
-        DamagedFile: the file is cut short, has changed bytes, or was not written by `write_arrays`.
+        DamagedFile: The file is cut short, has changed bytes, or was not written by `write_arrays`.
     """
     try:
         arrays = read_npz(path)
@@ -142,6 +154,7 @@ def _digest(arrays: Arrays) -> str:
 
 
 def _check_writable(folder: Path) -> None:
+    """Check that a folder can be created and written to."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -1,4 +1,6 @@
-"""CIFAR-10: small photographs of animals and vehicles, as features of a network trained on ImageNet."""
+"""CIFAR-10: photographs of animals and vehicles, as features of ResNet50."""
+
+from pathlib import Path
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.resnet_features import features_of
@@ -8,28 +10,29 @@ def cifar10(
     n_samples: int | None = 30_000,
     seed: int = 0,
     weights: str | None = "imagenet",
-    cache_dir=None,
+    cache_dir: str | Path | None = None,
     progress: bool = True,
 ) -> DataSet:
-    """Photographs of 10 known groups, each as 2048 features of ResNet50; the images themselves are "tfds:cifar10".
+    """Load photographs of 10 known groups, each as 2048 features of ResNet50.
 
     The first call downloads the images and the network, computes the features and stores them; later calls read them.
+    `kerasclust.datasets.load("tfds:cifar10")` loads the images themselves.
 
     Args:
-        n_samples: how many of the 60,000 images, drawn at random; 30,000 as in the CDC paper; None for all.
-        seed: of the draw. The paper's is not known.
+        n_samples: number of images, drawn at random from 60,000; 30,000 as in the CDC paper. None: all.
+        seed: seed of the draw. The paper does not give its own.
         weights: "imagenet"; the path of a file with ResNet50's weights; or None for an untrained network, to try the
-            code without downloading them.
-        cache_dir: where results are stored; None for the environment variable `KERASCLUST_CACHE` or
+            code without a download.
+        cache_dir: directory for results. None: the environment variable `KERASCLUST_CACHE`, by default
             `~/.cache/kerasclust`.
-        progress: whether to show a progress bar.
+        progress: show a progress bar.
 
     Returns:
-        A `DataSet`: x float32 (n, 2048), not negative; y (n,) what the photograph shows. Its context: "index" (n,),
+        A `DataSet`: x float32 (n, 2048), not negative; y (n,) the object in the photograph. Its context: "index" (n,),
         the position among the 60,000.
 
     Raises:
-        InputError: the images or the weights cannot be downloaded, or the cache folder cannot be written to.
+        InputError: The images or the weights cannot be downloaded, or the cache folder cannot be written to.
 
     Source:
         A. Krizhevsky, "Learning multiple layers of features from tiny images", 2009. Preprocessing: the CDC paper,

@@ -1,13 +1,14 @@
-"""Which column of a table is the id, the time, the label and the input."""
+"""Roles of the columns of a table: id, time, label and input."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from kerasclust.errors import InputError
 
-# Names in lower case, without "_", "-" and blanks. Single letters are not among them: t may be a temperature and y an
-# axis of an accelerometer.
+# Names in lower case, without "_", "-" and blanks. Single letters are ambiguous: t may be a temperature, and y an axis
+# of an accelerometer.
 SUBJECTS = ("user", "ue", "cell", "trace", "device", "subscriber", "sequence", "session", "series")
 ID_NAMES = {"id", "imsi", *SUBJECTS, *(f"{subject}id" for subject in SUBJECTS)}
 TIME_NAMES = {"time", "timestamp", "datetime", "date", "step", "timestep"}
@@ -15,7 +16,7 @@ LABEL_NAMES = {"label", "labels", "class", "target"}
 
 
 class Roles(NamedTuple):
-    """Column names, None where the table has no such column."""
+    """Names of columns by role, None for a role without a column."""
 
     id: str | None
     time: str | None
@@ -23,15 +24,28 @@ class Roles(NamedTuple):
     channels: list[str]
 
 
-def find_roles(table: pd.DataFrame, id_column=None, time_column=None, label_column=None, channels=None) -> Roles:
-    """The columns that the user named, and for the others those with a telling name.
+def find_roles(
+    table: pd.DataFrame,
+    id_column: str | None = None,
+    time_column: str | None = None,
+    label_column: str | None = None,
+    channels: str | Iterable[str] | None = None,
+) -> Roles:
+    """Find the role of each column: as the user says, or else by the name of the column.
 
-    A column named in `channels` is input, whatever its name. The first column with a telling name counts; labels are
-    recognized so that ground truth does not become input by accident.
+    For each role, the first column with a typical name counts. Labels are recognized so that ground truth does not
+    become input by accident. A column in `channels` is input, whatever its name.
+
+    Args:
+        table: a table.
+        id_column: column of ids, or None.
+        time_column: column of times, or None.
+        label_column: column of labels, or None.
+        channels: input columns. None: all columns without another role.
 
     Raises:
-        InputError: a named column does not exist or is named twice, there is no input, or rows share an id without
-            a time that puts them in order.
+        InputError: A named column does not exist or has two roles, there is no input, or rows share an id but there is
+            no time to order them.
 
     Example:
         >>> find_roles(pd.DataFrame({"UE-ID": [1, 2], "Time": [0, 0], "rsrp": [-80, -90]}))
@@ -65,8 +79,8 @@ def find_roles(table: pd.DataFrame, id_column=None, time_column=None, label_colu
     return roles._replace(channels=channels)
 
 
-def some(values, shown: int = 5) -> str:
-    """The first values, and how many more there are.
+def some(values: Iterable[Any], shown: int = 5) -> str:
+    """List the first values, and the number of the others.
 
     Example:
         >>> some("abcdefg", shown=2)
@@ -77,5 +91,6 @@ def some(values, shown: int = 5) -> str:
     return ", ".join(repr(value) for value in values[:shown]) + more
 
 
-def _first(columns, names: set[str]):
+def _first(columns: list[Any], names: set[str]) -> Any:
+    """Return the first column with one of the names, or None."""
     return next((c for c in columns if str(c).lower().translate(str.maketrans("", "", "_- ")) in names), None)

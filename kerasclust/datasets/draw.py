@@ -1,4 +1,4 @@
-"""A part of a data set, drawn at random."""
+"""Random parts of data sets."""
 
 import numpy as np
 
@@ -6,10 +6,16 @@ from kerasclust.errors import InputError
 
 
 def draw_samples(n: int, n_samples: int | None, seed: int, name: str) -> np.ndarray:
-    """Positions of samples drawn without replacement, in their order; all where `n_samples` is None.
+    """Draw positions of samples without replacement and return them in order.
+
+    Args:
+        n: number of all samples.
+        n_samples: number of samples to draw. None: all.
+        seed: seed of the draw.
+        name: name of the data set in the error message.
 
     Raises:
-        InputError: there are fewer.
+        InputError: There are fewer samples than `n_samples`.
 
     Example:
         >>> draw_samples(5, None, 0, "cifar10").tolist(), len(draw_samples(5, 3, 0, "cifar10"))

@@ -1,29 +1,30 @@
-"""Irregular recordings on an even clock: one row a second, without holes."""
+"""Resampling of irregular recordings to one row a second."""
 
 import numpy as np
 import pandas as pd
 
-MAX_GAP = 30  # seconds; what happened in a longer gap cannot be told from its ends
+MAX_GAP = 30  # seconds; the ends of a longer gap say too little about its values
 
 
 def to_even_clock(
     rows: pd.DataFrame, numbers: list[str], states: list[str], counts: list[str], max_gap: int = MAX_GAP
 ) -> list[pd.DataFrame]:
-    """Resamples one recording to one row a second and splits it at long gaps.
+    """Resample one recording to one row a second and split it at long gaps.
 
-    Seconds logged more than once are merged: numbers by their mean, states by the last, counts by their sum. In
-    seconds that were skipped numbers are interpolated, states hold their last value and counts are 0. A run of
-    missing numbers between two values more than `max_gap` seconds apart stays missing.
+    Rows of the same second are merged: numbers by their mean, states by the last value, counts by their sum. In
+    skipped seconds, numbers are interpolated, states keep their last value, and counts are 0. Missing numbers between
+    two values more than `max_gap` seconds apart stay missing.
 
     Args:
-        rows: numeric columns with a DatetimeIndex in the order they were logged; NaN is a missing value.
-        numbers: columns with measurements.
-        states: columns with states, such as 0 and 1.
-        counts: columns with events counted in each row.
-        max_gap: longest time between two rows, in seconds, that is bridged.
+        rows: numeric columns with a DatetimeIndex, in the order of logging; NaN is a missing value.
+        numbers: columns of measurements.
+        states: columns of states, such as 0 and 1.
+        counts: columns of events counted in each row.
+        max_gap: longest gap between two rows, in seconds, to fill.
 
     Returns:
-        One frame per unbroken stretch, index even at 1 s, columns in the order numbers, states, counts.
+        One frame for each stretch without a long gap, with one row a second and columns in the order numbers, states,
+        counts.
 
     Example:
         >>> clock = pd.to_datetime(["2020-01-01 10:00:00", "2020-01-01 10:00:00", "2020-01-01 10:00:02"])
@@ -31,7 +32,7 @@ def to_even_clock(
         >>> to_even_clock(rows, ["rsrp"], [], ["handover"])[0].to_numpy().tolist()
         [[-85.0, 1.0], [-90.0, 0.0], [-95.0, 0.0]]
     """
-    second = rows.index.floor("s")
+    second = pd.DatetimeIndex(rows.index).floor("s")
     merged = pd.concat(
         [
             rows[numbers].groupby(second).mean(),
@@ -44,7 +45,10 @@ def to_even_clock(
     return [_fill_seconds(part, numbers, states, counts, max_gap) for _, part in merged.groupby(stretch.to_numpy())]
 
 
-def _fill_seconds(part, numbers, states, counts, max_gap) -> pd.DataFrame:
+def _fill_seconds(
+    part: pd.DataFrame, numbers: list[str], states: list[str], counts: list[str], max_gap: int
+) -> pd.DataFrame:
+    """Add the skipped seconds of a stretch."""
     even = part.asfreq("s")
     even[numbers] = interpolate_short(even[numbers], max_gap)
     even[states] = even[states].ffill()
@@ -53,7 +57,7 @@ def _fill_seconds(part, numbers, states, counts, max_gap) -> pd.DataFrame:
 
 
 def interpolate_short(frame: pd.DataFrame, max_gap: int = MAX_GAP) -> pd.DataFrame:
-    """Linear interpolation of missing values that lie between two measured ones at most `max_gap` rows apart.
+    """Interpolate missing values between two measured values at most `max_gap` rows apart.
 
     Example:
         >>> interpolate_short(pd.DataFrame({"rsrp": [1, None, 3, None, None, 6]}), max_gap=2)["rsrp"].tolist()

@@ -1,4 +1,4 @@
-"""Fashion-MNIST: pictures of clothes, from the IDX files of its authors or from TensorFlow Datasets."""
+"""Fashion-MNIST: images of clothes, from IDX files or TensorFlow Datasets."""
 
 from pathlib import Path
 
@@ -20,13 +20,14 @@ LABEL_NAMES = (
 
 
 def fashion_mnist(part: str = "all", data_dir: str | Path | None = None) -> DataSet:
-    """Gray pictures of clothes, 28 x 28 pixels, 10 known groups.
+    """Load gray images of clothes, 28 x 28 pixels, 10 known groups.
 
     Args:
-        part: "all", the 70,000 images that the papers cluster; "train", 60,000 of them; or "test", the other 10,000.
-        data_dir: directory with the IDX files in a folder of their own (MNIST's have the same names),
-            `fashion_mnist/t10k-images-idx3-ubyte.gz` and so on, instead of the environment variable
-            `KERASCLUST_DATA`. Without the files TensorFlow Datasets is asked.
+        part: "all" (70,000 images, as in the papers), "train" (60,000) or "test" (10,000).
+        data_dir: directory with the IDX files in a folder `fashion_mnist`, such as
+            `fashion_mnist/t10k-images-idx3-ubyte.gz`. None: the environment variable `KERASCLUST_DATA`. Files
+            outside of the folder are ignored, because MNIST's have the same names. Without the files, TensorFlow
+            Datasets provides the images.
 
     Returns:
         A `DataSet`: x float32 (n, 28, 28, 1) from 0 (background) to 1; y (n,) the kind of article.

@@ -1,4 +1,4 @@
-"""GTSRB: traffic signs as cars see them, from the authors' archive or from TensorFlow Datasets."""
+"""GTSRB: photographs of traffic signs, from an archive or TensorFlow Datasets."""
 
 import re
 from pathlib import Path
@@ -14,22 +14,25 @@ from kerasclust.system.archives import open_archive
 FILE_NAME = "GTSRB_Final_Training_Images.zip"
 TFDS_NAME = "visual_domain_decathlon/gtsrb"
 N_SIGNS = 43
-IMAGE = re.compile(r".*/(\d{5})/(\d{5})_\d{5}\.ppm")  # sign / track _ picture; a track is one sign, driven past
+IMAGE = re.compile(r".*/(\d{5})/(\d{5})_\d{5}\.ppm")  # sign / track _ image
 PPM_HEADER = re.compile(rb"P6\s+(\d+)\s+(\d+)\s+255\s")
 
 
 def gtsrb(image_size: int = 32, data_dir: str | Path | None = None) -> DataSet:
-    """Photographs of traffic signs, 43 known groups: the 39,209 images of the German benchmark that have labels.
+    """Load photographs of traffic signs, 43 known groups.
+
+    They are the 39,209 labeled images of the German benchmark.
 
     Args:
-        image_size: height and width that the photographs, of 15 to 250 pixels, are brought to.
-        data_dir: directory with `gtsrb/GTSRB_Final_Training_Images.zip`, or with the archive itself, instead of the
-            environment variable `KERASCLUST_DATA`. Without the file TensorFlow Datasets is asked, which has the same
-            photographs, but not the tracks.
+        image_size: height and width of the resized photographs; the originals have 15 to 250 pixels.
+        data_dir: directory with `gtsrb/GTSRB_Final_Training_Images.zip`, or with the archive itself. None: the
+            environment variable `KERASCLUST_DATA`. Without the file, TensorFlow Datasets provides the same
+            photographs without the tracks.
 
     Returns:
         A `DataSet`: x float32 (39209, image_size, image_size, 3) from 0 to 1; y (39209,) the number of the sign;
-        from the archive also groups (39209,), the track: pictures of one sign that a car drives past, much alike.
+        from the archive also groups (39209,), the track. A track is a series of similar images of one sign, taken
+        from a passing car.
 
     Raises:
         InputError: `image_size` is not a whole number, the archive is damaged, or TensorFlow Datasets cannot provide
@@ -37,8 +40,7 @@ def gtsrb(image_size: int = 32, data_dir: str | Path | None = None) -> DataSet:
 
     Source:
         J. Stallkamp, M. Schlipsing, J. Salmen, C. Igel, "Man vs. computer: benchmarking machine learning algorithms for
-        traffic sign recognition", Neural Networks, 2012. The ACe/DeC paper does not say which signs it takes, nor in
-        which size.
+        traffic sign recognition", Neural Networks, 2012. The ACe/DeC paper gives neither its signs nor their size.
 
     Example:
         >>> data = gtsrb()  # doctest: +SKIP
@@ -66,7 +68,7 @@ def gtsrb(image_size: int = 32, data_dir: str | Path | None = None) -> DataSet:
 
 
 def _read(path: Path, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Images, signs and tracks in the archive."""
+    """Return images (n, side, side, 3), signs (n,) and tracks (n,) of the archive."""
     from kerasclust.datasets.image_size import resized
 
     try:
@@ -83,13 +85,13 @@ def _read(path: Path, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def read_ppm(content: bytes) -> np.ndarray:
-    """The pixels of a PPM image, binary, of 8 bits.
+    """Return the pixels of a binary PPM image of 8 bits.
 
     Returns:
         uint8 (height, width, 3).
 
     Raises:
-        ValueError: it is something else, or cut short.
+        ValueError: The content is of another kind, or cut short.
 
     Example:
         >>> read_ppm(b"P6 2 1 255 abcdef").tolist()

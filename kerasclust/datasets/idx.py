@@ -1,4 +1,4 @@
-"""IDX files, in which MNIST and its successors are published: a part of such a data set, wherever it is."""
+"""IDX files, the format of MNIST and its successors."""
 
 import gzip
 import math
@@ -10,20 +10,23 @@ import numpy as np
 from kerasclust.datasets.sources import find_file
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile, read_at_most
+from kerasclust.types import Array
 
 FILE_PREFIXES = {"test": "t10k", "train": "train"}
-MOST = 2**30  # bytes; the images of MNIST are 47 MB
+MOST = 2**30  # bytes; the images of MNIST have 47 MB
 IDX_UINT8 = 0x08  # the type code of unsigned bytes, the only type that these data sets use
 
 
-def load_parts(name: str, part: str, data_dir=None, *, folder_only: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Images and labels from the user's IDX files or, without them, from TensorFlow Datasets.
+def load_parts(
+    name: str, part: str, data_dir: str | Path | None = None, *, folder_only: bool = False
+) -> tuple[Array, Array]:
+    """Load images and labels from the user's IDX files or from TensorFlow Datasets.
 
     Args:
-        name: of the data set in TensorFlow Datasets, and of its folder in the data directory.
+        name: name of the data set in TensorFlow Datasets, and of its folder in the data directory.
         part: "test", "train" or "all".
-        data_dir: directory with the files, instead of the environment variable `KERASCLUST_DATA`.
-        folder_only: whether files outside the folder are another data set's, of the same names.
+        data_dir: directory with the files. None: the environment variable `KERASCLUST_DATA`.
+        folder_only: ignore files outside of the folder, because another data set has files of the same names.
 
     Returns:
         Images float32 (n, height, width, 1) from 0 to 1, and labels (n,).
@@ -38,27 +41,28 @@ def load_parts(name: str, part: str, data_dir=None, *, folder_only: bool = False
     return np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
 
 
-def _load_part(name: str, part: str, data_dir, folder_only: bool) -> tuple[np.ndarray, np.ndarray]:
+def _load_part(name: str, part: str, data_dir: str | Path | None, folder_only: bool) -> tuple[Array, Array]:
     file_names = [f"{FILE_PREFIXES[part]}-{content}-ubyte.gz" for content in ("images-idx3", "labels-idx1")]
     images, labels = (find_file(name, file_name, data_dir, folder_only=folder_only) for file_name in file_names)
     if images is None or labels is None:
-        from kerasclust.datasets.tfds import from_tfds  # TensorFlow: only where the files are not there
+        from kerasclust.datasets.tfds import from_tfds  # imports TensorFlow, so only without the files
 
         data = from_tfds(name, split=part)
-        return data.x, data.y
+        return data.x, np.asarray(data.y)
     x, y = read_idx(images), read_idx(labels)
     if x.ndim != 3 or y.shape != x.shape[:1]:
         raise InputError(f"{images} has shape {x.shape} and {labels} shape {y.shape}: they do not belong together.")
     return x[..., np.newaxis].astype("float32") / 255, y.astype("int64")
 
 
-def read_idx(path: Path) -> np.ndarray:
-    """The uint8 array in a gzipped IDX file.
+def read_idx(path: Path) -> Array:
+    """Read the uint8 array of a gzipped IDX file.
 
-    An IDX file is 0, 0, a type code, the number of axes, one big-endian 32-bit size an axis, then the values.
+    An IDX file consists of 0, 0, a type code, the number of axes, a big-endian 32-bit size for each axis, and the
+    values.
 
     Raises:
-        InputError: the file is not a gzipped IDX file of unsigned bytes, or is damaged.
+        InputError: The file is not a gzipped IDX file of unsigned bytes, or is damaged.
     """
     try:
         with gzip.open(path) as file:

@@ -1,14 +1,16 @@
-"""Images of any size as images of one size."""
+"""Resizing of images."""
 
 import tensorflow as tf
 
+from kerasclust.types import Tensor
 
-def resized(images, side: int) -> tf.Tensor:
-    """Square images, bilinear, smoothed before they are made smaller.
+
+def resized(images: Tensor, side: int) -> Tensor:
+    """Resize images to squares, by bilinear interpolation with smoothing.
 
     Args:
-        images: (..., height, width, channels), any numbers.
-        side: height and width to come out.
+        images: numbers (..., height, width, channels).
+        side: new height and width.
 
     Returns:
         float32 (..., side, side, channels) on the same scale.

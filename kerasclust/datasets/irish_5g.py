@@ -1,7 +1,7 @@
-"""Real 5G: what a phone logged once a second while it downloaded or streamed, at a desk or in a car."""
+"""Irish 5G: logs of a phone that downloads or streams, one row a second."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -9,6 +9,12 @@ from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.sources import fetch_file, find_file
 from kerasclust.datasets.windows import check_window, cut_windows
 from kerasclust.errors import InputError
+from kerasclust.types import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kerasclust.datasets.irish_5g_traces import Trace
 
 FILE_NAME = "5G-production-dataset.zip"
 URL = "https://github.com/uccmisl/5Gdataset/raw/master/5G-production-dataset.zip"
@@ -16,7 +22,7 @@ MD5 = "6a79c2e2a5e343c356bb4243b6355f8a"
 
 
 class Channel(NamedTuple):
-    """A channel of `x`: its name, its unit and the column it comes from."""
+    """A channel of `x`: its name, its unit and its column in the logs."""
 
     name: str
     unit: str
@@ -38,37 +44,41 @@ CHANNELS = (
     Channel("cell_changes", "1/s", "cell_change"),
 )
 APPLICATIONS = ("Download", "Netflix", "Amazon Prime")
-LABEL_NAMES = tuple(f"{application}, {mobility}" for application in APPLICATIONS for mobility in ("static", "driving"))
+MOBILITIES = ("static", "driving")
+LABEL_NAMES = tuple(f"{application}, {mobility}" for application in APPLICATIONS for mobility in MOBILITIES)
 
 
 def irish_5g(window: int = 128, stride: int | None = None, data_dir: str | Path | None = None) -> DataSet:
-    """Windows of 83 traces of a production 5G network: 6 known groups, application x mobility.
+    """Load windows of traces of a production 5G network.
 
-    The traces are put on an even clock of 1 s (seconds logged twice are merged, gaps up to 30 s bridged, a trace is
-    split at longer ones) and cut into windows. Position and speed are context, never model input: they give the
-    mobility away. Windows of one trace are alike, so test on traces that were not trained on (`groups`).
+    There are 83 traces of 6 known groups, the combinations of application and mobility.
 
-    The recordings do not all come from the same version of the logger: from January 2020 on its RSSI is about 20 dB
-    lower, or missing, at the same RSRP and RSRQ. A group that differs in RSSI alone is a group of dates.
+    The traces are resampled to one row a second and cut into windows. Rows of the same second are merged, gaps up to
+    30 s are filled, and a trace is split at longer gaps. Position and speed are context, never model input, because
+    they reveal the mobility. Windows of one trace are similar: test on traces that are not in the training (`groups`).
+
+    The recordings come from several versions of the logger. From January 2020 on, RSSI is about 20 dB lower, or
+    missing, at the same RSRP and RSRQ. A cluster that differs in RSSI alone separates dates.
 
     Args:
         window: seconds in a window.
-        stride: seconds from the start of a window to the start of the next; `window` (no overlap) where None.
-        data_dir: directory with `irish_5g/5G-production-dataset.zip`, or with the zip itself, instead of the
-            environment variable `KERASCLUST_DATA`. Without the file there it is downloaded once, to the cache.
+        stride: seconds from the start of a window to the start of the next. None: `window`, no overlap.
+        data_dir: directory with `irish_5g/5G-production-dataset.zip`, or with the zip itself. None: the environment
+            variable `KERASCLUST_DATA`. Without the file, it is downloaded once, to the cache.
 
     Returns:
         A `DataSet`: x float32 (n, window, 12), one row a second, channels and units in `channel_names` and
         `channel_units` ("downloading" is 1 or 0, "generation" 2 to 5, "cell_changes" a count); y (n,) 0 to 5, with
-        `label_names`; groups (n,) the trace. Its context: "latitude" and "longitude" in degrees and "speed" in km/h
-        (n, window), "application" and "mobility" (n,), "start_time" (n,) local time, and "measured"
-        (n, window, 12), False where a value was filled in because nothing was measured within 30 s.
+        `label_names`; groups (n,) the trace; `groupings` "mobility" (n,), 0 static and 1 driving. Its context:
+        "latitude" and "longitude" in degrees and "speed" in km/h (n, window), "application" and "mobility" (n,),
+        "start_time" (n,) local time, and "measured" (n, window, 12), False for a value that was filled in because
+        nothing was measured within 30 s.
 
     Warns:
-        UserWarning: values that cannot be measurements were met; counts for each column.
+        UserWarning: There are impossible values; the message counts them for each column.
 
     Raises:
-        InputError: the file is damaged or cannot be downloaded, `window` or `stride` is not a whole number, or no
+        InputError: The file is damaged or cannot be downloaded, `window` or `stride` is not a whole number, or no
             trace is as long as a window.
 
     Source:
@@ -80,7 +90,7 @@ def irish_5g(window: int = 128, stride: int | None = None, data_dir: str | Path 
         >>> data.x.shape, data.channel_label(0), data.label_names[3]  # doctest: +SKIP
         ((1527, 128, 12), 'rsrp [dBm]', 'Netflix, driving')
     """
-    from kerasclust.datasets.irish_5g_traces import read_traces  # pandas: not when the package is imported
+    from kerasclust.datasets.irish_5g_traces import read_traces  # imports pandas, so not with the package
 
     window, stride = check_window(window, stride)
     path = find_file("irish_5g", FILE_NAME, data_dir) or fetch_file("irish_5g", FILE_NAME, URL, MD5)
@@ -102,14 +112,15 @@ def irish_5g(window: int = 128, stride: int | None = None, data_dir: str | Path 
         channel_units=tuple(channel.unit for channel in CHANNELS),
         step_seconds=1.0,
         context=context,
+        groupings={"mobility": np.array([MOBILITIES.index(mobility) for mobility in context["mobility"]])},
     )
 
 
-def _cut(trace, window: int, stride: int) -> dict[str, np.ndarray]:
-    """Windows of one trace, by the name they have in the data set; no window reaches across a gap."""
+def _cut(trace: "Trace", window: int, stride: int) -> dict[str, Array]:
+    """Return windows of one trace without gaps, by their names in the data set."""
     columns = [channel.column for channel in CHANNELS]
 
-    def windows(frame, names):
+    def windows(frame: "pd.DataFrame", names: str | list[str]) -> Array:
         parts = [part[names].to_numpy() for _, part in frame.groupby(level="stretch")]
         return np.concatenate([cut_windows(part, window, stride) for part in parts])
 

@@ -1,8 +1,9 @@
-"""The archive of the Irish 5G traces: reading, what counts as a measurement, and what stands in for a missing one."""
+"""Archive of the Irish 5G traces: reading, and replacement of impossible and missing values."""
 
 import warnings
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import pandas as pd
 
@@ -10,9 +11,9 @@ from kerasclust.datasets.even_clock import MAX_GAP, to_even_clock
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile, open_archive
 
-# Column -> lowest and highest value taken as a measurement: the reporting ranges of 3GPP TS 36.133 and TS 38.133,
-# widened where 3G or good reception goes a little beyond. What the logger writes for "unknown" (2147483647, and
-# -200 to -225 for RSRP and RSRQ) lies far outside.
+# Column -> lowest and highest possible measurement: the reporting ranges of 3GPP TS 36.133 and TS 38.133, widened for
+# 3G and good reception. The logger's values for "unknown" (2147483647, and -200 to -225 for RSRP and RSRQ) lie far
+# outside.
 LIMITS = {
     "RSRP": (-156, -20),
     "RSRQ": (-43, 20),
@@ -27,8 +28,8 @@ LIMITS = {
     "Longitude": (-180, 180),
     "Speed": (0, 500),
 }
-# Column -> what its words count as; other words are missing. 3G and LTE differ as much as LTE and 5G (SNR and CQI do
-# not even exist in 3G), so the mode is the generation of the network and not only "5G or not".
+# Column -> number for each word; other words are missing values. The network mode becomes a generation, not only "5G or
+# not", because 3G and LTE differ as much as LTE and 5G (3G has neither SNR nor CQI).
 STATES = {
     "State": {"D": 1, "I": 0, "VD": 1, "V": 0},  # data, idle; V: during a voice call
     "NetworkMode": {"5G": 5, "LTE": 4, "HSPA+": 3, "HSPA": 3, "HSDPA": 3, "HSUPA": 3, "UMTS": 3, "EDGE": 2, "GPRS": 2},
@@ -42,7 +43,10 @@ MOBILITIES = {"Static": "static", "Driving": "driving"}
 
 
 class Trace(NamedTuple):
-    """One recording: seconds in rows, unbroken stretches one after the other, numbered by the column `stretch`."""
+    """One recording, one row a second.
+
+    The index level `stretch` numbers its stretches without long gaps.
+    """
 
     name: str
     application: str
@@ -52,12 +56,15 @@ class Trace(NamedTuple):
 
 
 def read_traces(path: Path) -> list[Trace]:
-    """All traces of the archive on an even clock of 1 s, with no missing values in the channels.
+    """Read all traces of the archive, resampled to one row a second.
 
-    Warns once, with counts for each channel, of values that cannot be measurements.
+    The channels have no missing values.
+
+    Warns:
+        UserWarning: There are impossible values; the message counts them for each column.
 
     Raises:
-        InputError: the file is not a zip archive, is damaged, holds no trace, or a trace lacks columns.
+        InputError: The file is not a zip archive, is damaged, holds no trace, or a trace lacks columns.
     """
     tables = _read_archive(path)
     rows = pd.concat([rows for *_, rows in tables], keys=range(len(tables)), names=["trace"])
@@ -70,14 +77,13 @@ def read_traces(path: Path) -> list[Trace]:
     seconds.index.names = ["trace", "stretch", "time"]
     measured = seconds[list(CHANNELS)].notna()
     seconds = _fill_missing(seconds)
-    return [
-        Trace(*tables[i][:3], part.droplevel("trace"), measured.loc[i])
-        for i, part in seconds.groupby(level="trace", sort=True)
-    ]
+    parts = [part.droplevel("trace") for _, part in seconds.groupby(level="trace", sort=True)]
+    filled = [part.droplevel("trace") for _, part in measured.groupby(level="trace", sort=True)]
+    return [Trace(*table[:3], *frames) for table, *frames in zip(tables, parts, filled, strict=True)]
 
 
 def _read_archive(path: Path) -> list[tuple[str, str, str, pd.DataFrame]]:
-    """(name, application, mobility, rows) of each trace that has rows, in order of name."""
+    """Return (name, application, mobility, rows) of each trace with rows, in order of name."""
     tables = []
     try:
         with open_archive(path) as archive:
@@ -99,7 +105,10 @@ def _read_archive(path: Path) -> list[tuple[str, str, str, pd.DataFrame]]:
 
 
 def _kind(member: PurePosixPath) -> tuple[str, str, str] | None:
-    """(name, application, mobility) of a trace; None for folders and for the litter macOS adds to archives."""
+    """Return (name, application, mobility) of a trace.
+
+    Folders, and files that macOS adds to archives, give None.
+    """
     folders = member.parts[:-1]
     application = next((folder for folder in folders if folder in APPLICATIONS), None)
     mobility = next((folder for folder in folders if folder in MOBILITIES), None)
@@ -109,8 +118,8 @@ def _kind(member: PurePosixPath) -> tuple[str, str, str] | None:
     return f"{application}/{mobility}/{member.stem}", APPLICATIONS[application], MOBILITIES[mobility]
 
 
-def _read_trace(file, member: str) -> pd.DataFrame:
-    """The used columns as numbers, in the order they were logged; "-" and other text become NaN."""
+def _read_trace(file: IO[bytes], member: str) -> pd.DataFrame:
+    """Return the used columns as numbers, in the order of logging. Text such as "-" becomes NaN."""
     wanted = ["Timestamp", CELL, *STATES, *LIMITS]
     try:
         words = dict.fromkeys(["Timestamp", CELL, *STATES], str)
@@ -132,18 +141,18 @@ def _read_trace(file, member: str) -> pd.DataFrame:
 
 
 def _drop_impossible(rows: pd.DataFrame) -> pd.Series:
-    """Makes values that cannot be measurements NaN, in place; returns how many there were in each column."""
+    """Set impossible values to NaN, in place, and return their number in each column."""
     limits = pd.DataFrame(LIMITS, index=["low", "high"])
     values = rows[limits.columns]
     impossible = (values < limits.loc["low"]) | (values > limits.loc["high"])
-    # In 3G the logger has no neighbor to report and writes its strongest level with its worst quality.
+    # In 3G the logger sees no neighbor and writes the strongest level with the worst quality.
     placeholder = (rows["NRxRSRP"] == -51) & (rows["NRxRSRQ"] == -24)
     impossible.loc[placeholder.to_numpy(), ["NRxRSRP", "NRxRSRQ"]] = True
     rows[limits.columns] = values.mask(impossible)
     return impossible.sum()
 
 
-def _warn_of_impossible(counts: pd.Series, rows: int):
+def _warn_of_impossible(counts: pd.Series, rows: int) -> None:
     found = counts[counts > 0]
     if len(found):
         listed = ", ".join(f"{column} {count:,}" for column, count in found.items())
@@ -155,13 +164,13 @@ def _warn_of_impossible(counts: pd.Series, rows: int):
 
 
 def _fill_missing(seconds: pd.DataFrame) -> pd.DataFrame:
-    """What interpolation left missing, from the most to the least specific stand-in; context columns stay as they are.
+    """Fill values that interpolation left missing. Context columns keep their gaps.
 
-    A quarter of the rows have no RSSI, whole traces among them (the logger's version differs). A constant in its
-    place would set those traces apart for no reason of the network's, so RSSI is first computed from what it means:
-    RSRQ = N RSRP / RSSI (3GPP TS 36.214; RSCP and Ec/No in 3G), that is RSSI = RSRP - RSRQ + 10 log10(N), with the
-    constant taken from the trace, or from all traces. SNR and CQI do not exist in 3G and a neighbor cell is not
-    always there: their gaps take the trace's median, which adds no change within a window.
+    A quarter of the rows, and whole traces, have no RSSI because of the logger's version. A constant would separate
+    these traces without a reason in the network. RSSI therefore follows from its definition RSRQ = N RSRP / RSSI (3GPP
+    TS 36.214; RSCP and Ec/No in 3G): RSSI = RSRP - RSRQ + 10 log10(N), with the constant of the trace, or of all
+    traces. SNR and CQI do not exist in 3G, and there is not always a neighbor cell. Their gaps get the median of the
+    trace, which adds no change within a window.
     """
     columns = list(CHANNELS)
     level = seconds["RSRP"] - seconds["RSRQ"]
@@ -172,7 +181,7 @@ def _fill_missing(seconds: pd.DataFrame) -> pd.DataFrame:
     return seconds.fillna(dict.fromkeys(columns, 0.0))  # a channel without a single value
 
 
-def _medians(values):
-    """The median of each row's trace, then of all traces."""
+def _medians(values: Any) -> Iterator[Any]:
+    """Yield the median of each row's trace, then the median of all traces."""
     yield values.groupby(level="trace").transform("median")
     yield values.median()

@@ -1,16 +1,18 @@
-"""One name or path for any data: the registered data sets, TensorFlow Datasets and files."""
+"""Loading by name or path: named data sets, TensorFlow Datasets and files."""
 
 import difflib
 import inspect
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kerasclust import datasets
 from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.files import SUFFIXES
 from kerasclust.errors import InputError
 
-NAMES = (  # each a function of kerasclust.datasets
+NAMES = (  # functions of kerasclust.datasets
     "cifar10",
     "fashion_mnist",
     "gtsrb",
@@ -26,20 +28,20 @@ NAMES = (  # each a function of kerasclust.datasets
 TFDS_PREFIX = "tfds:"
 
 
-def load(name_or_path: str | os.PathLike, **options) -> DataSet:
-    """A data set by name, from TensorFlow Datasets, or from a file.
+def load(name_or_path: str | os.PathLike[str], **options: Any) -> DataSet:
+    """Load a data set by name, from TensorFlow Datasets, or from a file.
 
     Args:
         name_or_path: "mnist", "mobile_network" or another of `NAMES`; "tfds:NAME"; or the path of a .npy, .npz, .csv
             or .parquet file.
-        **options: arguments of that loader: the function of that name in `kerasclust.datasets`, `from_tfds` or
+        **options: arguments of the loader: the function of this name in `kerasclust.datasets`, `from_tfds` or
             `from_file`.
 
     Returns:
         A `DataSet`.
 
     Raises:
-        InputError: there is no such data set or file, the loader has no such option, or the loader's own errors.
+        InputError: There is no such data set or file, the loader has no such option, or the loader raises the error.
 
     Example:
         >>> load("irish5g")
@@ -59,11 +61,11 @@ files (.npy, .npz, .csv, .parquet).
     return loader(*arguments, **options)
 
 
-def options_of(name_or_path: str | os.PathLike) -> list[str]:
-    """The names of the options that `load` takes for a data set.
+def options_of(name_or_path: str | os.PathLike[str]) -> list[str]:
+    """Return the names of the options of `load` for a data set.
 
     Raises:
-        InputError: there is no such data set.
+        InputError: There is no such data set.
 
     Example:
         >>> options_of("synth_25")
@@ -73,8 +75,8 @@ def options_of(name_or_path: str | os.PathLike) -> list[str]:
     return _options(loader, len(arguments))
 
 
-def _loader(name: str):
-    """The function that loads `name`, and the positional arguments to call it with."""
+def _loader(name: str) -> tuple[Callable[..., DataSet], tuple[str | Path, ...]]:
+    """Return the function that loads `name`, and its positional arguments."""
     if name in NAMES:
         return getattr(datasets, name), ()
     if name.startswith(TFDS_PREFIX):
@@ -90,5 +92,5 @@ def _loader(name: str):
     )
 
 
-def _options(loader, n_positional: int) -> list[str]:
+def _options(loader: Callable[..., DataSet], n_positional: int) -> list[str]:
     return list(inspect.signature(loader).parameters)[n_positional:]

@@ -1,4 +1,4 @@
-"""MNIST: handwritten digits, from the IDX files of its authors or from TensorFlow Datasets."""
+"""MNIST: handwritten digits, from IDX files or TensorFlow Datasets."""
 
 from pathlib import Path
 
@@ -7,12 +7,13 @@ from kerasclust.datasets.idx import load_parts
 
 
 def mnist(part: str = "test", data_dir: str | Path | None = None) -> DataSet:
-    """Handwritten digits, 28 x 28 pixels, 10 known groups.
+    """Load handwritten digits, 28 x 28 pixels, 10 known groups.
 
     Args:
-        part: "test", the 10,000 images that the papers call MNIST-Test; "train", the other 60,000; or "all".
-        data_dir: directory with the IDX files, `mnist/t10k-images-idx3-ubyte.gz` and so on, or without the folder,
-            instead of the environment variable `KERASCLUST_DATA`. Without the files TensorFlow Datasets is asked.
+        part: "test" (10,000 images, MNIST-Test in the papers), "train" (60,000) or "all".
+        data_dir: directory with the IDX files, such as `mnist/t10k-images-idx3-ubyte.gz`, with or without the folder
+            `mnist`. None: the environment variable `KERASCLUST_DATA`. Without the files, TensorFlow Datasets provides
+            the images.
 
     Returns:
         A `DataSet`: x float32 (n, 28, 28, 1) from 0 (paper) to 1 (ink); y (n,) the digit.

@@ -1,43 +1,50 @@
-"""OBJECTS: rendered pictures of cubes, spheres and cylinders, each under a light of its own."""
+"""OBJECTS: rendered images of cubes, spheres and cylinders under varying light."""
+
+from pathlib import Path
 
 import numpy as np
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.data.validation import check_whole
-from kerasclust.datasets.cache import cached_arrays
+from kerasclust.datasets.cache import Arrays, cached_arrays
+from kerasclust.types import Array
 
 SHAPES = ("cube", "sphere", "cylinder")
-ELEVATION = np.radians([30, 80])  # of the light; lower ones throw the shadow out of the picture
-INTENSITY = (0.5, 1.0)  # of the light: what a white surface that faces it sends back
-VERSION = 1  # of the scene and of how it is rendered: cached images of another version are not read
+ELEVATION = (np.radians(30), np.radians(80))  # of the light; below it, the shadow would leave the image
+INTENSITY = (0.5, 1.0)  # of the light: brightness of a white surface that faces it
+VERSION = 1  # of the scene and its rendering; raise it with every change, so that old cached images are not read
 
 
-def objects(n_samples: int = 10_000, seed: int = 0, cache_dir=None, progress: bool = True) -> DataSet:
-    """Gray pictures of 3 known groups, cubes, spheres and cylinders, 64 x 64 pixels.
+def objects(
+    n_samples: int = 10_000, seed: int = 0, cache_dir: str | Path | None = None, progress: bool = True
+) -> DataSet:
+    """Load or render gray images of cubes, spheres and cylinders, 3 known groups.
 
-    The shapes are the clusters; direction and intensity of the light say nothing about them, but much about the
-    pixels. The objects cast shadows on a dark floor; camera, objects and the light of the surroundings do not change.
+    The images have 64 x 64 pixels.
+
+    The shapes are the clusters. Direction and intensity of the light are independent of the shape but change most
+    pixels. The objects cast shadows on a dark floor; camera, objects and ambient light are fixed.
 
     The first call renders (a few minutes for the default size) and stores the result; later calls read it.
 
     Args:
-        n_samples: how many images, at least 3; the shapes are equally frequent.
-        seed: of lights and order.
-        cache_dir: where results are stored; None for the environment variable `KERASCLUST_CACHE` or
+        n_samples: number of images, at least 3; the shapes are equally frequent.
+        seed: seed of lights and order.
+        cache_dir: directory for results. None: the environment variable `KERASCLUST_CACHE`, by default
             `~/.cache/kerasclust`.
-        progress: whether to show a progress bar.
+        progress: show a progress bar.
 
     Returns:
         A `DataSet`: x float32 (n_samples, 64, 64, 1) from 0 (black) to 1 (white); y (n_samples,) the shape. Its
-        context: "light_direction" (n_samples, 3), from the object to the light, of length 1 (x to the right, y away
-        from the camera, z upwards), and "light_intensity" (n_samples,), 1 at most.
+        context: "light_direction" (n_samples, 3), unit vectors from the object to the light (x to the right, y away
+        from the camera, z upwards), and "light_intensity" (n_samples,), at most 1.
 
     Raises:
-        InputError: an argument is not a whole number or too small, the renderer is not installed, or the cache folder
-            cannot be written to.
+        InputError: An argument is not a whole number or is too small, the renderer is not installed, or the cache
+            folder cannot be written to.
 
     Source:
-        The ACe/DeC paper, section 4 and figure 1b; its images are not public and these are not a copy of them.
+        The ACe/DeC paper, section 4 and figure 1b. Its images are not public; these images are not a copy.
         Renderer: W. Jakob and others, Mitsuba 3.
 
     Example:
@@ -47,7 +54,7 @@ def objects(n_samples: int = 10_000, seed: int = 0, cache_dir=None, progress: bo
     """
     sizes = {"n_samples": check_whole(n_samples, "n_samples", len(SHAPES)), "seed": check_whole(seed, "seed", 0)}
 
-    def build():
+    def build() -> Arrays:
         from kerasclust.datasets.objects_process import render_apart
 
         random = np.random.default_rng(sizes["seed"])
@@ -68,11 +75,11 @@ def objects(n_samples: int = 10_000, seed: int = 0, cache_dir=None, progress: bo
     )
 
 
-def draw_lights(n: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Lights from all sides.
+def draw_lights(n: int, random: np.random.Generator) -> tuple[Array, Array]:
+    """Draw lights from all sides.
 
     Returns:
-        Directions (n, 3), from the object to the light, of length 1, and intensities (n,).
+        Directions (n, 3), unit vectors from the object to the light, and intensities (n,).
 
     Example:
         >>> direction, intensity = draw_lights(5, np.random.default_rng(0))

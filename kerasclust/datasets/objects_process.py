@@ -1,4 +1,7 @@
-"""Rendering in a process of its own: with TensorFlow in the same one, the renderer lets Python crash when it ends."""
+"""Rendering in a process without TensorFlow.
+
+After `import tensorflow, mitsuba`, Python ends with "free(): invalid pointer".
+"""
 
 import io
 import os
@@ -10,18 +13,16 @@ import numpy as np
 
 from kerasclust.errors import InputError
 from kerasclust.system.optional import require, require_installed
+from kerasclust.types import Array
 
-BAD_INPUT = 2  # exit status: the answer is the message of an InputError
+BAD_INPUT = 2  # exit status: standard output holds the message of an InputError
 
 
-def render_apart(shapes: list[str], direction: np.ndarray, intensity: np.ndarray, progress: bool) -> np.ndarray:
-    """What `kerasclust.datasets.objects_scene.render` returns, computed by another process.
-
-    Seen with Mitsuba 3.9 and TensorFlow 2.21: after `import tensorflow, mitsuba` Python ends with "free(): invalid
-    pointer".
+def render_apart(shapes: list[str], direction: Array, intensity: Array, progress: bool) -> Array:
+    """Call `kerasclust.datasets.objects_scene.render` in another process.
 
     Raises:
-        InputError: the renderer is not installed, or fails.
+        InputError: The renderer is not installed, or fails.
     """
     require_installed("mitsuba")
     request = io.BytesIO()
@@ -30,21 +31,22 @@ def render_apart(shapes: list[str], direction: np.ndarray, intensity: np.ndarray
         [sys.executable, "-m", __name__],
         input=request.getvalue(),
         stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # the same packages as here
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # to find the same packages
         check=False,
     )
     if answer.returncode == BAD_INPUT:
         raise InputError(answer.stdout.decode())
     if answer.returncode:
         raise InputError(f"The renderer failed with exit status {answer.returncode}: see its own message above.")
-    return np.load(io.BytesIO(answer.stdout), allow_pickle=False)
+    images: Array = np.load(io.BytesIO(answer.stdout), allow_pickle=False)
+    return images
 
 
 def main() -> None:
-    """The other process: reads from standard input what to render and writes the images to standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends both processes, and this one without a word
+    """Read a request from standard input, render, and write the images to standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends both processes, this process without a traceback
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answer:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever the renderer prints is not part of the answer
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # keeps messages of the renderer out of the answer
         with np.load(io.BytesIO(sys.stdin.buffer.read()), allow_pickle=False) as request:
             arguments = {name: request[name] for name in request.files}
         try:

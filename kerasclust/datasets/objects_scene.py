@@ -1,27 +1,36 @@
-"""The scene of the OBJECTS data set: a solid on a floor, lit from around and by one distant light."""
+"""The scene of the OBJECTS data set: a solid on a floor, under two lights.
+
+One light is ambient, the other is distant.
+"""
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from tqdm import tqdm
 
+from kerasclust.types import Array
+
 SIDE = 64  # pixels
-SURROUNDINGS = 0.4  # the light from all around, in the unit of the distant one: what a white surface sends back
-SOLID, FLOOR = 0.7, 0.1  # share of the light that a surface sends back: shapes stand out, whatever the light
-SAMPLES_OF_SURROUNDINGS = 256  # a pixel; rendered once for each shape, and free of noise
-SAMPLES_OF_LIGHT = 4  # a pixel; one light makes no noise, so that they only have to smooth the edges
+SURROUNDINGS = 0.4  # ambient light, in the unit of the distant light: brightness of a white surface
+SOLID, FLOOR = 0.7, 0.1  # reflected share of the light; different, so that shapes stand out under every light
+SAMPLES_OF_SURROUNDINGS = 256  # for each pixel; rendered once for each shape, without visible noise
+SAMPLES_OF_LIGHT = 4  # for each pixel; only to smooth edges, because a single light makes no noise
 GAMMA = 2.2
 
 
-def render(shapes: list[str], direction: np.ndarray, intensity: np.ndarray, progress: bool) -> np.ndarray:
-    """One picture of each shape under its light.
+def render(shapes: list[str], direction: Array, intensity: Array, progress: bool) -> Array:
+    """Render one image of each shape under its light.
 
-    Light adds up, so that a picture is that of the surroundings, the same for every picture of a shape, plus that of
-    the light, times its intensity.
+    Light is additive. An image is the sum of the ambient image, which each shape has once, and the image of the distant
+    light times its intensity.
 
     Args:
         shapes: n names of shapes.
         direction: (n, 3), from the object to the light.
         intensity: (n,).
-        progress: whether to show a progress bar.
+        progress: show a progress bar.
 
     Returns:
         uint8 (n, 64, 64).
@@ -38,40 +47,41 @@ def render(shapes: list[str], direction: np.ndarray, intensity: np.ndarray, prog
     return images
 
 
-def _photograph(mitsuba, scene) -> np.ndarray:
-    """The light that reaches each pixel, (64, 64)."""
+def _photograph(mitsuba: Any, scene: Any) -> Array:
+    """Return the light at each pixel, (64, 64)."""
     return np.array(mitsuba.render(scene, seed=0))[..., 0]
 
 
-def _developed(light: np.ndarray) -> np.ndarray:
-    """Light as the brightness of pixels, 0 to 255."""
+def _developed(light: Array) -> Array:
+    """Convert light to the brightness of pixels, 0 to 255."""
     return np.round(255 * np.clip(light, 0, 1) ** (1 / GAMMA)).astype("uint8")
 
 
-def _turn_light(mitsuba, scene, direction):
+def _turn_light(mitsuba: Any, scene: Any, direction: Array) -> None:
     parameters = mitsuba.traverse(scene)
     parameters["light.to_world"] = _looking(mitsuba, (0, 0, 0), -direction, up=(0, 1, 0))  # never level: not along y
     parameters.update()
 
 
-def _looking(mitsuba, origin, target, up):
-    return mitsuba.ScalarTransform4f().look_at(*([float(value) for value in point] for point in (origin, target, up)))
+def _looking(mitsuba: Any, origin: ArrayLike, target: ArrayLike, up: Sequence[float]) -> Any:
+    """Return the transform of a camera or light at `origin` that looks at `target`."""
+    return mitsuba.ScalarTransform4f().look_at(*(np.asarray(point, float).tolist() for point in (origin, target, up)))
 
 
-def _surroundings() -> dict:
+def _surroundings() -> dict[str, Any]:
     light = {"type": "constant", "radiance": _gray(SURROUNDINGS)}
-    # Rays from the surface, more of them where they count more: without anything in their way there is no noise.
+    # Rays from the surface, sampled by their weight in the sum: an unobstructed surface then has no noise.
     rays = {"type": "direct", "emitter_samples": 0, "bsdf_samples": 1}
     return {"samples": SAMPLES_OF_SURROUNDINGS, "light": light, "integrator": rays}
 
 
-def _distant_light() -> dict:
+def _distant_light() -> dict[str, Any]:
     light = {"type": "directional", "direction": [0, 0, -1], "irradiance": _gray(np.pi)}
     rays = {"type": "direct", "emitter_samples": 1, "bsdf_samples": 0}
     return {"samples": SAMPLES_OF_LIGHT, "light": light, "integrator": rays}
 
 
-def _scene(mitsuba, shape: str, lighting: dict):
+def _scene(mitsuba: Any, shape: str, lighting: dict[str, Any]) -> Any:
     camera = {
         "type": "perspective",
         "fov": 27,
@@ -100,9 +110,9 @@ def _scene(mitsuba, shape: str, lighting: dict):
     return mitsuba.load_dict(scene | solids)
 
 
-def _matt(share: float) -> dict:
+def _matt(share: float) -> dict[str, Any]:
     return {"type": "diffuse", "reflectance": _gray(share)}
 
 
-def _gray(value: float) -> dict:
+def _gray(value: float) -> dict[str, Any]:
     return {"type": "rgb", "value": float(value)}

@@ -1,51 +1,61 @@
-"""Images as the features that a network trained on ImageNet sees in them."""
+"""Features of images from ResNet50, a network trained on ImageNet."""
+
+from pathlib import Path
 
 import numpy as np
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.data.validation import check_whole
-from kerasclust.datasets.cache import cached_arrays
+from kerasclust.datasets.cache import Arrays, cached_arrays
 from kerasclust.datasets.draw import draw_samples
 from kerasclust.errors import InputError
+from kerasclust.types import Array
 
-SIDE = 224  # pixels; what ResNet50 was trained on
+SIDE = 224  # pixels; the size of ResNet50's training images
 BATCH = 32
 N_FEATURES = 2048
-VERSION = 1  # of this module: cached features of another version are not read
+VERSION = 1  # of this module; raise it with every change, so that old cached features are not read
 
 
 def features_of(
-    name: str, split: str, weights: str | None, cache_dir, progress: bool, n_samples: int | None = None, seed: int = 0
+    name: str,
+    split: str,
+    weights: str | None,
+    cache_dir: str | Path | None,
+    progress: bool,
+    n_samples: int | None = None,
+    seed: int = 0,
 ) -> DataSet:
-    """A data set of images in TensorFlow Datasets, as ResNet50's features.
+    """Load images of TensorFlow Datasets as features of ResNet50.
 
     Args:
-        name: in TensorFlow Datasets.
-        split: which samples.
+        name: name in TensorFlow Datasets.
+        split: part of the data set, such as "train+test".
         weights: "imagenet", the path of a weights file, or None for an untrained network.
-        cache_dir: where the features are stored; see `kerasclust.datasets.cache.cache_directory`.
-        progress: whether to show a progress bar.
-        n_samples: how many samples, drawn without replacement; None for all.
-        seed: of the draw.
+        cache_dir: directory for the features, see `kerasclust.datasets.cache.cache_directory`.
+        progress: show a progress bar.
+        n_samples: number of samples, drawn without replacement. None: all.
+        seed: seed of the draw.
 
     Returns:
         A `DataSet`: x float32 (n, 2048), not negative; y (n,). Its context: "index" (n,), the position in the split.
 
     Raises:
-        InputError: the images or the weights cannot be loaded, there are fewer than `n_samples`, or the cache folder
+        InputError: The images or the weights cannot be loaded, there are fewer than `n_samples`, or the cache folder
             cannot be written to.
     """
     if n_samples is not None:
         n_samples = check_whole(n_samples, "n_samples", 1)
     seed = check_whole(seed, "seed", 0)
 
-    def build():
+    def build() -> Arrays:
         from kerasclust.datasets.tfds import from_tfds
 
         data = from_tfds(name, split=split)
         index = draw_samples(len(data), n_samples, seed, name)
         features = resnet50_features(data.x[index], weights, progress)
-        return {"x": features, "y": data.y[index], "index": index, "label_names": np.array(data.label_names)}
+        y = np.asarray(data.y)[index]
+        return {"x": features, "y": y, "index": index, "label_names": np.array(data.label_names)}
 
     about = {"split": split, "n_samples": n_samples, "seed": seed, "weights": weights and str(weights)}
     arrays = cached_arrays(f"{name}_resnet50", about | {"version": VERSION}, build, cache_dir)
@@ -60,19 +70,19 @@ def features_of(
     )
 
 
-def resnet50_features(images: np.ndarray, weights: str | None = "imagenet", progress: bool = True) -> np.ndarray:
-    """What ResNet50 sees: its last layer before the classes, averaged over the image.
+def resnet50_features(images: Array, weights: str | None = "imagenet", progress: bool = True) -> Array:
+    """Compute ResNet50's features: its last layer before the classes, averaged over the image.
 
     Args:
-        images: (n, height, width, 3) from 0 to 1; brought to 224 x 224 pixels.
+        images: (n, height, width, 3) from 0 to 1; they are resized to 224 x 224 pixels.
         weights: "imagenet", the path of a weights file, or None for an untrained network.
-        progress: whether to show a progress bar.
+        progress: show a progress bar.
 
     Returns:
         float32 (n, 2048), not negative.
 
     Raises:
-        InputError: the weights cannot be loaded.
+        InputError: The weights cannot be loaded.
     """
     import keras
     from tqdm import tqdm
@@ -83,7 +93,7 @@ def resnet50_features(images: np.ndarray, weights: str | None = "imagenet", prog
         network = keras.applications.ResNet50(
             include_top=False, pooling="avg", weights=weights, input_shape=(SIDE, SIDE, 3)
         )
-    except Exception as error:  # Keras raises no narrower class where a download fails
+    except Exception as error:  # Keras raises no narrower class for a failed download
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise InputError(
             f"ResNet50 cannot be loaded with weights={str(weights)!r} ({reason}). Check the network, or download "

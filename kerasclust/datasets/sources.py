@@ -1,4 +1,4 @@
-"""Where a data set's file is: a directory that the user names, or the cache, filled from the public source."""
+"""Files of data sets: found in the user's directory, or downloaded to the cache."""
 
 import hashlib
 import os
@@ -17,16 +17,19 @@ TIMEOUT = 60.0  # seconds without an answer before a download is given up
 def find_file(
     folder: str, file_name: str, data_dir: str | Path | None = None, *, folder_only: bool = False
 ) -> Path | None:
-    """The file in the user's data directory, in `folder` or directly; None where there is none.
+    """Find a file in the user's data directory, in `folder` or directly.
 
     Args:
-        folder: the data set's own folder, such as "irish_5g".
-        file_name: the file looked for.
-        data_dir: the directory to search instead of `$KERASCLUST_DATA`.
+        folder: folder of the data set, such as "irish_5g".
+        file_name: name of the file.
+        data_dir: directory to search. None: the environment variable `KERASCLUST_DATA`.
         folder_only: search in `folder` only, because another data set has files of the same names.
 
+    Returns:
+        Path of the file, or None if there is no such file.
+
     Raises:
-        InputError: the directory that the user named does not exist.
+        InputError: The directory does not exist.
     """
     named = data_dir or os.environ.get(VARIABLE)
     if not named:
@@ -39,11 +42,17 @@ def find_file(
 
 
 def fetch_file(folder: str, file_name: str, url: str, md5: str) -> Path:
-    """The file in the cache, downloaded from `url` on first use and accepted only with the right checksum.
+    """Return the path of a file in the cache, and download it on first use.
+
+    Args:
+        folder: folder of the data set, such as "irish_5g".
+        file_name: name of the file.
+        url: address of the file.
+        md5: MD5 of the file, in hexadecimal digits.
 
     Raises:
-        InputError: the download failed, its MD5 is wrong or it cannot be stored; the message says how to go on
-            without it.
+        InputError: The download fails, its MD5 is wrong, or it cannot be stored. The message says how to get the file
+            by hand.
     """
     path = cache_directory() / folder / file_name
     if path.is_file() and _md5(path) == md5:
@@ -57,7 +66,7 @@ def fetch_file(folder: str, file_name: str, url: str, md5: str) -> Path:
                 shutil.copyfileobj(answer, target)
             found = _md5(part)
             if found == md5:
-                part.replace(path)  # whole or not at all: an interrupted download never looks like the file
+                part.replace(path)  # in one step: an interrupted download never has the name of the file
     except (OSError, ValueError) as error:  # urllib's errors are OSErrors; a malformed URL is a ValueError
         raise InputError(f"Could not download {url} ({error}). {by_hand}.") from error
     if found != md5:

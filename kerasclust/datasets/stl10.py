@@ -1,30 +1,33 @@
-"""STL-10: photographs of animals and vehicles, as features of a network trained on ImageNet."""
+"""STL-10: photographs of animals and vehicles, as features of ResNet50."""
+
+from pathlib import Path
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.resnet_features import features_of
 
 
-def stl10(weights: str | None = "imagenet", cache_dir=None, progress: bool = True) -> DataSet:
-    """Photographs of 10 known groups, each as 2048 features of ResNet50; the images themselves are "tfds:stl10".
+def stl10(weights: str | None = "imagenet", cache_dir: str | Path | None = None, progress: bool = True) -> DataSet:
+    """Load photographs of 10 known groups, each as 2048 features of ResNet50.
 
-    The images are the 13,000 with labels, as in the CDC paper. STL-10 was taken from ImageNet, on which the network
-    was trained with labels: what is found here is not found without labels.
+    The images are the 13,000 with labels, as in the CDC paper. STL-10 is a part of ImageNet, and the network learned
+    from ImageNet with labels: clusters of these features are not found without labels.
 
     The first call downloads the images and the network, computes the features and stores them; later calls read them.
+    `kerasclust.datasets.load("tfds:stl10")` loads the images themselves.
 
     Args:
         weights: "imagenet"; the path of a file with ResNet50's weights; or None for an untrained network, to try the
-            code without downloading them.
-        cache_dir: where results are stored; None for the environment variable `KERASCLUST_CACHE` or
+            code without a download.
+        cache_dir: directory for results. None: the environment variable `KERASCLUST_CACHE`, by default
             `~/.cache/kerasclust`.
-        progress: whether to show a progress bar.
+        progress: show a progress bar.
 
     Returns:
-        A `DataSet`: x float32 (13000, 2048), not negative; y (13000,) what the photograph shows. Its context:
-        "index" (13000,), the position among the images for training and then those for testing.
+        A `DataSet`: x float32 (13000, 2048), not negative; y (13000,) the object in the photograph. Its context:
+        "index" (13000,), the position among the training images followed by the test images.
 
     Raises:
-        InputError: the images or the weights cannot be downloaded, or the cache folder cannot be written to.
+        InputError: The images or the weights cannot be downloaded, or the cache folder cannot be written to.
 
     Source:
         A. Coates, A. Ng, H. Lee, "An analysis of single-layer networks in unsupervised feature learning", AISTATS

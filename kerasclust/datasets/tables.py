@@ -1,7 +1,9 @@
-"""Tables as samples: in long format, one row for each id and time, sequences; any other table feature vectors."""
+"""Samples from tables: sequences from tables with times, feature vectors from other tables."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,16 +16,17 @@ from kerasclust.datasets.windows import check_window, cut_windows
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile, first_line
 from kerasclust.system.memory import memory
+from kerasclust.types import Array
 
 MOST_COLUMNS = 100_000
-OFFSET = r"[T ]\d.*(?:[Zz]|[+-]\d\d(?::?\d\d)?)\s*$"  # at the end of a time of day, from UTC
+OFFSET = r"[T ]\d.*(?:[Zz]|[+-]\d\d(?::?\d\d)?)\s*$"  # offset from UTC at the end of a time of day
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """The table in a .csv or .parquet file.
+    """Read the table in a .csv or .parquet file.
 
     Raises:
-        InputError: the file is damaged, is not a table or has no rows.
+        InputError: The file is damaged, is not a table or has no rows.
     """
     try:
         table = _read_csv(path) if path.suffix.lower() == ".csv" else _read_parquet(path)
@@ -31,7 +34,7 @@ def read_table(path: Path) -> pd.DataFrame:
         raise InputError(
             f"{path} cannot be read as a table ({first_line(error)}): check that it was written completely."
         ) from error
-    if table.index.name is not None or table.index.nlevels > 1:  # Parquet keeps an index, often the id or the time
+    if table.index.name is not None or table.index.nlevels > 1:  # Parquet stores an index, often the id or the time
         table = table.reset_index()
     if table.empty:
         raise InputError(f"{path} is empty: it has {len(table)} rows and {table.shape[1]} columns.")
@@ -40,7 +43,10 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def _read_csv(path: Path) -> pd.DataFrame:
     with open(path, "rb") as file:
-        for line in (file.readline(), file.readline()):  # the names, and what decides how many columns there are
+        for line in (
+            file.readline(),
+            file.readline(),
+        ):  # the names, and the first row, which sets the number of columns
             _check_n_columns(1 + line.count(b","))
     return pd.read_csv(path)
 
@@ -49,12 +55,12 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     about = pyarrow.parquet.read_metadata(path)
     _check_n_columns(about.num_columns)
     groups = [about.row_group(i).total_byte_size for i in range(about.num_row_groups)]
-    size = max(sum(groups), 8 * about.num_rows * about.num_columns)  # a value that repeats is there only once
+    size = max(sum(groups), 8 * about.num_rows * about.num_columns)  # the file stores repeated values only once
     if min(groups, default=0) < 0 or size > memory():
         raise UnreadableFile(f"its table takes {size / 1e9:,.1f} GB, of {memory() / 1e9:,.1f} GB of memory")
     try:
         return pd.read_parquet(path)
-    except Exception as error:  # a hostile file says anything about its columns, and pyarrow believes it
+    except Exception as error:  # pyarrow trusts a hostile file's description of its columns and may raise anything
         raise UnreadableFile(first_line(error)) from error
 
 
@@ -63,8 +69,13 @@ def _check_n_columns(n: int) -> None:
         raise UnreadableFile(f"it has {n:,} columns, more than {MOST_COLUMNS:,}; arrays (.npy) have no such bound")
 
 
-def from_table(table: pd.DataFrame, name: str, *, window=None, stride=None, **columns) -> DataSet:
-    """A table as a `DataSet`: options, result and errors are those of `kerasclust.datasets.from_file`."""
+def from_table(
+    table: pd.DataFrame, name: str, *, window: int | None = None, stride: int | None = None, **columns: Any
+) -> DataSet:
+    """Convert a table to a `DataSet`.
+
+    Options, result and errors are those of `kerasclust.datasets.from_file`.
+    """
     roles = find_roles(table, **columns)
     values = _numbers(table, roles.channels)
     labels = None if roles.label is None else _complete(table, roles.label)
@@ -73,22 +84,31 @@ def from_table(table: pd.DataFrame, name: str, *, window=None, stride=None, **co
             raise InputError("window and stride need sequences, and so a column of times: name it with time_column.")
         ids = None if roles.id is None else _complete(table, roles.id)
         return _data_set(name, values, roles.channels, labels, groups=None if ids is None else ids.to_numpy())
-    return _sequences(table, values, labels, roles, name, window, stride)
+    return _sequences(table, values, labels, roles, roles.time, name, window, stride)
 
 
-def _sequences(table, values, labels, roles: Roles, name: str, window, stride) -> DataSet:
-    """Rows gathered by id, put in order of time and cut."""
+def _sequences(
+    table: pd.DataFrame,
+    values: Array,
+    labels: pd.Series | None,
+    roles: Roles,
+    time_column: str,
+    name: str,
+    window: int | None,
+    stride: int | None,
+) -> DataSet:
+    """Group rows by id, sort them by time and cut them into windows."""
     ids = pd.Series(name, index=table.index) if roles.id is None else _complete(table, roles.id)
-    times = _times(table, roles.time)
+    times = _times(table, time_column)
     _check_unique(ids, times, roles)
     codes, unique_ids = pd.factorize(ids)
     order = np.lexsort((times.to_numpy(), codes))
     ends = np.flatnonzero(np.diff(codes[order])) + 1
     lengths = pd.Series(np.bincount(codes), index=unique_ids)
-    window, stride = _window(lengths, window, stride)
+    steps, shift = _window(lengths, window, stride)
 
-    def cut(column):
-        return [cut_windows(part, window, stride) for part in np.split(column[order], ends)]
+    def cut(column: Array) -> list[Array]:
+        return [cut_windows(part, steps, shift) for part in np.split(column[order], ends)]
 
     x = cut(values)
     if labels is not None:
@@ -98,10 +118,19 @@ def _sequences(table, values, labels, roles: Roles, name: str, window, stride) -
     return _data_set(name, np.concatenate(x), roles.channels, labels, groups, {"start_time": start_time})
 
 
-def _data_set(name, values, channels, labels, groups, context=None) -> DataSet:
-    label_names, y = (), None
+def _data_set(
+    name: str,
+    values: Array,
+    channels: Sequence[Any],
+    labels: pd.Series | None,
+    groups: Array | None,
+    context: dict[str, Array] | None = None,
+) -> DataSet:
+    label_names: Sequence[Any] = ()
+    y = None
     if labels is not None:
-        label_names, y = np.unique(labels.to_numpy(), return_inverse=True)
+        names, y = np.unique(labels.to_numpy(), return_inverse=True)
+        label_names = names.tolist()
     data = DataSet(
         name=name,
         x=values,
@@ -115,7 +144,8 @@ def _data_set(name, values, channels, labels, groups, context=None) -> DataSet:
     return replace(data, x=check_array(data, name=name))
 
 
-def _window(lengths: pd.Series, window, stride) -> tuple[int, int]:
+def _window(lengths: pd.Series, window: int | None, stride: int | None) -> tuple[int, int]:
+    """Return the window and the stride, by default the length of all sequences."""
     shortest, longest = int(lengths.min()), int(lengths.max())
     if window is None:
         if shortest < longest or len(lengths) == 1:
@@ -134,8 +164,8 @@ def _window(lengths: pd.Series, window, stride) -> tuple[int, int]:
     return window, stride
 
 
-def _numbers(table: pd.DataFrame, channels: list) -> np.ndarray:
-    """The channels as float64 (rows, channels)."""
+def _numbers(table: pd.DataFrame, channels: list[str]) -> Array:
+    """Return the channels as float64 (rows, channels)."""
     for column in channels:
         values = table[column]
         if values.dtype.kind not in "biuf":
@@ -144,27 +174,31 @@ def _numbers(table: pd.DataFrame, channels: list) -> np.ndarray:
             raise InputError(
                 f"Column {column!r} is not numbers ({values.dtype}){example}: correct it or leave it out with channels."
             )
-    values = table[channels].to_numpy("float64", na_value=np.nan)
-    bad = ~np.isfinite(values)
+    numbers = table[channels].to_numpy("float64", na_value=np.nan)
+    bad = ~np.isfinite(numbers)
     if bad.any():
-        row, column = np.argwhere(bad)[0]
-        what = "missing (NaN)" if np.isnan(values[row, column]) else "infinite"
+        row, place = np.argwhere(bad)[0].tolist()
+        what = "missing (NaN)" if np.isnan(numbers[row, place]) else "infinite"
         raise InputError(
-            f"{int(bad.sum())} values are missing or infinite, the first is {what}, in column {channels[column]!r}, "
+            f"{int(bad.sum())} values are missing or infinite, the first is {what}, in column {channels[place]!r}, "
             f"row {row + 1}: fill or remove them."
         )
-    return values
+    return numbers
 
 
-def _complete(table: pd.DataFrame, column) -> pd.Series:
+def _complete(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column after checking that no value is missing."""
     missing = table[column].isna()
     if missing.any():
         raise InputError(f"Column {column!r} has {missing.sum()} missing values, the first in row {_row(missing)}.")
     return table[column]
 
 
-def _times(table: pd.DataFrame, column) -> pd.Series:
-    """Numbers, durations, or times without a zone: those that have one in UTC."""
+def _times(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column as numbers, durations, or times without a zone.
+
+    Times with a zone become UTC.
+    """
     times = _complete(table, column)
     if times.dtype.kind in "biufm":
         return times
@@ -173,7 +207,8 @@ def _times(table: pd.DataFrame, column) -> pd.Series:
     return _parsed(times, column)
 
 
-def _parsed(times: pd.Series, column) -> pd.Series:
+def _parsed(times: pd.Series, column: str) -> pd.Series:
+    """Parse texts as ISO 8601."""
     try:
         parsed = pd.to_datetime(times, errors="coerce", format="ISO8601", utc=True).dt.tz_convert(None)
     except (TypeError, ValueError) as error:
@@ -188,7 +223,8 @@ def _parsed(times: pd.Series, column) -> pd.Series:
     return parsed
 
 
-def _check_offsets(times: pd.Series, column):
+def _check_offsets(times: pd.Series, column: str) -> None:
+    """Check that all times have an offset from UTC, or none."""
     offset = times.astype(str).str.contains(OFFSET)
     if offset.nunique() > 1:
         with_one, without = (f"{times[rows].iloc[0]!s} in row {_row(rows)}" for rows in (offset, ~offset))
@@ -198,7 +234,8 @@ def _check_offsets(times: pd.Series, column):
         )
 
 
-def _check_unique(ids: pd.Series, times: pd.Series, roles: Roles):
+def _check_unique(ids: pd.Series, times: pd.Series, roles: Roles) -> None:
+    """Check that no id has two rows of the same time."""
     again = pd.DataFrame({"id": ids, "time": times}).duplicated()
     if again.any():
         whose = "" if roles.id is None else f"{roles.id} {ids[again].iloc[0]!r} and "
@@ -209,5 +246,5 @@ def _check_unique(ids: pd.Series, times: pd.Series, roles: Roles):
 
 
 def _row(where: pd.Series) -> int:
-    """The first row where it is true, counted from 1 without the header."""
+    """Return the number of the first row that is true, counted from 1 without the header."""
     return int(where.to_numpy().argmax()) + 1

@@ -1,6 +1,7 @@
 """TensorFlow Datasets by name: images, and tables of numbers."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -11,30 +12,31 @@ from kerasclust.data.dataset import DataSet
 from kerasclust.data.validation import check_whole
 from kerasclust.datasets.image_size import resized
 from kerasclust.errors import InputError
+from kerasclust.types import Array, Tensor
 
 BATCH = 1024  # samples read at a time
 
 
 def from_tfds(name: str, split: str = "all", data_dir: str | None = None, image_size: int | None = None) -> DataSet:
-    """A data set of the TensorFlow Datasets catalog, downloaded and prepared on first use.
+    """Load a data set of the TensorFlow Datasets catalog, downloaded and prepared on first use.
 
     Args:
-        name: the name in the catalog, such as "mnist", "cifar10" or "iris", optionally with a configuration and
+        name: name in the catalog, such as "mnist", "cifar10" or "iris", optionally with a configuration and a
             version, "name/config:1.0.0".
-        split: which samples, such as "test", "train[:1000]" or "all".
-        data_dir: where TensorFlow Datasets keeps its data; None for its own default.
-        image_size: height and width that images are brought to; None where they have one size.
+        split: part of the data set, such as "test", "train[:1000]" or "all".
+        data_dir: directory of TensorFlow Datasets. None: its own default.
+        image_size: height and width of the resized images. None: keep the size.
 
     Returns:
-        A `DataSet`: x float32, images (n, height, width, channels) from 0 to 1, or else the data set's numbers side
-        by side (n, features); y (n,) where the data set has a class label.
+        A `DataSet`: x float32, images (n, height, width, channels) from 0 to 1, or the numbers of each sample side by
+        side (n, features); y (n,) if the data set has a class label.
 
     Warns:
-        UserWarning: parts of a table were left out because they are not numbers.
+        UserWarning: Columns of a table are left out because they are not numbers.
 
     Raises:
-        InputError: the name or split does not exist, the data cannot be downloaded, or the samples are neither
-            images nor numbers, or images of different sizes without `image_size`.
+        InputError: The name or split does not exist, the data cannot be downloaded, the samples are neither images nor
+            numbers, or the images differ in size and `image_size` is not set.
 
     Source:
         https://www.tensorflow.org/datasets/catalog
@@ -74,8 +76,11 @@ def from_tfds(name: str, split: str = "all", data_dir: str | None = None, image_
     )
 
 
-def _inputs_and_label(name: str, info, image_size: int | None) -> tuple[dict, str | None]:
-    """Features by name, either one image or numbers, and the name of the class label."""
+def _inputs_and_label(name: str, info: Any, image_size: int | None) -> tuple[dict[str, Any], str | None]:
+    """Return the input features by name, and the name of the class label.
+
+    The inputs are one image, or numbers.
+    """
     features, keys = dict(info.features), info.supervised_keys
     label = keys[1] if keys and isinstance(features.get(keys[1]), tfds.features.ClassLabel) else None
     chosen = [key for key in (tf.nest.flatten(keys[0]) if keys else features) if key != label]
@@ -95,26 +100,26 @@ def _inputs_and_label(name: str, info, image_size: int | None) -> tuple[dict, st
     return numbers, label
 
 
-def _is_numbers(feature) -> bool:
+def _is_numbers(feature: Any) -> bool:
     plain = isinstance(feature, tfds.features.Tensor) and not isinstance(feature, tfds.features.ClassLabel)
     return plain and None not in feature.shape and np.dtype(feature.np_dtype).kind in "biuf"
 
 
-def _input(value, feature, image_size: int | None):
-    """One feature of a sample as it is, or an image in its size."""
+def _input(value: Tensor, feature: Any, image_size: int | None) -> Tensor:
+    """Return a feature of a sample, resized if it is an image and there is a size."""
     if image_size is None or not isinstance(feature, tfds.features.Image):
         return value
     return tf.cast(tf.round(resized(value, image_size)), value.dtype)
 
 
-def _read(samples: tf.data.Dataset) -> list[np.ndarray]:
-    """All samples, one array for each feature."""
+def _read(samples: tf.data.Dataset) -> list[Array]:
+    """Read all samples into one array for each feature."""
     batches = list(samples.batch(BATCH).as_numpy_iterator())
     return [np.concatenate(parts) for parts in zip(*batches, strict=True)]
 
 
-def _side_by_side(inputs: dict, columns: list[np.ndarray]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """One float32 array and the names of its last axis."""
+def _side_by_side(inputs: dict[str, Any], columns: list[Array]) -> tuple[Array, tuple[str, ...]]:
+    """Join columns to one float32 array and return it with the names of its last axis."""
     if isinstance(next(iter(inputs.values())), tfds.features.Image):
         (pixels,) = columns
         return pixels.astype("float32") / np.iinfo(pixels.dtype).max, ()

@@ -1,4 +1,4 @@
-"""USPS: digits from the envelopes of the US postal service, from the public LIBSVM files."""
+"""USPS: digits from envelopes of the US postal service, from the public LIBSVM files."""
 
 import bz2
 import io
@@ -10,6 +10,7 @@ from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.sources import fetch_file, find_file
 from kerasclust.errors import InputError
 from kerasclust.system.archives import read_at_most
+from kerasclust.types import Array
 
 URL = "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass/"
 MD5 = {"usps.bz2": "ec16c51db3855ca6c91edd34d0e9b197", "usps.t.bz2": "8ea070ee2aca1ac39742fdd1ef5ed118"}
@@ -18,17 +19,19 @@ MOST = 2**27  # bytes; the larger file has 19 million
 
 
 def usps(data_dir: str | Path | None = None) -> DataSet:
-    """Handwritten digits, 16 x 16 pixels, 10 known groups: the 7,291 images for training, then the 2,007 for testing.
+    """Load handwritten digits, 16 x 16 pixels, 10 known groups.
+
+    The 7,291 training images come first, then the 2,007 test images.
 
     Args:
-        data_dir: directory with `usps/usps.bz2` and `usps/usps.t.bz2`, or with the files themselves, instead of the
-            environment variable `KERASCLUST_DATA`. A file that is not there is downloaded once, to the cache.
+        data_dir: directory with `usps/usps.bz2` and `usps/usps.t.bz2`, or with the files themselves. None: the
+            environment variable `KERASCLUST_DATA`. Missing files are downloaded once, to the cache.
 
     Returns:
         A `DataSet`: x float32 (9298, 16, 16, 1) from 0 (paper) to 1 (ink); y (9298,) the digit.
 
     Raises:
-        InputError: a file is damaged or cannot be downloaded.
+        InputError: A file is damaged or cannot be downloaded.
 
     Source:
         J. J. Hull, "A database for handwritten text recognition research", IEEE Transactions on Pattern Analysis and
@@ -53,8 +56,11 @@ def usps(data_dir: str | Path | None = None) -> DataSet:
     )
 
 
-def _read(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Images and digits of one file, in which pixels go from -1 to 1 and digits from 1, for 0, to 10."""
+def _read(path: Path) -> tuple[Array, Array]:
+    """Return images and digits of a file.
+
+    The file has pixels from -1 to 1 and labels from 1 (digit 0) to 10 (digit 9).
+    """
     from sklearn.datasets import load_svmlight_file
 
     try:

@@ -1,17 +1,21 @@
-"""Cutting sequences into windows of equal length."""
+"""Windows of equal length, cut from sequences."""
 
 import operator
+from typing import Any
 
 import numpy as np
 
 from kerasclust.errors import InputError
+from kerasclust.types import Array
 
 
-def check_window(window, stride=None) -> tuple[int, int]:
-    """Window and stride as integers; the stride is the window (no overlap) where it is None.
+def check_window(window: Any, stride: Any = None) -> tuple[int, int]:
+    """Check a window and a stride and return them as integers.
+
+    By default the stride is the window, no overlap.
 
     Raises:
-        InputError: `window` is not an integer of at least 2, or `stride` not one of at least 1.
+        InputError: `window` is not an integer of at least 2, or `stride` is not an integer of at least 1.
 
     Example:
         >>> check_window(128)
@@ -21,8 +25,8 @@ def check_window(window, stride=None) -> tuple[int, int]:
     return window, window if stride is None else _whole("stride", stride, least=1)
 
 
-def cut_windows(sequence: np.ndarray, window: int, stride: int) -> np.ndarray:
-    """Windows of one sequence, each starting `stride` steps after the one before; a rest that is too short is left out.
+def cut_windows(sequence: Array, window: int, stride: int) -> Array:
+    """Cut a sequence into windows. Steps after the last whole window are left out.
 
     Args:
         sequence: array (steps, ...).
@@ -30,7 +34,7 @@ def cut_windows(sequence: np.ndarray, window: int, stride: int) -> np.ndarray:
         stride: steps from the start of a window to the start of the next.
 
     Returns:
-        Array (windows, window, ...), with no window where the sequence is shorter than one. It is a view.
+        Array (windows, window, ...), a view of the sequence. There are no windows if the sequence is too short.
 
     Example:
         >>> cut_windows(np.arange(7), window=3, stride=2)
@@ -44,11 +48,12 @@ def cut_windows(sequence: np.ndarray, window: int, stride: int) -> np.ndarray:
     return np.moveaxis(views, -1, 1)
 
 
-def _whole(name: str, value, least: int) -> int:
+def _whole(name: str, value: Any, least: int) -> int:
+    """Return a whole number of steps as an int."""
     try:
         number = operator.index(value)
     except TypeError:
-        number = None
-    if number is None or isinstance(value, bool) or number < least:
+        number = least - 1
+    if isinstance(value, bool) or number < least:
         raise InputError(f"{name} must be a whole number of steps, {least} or more; found {value!r}.")
     return number

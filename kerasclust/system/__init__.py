@@ -1,1 +1,1 @@
-"""The machine: files, archives, JSON, locks, memory, signals, optional packages, versions."""
+"""Services of the machine, such as files, locks, memory and signals."""

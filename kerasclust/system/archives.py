@@ -1,4 +1,4 @@
-"""Archives and arrays from outside: what they declare is checked before anything of that size is allocated."""
+"""Untrusted archives and arrays: their headers are checked before memory is allocated."""
 
 import math
 import os
@@ -7,40 +7,53 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO, Protocol
 
 import numpy as np
 
 from kerasclust.system.memory import memory
+from kerasclust.types import Array
 
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what NumPy and Keras write; others unpack without a bound
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # NumPy and Keras write these; others expand without a bound
 DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, UnicodeDecodeError)
-RATIO = 1100  # deflate makes no more than 1032 bytes of one
-NUMBERS_AND_TEXTS = "biufcUSMm"  # kinds of NumPy types that hold no Python objects and no records
+RATIO = 1100  # deflate expands a byte to 1032 bytes at most
+NUMBERS_AND_TEXTS = "biufcUSMm"  # kinds of NumPy types without Python objects or records
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0}
 LAST_CHARACTER, SURROGATES = 0x10FFFF, (0xD800, 0xDFFF)
 
 
 class UnreadableFile(ValueError):
-    """A file is damaged, or declares what cannot be: the message is the reason, to which the reader adds the path."""
+    """A file that is damaged or declares the impossible.
+
+    The message is the reason; the caller adds the path.
+    """
+
+
+class Readable(Protocol):
+    """A binary file, open for reading."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes."""
 
 
 @contextmanager
-def open_archive(path: str | os.PathLike):
-    """A zip archive of which every member can be read, or extracted, without harm.
+def open_archive(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
+    """Open a zip archive after checking that every member can be read or extracted safely.
 
-    Names stay inside the archive, nothing is a link, encrypted or there twice, and what all members together unpack to
-    is no more than their compression can make of the file, and than memory holds.
+    Member names stay inside the archive. No member is a link, is encrypted or occurs twice. The declared sizes are
+    possible for the compression, and all members together fit in memory.
 
     Args:
-        path: of the archive.
+        path: path of the archive.
 
     Yields:
         zipfile.ZipFile, open for reading.
 
     Raises:
-        UnreadableFile: it is not so, or the archive is damaged, also where that is found while it is read.
-        OSError: the file cannot be opened.
+        UnreadableFile: A check fails, or the archive turns out to be damaged, here or while it is read.
+        OSError: The file cannot be opened.
     """
     with open(path, "rb") as file:
         with _unreadable("it is no zip archive"):
@@ -53,11 +66,15 @@ def open_archive(path: str | os.PathLike):
                 raise UnreadableFile(f"the archive is damaged: {first_line(error)}") from error
 
 
-def read_at_most(file, most: int) -> bytes:
-    """The content of an unpacked file, which is refused where it is longer than `most` bytes, not read to its end.
+def read_at_most(file: Readable, most: int) -> bytes:
+    """Read a decompressed file of limited size, without reading a larger one to its end.
+
+    Args:
+        file: binary file, open for reading.
+        most: largest number of bytes.
 
     Raises:
-        UnreadableFile: it is longer.
+        UnreadableFile: The file has more than `most` bytes.
     """
     content = file.read(most + 1)
     if len(content) > most:
@@ -65,12 +82,14 @@ def read_at_most(file, most: int) -> bytes:
     return content
 
 
-def read_npz(path: str | os.PathLike) -> dict[str, np.ndarray]:
-    """The arrays of an `.npz` file by name, none of which is larger than what the file holds of it.
+def read_npz(path: str | os.PathLike[str]) -> dict[str, Array]:
+    """Read the arrays of an `.npz` file, by name.
+
+    The size of the file is checked against the header of each array first.
 
     Raises:
-        UnreadableFile: the archive is damaged or holds something else than arrays of numbers and texts.
-        OSError: the file cannot be opened.
+        UnreadableFile: The archive is damaged, or holds anything but arrays of numbers and texts.
+        OSError: The file cannot be opened.
     """
     arrays = {}
     with open_archive(path) as archive:
@@ -84,15 +103,15 @@ def read_npz(path: str | os.PathLike) -> dict[str, np.ndarray]:
     return arrays
 
 
-def check_array_header(file, n_bytes: int) -> None:
-    """Make sure that an `.npy` file has the numbers that its header declares.
+def check_array_header(file: IO[bytes], n_bytes: int) -> None:
+    """Check that an `.npy` file is as long as its header declares.
 
     Args:
-        file: open for reading, at its start.
+        file: binary file, open for reading, at its start.
         n_bytes: length of the file.
 
     Raises:
-        UnreadableFile: it has not, or it holds Python objects.
+        UnreadableFile: The file is too short, or holds anything but numbers and texts.
     """
     with _unreadable("it does not start as a file of NumPy"):
         version = np.lib.format.read_magic(file)
@@ -107,8 +126,11 @@ def check_array_header(file, n_bytes: int) -> None:
 
 
 @contextmanager
-def _unreadable(reason: str):
-    """What is raised while a hostile file is read, in one class: parsers of others raise nearly everything."""
+def _unreadable(reason: str) -> Iterator[None]:
+    """Turn every exception of a parser into `UnreadableFile`.
+
+    On a hostile file, parsers raise nearly everything.
+    """
     try:
         yield
     except (UnreadableFile, OSError):
@@ -118,7 +140,7 @@ def _unreadable(reason: str):
 
 
 def first_line(error: Exception) -> str:
-    """What an exception says, in one line: its class where it says nothing."""
+    """Return the first line of an exception's message, or the name of its class if it has none."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
@@ -143,8 +165,8 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
         raise UnreadableFile(f"it unpacks to {total / 1e9:,.1f} GB, of {memory() / 1e9:,.1f} GB of memory")
 
 
-def _check_texts(name: str, array: np.ndarray) -> None:
-    """Refuse texts with characters that there are not, which fail where they are written."""
+def _check_texts(name: str, array: Array) -> None:
+    """Reject strings with invalid Unicode code points; they would fail on output."""
     if array.dtype.kind != "U" or not array.size:
         return
     codes = np.ascontiguousarray(array).view(array.dtype.byteorder.replace("|", "=") + "u4")

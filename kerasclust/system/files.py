@@ -1,22 +1,29 @@
-"""Files that are there whole or not at all."""
+"""Files that appear complete or not at all."""
 
 import os
 import secrets
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kerasclust.errors import InputError
 
-# Before the ending, which Keras insists on; "partial" because a file with this name is one.
+# Stands before the suffix, because Keras insists on the suffix of its files.
 PARTIAL = ".partial"
 
 
 @contextmanager
-def complete_file(path: str | os.PathLike):
-    """A path to write to instead of `path`, which appears under its name only when the writing has ended well.
+def complete_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Write a file under a temporary name and rename it to `path` once it is complete.
+
+    Args:
+        path: path of the finished file. Missing directories are created.
+
+    Yields:
+        Path to write to.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: The file cannot be written.
     """
     path = Path(path)
     partial = partial_path(path)
@@ -28,21 +35,27 @@ def complete_file(path: str | os.PathLike):
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error.strerror or error}).") from error
     finally:
-        with suppress(OSError):  # such as none there: it was moved, or could not be made
+        with suppress(OSError):  # after the renaming there is no such file
             partial.unlink()
 
 
 def _to_disk(path: Path) -> None:
-    """Have the disk write a file before its name counts, or a power cut leaves the name without the content."""
+    """Flush a file to the disk before its renaming.
+
+    Otherwise a power cut could leave the name without the content.
+    """
     with open(path, "rb+") as file:
         os.fsync(file.fileno())
 
 
 def partial_path(path: Path) -> Path:
-    """Where to write what will be at `path`: beside it, with the same ending, under a name of this call alone."""
+    """Return a unique temporary path in the directory of `path`, with the same suffix."""
     return path.with_name(f".{path.stem}.{secrets.token_hex(4)}{PARTIAL}{path.suffix}")
 
 
 def complete_files(folder: Path, ending: str) -> list[Path]:
-    """The files in a folder whose names end so, without those that are being written, or were when a process ended."""
+    """Return the files in a folder whose names have an ending.
+
+    Partial files of `complete_file` are left out.
+    """
     return sorted(path for path in folder.glob(f"*{ending}") if not path.name.startswith("."))

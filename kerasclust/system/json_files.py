@@ -1,35 +1,36 @@
-"""JSON: what it can hold of ours, and what comes from outside, of bounded size and depth."""
+"""JSON: conversion of results, and reading of untrusted files of bounded size and depth."""
 
 import json
 import math
 import os
+from typing import Any
 
 import numpy as np
 
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile
 
-MOST = 2**26  # bytes; a run writes some thousands, and a parsed one may take twenty times as much
+MOST = 2**26  # bytes; a run writes some thousands, and parsed JSON may take twenty times as much memory
 
 
-def read_json(path: str | os.PathLike):
-    """The content of a JSON file.
+def read_json(path: str | os.PathLike[str]) -> Any:
+    """Read a JSON file.
 
     Raises:
-        UnreadableFile: it is too large or not JSON.
-        OSError: the file cannot be read.
+        UnreadableFile: The file is too large or is not JSON.
+        OSError: The file cannot be read.
     """
     with open(path, "rb") as file:
         return parse_json(file.read(MOST + 1))
 
 
-def has_form(value, form) -> bool:
-    """Whether parsed JSON is what a reader expects.
+def has_form(value: object, form: Any) -> bool:
+    """Return whether parsed JSON has an expected structure.
 
     Args:
         value: parsed JSON.
-        form: a type, or several, of a value; [form] of a list; {name: form} of an object with at least these names, or
-            {str: form} of one with any names. Truth values count as numbers nowhere.
+        form: a type or a tuple of types; or [form] for a list; or {name: form} for an object with at least these
+            names; or {str: form} for an object with any names. A Boolean is not a number here.
 
     Example:
         >>> has_form({"sizes": [1, 2], "more": None}, {"sizes": [int]}), has_form({"sizes": [True]}, {"sizes": [int]})
@@ -38,7 +39,7 @@ def has_form(value, form) -> bool:
     if isinstance(form, list):
         return isinstance(value, list) and all(has_form(item, form[0]) for item in value)
     if not isinstance(form, dict):
-        return isinstance(value, form) and not (isinstance(value, bool) and form is not bool)
+        return isinstance(value, form) and (form is bool or not isinstance(value, bool))
     if not isinstance(value, dict):
         return False
     if str in form:
@@ -46,11 +47,11 @@ def has_form(value, form) -> bool:
     return all(name in value and has_form(value[name], inner) for name, inner in form.items())
 
 
-def parse_json(content: bytes | str):
-    """What JSON says.
+def parse_json(content: bytes | str) -> Any:
+    """Parse JSON.
 
     Raises:
-        UnreadableFile: it is too large, nested too deeply, not UTF-8, or not JSON.
+        UnreadableFile: The content is too large, nested too deeply, not UTF-8, or not JSON.
 
     Example:
         >>> parse_json(b'{"n": [1, 2]}')
@@ -61,11 +62,11 @@ def parse_json(content: bytes | str):
         kerasclust.system.archives.UnreadableFile: its JSON is nested too deeply
     """
     if len(content) > MOST:
-        raise UnreadableFile(f"it is larger than {MOST:,} bytes, which no such file is")
+        raise UnreadableFile(f"its JSON is larger than {MOST:,} bytes")
     try:
         text = content.decode() if isinstance(content, bytes) else content
         found = json.loads(text)
-        if "\\u" in text:  # half of a pair of these is no text: it fails where it is written
+        if "\\u" in text:  # an unpaired surrogate is not text and would fail on output
             json.dumps(found, ensure_ascii=False).encode()
     except RecursionError as error:
         raise UnreadableFile("its JSON is nested too deeply") from error
@@ -74,8 +75,13 @@ def parse_json(content: bytes | str):
     return found
 
 
-def plain(value):
-    """A value as JSON holds it: numpy types as Python's, tuples as lists, numbers that are not finite as None.
+def plain(value: Any) -> Any:
+    """Convert a value to JSON types.
+
+    NumPy types become Python's, tuples become lists, and numbers that are not finite become None.
+
+    Raises:
+        InputError: JSON has no type for the value.
 
     Example:
         >>> plain({"sizes": np.array([1, 2]), "entropy": np.float32("nan"), 3: (True, "a")})

@@ -1,13 +1,21 @@
 """Lines of text for terminals."""
 
+from collections.abc import Iterable, Sequence
 
-def aligned(rows) -> list[str]:
-    """Rows of texts as lines with aligned columns; texts that are numbers are set to the right.
+
+def aligned(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return rows of texts as lines with aligned columns.
+
+    Columns of numbers are aligned to the right.
+
+    Args:
+        rows: rows of equal length, starting with the header.
 
     Example:
         >>> aligned([("cluster", "samples"), ("0", "12"), ("1", "1,007")])
         ['cluster  samples', '      0       12', '      1    1,007']
     """
+    rows = list(rows)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     numeric = [all(text[:1].isdigit() for text in column[1:]) for column in zip(*rows, strict=True)]
     return [

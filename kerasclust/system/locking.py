@@ -1,5 +1,6 @@
-"""One process at a time in a folder."""
+"""Locks that keep a folder to one process at a time."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,11 +12,13 @@ LOCK = ".lock"
 
 
 @contextmanager
-def alone_in(folder: Path):
-    """Keep other processes out of a folder, which exists; the lock goes with the process, however that ends.
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other processes out of an existing folder.
+
+    The system releases the lock when the process ends.
 
     Raises:
-        InputError: another process is in it, or it cannot be written to.
+        InputError: Another process holds the lock, or the folder cannot be written to.
     """
     path = folder / LOCK
     lock = FileLock(path)
@@ -29,16 +32,16 @@ def alone_in(folder: Path):
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)  # while it is held, so that nobody else holds what goes
+        path.unlink(missing_ok=True)  # before the release, so that no other process holds the removed file
         lock.release()
 
 
 @contextmanager
-def writable(folder: Path):
-    """Tell the user what the system says against writing to a folder.
+def writable(folder: Path) -> Iterator[None]:
+    """Report errors of the system while writing to a folder as errors of input.
 
     Raises:
-        InputError: it said something.
+        InputError: The system raised an error.
     """
     try:
         yield

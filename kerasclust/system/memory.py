@@ -1,4 +1,4 @@
-"""Memory and cores that this process may use."""
+"""Memory and processor cores available to this process."""
 
 import os
 
@@ -7,11 +7,13 @@ from kerasclust.errors import InputError
 MEMORY = "KERASCLUST_MEMORY_GB"
 
 
-def memory():
-    """Bytes that this process may use: `KERASCLUST_MEMORY_GB` in the environment, or what the machine has.
+def memory() -> float:
+    """Return the bytes of memory that this process may use.
+
+    The environment variable `KERASCLUST_MEMORY_GB` sets the number; by default it is the memory of the machine.
 
     Raises:
-        InputError: the variable is no positive number.
+        InputError: The variable is not a positive number.
     """
     if given := os.environ.get(MEMORY):
         try:
@@ -24,7 +26,7 @@ def memory():
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
-        return float("inf")  # Windows does not tell
+        return float("inf")  # Windows has no such call
 
 
 def usable_cores() -> int:

@@ -1,7 +1,8 @@
-"""Packages that only some features need: imported where they are needed, and named with their extra where missing."""
+"""Optional packages, imported only by the features that need them."""
 
 import importlib
 import importlib.util
+from types import ModuleType
 from typing import NamedTuple
 
 from kerasclust.errors import InputError
@@ -10,10 +11,10 @@ from kerasclust.errors import InputError
 class Optional(NamedTuple):
     """An optional package.
 
-    Args:
-        name: what pip calls it.
-        extra: of kerasclust, that installs it.
-        users: what needs it: the start of a sentence.
+    Attributes:
+        name: name of the package for pip.
+        extra: extra of kerasclust that installs the package.
+        users: features that need the package, as the start of a sentence.
     """
 
     name: str
@@ -21,7 +22,7 @@ class Optional(NamedTuple):
     users: str
 
 
-PACKAGES = {  # by the name of the module
+PACKAGES = {  # by name of the module
     "matplotlib": Optional("matplotlib", "plots", "Reports and figures need"),
     "jinja2": Optional("jinja2", "plots", "Reports and figures need"),
     "aeon": Optional("aeon", "benchmark", "The picks to compare with need"),
@@ -38,21 +39,21 @@ PACKAGES = {  # by the name of the module
 }
 
 
-def require(module: str):
+def require(module: str) -> ModuleType:
     """Import a module of an optional package.
 
     Args:
-        module: its full name; "matplotlib.figure" needs matplotlib. The package is one of `PACKAGES`.
+        module: full name of the module, such as "matplotlib.figure". The package is one of `PACKAGES`.
 
     Returns:
         The module.
 
     Raises:
-        InputError: it is not installed, or its import fails; the message says how to get it.
+        InputError: The package is not installed, or its import fails. The message says how to install it.
     """
     package = module.partition(".")[0]
     try:
-        importlib.import_module(package)  # first, so that the error tells a missing package from a missing part of it
+        importlib.import_module(package)  # first, to tell a missing package from a missing module of it
         return importlib.import_module(module)
     except ImportError as error:
         missing = isinstance(error, ModuleNotFoundError) and error.name == package
@@ -60,13 +61,13 @@ def require(module: str):
 
 
 def require_installed(package: str) -> None:
-    """Check that an optional package is installed, without importing it here.
+    """Check that an optional package is installed, without importing it.
 
     Args:
-        package: one of `PACKAGES`.
+        package: a name in `PACKAGES`.
 
     Raises:
-        InputError: it is not installed; the message says how to get it.
+        InputError: The package is not installed. The message says how to install it.
     """
     if importlib.util.find_spec(package) is None:
         raise _lacking(package, "is not installed")

@@ -1,44 +1,47 @@
-"""TensorFlow without the messages that it greets every process with."""
+"""Import of TensorFlow without its start-up messages."""
 
 import logging
 import os
+import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+METHOD_OF_A_MODEL = re.compile(r"<bound method \S+ of <\w+ name=\S+, built=")  # in the words of Keras
 
 
 def import_tensorflow() -> None:
     """Import TensorFlow without its messages about CPU features and missing GPUs.
 
-    Nothing is hidden when the user has set `TF_CPP_MIN_LOG_LEVEL`, or when the import fails.
+    All messages are shown if the user has set `TF_CPP_MIN_LOG_LEVEL`, or if the import fails.
     """
     if LEVEL in os.environ or "tensorflow" in sys.modules:
         return
     os.environ[LEVEL] = "3"
-    # The level does not reach the messages that are written while the libraries load (seen with TensorFlow 2.21).
+    # Messages that are written while the libraries load ignore the level.
     with _standard_error_held_back():
         import tensorflow as tf
     tf.get_logger().setLevel("ERROR")
 
 
 class TracingOfNewModels(logging.Filter):
-    """Drops TensorFlow's warnings that a model's functions are traced again and again.
+    """Filter that drops TensorFlow's warnings about repeated tracing of a model's functions.
 
-    TensorFlow counts functions by their code. Every model traces its own once for each batch size, as it has to, and
-    from the fifth model on, in a grid search for example, TensorFlow takes that for a mistake.
+    Every model traces its functions once for each batch size. TensorFlow counts these traces over all models, because
+    their functions have the same code, and warns from the fifth model on.
     """
 
-    def filter(self, record):
-        """Whether a message is shown."""
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether to show a message."""
         message = record.getMessage()
-        return not ("triggered tf.function retracing" in message and "bound method" in message and "Model." in message)
+        return not ("triggered tf.function retracing" in message and METHOD_OF_A_MODEL.search(message))
 
 
 @contextmanager
-def _standard_error_held_back():
-    """Whatever is written to file descriptor 2, by Python or below it, is shown only if the block fails."""
+def _standard_error_held_back() -> Iterator[None]:
+    """Hide output to file descriptor 2, by Python or by native code, unless the block fails."""
     sys.stderr.flush()
     standard_error = os.dup(2)
     with tempfile.TemporaryFile() as held_back:

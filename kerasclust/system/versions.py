@@ -1,14 +1,14 @@
-"""What is installed, as results and runs record it."""
+"""Versions of installed packages, for the records of results and runs."""
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
 
 def versions() -> dict[str, str | None]:
-    """Versions that a result depends on; None for a package that is not installed."""
+    """Return the versions that a result depends on, None for a missing package."""
     import kerasclust
 
-    found = {"kerasclust": kerasclust.__version__}
+    found: dict[str, str | None] = {"kerasclust": kerasclust.__version__}
     for package in ("tensorflow", "keras", "numpy"):
         try:
             found[package] = version(package)

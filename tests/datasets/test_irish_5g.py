@@ -116,6 +116,7 @@ def test_windows_labels_and_context(load):
     assert data.context["speed"][2].tolist() == [4, 5, 6, 7] and "speed" not in data.channel_names
     assert data.context["latitude"].shape == data.context["longitude"].shape == (3, 4)
     assert data.context["mobility"].tolist() == ["static", "driving", "driving"]
+    assert data.groupings["mobility"].tolist() == [0, 1, 1]
     assert data.context["application"].tolist() == ["Download", "Netflix", "Netflix"]
     assert data.context["start_time"][2] == np.datetime64("2020-01-31T23:59:54")
 

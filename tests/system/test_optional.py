@@ -36,7 +36,7 @@ def test_a_package_that_is_there_but_broken_is_not_called_missing(tmp_path, monk
 
 
 def test_the_extras_install_the_packages():
-    path = Path(__file__).parents[1] / "setup.cfg"
+    path = Path(__file__).parents[2] / "setup.cfg"
     setup = configparser.ConfigParser()
     setup.read(path, encoding="utf-8")
     for name, extra, _ in PACKAGES.values():

@@ -1,35 +1,37 @@
-"""Which cell serves a user: cell selection with layer bias, hysteresis and time to trigger."""
+"""Cell selection with layer bias, hysteresis and time to trigger."""
 
 import numpy as np
 
 from kerasclust.datasets.mobile_network.settings import LAYERS
+from kerasclust.types import Array
 
 HYSTERESIS_DB = 3.0
-FILTER = 0.8  # weight of the newest measurement: 3GPP TS 36.331's layer 3 filter, which has nearly settled in 5 s
+FILTER = 0.8  # weight of the newest measurement: the layer 3 filter of 3GPP TS 36.331, nearly settled after 5 s
 
 
 class CellSelection:
-    """Follows the serving cell of each user, step by step.
+    """Selection of the serving cell of each user, step by step.
 
-    A cell takes over when its filtered RSRP plus the bias of its layer has been better than the serving cell's by
-    the hysteresis for the layer's number of measurements in a row (event A3 of 3GPP TS 36.331, section 5.5.4.4).
-    WiFi needs more of them, as joining a network takes time: those who only pass by do not.
+    A cell takes over when its filtered RSRP plus the bias of its layer exceeds the serving cell's by the hysteresis,
+    for as many measurements in a row as the layer demands (event A3 of 3GPP TS 36.331, section 5.5.4.4). WiFi demands
+    more measurements, because joining takes time; users who pass by do not join.
 
     Args:
         cell_layer: (n_cells,), the number of each cell's layer.
-        n_users: how many users.
+        n_users: number of users.
     """
 
-    def __init__(self, cell_layer: np.ndarray, n_users: int):
+    def __init__(self, cell_layer: Array, n_users: int) -> None:
         self.bias = np.array([layer.bias_db for layer in LAYERS])[cell_layer]
         self.minimum = np.array([layer.min_rsrp_dbm for layer in LAYERS])[cell_layer]
         self.steps_to_trigger = np.array([layer.steps_to_trigger for layer in LAYERS])[cell_layer]
         self.users = np.arange(n_users)
-        self.filtered = self.serving = None
+        self.filtered: Array | None = None
+        self.serving: Array | None = None
         self.candidate = np.full(n_users, -1)
         self.count = np.zeros(n_users, int)
 
-    def follow(self, rsrp: np.ndarray):
+    def follow(self, rsrp: Array) -> tuple[Array, Array]:
         """Select cells for the next steps.
 
         Args:
@@ -37,7 +39,7 @@ class CellSelection:
 
         Returns:
             serving: (steps, n_users), the serving cell.
-            changed: (steps, n_users) bool, whether it is another one than a step before.
+            changed: (steps, n_users) bool, whether the serving cell differs from the step before.
         """
         serving = np.empty(rsrp.shape[:2], int)
         changed = np.empty(rsrp.shape[:2], bool)
@@ -45,12 +47,12 @@ class CellSelection:
             serving[step], changed[step] = self._select(measured)
         return serving, changed
 
-    def _select(self, measured):
-        first = self.filtered is None
-        self.filtered = measured if first else FILTER * measured + (1 - FILTER) * self.filtered
+    def _select(self, measured: Array) -> tuple[Array, Array]:
+        before = self.filtered
+        self.filtered = measured if before is None else FILTER * measured + (1 - FILTER) * before
         score = np.where(self.filtered >= self.minimum, self.filtered + self.bias, -np.inf)
         best = score.argmax(1)
-        if first:
+        if self.serving is None:
             self.serving = best
             return best, np.zeros(len(best), bool)
         better = score[self.users, best] > score[self.users, self.serving] + HYSTERESIS_DB

@@ -1,4 +1,4 @@
-"""Where the cells stand and how busy other people keep them."""
+"""Positions of the cells, and their load by people outside the simulation."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from kerasclust.datasets.mobile_network.city import City, points_in_buildings
 from kerasclust.datasets.mobile_network.settings import LAYERS
+from kerasclust.types import Array
 
 MACRO_DISTANCE_M = 820.0
 N_MICRO, N_WIFI = 26, 46
@@ -15,30 +16,33 @@ MIN_LOAD, MAX_LOAD = 0.03, 0.85
 
 @dataclass(frozen=True)
 class Sites:
-    """The sites of each layer; a site has one cell per sector.
+    """The sites of each layer. A site has one cell for each sector.
 
     Args:
         xyz: for each layer, (n_sites, 3) in meters.
-        building: (n_wifi,), the building that each WiFi access point is in.
+        building: (n_wifi,), the building of each WiFi access point.
     """
 
-    xyz: tuple[np.ndarray, ...]
-    building: np.ndarray
+    xyz: tuple[Array, ...]
+    building: Array
 
-    def cell_xyz(self) -> np.ndarray:
-        """Position of every cell, (n_cells, 3) meters, in the order macro, micro, WiFi."""
+    def cell_xyz(self) -> Array:
+        """Return the position of every cell, (n_cells, 3) meters, in the order macro, micro, WiFi."""
         return np.concatenate(
             [np.repeat(xyz, layer.sectors, axis=0) for xyz, layer in zip(self.xyz, LAYERS, strict=True)]
         )
 
-    def cell_layer(self) -> np.ndarray:
-        """Number of the layer of every cell, (n_cells,)."""
+    def cell_layer(self) -> Array:
+        """Return the number of the layer of every cell, (n_cells,)."""
         sizes = [len(xyz) * layer.sectors for xyz, layer in zip(self.xyz, LAYERS, strict=True)]
         return np.repeat(np.arange(len(LAYERS)), sizes)
 
 
 def place_sites(city: City, rng: np.random.Generator) -> Sites:
-    """Macro sites on a hexagon, micro sites at crossings that keep their distance, WiFi inside buildings."""
+    """Place the sites of all layers.
+
+    Macro sites form a hexagon, micro sites are at crossings far from each other, and WiFi is inside buildings.
+    """
     angle = np.arange(6) * np.pi / 3 + 0.5
     macro = MACRO_DISTANCE_M * np.concatenate([np.zeros((1, 2)), np.stack([np.cos(angle), np.sin(angle)], 1)])
     macro += rng.normal(0, 25, macro.shape)
@@ -49,11 +53,11 @@ def place_sites(city: City, rng: np.random.Generator) -> Sites:
     return Sites(tuple(np.column_stack([xy, np.full(len(xy), layer.height_m)]) for xy, layer in plan), building)
 
 
-def cell_loads(sites: Sites, n_steps: int, step_seconds: float, rng: np.random.Generator) -> np.ndarray:
-    """Share of each cell's resources that people outside the simulation use.
+def cell_loads(sites: Sites, n_steps: int, step_seconds: float, rng: np.random.Generator) -> Array:
+    """Draw the share of each cell's resources that people outside the simulation use.
 
-    A typical load for the layer, times a factor of the cell, times the hour of the day (cells in the center follow
-    office hours, the others the evening), times noise with a memory of two minutes.
+    The share is a typical load of the layer, times a factor of the cell, times a factor of the hour (office hours in
+    the center, the evening elsewhere), times noise with a memory of two minutes.
 
     Returns:
         float array (n_steps, n_cells) between 0 and 1.
@@ -69,13 +73,13 @@ def cell_loads(sites: Sites, n_steps: int, step_seconds: float, rng: np.random.G
     return np.clip(typical * day * np.exp(0.25 * noise), MIN_LOAD, MAX_LOAD)
 
 
-def hours(n_steps: int, step_seconds: float) -> np.ndarray:
-    """The hour of the day at each step, (n_steps,)."""
+def hours(n_steps: int, step_seconds: float) -> Array:
+    """Return the hour of the day at each step, (n_steps,)."""
     return (START_HOUR + np.arange(n_steps) * step_seconds / 3600) % 24
 
 
-def first_order_noise(shape, step_over_memory: float, rng: np.random.Generator) -> np.ndarray:
-    """Gaussian noise of unit variance along axis 0 whose correlation decays exponentially."""
+def first_order_noise(shape: tuple[int, ...], step_over_memory: float, rng: np.random.Generator) -> Array:
+    """Draw Gaussian noise of unit variance with exponentially decaying correlation along axis 0."""
     keep = np.exp(-step_over_memory)
     noise = rng.standard_normal(shape)
     noise[1:] *= np.sqrt(1 - keep**2)
@@ -84,11 +88,14 @@ def first_order_noise(shape, step_over_memory: float, rng: np.random.Generator) 
     return noise
 
 
-def _spread(points, n):
-    """The first n of the points, skipping those too close to one already taken; closer ones if there are too few."""
+def _spread(points: Array, n: int) -> Array:
+    """Choose n points in order that keep a distance.
+
+    The distance shrinks until there are enough points.
+    """
     distance = 260.0
     while True:
-        taken = []
+        taken: list[Array] = []
         for point in points:
             if all(np.hypot(*(point - other)) > distance for other in taken):
                 taken.append(point)

@@ -1,10 +1,12 @@
-"""A city: streets of three classes between blocks, with buildings and parks inside the blocks."""
+"""The city: streets of three classes, and blocks with buildings or parks."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+
+from kerasclust.types import Array
 
 COLUMNS, ROWS = 15, 14  # street crossings west to east and south to north
 SPACING_M = 165.0
@@ -15,49 +17,52 @@ STREET_WIDTH_M = 18.0
 
 @dataclass(frozen=True)
 class City:
-    """Streets and blocks. All coordinates are in meters, with the center of the city near (0, 0).
+    """Streets and blocks. All coordinates are in meters; the center of the city is near (0, 0).
 
     Args:
         nodes: (n, 2), the street crossings.
-        edges: (m, 2), the two crossings that each street segment joins.
+        edges: (m, 2), the numbers of the two crossings at the ends of each street segment.
         speed_limit: (m,) km/h of each segment.
-        buildings: (b, 4, 2), the corners of the built-up blocks.
+        buildings: (b, 4, 2), the corners of blocks with buildings.
         parks: (p, 4, 2), the corners of blocks without buildings.
     """
 
-    nodes: np.ndarray
-    edges: np.ndarray
-    speed_limit: np.ndarray
-    buildings: np.ndarray
-    parks: np.ndarray
+    nodes: Array
+    edges: Array
+    speed_limit: Array
+    buildings: Array
+    parks: Array
 
     @property
     def half_side(self) -> float:
-        """Half the side of the square around (0, 0) that holds all streets and pavements, in meters."""
+        """Half the side of the square around (0, 0) with all streets and sidewalks, in meters."""
         return float(np.abs(self.nodes).max()) + STREET_WIDTH_M
 
 
 def build_city(rng: np.random.Generator) -> City:
-    """Lay out streets on a disturbed, rotated grid and drop some local streets, which leaves parks and squares."""
+    """Lay out streets and blocks.
+
+    The streets form a distorted, rotated grid. Some local streets are dropped, which creates parks.
+    """
     nodes = _crossings(rng)
     edges, limits = _streets()
     kept = _drop_local_streets(edges, limits, rng)
     blocks, open_block = _blocks(edges, kept)
     corners = nodes[blocks]
-    # Streets and pavements lie between the crossings' block and its building line.
+    # Shrink each block to its building line, to leave room for streets and sidewalks.
     corners = corners + (corners.mean(1, keepdims=True) - corners) * (STREET_WIDTH_M / SPACING_M)
     return City(nodes, edges[kept], limits[kept], corners[~open_block], corners[open_block])
 
 
-def points_in_buildings(city: City, building: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One random point inside each of the buildings whose numbers are given, (n, 2)."""
+def points_in_buildings(city: City, building: Array, rng: np.random.Generator) -> Array:
+    """Draw one random point inside each building (n,), and return the points (n, 2)."""
     u, v = rng.uniform(0.05, 0.95, (2, len(building), 1))
     a, b, c, d = np.moveaxis(city.buildings[building], 1, 0)
     return (1 - v) * ((1 - u) * a + u * b) + v * ((1 - u) * d + u * c)
 
 
-def points_on_streets(city: City, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Random points on the pavements, (n, 2)."""
+def points_on_streets(city: City, n: int, rng: np.random.Generator) -> Array:
+    """Draw random points on the sidewalks, (n, 2)."""
     edge = rng.integers(len(city.edges), size=n)
     start, end = city.nodes[city.edges[edge, 0]], city.nodes[city.edges[edge, 1]]
     along = (end - start) / np.linalg.norm(end - start, axis=1, keepdims=True)
@@ -65,9 +70,9 @@ def points_on_streets(city: City, n: int, rng: np.random.Generator) -> np.ndarra
     return start + rng.uniform(0.05, 0.95, (n, 1)) * (end - start) + side * along[:, ::-1] * [-1.0, 1.0]
 
 
-def _crossings(rng):
+def _crossings(rng: np.random.Generator) -> Array:
     grid = np.stack(np.meshgrid(np.arange(COLUMNS), np.arange(ROWS), indexing="ij"), -1).astype(float)
-    # Whole streets are shifted, then every crossing on its own: straight enough to drive, irregular enough for a city.
+    # Shift whole streets, then every crossing: straight enough to drive, irregular enough for a city.
     grid[..., 0] += rng.normal(0, 0.12, COLUMNS)[:, None]
     grid[..., 1] += rng.normal(0, 0.12, ROWS)[None, :]
     grid += rng.normal(0, 0.07, grid.shape)
@@ -76,14 +81,18 @@ def _crossings(rng):
     return xy @ turn.T
 
 
-def _street_class(index, count):
-    """Arterials are the ring around the city and two streets across it in each direction."""
+def _street_class(index: int, count: int) -> float:
+    """Return the speed limit of a street.
+
+    Arterials are the ring around the city and two streets each way across it.
+    """
     if index in (0, count - 1, count // 3, (2 * count) // 3):
         return ARTERIAL
     return COLLECTOR if index % 2 == 0 else LOCAL
 
 
-def _streets():
+def _streets() -> tuple[Array, Array]:
+    """Return the segments of all streets and their speed limits."""
     edges, limits = [], []
     for i in range(COLUMNS):
         for j in range(ROWS):
@@ -97,8 +106,11 @@ def _streets():
     return np.array(edges), np.array(limits)
 
 
-def _drop_local_streets(edges, limits, rng):
-    """Remove a few of the streets, local ones only, as long as everything can still be reached."""
+def _drop_local_streets(edges: Array, limits: Array, rng: np.random.Generator) -> Array:
+    """Drop a few local street segments without cutting off any crossing.
+
+    Returns a mask of the segments that are kept.
+    """
     kept = np.ones(len(edges), bool)
     for edge in rng.permutation(np.flatnonzero(limits == LOCAL))[: len(edges) // 18]:
         kept[edge] = False
@@ -109,8 +121,8 @@ def _drop_local_streets(edges, limits, rng):
     return kept
 
 
-def _blocks(edges, kept):
-    """The crossings around each block, and whether a street that bounds it was dropped."""
+def _blocks(edges: Array, kept: Array) -> tuple[Array, Array]:
+    """Return the four crossings around each block, and whether a street at its side was dropped."""
     dropped = {tuple(edge) for edge in edges[~kept].tolist()}
     blocks, is_open = [], []
     for i in range(COLUMNS - 1):

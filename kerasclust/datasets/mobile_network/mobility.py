@@ -1,27 +1,38 @@
-"""Movement: people who stay, people who walk the streets at random, and vehicles that drive them."""
+"""Movement of stationary people, of pedestrians and of vehicles on the streets."""
+
+from collections.abc import Callable
 
 import numpy as np
 
 from kerasclust.datasets.mobile_network.city import ARTERIAL, City
+from kerasclust.types import Array
 
 KMH = 1 / 3.6  # m/s
 MIN_CRUISE, MAX_SPEED = 10.0 * KMH, 100.0 * KMH
 BRAKING, ACCELERATION = 2.0, 1.8  # m/s^2, ordinary driving
-CREEP = 0.6  # m/s; keeps a braking vehicle from never quite reaching the stop line
+CREEP = 0.6  # m/s; without it a braking vehicle would never reach the stop line
 STOP_LINE_M = 1.5
 
 
-def simulate_movement(city: City, mobility, places, n_steps: int, step_seconds: float, rng, tick) -> np.ndarray:
-    """Positions of all users.
+def simulate_movement(
+    city: City,
+    mobility: Array,
+    places: Array,
+    n_steps: int,
+    step_seconds: float,
+    rng: np.random.Generator,
+    tick: Callable[[], object],
+) -> Array:
+    """Simulate the positions of all users.
 
     Args:
         city: the street network.
         mobility: (n_users,) of "stationary", "pedestrian" or "vehicular".
-        places: (n_users, 2), where the stationary users are, in meters.
-        n_steps: how many positions.
+        places: (n_users, 2), the positions of the stationary users, in meters.
+        n_steps: number of positions.
         step_seconds: seconds between two positions.
-        rng: source of randomness.
-        tick: called after every step.
+        rng: random generator.
+        tick: function to call after every step.
 
     Returns:
         float32 array (n_users, n_steps, 2) in meters.
@@ -30,7 +41,7 @@ def simulate_movement(city: City, mobility, places, n_steps: int, step_seconds: 
     positions[:] = places
     movers = np.flatnonzero(mobility != "stationary")
     travelers = Travelers(city, mobility[movers] == "vehicular", rng)
-    substeps = max(1, round(step_seconds))  # about one second each: short against braking and waiting
+    substeps = max(1, round(step_seconds))  # of about one second: short compared with braking and waiting
     for step in range(n_steps):
         positions[step, movers] = travelers.position()
         for _ in range(substeps):
@@ -40,19 +51,19 @@ def simulate_movement(city: City, mobility, places, n_steps: int, step_seconds: 
 
 
 class Travelers:
-    """Pedestrians and vehicles on the street network, all moved together.
+    """Pedestrians and vehicles on the street network, moved together.
 
-    Pedestrians walk along the pavement at about 8 km/h, turn at random at the crossings, sometimes turn round and
-    sometimes stand. Vehicles cruise at the speed limit times their driver's factor, between 10 and 100 km/h, slow
-    down for turns, stop at some crossings and in traffic, and prefer the larger streets and straight on.
+    Pedestrians walk on the sidewalk at about 8 km/h and turn at random at crossings. Sometimes they turn around or
+    stand. Vehicles drive at the speed limit times their driver's factor, between 10 and 100 km/h. They slow down for
+    turns, stop at some crossings and in traffic, and prefer large streets and straight ways.
 
     Args:
         city: the street network.
         is_vehicle: (n,) bool.
-        rng: source of randomness.
+        rng: random generator.
     """
 
-    def __init__(self, city: City, is_vehicle: np.ndarray, rng: np.random.Generator):
+    def __init__(self, city: City, is_vehicle: Array, rng: np.random.Generator) -> None:
         self.rng = rng
         self.is_vehicle = is_vehicle
         n = len(is_vehicle)
@@ -73,12 +84,12 @@ class Travelers:
         self.will_stop = np.empty(n, bool)
         self._plan(np.arange(n))
 
-    def position(self) -> np.ndarray:
-        """Where everybody is now, (n, 2) meters."""
+    def position(self) -> Array:
+        """Return the current positions, (n, 2) meters."""
         return self.start[self.edge] + self.along[:, None] * self.direction[self.edge] + self.offset
 
     def move(self, seconds: float) -> None:
-        """Advance everybody by a second or so."""
+        """Move all travelers for a time of about a second."""
         waiting = self.wait > 0
         self.wait = np.maximum(self.wait - seconds, 0)
         change = self._target_speed() - self.speed
@@ -87,10 +98,10 @@ class Travelers:
         self.along += self.speed * seconds
         self.offset += 0.3 * (self._target_offset() - self.offset)
         self._stop_at_crossings()
-        self._rest_and_turn_round(seconds)
+        self._rest_and_turn_around(seconds)
         self._enter_next_street()
 
-    def _directed_edges(self, city):
+    def _directed_edges(self, city: City) -> None:
         ends = np.concatenate([city.edges, city.edges[:, ::-1]])
         vector = city.nodes[ends[:, 1]] - city.nodes[ends[:, 0]]
         self.ends = ends
@@ -100,7 +111,7 @@ class Travelers:
         self.limit = np.tile(city.speed_limit, 2)
         self.reverse = np.roll(np.arange(len(ends)), len(city.edges))
 
-    def _target_speed(self):
+    def _target_speed(self) -> Array:
         cruise = np.clip(self.limit[self.edge] * KMH * self.driver, MIN_CRUISE, MAX_SPEED)
         cosine = np.sum(self.direction[self.edge] * self.direction[self.next_edge], axis=1)
         at_crossing = np.where(self.will_stop, 0.0, np.where(cosine > 0.8, cruise, 18.0 * KMH))
@@ -108,17 +119,17 @@ class Travelers:
         braking = np.sqrt(at_crossing**2 + 2 * BRAKING * distance) + CREEP
         return np.where(self.is_vehicle, np.minimum(cruise, braking), self.walking_speed)
 
-    def _target_offset(self):
+    def _target_offset(self) -> Array:
         return self.side[:, None] * self.direction[self.edge][:, ::-1] * [1.0, -1.0]
 
-    def _stop_at_crossings(self):
+    def _stop_at_crossings(self) -> None:
         stopping = self.will_stop & (self.length[self.edge] - self.along < STOP_LINE_M)
         self.wait[stopping] = self.rng.exponential(self.wait_mean[stopping])
         self.speed[stopping] = 0
         self.along[stopping] = np.minimum(self.along, self.length[self.edge])[stopping]
         self.will_stop[stopping] = False
 
-    def _rest_and_turn_round(self, seconds):
+    def _rest_and_turn_around(self, seconds: float) -> None:
         chance = self.rng.uniform(size=len(self.wait)) / seconds
         rest = (chance < self.rest_rate) & (self.wait == 0)
         self.wait[rest] = self.rng.exponential(40.0, rest.sum())
@@ -127,14 +138,14 @@ class Travelers:
         self.along[turn] = np.maximum(self.length[self.edge[turn]] - self.along[turn], 0)
         self._plan(np.flatnonzero(turn))
 
-    def _enter_next_street(self):
+    def _enter_next_street(self) -> None:
         arrived = np.flatnonzero((self.along >= self.length[self.edge]) & (self.wait == 0))
         self.along[arrived] -= self.length[self.edge[arrived]]
         self.edge[arrived] = self.next_edge[arrived]
         self._plan(arrived)
 
-    def _plan(self, who):
-        """Choose where these travelers turn at the next crossing and whether they have to stop there."""
+    def _plan(self, who: Array) -> None:
+        """Choose the next street of these travelers, and whether they stop before it."""
         draw = self.rng.uniform(size=(3, len(who)))
         edge = self.edge[who]
         vehicle = self.is_vehicle[who]
@@ -147,8 +158,11 @@ class Travelers:
         self.will_stop[who] = draw[1] < self.stop_probability[who] * priority
 
 
-def _turn_table(streets, city, vehicles):
-    """For every directed street: the streets that can follow it and the cumulative probability of each, padded."""
+def _turn_table(streets: Travelers, city: City, vehicles: bool) -> tuple[Array, Array]:
+    """Return the possible next streets of every directed street.
+
+    Returns their numbers and their cumulative probabilities, padded to one length.
+    """
     leaving = [np.flatnonzero(streets.ends[:, 0] == node) for node in range(len(city.nodes))]
     width = max(map(len, leaving))
     choices = np.zeros((len(streets.ends), width), int)

@@ -1,24 +1,29 @@
-"""What CRRM leaves to its user: shadowing that belongs to places, line of sight, and walls."""
+"""Propagation beyond CRRM's models: shadowing by place, line of sight, and walls."""
 
 import numpy as np
 from scipy import fft
 
+from kerasclust.types import Array
+
 
 class RandomFields:
-    """Gaussian random fields over the city: unit variance, correlation exp(-distance / decorrelation distance).
+    """Gaussian random fields over the city.
 
-    Walking through such a field gives the shadowing of 3GPP TR 38.901, section 7.4.4; standing still, none.
+    Their variance is 1, and their correlation is exp(-distance / decorrelation distance).
+
+    Values along a way through such a field are the shadowing of 3GPP TR 38.901, section 7.4.4. A user who stands still
+    has constant shadowing.
 
     Args:
-        n: how many independent fields.
-        decorrelation_m: distance at which the correlation has fallen to 1/e.
-        half_side_m: half the side of the square that is covered.
-        rng: source of randomness.
+        n: number of independent fields.
+        decorrelation_m: distance at which the correlation is 1/e.
+        half_side_m: half the side of the square that the fields cover.
+        rng: random generator.
     """
 
     resolution_m = 6.0
 
-    def __init__(self, n: int, decorrelation_m: float, half_side_m: float, rng: np.random.Generator):
+    def __init__(self, n: int, decorrelation_m: float, half_side_m: float, rng: np.random.Generator) -> None:
         self.half_side = half_side_m
         self.side = fft.next_fast_len(int(2 * half_side_m / self.resolution_m) + 2, real=True)
         rows, columns = fft.fftfreq(self.side, self.resolution_m), fft.rfftfreq(self.side, self.resolution_m)
@@ -30,10 +35,10 @@ class RandomFields:
             real, imaginary = rng.standard_normal((2, *squared.shape), dtype=np.float32)
             field[:] = fft.irfft2((real + 1j * imaginary) * amplitude, field.shape)
             field[:] = (field - field.mean()) / field.std()
-        self.values = np.ascontiguousarray(fields.reshape(n, -1).T)  # a place's values lie together
+        self.values = np.ascontiguousarray(fields.reshape(n, -1).T)  # values of a place are adjacent
 
-    def at(self, xy: np.ndarray) -> np.ndarray:
-        """The fields at (m, 2) places, (m, n), interpolated between grid points."""
+    def at(self, xy: Array) -> Array:
+        """Return the fields at places (m, 2) as (m, n), interpolated between grid points."""
         place = np.clip((xy + self.half_side) / self.resolution_m, 0, self.side - 1.001)
         corner = place.astype(int)
         (u, v) = (place - corner).astype(np.float32).T[..., None]
@@ -43,12 +48,14 @@ class RandomFields:
         return (1 - u) * near + u * far
 
 
-def line_of_sight_probability(model: str, distance_m: np.ndarray) -> np.ndarray:
-    """Probability of a line of sight at a horizontal distance: 3GPP TR 38.901, table 7.4.2-1.
+def line_of_sight_probability(model: str, distance_m: Array) -> Array:
+    """Return the probability of a line of sight at a horizontal distance.
+
+    From 3GPP TR 38.901, table 7.4.2-1.
 
     Args:
         model: CRRM's name of the path loss model: "UMa", "UMi" or "InH" (mixed office).
-        distance_m: any shape.
+        distance_m: horizontal distances of any shape.
     """
     if model == "InH":
         near = np.exp(-np.maximum(distance_m - 1.2, 0) / 4.7)
@@ -58,7 +65,10 @@ def line_of_sight_probability(model: str, distance_m: np.ndarray) -> np.ndarray:
 
 
 def wall_loss_db(carrier_ghz: float, high_loss: bool) -> float:
-    """Loss of an outer wall: 3GPP TR 38.901, tables 7.4.3-1 and 7.4.3-2 (glass and concrete)."""
+    """Return the loss of an outer wall of glass and concrete.
+
+    From 3GPP TR 38.901, tables 7.4.3-1 and 7.4.3-2.
+    """
     glass = 23.0 + 0.3 * carrier_ghz if high_loss else 2.0 + 0.2 * carrier_ghz
     concrete = 5.0 + 4.0 * carrier_ghz
     shares = (0.7, 0.3) if high_loss else (0.3, 0.7)

@@ -1,10 +1,13 @@
-"""The radio network: one CRRM simulator for each layer, with the city's shadowing, line of sight and walls.
+"""The radio network: one CRRM simulator for each layer, in the city.
 
-Received power, SINR, CQI, MCS and spectral efficiency come from CRRM. A row is one user at one step, and CRRM is
-given many rows at a time as if each were a user of its own.
+The city adds shadowing, line of sight and walls.
+
+CRRM computes received power, SINR, CQI, MCS and spectral efficiency. A row is one user at one step. CRRM gets many rows
+at a time, as if each row were a separate user.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,47 +15,50 @@ from kerasclust.datasets.mobile_network.cells import Sites
 from kerasclust.datasets.mobile_network.propagation import RandomFields, line_of_sight_probability, wall_loss_db
 from kerasclust.datasets.mobile_network.settings import LAYERS, Layer
 from kerasclust.system.optional import require
+from kerasclust.types import Array
 
-INH_RANGE_M = (1.0, 150.0)  # distances for which the indoor model is defined
-SITE_CORRELATION = 0.5  # of the shadowing towards different sites: 3GPP TR 36.814, table A.2.1.1-1
+INH_RANGE_M = (1.0, 150.0)  # distances of the indoor model
+SITE_CORRELATION = 0.5  # of the shadowing toward different sites: 3GPP TR 36.814, table A.2.1.1-1
 
 
-def import_crrm():
-    """The CRRM package.
+def import_crrm() -> Any:
+    """Import the CRRM package.
 
     Raises:
-        InputError: it is not installed.
+        InputError: The package is not installed.
     """
     return require("CRRM")
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What lies between each row's user and the network.
+    """Obstacles between the user of each row and the network.
 
     Args:
-        building: (rows,), the building the user is in, or -1.
-        high_loss: (rows,) bool, a building with metal-coated windows.
-        inside_db: (rows,), loss besides the outer wall: rooms, the body of a car.
+        building: (rows,), the building around the user, or -1.
+        high_loss: (rows,) bool, whether the building has metal-coated windows.
+        inside_db: (rows,), loss besides the outer wall, by rooms or the body of a car.
     """
 
-    building: np.ndarray
-    high_loss: np.ndarray
-    inside_db: np.ndarray
+    building: Array
+    high_loss: Array
+    inside_db: Array
 
 
 class RadioLayer:
     """The cells of one layer, simulated by CRRM.
 
     Args:
-        layer: its row in the table of layers.
+        layer: row of the layer in the table of layers.
         sites: (n_sites, 3) meters.
-        building: (n_sites,), the building that each site is in (-1 for outdoor sites).
+        building: (n_sites,), the building of each site, or -1 for an outdoor site.
         half_side_m: half the side of the area.
-        rng: source of randomness.
+        rng: random generator.
     """
 
-    def __init__(self, layer: Layer, sites: np.ndarray, building: np.ndarray, half_side_m: float, rng):
+    def __init__(
+        self, layer: Layer, sites: Array, building: Array, half_side_m: float, rng: np.random.Generator
+    ) -> None:
         crrm = import_crrm()
         self.layer, self.building = layer, building
         self.n_cells = len(sites) * layer.sectors
@@ -75,15 +81,15 @@ class RadioLayer:
             crrm.Simulator(crrm.Parameters(**shared, LOS=True)).params.pathloss_model,
             self.simulator.params.pathloss_model,
         )
-        # CRRM's own shadowing is one value for a user, towards all cells and wherever they go.
+        # CRRM's own shadowing is one constant for each user, in all places and toward all cells.
         self.simulator.g.pathgain_function = self._path_gain
         self.shadowing = RandomFields(len(sites) + 1, layer.decorrelation_m, half_side_m, rng)
         self.visibility = RandomFields(len(sites), 50.0, half_side_m, rng)  # TR 38.901, table 7.6.3.1-2
         self.subband = np.repeat(power.argmax(1), layer.sectors)
         self.walls = np.array([wall_loss_db(layer.carrier_ghz, high_loss) for high_loss in (False, True)])
 
-    def received(self, xyz: np.ndarray, surroundings: Surroundings) -> np.ndarray:
-        """RSRP of every cell in dBm, (rows, n_cells)."""
+    def received(self, xyz: Array, surroundings: Surroundings) -> Array:
+        """Return the RSRP of every cell in dBm, (rows, n_cells), at positions (rows, 3) meters."""
         self._surroundings = surroundings
         self.simulator.params.n_ues = len(xyz)
         self.simulator.ue_locations.set_data(xyz)
@@ -91,13 +97,13 @@ class RadioLayer:
         watts = self.simulator.rsrp.data.sum(-1)
         return 10 * np.log10(np.maximum(watts, 1e-30) * 1e3 / self.layer.subcarriers)
 
-    def link(self, rows: np.ndarray, serving: np.ndarray, activity: np.ndarray, fading_db: np.ndarray):
-        """Quality of some of the links that the last call of `received` computed the powers for.
+    def link(self, rows: Array, serving: Array, activity: Array, fading_db: Array) -> tuple[Array, ...]:
+        """Compute the quality of some links of the last call of `received`.
 
         Args:
-            rows: (m,), the rows of that call to look at.
-            serving: (m,), the serving cell of each, counted within the layer.
-            activity: (m, n_cells), the share of time that each cell sends, as a neighbor that disturbs.
+            rows: (m,), numbers of rows of that call.
+            serving: (m,), the serving cell of each row, counted within the layer.
+            activity: (m, n_cells), the share of time in which each cell sends and interferes.
             fading_db: (m,), the serving cell's fading around its local mean.
 
         Returns:
@@ -116,11 +122,11 @@ class RadioLayer:
         sinr, cqi, mcs, efficiency = (node.data[rows, self.subband[serving]] for node in nodes)
         return 10 * np.log10(np.maximum(sinr, 1e-6)), cqi, mcs, efficiency
 
-    def _path_gain(self, d2d, d3d, users, cells):
-        """CRRM's path gain function: (rows, n_cells), from its models with and without line of sight."""
-        every = self.layer.sectors  # the sectors of a site differ in the antenna only
+    def _path_gain(self, d2d: Array, d3d: Array, users: Array, cells: Array) -> Array:
+        """Return path gains (rows, n_cells), with and without line of sight, for CRRM."""
+        every = self.layer.sectors  # the sectors of a site differ only in their antennas
         d2d, d3d, cells = d2d[:, ::every], d3d[:, ::every], cells[::every]
-        beyond = 0.0
+        beyond: Array | float = 0.0
         if self.layer.model == "InH":
             beyond = 40 * np.log10(np.maximum(d3d / INH_RANGE_M[1], 1))
             d3d = np.clip(d3d, *INH_RANGE_M)
@@ -132,13 +138,17 @@ class RadioLayer:
         loss = clear * sight + (1 - clear) * hidden + sigma * shadowing + beyond + self._walls()
         return np.repeat(10 ** (-loss / 10), every, axis=1)
 
-    def _line_of_sight(self, d2d, users):
-        """How clear the view is, from 0 to 1: a soft threshold that makes its mean the standard's probability."""
+    def _line_of_sight(self, d2d: Array, users: Array) -> Array:
+        """Return the clearness of the view, from 0 to 1.
+
+        It is a soft threshold, and its mean is the standard's probability of a line of sight.
+        """
         probability = np.clip(line_of_sight_probability(self.layer.model, d2d), 1e-3, 1 - 1e-3)
         level = np.log(probability / (1 - probability)) + 1.7 * self.visibility.at(users[:, :2])
         return 1 / (1 + np.exp(-4 * level))
 
-    def _walls(self):
+    def _walls(self) -> Array:
+        """Return the loss in walls, (rows, 1) or (rows, n_sites)."""
         around = self._surroundings
         outer = np.where(around.building >= 0, self.walls[around.high_loss.astype(int)], 0.0) + around.inside_db
         if self.layer.model != "InH":
@@ -148,7 +158,7 @@ class RadioLayer:
 
 
 def radio_layers(sites: Sites, half_side_m: float, rng: np.random.Generator) -> list[RadioLayer]:
-    """The layers of the network, in the order of the table of layers."""
+    """Build the layers of the network, in the order of the table of layers."""
     layers = []
     for layer, xyz in zip(LAYERS, sites.xyz, strict=True):
         building = sites.building if layer.model == "InH" else np.full(len(xyz), -1)

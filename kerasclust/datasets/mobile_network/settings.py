@@ -1,8 +1,8 @@
-"""The tables of the simulation: user groups, channels and network layers."""
+"""Tables of the simulation: user groups, channels and network layers."""
 
 from typing import NamedTuple
 
-# Part of the cache key: raise it with every change that changes the data.
+# Part of the cache key. Raise it with every change of the simulated data.
 SIMULATOR_VERSION = 5
 
 
@@ -47,7 +47,7 @@ CHANNELS = (
 
 
 class Layer(NamedTuple):
-    """A network layer: what CRRM is told about its cells and how users choose it.
+    """A network layer: CRRM's parameters of its cells, and the rules by which users select them.
 
     Shadowing (standard deviation and decorrelation distance) is from 3GPP TR 38.901, tables 7.4.1-1 and 7.5-6.
     """
@@ -56,17 +56,17 @@ class Layer(NamedTuple):
     model: str  # CRRM's name of the 3GPP TR 38.901 path loss model
     carrier_ghz: float
     bandwidth_mhz: float
-    subcarriers: int  # that the power is spread over; RSRP is the power of one
+    subcarriers: int  # that share the power; RSRP is the power of one subcarrier
     power_w: float  # before CRRM's antenna gain of 8 dB
     height_m: float
     sectors: int
-    subbands: int  # channels that neighboring cells can use without disturbing each other
+    subbands: int  # channels that neighboring cells use without interference
     shadowing_los_db: float
     shadowing_nlos_db: float
     decorrelation_m: float
-    bias_db: float  # added to RSRP in cell selection, so that small cells unload large ones
-    min_rsrp_dbm: float  # below it a cell is not selected
-    steps_to_trigger: int  # measurements in a row for which a cell must be better before it is selected
+    bias_db: float  # added to RSRP in cell selection, so that small cells relieve large cells
+    min_rsrp_dbm: float  # lowest RSRP of a cell that is selected
+    steps_to_trigger: int  # number of measurements in a row in which a cell must be better to be selected
     typical_load: float
 
 

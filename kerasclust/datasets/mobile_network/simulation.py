@@ -1,5 +1,7 @@
 """The whole simulation, from streets to measurements."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from scipy.special import j0
 
@@ -12,22 +14,23 @@ from kerasclust.datasets.mobile_network.radio import RadioLayer, Surroundings, i
 from kerasclust.datasets.mobile_network.sessions import simulate_usage
 from kerasclust.datasets.mobile_network.settings import LAYERS
 from kerasclust.datasets.mobile_network.users import Users, draw_users
+from kerasclust.types import Array
 
-ROWS_AT_ONCE = 16_384  # users times steps given to CRRM together: a few hundred MB
+ROWS_AT_ONCE = 16_384  # users times steps in a call of CRRM: a few hundred MB
 CONTROL_OVERHEAD = 0.25  # share of the resources that carry no user data: 3GPP TR 36.814, annex A.3
-ALWAYS_SENT = 0.15  # share of the time that a cell sends though nobody asks for data: pilots, broadcast
-TARGET_ERRORS, BLIND_ERRORS = 0.1, 0.3  # first transmissions that fail, with a fresh CQI and with a useless one
+ALWAYS_SENT = 0.15  # share of the time in which a cell sends pilots and broadcasts
+TARGET_ERRORS, BLIND_ERRORS = 0.1, 0.3  # share of failed first transmissions, with a fresh and with a useless CQI
 CQI_AGE_SECONDS = 0.005
 LIGHT_SPEED = 3e8
 FADING_MEMORY_SECONDS = 20.0
 OUT_OF_SYNC_DB = -8.0  # Qout: 10 % block errors on the control channel, 3GPP TS 36.133, section 7.6
 
 
-def simulate(n_users: int, n_steps: int, step_seconds: float, seed: int, progress: bool) -> dict[str, np.ndarray]:
+def simulate(n_users: int, n_steps: int, step_seconds: float, seed: int, progress: bool) -> dict[str, Array]:
     """Simulate the network.
 
     Returns:
-        "x", (n_users, n_steps, 17), and what is known about users, city and cells, by name.
+        "x" (n_users, n_steps, 17), and facts about users, city and cells by name.
     """
     from tqdm import tqdm
 
@@ -55,17 +58,26 @@ _STREAMS = ("city", "cells", "users", "movement", "load", "radio", "traffic", "m
 
 
 def simulate_radio(
-    users: Users, sites: Sites, city: City, positions, loads, step_seconds: float, rng, tick
+    users: Users,
+    sites: Sites,
+    city: City,
+    positions: Array,
+    loads: Array,
+    step_seconds: float,
+    rng: np.random.Generator,
+    tick: Callable[[int], object],
 ) -> RadioState:
-    """Received powers, serving cells and link quality along the users' ways.
+    """Compute received powers, serving cells and link quality along the users' ways.
 
     Args:
-        users, sites, city: who, where from and where.
+        users: the users.
+        sites: the sites of the cells.
+        city: the city.
         positions: (n_users, n_steps, 2) meters.
         loads: (n_steps, n_cells).
         step_seconds: length of a step.
-        rng: source of randomness.
-        tick: called with the number of steps that are done.
+        rng: random generator.
+        tick: function to call with the number of finished steps.
     """
     field_rng, fading_rng, outage_rng = rng.spawn(3)
     n_users, n_steps, _ = positions.shape
@@ -81,7 +93,7 @@ def simulate_radio(
         tick(len(xy))
     link = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     layer = sites.cell_layer()[link["serving"]]
-    # Below Qout for the timer T310 (1 s) the link fails, and it takes up to 1.5 s to establish it again.
+    # The link fails after the timer T310 (1 s) below Qout, and its recovery takes up to 1.5 s.
     down = np.minimum(link["sinr"], link.pop("old_sinr")) < OUT_OF_SYNC_DB
     carrier = np.array([item.carrier_ghz * 1e9 for item in LAYERS])[layer]
     return RadioState(
@@ -94,8 +106,10 @@ def simulate_radio(
     )
 
 
-def _radio_chunk(layers: list[RadioLayer], selection: CellSelection, users: Users, xy, loads, fading):
-    """The radio links of some steps, by the names that `RadioState` gives them."""
+def _radio_chunk(
+    layers: list[RadioLayer], selection: CellSelection, users: Users, xy: Array, loads: Array, fading: Array
+) -> dict[str, Array]:
+    """Compute the radio links of some steps, by their names in `RadioState`."""
     n_steps, n_users, _ = xy.shape
     xyz = np.concatenate([xy, np.broadcast_to(users.height[:, None], (n_steps, n_users, 1))], -1).reshape(-1, 3)
     around = Surroundings(*(np.tile(item, n_steps) for item in (users.building, users.high_loss, users.inside_db)))
@@ -105,7 +119,7 @@ def _radio_chunk(layers: list[RadioLayer], selection: CellSelection, users: User
     activity = ALWAYS_SENT + (1 - ALWAYS_SENT) * np.repeat(loads, n_users, axis=0)
     rows = np.arange(len(rsrp))
     quality = _link_quality(layers, rows, serving.ravel(), activity, fading.ravel())
-    # Whoever drives round a corner still hangs on the old cell there: a handover that comes too late.
+    # A user who drives around a corner is still connected to the old cell: the handover comes late.
     old = np.concatenate([(serving[0] if before is None else before)[None], serving[:-1]]).ravel()
     moved = np.flatnonzero(changed)
     quality["old_sinr"] = quality["sinr"].copy()
@@ -116,10 +130,12 @@ def _radio_chunk(layers: list[RadioLayer], selection: CellSelection, users: User
     return {"serving": serving, "changed": changed} | {k: v.reshape(n_steps, n_users) for k, v in values.items()}
 
 
-def _transmission_errors(positions, step_seconds, carrier):
-    """Share of first transmissions that fail, (n_steps, n_users): the faster the channel turns, the older the CQI.
+def _transmission_errors(positions: Array, step_seconds: float, carrier: Array) -> Array:
+    """Compute the share of failed first transmissions, (n_steps, n_users).
 
-    The correlation of the channel after a delay is Clarke's: J0(2 pi, Doppler frequency, delay).
+    Fast changes of the channel make the CQI outdated.
+
+    The correlation of the channel after a delay is Clarke's: J0(2 pi * Doppler frequency * delay).
     """
     meters = np.linalg.norm(np.diff(positions, axis=1, append=positions[:, -1:]), axis=2).T
     doppler = meters / step_seconds * carrier / LIGHT_SPEED
@@ -127,8 +143,10 @@ def _transmission_errors(positions, step_seconds, carrier):
     return TARGET_ERRORS + (BLIND_ERRORS - TARGET_ERRORS) * (1 - known)
 
 
-def _link_quality(layers, rows, serving, activity, fading):
-    """SINR, CQI, MCS and spectral efficiency of some of the rows, from the layers that serve them."""
+def _link_quality(
+    layers: Sequence[RadioLayer], rows: Array, serving: Array, activity: Array, fading: Array
+) -> dict[str, Array]:
+    """Compute SINR, CQI, MCS and spectral efficiency of some rows."""
     quality = np.empty((4, len(rows)))
     first = 0
     for layer in layers:
@@ -140,8 +158,10 @@ def _link_quality(layers, rows, serving, activity, fading):
     return dict(zip(("sinr", "cqi", "mcs", "efficiency"), quality, strict=True))
 
 
-def _known(users, sites, city, positions, loads, radio, hour):
-    """What a report may show of the simulation."""
+def _known(
+    users: Users, sites: Sites, city: City, positions: Array, loads: Array, radio: RadioState, hour: Array
+) -> dict[str, Array]:
+    """Return the facts about the simulation that a report may show."""
     return {
         "group": users.group,
         "positions": positions,

@@ -1,8 +1,8 @@
-"""What users ask of the network: file transfer, web browsing, calls, and what devices do by themselves.
+"""Traffic: file transfer, web browsing, calls, and background traffic of devices.
 
-Each application keeps the state of its users and is asked, half a second at a time, for the bits that arrive. The
-models are those that standards bodies agreed on for simulations; sizes are scaled, as files and pages have grown
-since, and people differ by log-normal factors.
+Each application keeps the state of its users and returns the bits that arrive in half a second at a time. The models
+are the agreed models of standards bodies for simulations. Sizes are scaled, because files and pages have grown since,
+and users differ by log-normal factors.
 
 References:
     3GPP2 C.R1002-B, cdma2000 Evaluation Methodology, section 2.1: FTP and HTTP.
@@ -13,16 +13,18 @@ References:
 
 import numpy as np
 
+from kerasclust.types import Array
+
 KBYTE, MBYTE = 8e3, 8e6  # bits
 
 
 class FileTransfer:
-    """FTP: a file (log-normal size), then reading time (exponential), again and again.
+    """FTP: files (log-normal size) and reading times (exponential) in turn.
 
     C.R1002: file sizes with mean 2 MB and standard deviation 0.722 MB, here times the user's factor.
     """
 
-    def __init__(self, n_users: int, rng: np.random.Generator):
+    def __init__(self, n_users: int, rng: np.random.Generator) -> None:
         self.rng, self.n = rng, n_users
         self.scale = rng.lognormal(np.log(12.0), 0.5, n_users)  # about 25 MB: photos, videos, updates
         self.reading_mean = rng.lognormal(np.log(120.0), 0.35, n_users)  # C.R1002: 180 s
@@ -31,12 +33,12 @@ class FileTransfer:
         self.transferring = np.zeros(n_users, bool)
         self.timer = rng.exponential(self.reading_mean)
 
-    def arrivals(self, seconds: float, drained: np.ndarray):
-        """Bits that arrive in the next seconds, downlink and uplink, each (n_users,).
+    def arrivals(self, seconds: float, drained: Array) -> tuple[Array, Array]:
+        """Draw the bits that arrive in the next seconds, downlink and uplink, each (n_users,).
 
         Args:
             seconds: length of the interval.
-            drained: (n_users,) bool, whether everything sent so far has gone through.
+            drained: (n_users,) bool, whether the user's queue is empty.
         """
         finished = self.transferring & drained
         self.timer = np.where(finished, self.rng.exponential(self.reading_mean), self.timer - seconds)
@@ -58,17 +60,17 @@ class WebBrowsing:
 
     READING, MAIN, PARSING, EMBEDDED = range(4)
 
-    def __init__(self, n_users: int, rng: np.random.Generator):
+    def __init__(self, n_users: int, rng: np.random.Generator) -> None:
         self.rng, self.n = rng, n_users
         self.scale = rng.lognormal(np.log(22.0), 0.5, n_users)
         self.reading_mean = rng.lognormal(np.log(26.0), 0.3, n_users)
-        # Objects are fetched in round trips, so that a page loads more slowly than the link would allow.
+        # Round trips for objects make pages load more slowly than the link would allow.
         self.rate_limit = rng.lognormal(np.log(6e6), 0.5, n_users)
         self.stage = np.zeros(n_users, int)
         self.timer = rng.exponential(self.reading_mean)
 
-    def arrivals(self, seconds: float, drained: np.ndarray):
-        """Bits that arrive in the next seconds: see `FileTransfer.arrivals`."""
+    def arrivals(self, seconds: float, drained: Array) -> tuple[Array, Array]:
+        """Draw the bits that arrive in the next seconds, see `FileTransfer.arrivals`."""
         rng, stage = self.rng, self.stage
         self.timer = self.timer - seconds
         ready = np.where((stage == self.MAIN) | (stage == self.EMBEDDED), drained, self.timer <= 0)
@@ -78,7 +80,7 @@ class WebBrowsing:
         self.timer[parsing] = rng.exponential(0.13, parsing.sum())
         main = np.minimum(rng.lognormal(8.37, 1.37, self.n), 2e6)
         count = np.minimum(2.0 * rng.uniform(1e-4, 1, self.n) ** (-1 / 1.1), 55.0) - 1
-        # Embedded objects of a page are alike: their sum varies like one of them, less the averaging over objects.
+        # Embedded objects of a page have similar sizes. Averaging over objects reduces the variation of their sum.
         embedded = 7758.0 * count * rng.lognormal(-0.18, 0.6, self.n)
         size = np.where(stage == self.MAIN, main, np.where(stage == self.EMBEDDED, embedded, 0.0))
         bits = np.where(ready, size * self.scale * 8, 0.0)
@@ -86,16 +88,18 @@ class WebBrowsing:
 
 
 class VoiceCalls:
-    """VoIP: calls and pauses (exponential); within a call, talk spurts and silence in turn (two-state Markov).
+    """VoIP: calls and pauses (exponential), and talk spurts within a call.
 
-    AMR 12.2 kbit/s: 40 bytes each 20 ms with compressed headers while one talks (16 kbit/s), 15 bytes each 160 ms
-    of comfort noise otherwise (NGMN, table 4; 3GPP TR 36.814 uses the same). While one side talks, the other listens.
+    Talk and silence alternate in a call (two-state Markov).
+
+    AMR 12.2 kbit/s: 40 bytes each 20 ms with compressed headers during talk (16 kbit/s), 15 bytes each 160 ms of
+    comfort noise during silence (NGMN, table 4; the same in 3GPP TR 36.814). One side is silent while the other talks.
     """
 
     TALK, SILENCE = 16e3, 750.0  # bit/s
     SPURT_SECONDS = 2.0
 
-    def __init__(self, n_users: int, rng: np.random.Generator):
+    def __init__(self, n_users: int, rng: np.random.Generator) -> None:
         self.rng, self.n = rng, n_users
         self.call_mean = rng.lognormal(np.log(110.0), 0.4, n_users)
         self.pause_mean = rng.lognormal(np.log(90.0), 0.4, n_users)
@@ -105,8 +109,8 @@ class VoiceCalls:
         self.talking = rng.uniform(size=n_users) < self.talkative
         self.timer = rng.exponential(np.where(self.in_call, self.call_mean, self.pause_mean))
 
-    def arrivals(self, seconds: float):
-        """Bits that arrive in the next seconds, downlink and uplink, each (n_users,)."""
+    def arrivals(self, seconds: float) -> tuple[Array, Array]:
+        """Draw the bits that arrive in the next seconds, downlink and uplink, each (n_users,)."""
         rng = self.rng
         self.timer -= seconds
         over = self.timer <= 0
@@ -122,15 +126,15 @@ class VoiceCalls:
 
 
 class Background:
-    """What devices exchange by themselves: keep-alive messages, notifications, synchronization (TR 36.822)."""
+    """Background traffic: keep-alive messages, notifications, synchronization (TR 36.822)."""
 
-    def __init__(self, n_users: int, rng: np.random.Generator):
+    def __init__(self, n_users: int, rng: np.random.Generator) -> None:
         self.rng, self.n = rng, n_users
         self.rate = rng.lognormal(np.log(1 / 120.0), 0.6, n_users)  # exchanges a second
         self.scale = rng.lognormal(np.log(6.0), 0.6, n_users) * KBYTE
 
-    def arrivals(self, seconds: float):
-        """Bits that arrive in the next seconds, downlink and uplink, each (n_users,)."""
+    def arrivals(self, seconds: float) -> tuple[Array, Array]:
+        """Draw the bits that arrive in the next seconds, downlink and uplink, each (n_users,)."""
         rng = self.rng
         happens = rng.uniform(size=self.n) < self.rate * seconds
         down, up = rng.lognormal(0.0, 1.2, (2, self.n)) * self.scale * happens

@@ -1,4 +1,4 @@
-"""Who the users are: group, place, device and surroundings."""
+"""The users: their group, place, device and surroundings."""
 
 from dataclasses import dataclass
 
@@ -7,51 +7,52 @@ import numpy as np
 from kerasclust.datasets.mobile_network.cells import Sites
 from kerasclust.datasets.mobile_network.city import City, points_in_buildings, points_on_streets
 from kerasclust.datasets.mobile_network.settings import GROUPS
+from kerasclust.types import Array
 
-FLOOR_HEIGHT_M, FLOORS = 3.0, 4  # CRRM's macro model draws random numbers above 13 m: stay below
+FLOOR_HEIGHT_M, FLOORS = 3.0, 4  # below 13 m, because CRRM's macro model draws random numbers above
 DEVICE_HEIGHT_M = 1.5
 
 
 @dataclass(frozen=True)
 class Users:
-    """What stays the same about each user; every array has one entry a user.
+    """Constant properties of the users. Every array has one entry for each user.
 
     Args:
         group: number of the user group.
         traffic: "ftp", "voip" or "http".
         mobility: "stationary", "pedestrian" or "vehicular".
-        places: (n, 2) meters, where the stationary users are.
+        places: (n, 2) meters, the positions of the stationary users.
         height: meters above the street.
-        building: the building a user is in, or -1.
-        high_loss: bool, whether that building has metal-coated windows.
+        building: the building around the user, or -1.
+        high_loss: bool, whether the building has metal-coated windows.
         inside_db: loss besides the building's wall.
-        device_db: offset of the RSRP that the device reports.
-        fading_db: standard deviation of the slow fading caused by what moves around the user.
-        core_delay_ms: delay between the base station and the servers the user talks to.
+        device_db: offset of the RSRP in the device's reports.
+        fading_db: standard deviation of the slow fading by movement around the user.
+        core_delay_ms: delay between the base station and the user's servers.
     """
 
-    group: np.ndarray
-    traffic: np.ndarray
-    mobility: np.ndarray
-    places: np.ndarray
-    height: np.ndarray
-    building: np.ndarray
-    high_loss: np.ndarray
-    inside_db: np.ndarray
-    device_db: np.ndarray
-    fading_db: np.ndarray
-    core_delay_ms: np.ndarray
+    group: Array
+    traffic: Array
+    mobility: Array
+    places: Array
+    height: Array
+    building: Array
+    high_loss: Array
+    inside_db: Array
+    device_db: Array
+    fading_db: Array
+    core_delay_ms: Array
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.group)
 
 
 def draw_users(n_users: int, city: City, sites: Sites, rng: np.random.Generator) -> Users:
-    """Draw users, the groups in turn: user u belongs to group u modulo 8.
+    """Draw users. User u belongs to group u modulo 8.
 
-    Three in four stationary users are indoors, half of these in a building with WiFi. Windows that keep radio waves
-    out are found in buildings with WiFi only: nobody works where there is no connection. Penetration losses are those
-    of 3GPP TR 38.901: half a decibel for each meter indoors (table 7.4.3-2), 9 dB on average into a car (7.4.3.2).
+    Three in four stationary users are indoors, half of them in a building with WiFi. Only buildings with WiFi have
+    metal-coated windows, because nobody works without a connection. The penetration losses of 3GPP TR 38.901 are half a
+    decibel for each meter indoors (table 7.4.3-2) and 9 dB on average into a car (section 7.4.3.2).
     """
     group = np.arange(n_users) % len(GROUPS)
     traffic = np.array([item.traffic for item in GROUPS])[group]
