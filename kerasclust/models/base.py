@@ -44,7 +44,11 @@ class DeepClusteringModel(RepresentationModel):
 
     def completed(self, given, settings):
         """Return the user's settings with the architecture of a given autoencoder."""
-        return with_architecture(given["autoencoder"], given, settings) if "autoencoder" in settings.keys() & given else given
+        return (
+            with_architecture(given["autoencoder"], given, settings)
+            if "autoencoder" in settings.keys() & given
+            else given
+        )
 
     def set_up(self, values):
         """Keep the weights of a given autoencoder.

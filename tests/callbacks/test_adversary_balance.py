@@ -15,13 +15,17 @@ def balanced(accuracies, beta=0.1, steps_per_execution=1, executions=None, **set
     """Callback after measuring a critic that has one accuracy after the other."""
     remaining = iter(accuracies)
 
-    def function(name):
-        assert name == "critic_accuracy"
-        return lambda features: next(remaining) if features is HELD_OUT else None
+    def critic_accuracy(features):
+        return next(remaining) if features is HELD_OUT else None
 
     balance = AdversaryBalance(HELD_OUT, **settings)
     balance.set_model(
-        SimpleNamespace(function=function, beta_cor=tf.Variable(beta), steps_per_execution=steps_per_execution)
+        SimpleNamespace(
+            critic_accuracy=critic_accuracy,
+            traced=lambda method: method,
+            beta_cor=tf.Variable(beta),
+            steps_per_execution=steps_per_execution,
+        )
     )
     balance.on_train_begin()
     for batch in range(len(accuracies) if executions is None else executions):

@@ -73,5 +73,5 @@ def test_a_policy_may_be_given_as_keras_has_it():
 
 
 def test_a_method_without_networks_has_no_precision():
-    with pytest.raises(InputError, match="RIM has no dtype"):
+    with pytest.raises(InputError, match="RIM has no setting 'dtype'"):
         RIM(3, dtype="mixed_float16")

@@ -13,6 +13,7 @@ from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import cluster_size, clusters_at_most
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import AUTOENCODER, OF_AUTOENCODERS, Setting
+from kerasclust.system.signals import ended_at_once
 from kerasclust.training.phase import Phase
 
 FEWEST = 2  # different samples that there have to be when no number of clusters is given
@@ -121,7 +122,8 @@ class AEHDBSCAN(DeepClusteringModel):
 
     def _hdbscan(self, z, size):
         size, neighbors = min(size, len(z)), min(NEIGHBORS, len(z))
-        return HDBSCAN(min_cluster_size=size, min_samples=neighbors, copy=True).fit_predict(z)
+        with ended_at_once():  # it keeps Python from handling signals, for many seconds of large data
+            return HDBSCAN(min_cluster_size=size, min_samples=neighbors, copy=True).fit_predict(z)
 
     def further_evidence(self, run, z):
         """Return the share of noise and, where a number of clusters was given, the number that was expected."""

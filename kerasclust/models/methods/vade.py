@@ -94,7 +94,7 @@ class VaDE(Generative, RefinedModel):
     # Losses -----------------------------------------------------------------------------------------------------------
 
     def bound(self, x, view):
-        """Return both sides of the bound of a batch (eq. 12), with z drawn from q(z | x)."""
+        """Return z (b, d) drawn from q(z | x), and both sides of the bound of a batch (eq. 12)."""
         mean, log_variance = self.posterior(view, training=True)
         noise = normal((ops.shape(mean)[0], self.latent_dim), self.noise)
         z = mean + ops.exp(0.5 * log_variance) * noise
@@ -103,7 +103,7 @@ class VaDE(Generative, RefinedModel):
         divergence = mixture_divergence(
             gamma, mean, log_variance, prior.log_weights, prior.centers, prior.log_variances
         )
-        return {"reconstruction_loss": self.reconstruction_loss(x, z), "clustering_loss": ops.mean(divergence)}
+        return z, {"reconstruction_loss": self.reconstruction_loss(x, z), "clustering_loss": ops.mean(divergence)}
 
     def objective(self, losses):
         """L = KL(q(z, c | x) || p(z, c)) - E log p(x | z): up to a constant minus the evidence lower bound (eq. 12)."""
@@ -113,7 +113,7 @@ class VaDE(Generative, RefinedModel):
     def refine_step(self, index, x, view):
         """One iteration: minus the evidence lower bound for networks and mixture."""
         with Tape() as tape:
-            losses = self.bound(x, view)
+            _, losses = self.bound(x, view)
             losses["loss"] = self.objective(losses)
         tape.minimize((self.optimizer, losses["loss"], self.trained_variables))
         return self.logs(losses)

@@ -212,6 +212,6 @@ def test_settings_that_make_no_sense_or_have_no_effect_are_refused():
     for wrong in ({"gamma": 1.5}, {"interpolation_weight": -1.0}, {"n_tries": 0}):
         with pytest.raises(InputError, match=next(iter(wrong))):
             ACAI(3, **wrong)
-    with pytest.raises(InputError, match="ACAI has no epochs"):
+    with pytest.raises(InputError, match="ACAI has no setting 'epochs'"):
         ACAI(3, epochs=5)
     assert "epochs" not in ACAI(3).settings

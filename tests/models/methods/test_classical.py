@@ -172,7 +172,7 @@ def test_a_second_fit_may_find_another_number_of_clusters(blobs):
     [(KMeans, "latent_dim"), (SubKMeans, "autoencoder"), (AEKMeans, "epochs"), (AEHDBSCAN, "n_tries")],
 )
 def test_a_setting_without_effect_is_refused(method, setting):
-    with pytest.raises(InputError, match=f"{method.__name__} has no {setting}"):
+    with pytest.raises(InputError, match=f"{method.__name__} has no setting '{setting}'"):
         method(3, **{setting: 2})
     assert setting not in method(3).settings
 

@@ -117,7 +117,7 @@ def test_wrong_settings_are_refused(fitted):
         with pytest.raises(InputError, match=next(iter(wrong))):
             ClusterGAN(3, **wrong)
     for unused in ({"latent_dim": 5}, {"augmentation": None}, {"pretrain_epochs": 3}):
-        with pytest.raises(InputError, match=f"ClusterGAN has no {next(iter(unused))}"):
+        with pytest.raises(InputError, match=f"ClusterGAN has no setting '{next(iter(unused))}'"):
             ClusterGAN(3, **unused)
     with pytest.raises(InputError, match="not fitted yet"):
         ClusterGAN(3).generate(4)

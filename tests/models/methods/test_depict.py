@@ -193,7 +193,7 @@ def test_wrong_settings_are_refused():
     for wrong in ({"dropout": 1.0}, {"dropout": -0.1}, {"layer_weight": -1.0}):
         with pytest.raises(InputError, match=next(iter(wrong))):
             DEPICT(3, **wrong)
-    with pytest.raises(InputError, match="DEPICT has no alpha"):
+    with pytest.raises(InputError, match="DEPICT has no setting 'alpha'"):
         DEPICT(3, alpha=2.0)
 
 

@@ -40,7 +40,7 @@ def test_finds_separated_groups_and_lowers_the_bound(fitted, blobs):
 def test_the_loss_of_a_batch_is_minus_the_bound(fitted, blobs):
     model, x = fitted[0], blobs[0][:50]
     model.noise.state.assign([5, 0])
-    z, losses = model.refined(np.arange(50), x, x)
+    z, losses = model.bound(x, x)
     loss = float(model.objective(losses))
     mean, log_variance = (np.asarray(value, "float64") for value in model.posterior(x))
     z, s2 = np.asarray(z, "float64"), np.exp(log_variance)
@@ -125,7 +125,7 @@ def test_identical_samples_give_finite_losses():
 
 
 def test_settings_without_effect_are_refused():
-    with pytest.raises(InputError, match="VaDE has no alpha"):
+    with pytest.raises(InputError, match="VaDE has no setting 'alpha'"):
         VaDE(3, alpha=2.0)
     assert "alpha" not in VaDE(3).get_config()
     assert keras.saving.get_registered_name(VaDE) == "kerasclust>VaDE"
