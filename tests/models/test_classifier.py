@@ -8,10 +8,10 @@ from sklearn.neighbors import NearestNeighbors
 
 from kerasclust import load_model
 from kerasclust.errors import InputError
-from kerasclust.models.parts.single_phase import information as information_of
 from kerasclust.models import DCCS, DEC, IIC, IMSAT
 from kerasclust.models.autoencoders import Autoencoder
 from kerasclust.models.parts.neighbors import neighbor_distances
+from kerasclust.models.parts.single_phase import information as information_of
 
 QUICK = {"latent_dim": 4, "units": (32,), "batch_size": 64, "epochs": 40, "learning_rate": 3e-3, "random_state": 0}
 QUICK |= {"n_runs": 1}
