@@ -46,7 +46,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
             raise
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{host}:{port} cannot be used ({reason}): choose another --port or --host.") from error
+        raise InputError(f"{host}:{port} cannot be used ({reason}): choose another `port` or `host`.") from error
     return found
 
 

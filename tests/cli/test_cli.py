@@ -120,9 +120,9 @@ def test_options_of_data_sets_reach_their_loaders():
     result = run("fit", "mnist", "--clusters", 10, "--part", "tset")
     assert "part must be 'test', 'train' or 'all'; found 'tset'" in result.stderr
     result = run("fit", "synth_25", "--clusters", 4, "--samples", 3)
-    assert "n_samples must be a whole number of at least 4" in result.stderr
+    assert "--samples must be a whole number of at least 4" in result.stderr
     result = run("fit", "synth_25", "--clusters", 4, "--image-size", 32)
-    assert "synth_25 has no option 'image_size': it takes n_samples, n_extra, seed" in result.stderr
+    assert "synth_25 has no option 'image_size': it takes --samples, --extra, seed" in result.stderr
 
 
 def test_fit_writes_everything(fitted, data):
@@ -276,7 +276,7 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
         (("fit", "DATA", "--clusters", "3", "--set", "initializer=magic"), "expected one of 'rim', 'kmeans', 'gmm'"),
         (("fit", "DATA", "--clusters", "3", "--epochs", "2", "--set", "epochs=3"), "give it once"),
         (("fit", "DATA", "--clusters", "3", "--frontend", "magic"), "magic"),
-        (("fit", "DATA", "--clusters", "1"), "n_clusters is 1"),
+        (("fit", "DATA", "--clusters", "1"), "--clusters is 1"),
         (("fit", "DATA"), "dance has to be told the number of clusters: give --clusters"),
         (("fit", "DATA", "--clusters", "many"), "'many' is not a valid integer"),
         (("fit", "DATA", "--clusters", "3", "--epochs", "0"), "0 is not in the range"),
