@@ -41,7 +41,7 @@ class Curves:
 
     @property
     def standing(self) -> Array:
-        """Mean rank of each number of clusters by the criteria, from 1 (first by all) to 0 (last by all).
+        """Mean rank of each number of clusters, from 1 (first by all criteria) to 0 (last).
 
         Ranks keep a single misleading criterion from outvoting the others.
         """
@@ -50,7 +50,7 @@ class Curves:
 
     @property
     def strength(self) -> Array:
-        """Mean excess over data without groups, each criterion as a share of its largest excess: from 0 to 1."""
+        """Mean share of each criterion's largest excess over data without groups, 0 to 1."""
         return np.mean([_share_of_largest(self.excess(name)) for name in CRITERIA], axis=0)
 
     @property

@@ -1,4 +1,4 @@
-"""The eigengap of the graph of neighbors: evidence for a number of clusters that need not be balls."""
+"""Eigengap of the graph of neighbors: evidence for clusters of any shape."""
 
 from collections.abc import Iterable
 
@@ -25,7 +25,7 @@ def eigengaps(z: Array, ks: Iterable[int]) -> Array:
         ks: numbers of clusters k.
 
     Returns:
-        Array (len(ks),). The eigenvalues are those of the normalized Laplacian, between 0 and 2.
+        Array (len(ks),). The eigenvalues of the normalized Laplacian are between 0 and 2.
 
     Reference:
         U. von Luxburg, "A tutorial on spectral clustering", 2007, section 8.3.
@@ -46,7 +46,10 @@ def eigengaps(z: Array, ks: Iterable[int]) -> Array:
 
 
 def _smallest(graph: csr_matrix, n_wanted: int) -> Array:
-    """Compute at most `n_wanted` of the smallest eigenvalues of a connected graph's normalized Laplacian."""
+    """Compute the smallest eigenvalues of a connected graph's normalized Laplacian.
+
+    They are `n_wanted` eigenvalues, or all if the graph has fewer points.
+    """
     n, matrix = graph.shape[0], laplacian(graph, normed=True)
     if n <= DENSE:
         return eigh(matrix.toarray(), eigvals_only=True, subset_by_index=(0, min(n, n_wanted) - 1))

@@ -1,4 +1,4 @@
-"""The mutual information between the clusters of neighbors: a score that prefers no shape of clusters."""
+"""Mutual information of the clusters of neighbors: a score for clusters of any shape."""
 
 import numpy as np
 from sklearn.metrics import mutual_info_score
@@ -11,7 +11,7 @@ N_NEIGHBORS = 10
 
 
 def nearest_neighbors(z: Array, n_neighbors: int = N_NEIGHBORS, seed: int = 0) -> tuple[Array, Array]:
-    """Find the nearest neighbors of points, for `neighbor_information` of any number of clusterings.
+    """Find the nearest neighbors of points, for `neighbor_information`.
 
     Args:
         z: array (n, d); if n is above `MOST_POINTS`, that many points are drawn, with neighbors among them.
@@ -29,7 +29,7 @@ def nearest_neighbors(z: Array, n_neighbors: int = N_NEIGHBORS, seed: int = 0) -
 
 
 def neighbor_information(labels: Labels, neighbors: tuple[Array, Array]) -> float:
-    """Compute the mutual information between the cluster of a point and the cluster of a neighbor.
+    """Compute the mutual information of the clusters of neighbors.
 
     It is high if neighbors are in the same cluster and clusters have similar sizes. Merging two groups lowers it, and
     so does a cluster of a few outliers; silhouettes miss both.

@@ -186,7 +186,7 @@ def numbers_to_try(least: int, most: int) -> tuple[int, ...]:
 
 
 def check_enough(ks: tuple[int, ...], x: Array) -> None:
-    """Check that half of the samples x (n, ...) has more distinct samples than there are clusters.
+    """Check that half of the samples x (n, ...) has more distinct samples than clusters.
 
     Raises:
         InputError: it has too few.

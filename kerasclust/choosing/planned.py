@@ -57,7 +57,7 @@ def check_methods(names: Iterable[str] | None, settings: Mapping[str, Any]) -> l
 
 
 def settings_for(method: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that a method has, without those that its shared autoencoder determines."""
+    """Return the settings that a method has and its shared autoencoder does not set."""
     known = settings_of(find_method(method))
     left_out = ARCHITECTURE if starts_from_autoencoder(method) else ()
     return {name: value for name, value in settings.items() if name in known and name not in left_out}

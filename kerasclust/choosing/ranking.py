@@ -47,7 +47,10 @@ class ComparedRun:
 
 
 def agreement_matrix(runs: Sequence[ComparedRun]) -> Array:
-    """Compute the adjusted Rand index of each pair of runs: array (len(runs), len(runs)), ones on the diagonal."""
+    """Compute the adjusted Rand index of each pair of runs.
+
+    The array (len(runs), len(runs)) has ones on its diagonal.
+    """
     found = np.eye(len(runs))
     for i, run in enumerate(runs):
         for j in range(i):

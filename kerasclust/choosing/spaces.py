@@ -1,4 +1,4 @@
-"""Spaces to judge clusterings in: the features of a front end, and the latent space of an autoencoder.
+"""Spaces to judge clusterings in: features, and an autoencoder's latent space.
 
 They belong to no method, so no method has an advantage.
 """
@@ -44,7 +44,9 @@ def feature_space(x: Any, frontend: Any = "auto") -> Array:
 
 
 def latent_space(x: Any, seed: int = 0, verbose: int = 0, **settings: Any) -> Array:
-    """Train an autoencoder on samples, and return its latent space. Its networks are dense by default, to be quick.
+    """Train an autoencoder on samples, and return its latent space.
+
+    Its networks are dense by default, which is fast.
 
     Args:
         x: samples (n, ...), as models take them.

@@ -9,7 +9,7 @@ from kerasclust.types import Array
 
 
 def best_kmeans(z: Array, n_clusters: int, seed: int, n_tries: int = 3) -> KMeans:
-    """Fit k-means from several starting points, and return scikit-learn's estimator with the least inertia."""
+    """Fit k-means from several starting points, and return the fit with the least inertia."""
     estimators, _, scores = several_tries(fit_kmeans, z, n_clusters, seed, n_tries)
     return estimators[int(np.argmin(scores))]
 

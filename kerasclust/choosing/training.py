@@ -1,4 +1,4 @@
-"""The runs of a comparison, trained cheapest first within a time limit, and each saved when it is finished."""
+"""Runs of a comparison, trained cheapest first within a time limit."""
 
 import gc
 import hashlib
@@ -26,7 +26,7 @@ RESULTS, MODELS, AUTOENCODERS = "results.jsonl", "models", "autoencoders"
 
 
 class ComparisonRuns:
-    """Training of methods on samples, with the runs saved in a directory. Saved runs are not trained again.
+    """Training of methods on samples. Runs are saved in a directory, and not trained again.
 
     Args:
         x: samples (n, ...), checked.
@@ -137,7 +137,7 @@ class ComparisonRuns:
         return key | {"settings": settings | {"about": self.about}}
 
     def model_name(self, method: str, seed: int) -> str:
-        """Return the name of a run's model file in `MODELS`; it differs for other data and settings."""
+        """Return the name of a model's file, which depends on data and settings."""
         digest = hashlib.sha256(results.identity(self.key(method, seed)).encode()).hexdigest()[:12]
         return f"{method}-seed{seed}-{digest}.keras"
 

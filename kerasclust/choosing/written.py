@@ -24,7 +24,7 @@ NUMBER, COMPARISON, CHOSEN = "number_of_clusters", "comparison", "chosen"
 
 
 def check_place(out: str | os.PathLike) -> None:
-    """Make a directory, and check that files can be written to it and figures drawn, before anything is computed.
+    """Make a directory, and check that files and figures can be written.
 
     Raises:
         InputError: the directory cannot be written to, or matplotlib is not installed.

@@ -21,7 +21,7 @@ class BadInput(click.ClickException):
 
 
 class Commands(click.Group):
-    """Commands that show bad input as one message and an interruption as a status, never as a traceback."""
+    """Commands that end with a message and a status, never with a traceback."""
 
     group_class = type  # a group in the group behaves alike
 
@@ -60,7 +60,7 @@ def in_options(message: str, parameters: Sequence[click.Parameter]) -> str:
 
     Args:
         message: message of the library.
-        parameters: parameters of the command, whose names are those of the library's arguments.
+        parameters: parameters of the command, named like the arguments of the library.
 
     Example:
         >>> overwrite = click.Option(["--overwrite"], is_flag=True)
@@ -81,7 +81,7 @@ def in_options(message: str, parameters: Sequence[click.Parameter]) -> str:
 
 
 def _as_option(option: click.Option, value: str | None) -> str | None:
-    """Return what to type for a value of an option, or None where nothing stands for that value."""
+    """Return the text to type for a value of an option, or None if there is none."""
     name = max(option.opts, key=len)
     if value is None:
         return name
@@ -124,7 +124,7 @@ def saying(as_json: bool) -> Callable[[str], None]:
 
 
 def once() -> Callable[..., None]:
-    """Return a replacement of `warnings.showwarning` that prints each message once, without its place in the code."""
+    """Return a `warnings.showwarning` that prints each message once, and not its place."""
     said = set()
 
     def show(message: Warning | str, *place: object, **more: object) -> None:

@@ -1,4 +1,4 @@
-"""Commands that choose without labels: the number of clusters, and a clustering by one of several methods."""
+"""Commands that choose the number of clusters, or one of several clusterings."""
 
 from pathlib import Path
 from typing import Any

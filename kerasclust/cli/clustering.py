@@ -195,7 +195,9 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
 @json_option
 @loading_options
 def predict(model: str, data: str, out: str, as_json: bool, **given: Any) -> None:
-    """Assign DATA to the clusters of MODEL: a run directory, a .keras file or a SavedModel directory.
+    """Assign DATA to the clusters of MODEL.
+
+    MODEL is a run directory, a .keras file or a SavedModel directory.
 
     The file --out gets a row for each sample: its number, its group (user, trace ...) and start if known, its cluster,
     the name of the cluster if it has one, and the confidence. A table is read with the columns and windows of the
@@ -265,8 +267,8 @@ def monitor(run: str, data: str, threshold: float, calibrate: bool, as_json: boo
     the model has a decoder, the reconstruction error. It does so by the population stability index, corrected for
     chance. The exit status is 3 if any index exceeds --threshold.
 
-    A network fits its training samples better than new ones, above all if there were few. If that raises false alarms,
-    run the command once with --calibrate on good data from after the training.
+    A network fits its training samples better than new samples, above all if there were few. If that raises false
+    alarms, run the command once with --calibrate on good data from after the training.
     """
     import_tensorflow()
     from kerasclust.inspection.drift import REFERENCE, drift_from, reference_of

@@ -11,7 +11,9 @@ from kerasclust.types import Array
 
 
 def cluster_table(q: Array, names: dict[int, str] | None = None) -> list[str]:
-    """Return lines of a table of the clusters: name (if any has one), samples, share and mean confidence.
+    """Return lines of a table of the clusters.
+
+    The columns are the name (if any cluster has a name), samples, share and mean confidence.
 
     Args:
         q: soft assignments (n, k).

@@ -34,7 +34,7 @@ class Package:
 
     @property
     def state(self) -> str:
-        """State in a word: "good", "missing", or "too old" for every other version that is not `needed`."""
+        """State in a word: "good", "missing", or "too old" if the version is not `needed`."""
         if self.found is None:
             return "missing"
         return "good" if Requirement(f"{self.name}{self.needed}").specifier.contains(self.found, True) else "too old"
@@ -95,7 +95,7 @@ class Findings:
 
     @property
     def problems(self) -> list[str]:
-        """Problems that keep kerasclust from working, each with what to do; empty if there are none."""
+        """Problems that keep kerasclust from working, each with its solution."""
         wrong = [package for package in self.packages if package.extra is None and package.state != "good"]
         said = [f"{p.name} is {p.state}: pip install --upgrade '{p.name}{p.needed}'" for p in wrong]
         said += [f"TensorFlow and Keras cannot be imported ({self.trouble})."] if self.trouble else []

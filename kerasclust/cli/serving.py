@@ -48,7 +48,9 @@ def serve(
     concurrency: int,
     as_json: bool,
 ) -> None:
-    r"""Serve predictions of MODEL over HTTP: a run directory, a .keras file or a SavedModel directory.
+    r"""Serve predictions of MODEL over HTTP.
+
+    MODEL is a run directory, a .keras file or a SavedModel directory.
 
     \b
     curl http://127.0.0.1:8501/v1/models/kerasclust:predict -d '{"instances": [SAMPLE, SAMPLE ...]}'

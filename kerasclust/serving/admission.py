@@ -55,7 +55,9 @@ class Admission:
             self.present -= 1
 
     async def body_of(self, request: Request) -> bytes:
-        """Read the body of a request. Never holds more than the limit, whatever the headers of the request say.
+        """Read the body of a request.
+
+        Never more than the limit is held, whatever the headers of the request say.
 
         Raises:
             HTTPException: 413 if the body is too large, 408 if it takes too long, 415 if it is compressed.

@@ -1,4 +1,4 @@
-"""The service: TensorFlow Serving's REST API for one model, with its description, health and counts."""
+"""The service: one model behind TensorFlow Serving's REST API."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -88,7 +88,10 @@ def _add_predictions(
         return write_answer(outputs, question.by_rows)
 
     async def predict(request: Request) -> Response:
-        """Compute soft assignments, labels and embeddings of samples; `signature_name` selects one of them."""
+        """Compute soft assignments, labels and embeddings of samples.
+
+        `signature_name` selects one of these outputs.
+        """
         with admission.entered(request):
             body = await admission.body_of(request)
             content = await asyncio.get_running_loop().run_in_executor(threads, answer, body)

@@ -80,7 +80,10 @@ def body_type(signatures: Iterable[str], sample_shape: Sequence[int], max_sample
 
 
 def _list_of(item: Any, least: int, most: int) -> Any:
-    """Return the type of a list whose check ends with the first error, as a bad body can have millions."""
+    """Return the type of a list whose check ends with the first error.
+
+    A bad body can have millions of errors.
+    """
     return ANNOTATED[list[item], Field(min_length=least, max_length=most, fail_fast=True)]
 
 
@@ -100,10 +103,7 @@ def read_question(body: bytes, body_type: type[BaseModel], sample_shape: Sequenc
     except ValidationError as error:
         raise _refusal(error, sample_shape) from error
     by_rows = "instances" in asked.model_fields_set
-    if by_rows:
-        samples = [_bare(sample) for sample in asked.instances]
-    else:
-        samples = _bare(asked.inputs)
+    samples = [_bare(sample) for sample in asked.instances] if by_rows else _bare(asked.inputs)
     return Question(asked.signature_name, np.asarray(samples, "float32"), by_rows)
 
 
@@ -125,12 +125,12 @@ def _refusal(error: ValidationError, sample_shape: Sequence[int]) -> HTTPExcepti
 
 
 def _is_form(part: int | str) -> bool:
-    """Return True if a part of the place of a pydantic error names a form of samples, and no place in the body."""
+    """Return True if a part of an error's place is a form of samples, not a place."""
     return isinstance(part, str) and (NAMED in part or "[" in part)
 
 
 def write_answer(outputs: dict[str, Array], by_rows: bool) -> bytes:
-    """Return the outputs of a model as JSON in the format of the question. A single output has no name.
+    """Return outputs as JSON in the format of the question; a single output has no name.
 
     Args:
         outputs: {name: array (n, ...)}, all finite.

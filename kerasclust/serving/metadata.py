@@ -1,4 +1,4 @@
-"""Status and metadata of a model, as JSON of TensorFlow Serving's GetModelStatus and GetModelMetadata."""
+"""Status and metadata of a model, in the JSON of TensorFlow Serving."""
 
 from collections.abc import Iterable
 

@@ -35,7 +35,10 @@ class ServedModel:
 
     @property
     def signatures(self) -> dict[str, dict[str, tf.TensorSpec]]:
-        """Outputs by signature, {signature: {output: type and shape (n, ...)}}, the default signature first."""
+        """Outputs of each signature, the default signature first.
+
+        The form is {signature: {output: type and shape (n, ...)}}.
+        """
         names = sorted(self._functions, key=lambda name: (name != ALL_OUTPUTS, name))
         return {name: dict(self._functions[name].structured_outputs) for name in names}
 
@@ -54,7 +57,7 @@ class ServedModel:
         return {name: np.concatenate([part[name].numpy() for part in parts]) for name in parts[0]}
 
     def warm_up(self) -> None:
-        """Compute each signature once, so that the first client does not wait for TensorFlow's preparations."""
+        """Compute each signature once, to spare the first client TensorFlow's preparations."""
         for signature in self._functions:
             self(signature, np.zeros((1, *self.sample_shape), "float32"))
 

@@ -57,7 +57,10 @@ def request_body(body_type: type[BaseModel]) -> dict[str, Any]:
 
 
 def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
-    """Return a schema with its references replaced by definitions, as an operation cannot have definitions."""
+    """Return a schema with its references replaced by definitions.
+
+    An operation of OpenAPI cannot have definitions of its own.
+    """
     if isinstance(schema, list):
         return [_resolved(part, definitions) for part in schema]
     if not isinstance(schema, dict):
@@ -68,7 +71,7 @@ def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
 
 
 def answer_schema(model: ServedModel) -> dict[str, Any]:
-    """Return the JSON schema of the answers of a model: rows for `instances`, columns for `inputs`."""
+    """Return the JSON schema of answers: rows for `instances`, columns for `inputs`."""
     rows, columns = [], []
     for outputs in model.signatures.values():
         row = {name: _array(spec.dtype, spec.shape[1:]) for name, spec in outputs.items()}

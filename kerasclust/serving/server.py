@@ -29,7 +29,9 @@ class _AnnouncedServer(uvicorn.Server):
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
-    """Open a socket that listens on an address. Clients can connect, and wait until the service runs.
+    """Open a socket that listens on an address.
+
+    Clients can connect at once; they wait until the service runs.
 
     Args:
         host: address or name of this machine.
