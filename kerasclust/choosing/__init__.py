@@ -1,6 +1,7 @@
-"""Choosing without labels: the number of clusters, and one of several clusterings."""
+"""Choices without labels: the number of clusters, and one of several clusterings."""
 
 from kerasclust.choosing.comparison import Comparison, compare
 from kerasclust.choosing.number import NumberOfClusters, estimate_n_clusters
+from kerasclust.choosing.planned import default_methods
 
-__all__ = ["Comparison", "NumberOfClusters", "compare", "estimate_n_clusters"]
+__all__ = ["Comparison", "NumberOfClusters", "compare", "default_methods", "estimate_n_clusters"]

@@ -1,15 +1,17 @@
-"""Several methods on the same samples, ranked without labels."""
+"""Comparison of several methods on the same samples, ranked without labels."""
 
-import csv
-import io
 import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from kerasclust.choosing import comparison_text
 from kerasclust.choosing.planned import SHARED, check_methods, fingerprint
-from kerasclust.choosing.ranking import CRITERIA, NEARLY, ComparedRun, judge, ranked
+from kerasclust.choosing.ranking import CRITERIA, ComparedRun, judge, ranked
 from kerasclust.choosing.spaces import feature_space, latent_space
 from kerasclust.choosing.training import ComparisonRuns
 from kerasclust.data.dataset import DataSet
@@ -17,10 +19,9 @@ from kerasclust.data.inputs import read_samples
 from kerasclust.data.validation import check_n_clusters, check_whole
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
-from kerasclust.reports.words import duration, percent
+from kerasclust.types import Array, Labels
 
-AGREE, HALF_AGREE = 0.8, 0.5  # adjusted Rand index: clusterings that are nearly the same, and that share their outline
-SPACE_SEED = 2**31 - 1  # of the autoencoder whose latent space judges: none of the runs starts from it
+SPACE_SEED = 2**31 - 1  # of the autoencoder whose latent space judges: no run starts from it
 
 
 @dataclass
@@ -29,77 +30,31 @@ class Comparison:
 
     Args:
         runs: list of `ComparedRun`, best first.
-        matrix: adjusted Rand index of each pair of them, in their order.
+        matrix: adjusted Rand index of each pair of runs, in their order.
         n_clusters: number of clusters that was asked for.
-        left_out: sentences about what was not trained.
+        left_out: sentences about runs that were not trained.
         external: {"acc": ..., "nmi": ..., "ari": ...} of each run against known groups, in their order, or None. They
-            were computed after the ranking.
+            are computed after the ranking.
     """
 
     runs: list[ComparedRun]
-    matrix: np.ndarray
+    matrix: Array
     n_clusters: int
     left_out: list[str] = field(default_factory=list)
-    external: list[dict] | None = None
+    external: list[dict[str, float]] | None = None
 
     @property
-    def chosen(self):
-        """The first `ComparedRun`."""
+    def chosen(self) -> ComparedRun:
+        """The best run."""
         return self.runs[0]
 
     @property
-    def labels(self):
+    def labels(self) -> Labels:
         """Clusters (n,) of the chosen run."""
         return self.chosen.labels
 
-    def sentences(self):
-        """Which result to trust, and how far, in plain words."""
-        return [self._choice(), self._trust(), *self._alternative(), *self._doubts(), *self.left_out]
-
-    def _choice(self):
-        run, others = self.chosen, len(self.runs) - 1
-        if not others:
-            return f"{run.name} (method and seed) is the only run: nothing tells how far to trust it."
-        return (
-            f"{run.name} (method and seed) stands first of {len(self.runs)} runs: by what clusters of neighbors tell "
-            f"about each other its place is {self._place('neighbors')}, by agreement with other runs "
-            f"{self._place('agreement')}, by silhouette {self._place('silhouette')}."
-        )
-
-    def _place(self, criterion):
-        return 1 + sum(run.scores[criterion] > self.chosen.scores[criterion] for run in self.runs)
-
-    def _trust(self):
-        if self.chosen.failed:
-            return "No run found as many clusters as were asked for: trust none of them, and try another number."
-        agreeing = self.chosen.scores["agreement"]
-        if len(self.runs) == 1:
-            return "Train further methods or seeds to see whether they agree."
-        means = f"Other runs agree with it by an adjusted Rand index of {agreeing:.2f} on average"
-        if agreeing >= AGREE:
-            return f"{means}: the clusters are in the data, whatever finds them."
-        if agreeing >= HALF_AGREE:
-            return f"{means}: trust the outline, not the membership of single samples."
-        return f"{means}: the methods see different groups. Take it as one view of several, and look at the others."
-
-    def _alternative(self):
-        """How the best run of another method relates to the chosen one."""
-        for place, run in enumerate(self.runs):
-            if run.method != self.chosen.method and not run.failed:
-                shared = self.matrix[0, place]
-                words = "nearly the same clusters" if shared >= AGREE else "clusters of its own"
-                return [f"The best of another method, {run.name}, found {words} (adjusted Rand index {shared:.2f})."]
-        return []
-
-    def _doubts(self):
-        said = [f"{self.chosen.method} itself warns: {sentence}" for sentence in self.chosen.warnings]
-        failed = [run.name for run in self.runs if run.failed]
-        if failed and not self.chosen.failed:
-            said.append(f"Not ranked, with another number of clusters than was asked for: {', '.join(failed)}.")
-        return said
-
-    def rows(self):
-        """{column: value} of each run, best first."""
+    def rows(self) -> list[dict[str, Any]]:
+        """Return {column: value} of each run, best first."""
         rows = []
         for place, run in enumerate(self.runs):
             row = {"place": place + 1, "method": run.method, "seed": run.seed}
@@ -108,63 +63,49 @@ class Comparison:
             rows.append(row | (self.external[place] if self.external else {}))
         return rows
 
-    def markdown(self):
-        """The sentences and the ranking as Markdown."""
-        header = ["place", "method", "seed", *CRITERIA, "warnings", "time"]
-        header += [name.upper() for name in self.external[0]] if self.external else []
-        lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
-        for row in self.rows():
-            cells = [str(row["place"]), row["method"], str(row["seed"])]
-            cells += [f"{row[name]:.3f}" for name in CRITERIA]
-            cells += [
-                f"{row['warnings']}{', other number of clusters' if row['failed'] else ''}",
-                duration(row["seconds"]),
-            ]
-            cells += [f"{row[name]:.3f}" for name in self.external[0]] if self.external else []
-            lines.append(f"| {' | '.join(cells)} |")
-        explained = (
-            "Neighbors: mutual information of the clusters of neighbors, 1 is the most that so many clusters can "
-            f"have. It decides; between runs with {NEARLY:.0%} of the best, agreement does: the mean adjusted Rand "
-            "index with runs of other seeds, each method counting the same. Neighbors and silhouette are those in the "
-            "features and in the latent space of an autoencoder that no run starts from."
-        )
-        if self.external:
-            explained += " ACC, NMI and ARI compare with the known groups, which had no part in the ranking."
-        return "\n\n".join([" ".join(self.sentences()), "\n".join(lines), explained]) + "\n"
+    def sentences(self) -> list[str]:
+        """Return which result to trust, and how far, in plain words."""
+        return comparison_text.sentences(self)
 
-    def as_data(self):
-        """The ranking, for scripts."""
-        return {"chosen": self.rows()[0], "sentences": self.sentences(), "runs": self.rows()}
+    def markdown(self) -> str:
+        """Return the sentences and the ranking as Markdown."""
+        return comparison_text.markdown(self)
 
-    def csv(self):
-        """The ranking as CSV."""
-        buffer, rows = io.StringIO(), self.rows()
-        writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: _short(value) for name, value in row.items()} for row in rows)
-        return buffer.getvalue()
+    def csv(self) -> str:
+        """Return the ranking as CSV."""
+        return comparison_text.csv_table(self)
 
-    def shares(self):
-        """Size of each cluster of the chosen run as text, the largest first: "40%, 35%, 25%"."""
-        sizes = np.sort(np.unique(self.labels, return_counts=True)[1])[::-1]
-        return ", ".join(percent(size / len(self.labels)) for size in sizes)
+    def as_data(self) -> dict[str, Any]:
+        """Return the ranking for scripts: {"chosen": row, "sentences": texts, "runs": rows}."""
+        rows = self.rows()
+        return {"chosen": rows[0], "sentences": self.sentences(), "runs": rows}
 
 
-def compare(x, n_clusters, methods=None, *, runs=3, budget=None, out=None, settings=None, verbose=1):
-    """Train several methods on unlabeled samples, and rank what they found without labels.
+def compare(
+    x: Any,
+    n_clusters: int,
+    methods: Iterable[str] | None = None,
+    *,
+    runs: int = 3,
+    budget: float | None = None,
+    out: str | Path | None = None,
+    settings: Mapping[str, Any] | None = None,
+    verbose: int = 1,
+) -> Comparison:
+    """Train several methods on unlabeled samples, and rank their clusterings without labels.
 
-    Runs are ranked by how much the cluster of a sample tells about those of its neighbors, in spaces that belong to
-    none of the methods; agreement with other runs says how far to trust them, and decides where they are equal. Methods
-    that begin with a plain autoencoder share one a seed.
+    Runs are ranked by the mutual information between the clusters of neighbors, in spaces that belong to none of the
+    methods. Among nearly equal runs, the agreement with other runs decides. It also tells how far to trust a result.
+    Methods that begin with a plain autoencoder share one for each seed.
 
     Args:
-        x: samples (n, ...), or a `DataSet`. Labels that it has are compared with when the ranking is done.
+        x: samples (n, ...), or a `DataSet`. Labels of a data set are compared with the runs after the ranking.
         n_clusters: number of clusters, see `estimate_n_clusters`.
-        methods: names, as `kerasclust methods` lists them; None for a set of quick ones and strong ones.
-        runs: seeds of each method: 0, 1, 2 ...
-        budget: minutes after which no further run begins; None for no limit. The cheapest methods are first, and all of
-            them before the next seed.
-        out: directory that keeps runs and models; a comparison that was interrupted goes on there. None keeps nothing.
+        methods: names of methods; None for `default_methods`, a set of quick and strong ones.
+        runs: number of runs of each method, with seeds 0, 1, 2 ...
+        budget: minutes after which no run begins; None for no limit. All methods are trained with a seed, cheapest
+            first, before the next seed.
+        out: directory for runs and models, where an interrupted comparison continues. None keeps nothing.
         settings: {name: value} for all methods that have the setting.
         verbose: 0 is silent, anything else shows bars.
 
@@ -175,9 +116,10 @@ def compare(x, n_clusters, methods=None, *, runs=3, budget=None, out=None, setti
         InputError: bad samples, methods or settings, before any training, or no method could be trained.
 
     Example:
+        >>> from kerasclust.choosing import default_methods
         >>> x = np.random.default_rng(0).normal(size=(90, 2)) + 9.0 * np.eye(3, 2)[np.arange(90) % 3]
         >>> brief = {"pretrain_epochs": 2, "latent_dim": 2}
-        >>> found = compare(x, 3, ["kmeans", "gmm"], runs=1, settings=brief, verbose=0)
+        >>> found = compare(x, 3, default_methods()[:2], runs=1, settings=brief, verbose=0)
         >>> found.chosen.scores["agreement"], np.bincount(found.labels).tolist()
         (1.0, [30, 30, 30])
     """
@@ -199,39 +141,46 @@ def compare(x, n_clusters, methods=None, *, runs=3, budget=None, out=None, setti
     return comparison
 
 
-def check_comparison(n_clusters, methods, runs, budget, settings):
-    """Check what a comparison was asked for; returns the names of the methods, cheapest first.
+def check_comparison(
+    n_clusters: int,
+    methods: Iterable[str] | None,
+    runs: int,
+    budget: float | None,
+    settings: Mapping[str, Any],
+) -> list[str]:
+    """Check the arguments of `compare`, and return the names of the methods, cheapest first.
 
     Raises:
-        InputError: it cannot be done.
+        InputError: one of the arguments is bad.
     """
     check_n_clusters(n_clusters)
     check_whole(runs, "The number of runs", least=1)
     if budget is not None and not budget > 0:
-        raise InputError(f"The budget is {budget} minutes: give more than 0, or none for no limit.")
+        raise InputError(f"The budget is {budget} minutes: give more than 0.")
     return check_methods(methods, settings)
 
 
-def judging_spaces(x, settings, verbose=0):
-    """Spaces to judge clusterings of samples x (n, ...) in: features, and a latent space that no method starts from."""
+def judging_spaces(x: Array, settings: Mapping[str, Any], verbose: int = 0) -> list[Array]:
+    """Return the spaces that clusterings of samples x (n, ...) are judged in.
+
+    They are the features and the latent space of an autoencoder that no method starts from.
+    """
     of_autoencoder = {name: value for name, value in settings.items() if name in SHARED}
     latent = latent_space(x, SPACE_SEED, verbose, **of_autoencoder)
     return [feature_space(x, settings.get("frontend", "auto")), latent]
 
 
-def rank_runs(runs, spaces, n_clusters, left_out=()):
-    """A `Comparison` of runs.
+def rank_runs(
+    runs: list[ComparedRun], spaces: Sequence[Array], n_clusters: int, left_out: Iterable[str] = ()
+) -> Comparison:
+    """Return the `Comparison` of some runs.
 
     Args:
         runs: list of `ComparedRun`.
-        spaces: arrays (n, d) to judge them in.
+        spaces: arrays (n, d), the spaces to judge the runs in.
         n_clusters: number of clusters that was asked for.
-        left_out: sentences about what was not trained.
+        left_out: sentences about runs that were not trained.
     """
     matrix = judge(runs, spaces, n_clusters)
     order = ranked(runs)
     return Comparison([runs[i] for i in order], matrix[np.ix_(order, order)], n_clusters, list(left_out))
-
-
-def _short(value):
-    return f"{value:.6g}" if isinstance(value, float) else value

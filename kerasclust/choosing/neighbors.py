@@ -1,43 +1,45 @@
-"""What the clusters of neighbors in a space tell about each other: a score that prefers no shape of clusters."""
+"""Mutual information of the clusters of neighbors: a score for clusters of any shape."""
 
 import numpy as np
 from sklearn.metrics import mutual_info_score
 from sklearn.neighbors import NearestNeighbors
 
+from kerasclust.types import Array, Labels
+
 MOST_POINTS = 5000
 N_NEIGHBORS = 10
 
 
-def nearest_neighbors(z, n_neighbors=N_NEIGHBORS, seed=0):
-    """The nearest neighbors of points, for `neighbor_information` of any number of clusterings.
+def nearest_neighbors(z: Array, n_neighbors: int = N_NEIGHBORS, seed: int = 0) -> tuple[Array, Array]:
+    """Find the nearest neighbors of points, for `neighbor_information`.
 
     Args:
-        z: array (n, d); of more than `MOST_POINTS` points so many are drawn, and are neighbors of each other.
-        n_neighbors: how many of each.
-        seed: of the draw.
+        z: array (n, d); if n is above `MOST_POINTS`, that many points are drawn, with neighbors among them.
+        n_neighbors: number of neighbors of each point.
+        seed: seed of the draw.
 
     Returns:
-        (numbers of the points (m,), those of their neighbors (m, n_neighbors)).
+        (indices of the points (m,), indices of their neighbors (m, n_neighbors)).
     """
     some = np.arange(len(z))
     if len(z) > MOST_POINTS:
         some = np.sort(np.random.default_rng(seed).choice(len(z), MOST_POINTS, replace=False))
     search = NearestNeighbors(n_neighbors=min(n_neighbors, len(some) - 1)).fit(z[some])
-    return some, some[search.kneighbors(return_distance=False)]  # without points: each point is no neighbor of itself
+    return some, some[search.kneighbors(return_distance=False)]  # without an argument, a point is no neighbor of itself
 
 
-def neighbor_information(labels, neighbors):
-    """How much the cluster of a point tells about that of a neighbor.
+def neighbor_information(labels: Labels, neighbors: tuple[Array, Array]) -> float:
+    """Compute the mutual information of the clusters of neighbors.
 
-    It is high where neighbors are in one cluster and clusters are of like size: merging two groups, or leaving a
-    cluster to a few outliers, costs as it should, which silhouettes do not see.
+    It is high if neighbors are in the same cluster and clusters have similar sizes. Merging two groups lowers it, and
+    so does a cluster of a few outliers; silhouettes miss both.
 
     Args:
         labels: clusters (n,).
-        neighbors: as `nearest_neighbors` gives them.
+        neighbors: result of `nearest_neighbors`.
 
     Returns:
-        Mutual information in nats, 0 to the logarithm of the number of clusters.
+        Mutual information in nats, from 0 to the logarithm of the number of clusters.
 
     Reference:
         Ji, Henriques and Vedaldi, "Invariant information clustering for unsupervised image classification and
@@ -53,5 +55,5 @@ def neighbor_information(labels, neighbors):
     """
     points, others = neighbors
     first, second = np.repeat(np.asarray(labels)[points], others.shape[1]), np.asarray(labels)[others].ravel()
-    # A neighbor's neighbor need not be the point itself: pairs count in both directions.
+    # A point need not be a neighbor of its neighbor, so pairs count in both directions.
     return max(0.0, float(mutual_info_score(np.append(first, second), np.append(second, first))))

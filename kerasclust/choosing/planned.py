@@ -1,77 +1,78 @@
-"""Which runs a comparison makes, and what each of them is called in its results."""
+"""The plan of a comparison: its methods, their order, and the settings of each."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
 from kerasclust.errors import InputError
-from kerasclust.models.catalog import find_method, settings_of
+from kerasclust.models.catalog import find_method, methods, settings_of
 from kerasclust.models.parts.pretrained import ARCHITECTURE
+from kerasclust.types import Array
 
-# Cheapest first. Those of the default are quick, or of another kind than all before them; DANCE takes several times as
-# long as all of them.
-BY_COST = (
-    *("kmeans", "subkmeans", "gmm", "ae_kmeans", "ae_gmm", "ae_subkmeans", "ae_hdbscan", "dcn", "idec", "dec", "vade"),
-    *("depict", "cdc", "acedec", "acedec_idec", "ae_rim", "imsat", "iic", "dccs", "clustergan", "acai"),
-)
-DEFAULT = ("kmeans", "subkmeans", "ae_kmeans", "ae_gmm", "dcn", "idec", "dec", "vade", "cdc", "acedec")
-# Their pretraining is that of a plain autoencoder: the runs of a seed share one.
-SHARING = (
-    *("acedec", "acedec_idec", "ae_gmm", "ae_hdbscan", "ae_kmeans", "ae_rim", "ae_subkmeans"),
-    *("dcn", "dec", "idec", "vade"),
-)
 SHARED = (*ARCHITECTURE, "pretrain_epochs", "batch_size", "learning_rate", "augmentation")  # settings of an autoencoder
 
 
-def in_order_of_cost(methods):
-    """Method names, each once, cheapest first; those of unknown cost last.
+def default_methods() -> list[str]:
+    """Return the names of the methods that a comparison trains by default, cheapest first."""
+    return in_order_of_cost(name for name, model in methods().items() if model.compared)
 
-    Example:
-        >>> in_order_of_cost(["dance", "dec", "kmeans", "dec"])
-        ['kmeans', 'dec', 'dance']
+
+def in_order_of_cost(names: Iterable[str]) -> list[str]:
+    """Return method names, each once, cheapest first.
+
+    Raises:
+        InputError: an unknown method.
     """
-    known = {name: place for place, name in enumerate(BY_COST)}
-    return sorted(dict.fromkeys(methods), key=lambda name: known.get(name, len(known)))
+    return sorted(dict.fromkeys(names), key=lambda name: find_method(name).cost)
 
 
-def check_methods(methods, settings):
-    """Methods in the order in which they are trained.
+def starts_from_autoencoder(method: str) -> bool:
+    """Return whether runs of a method can start from a shared autoencoder."""
+    return find_method(method).pretrains_plainly
+
+
+def check_methods(names: Iterable[str] | None, settings: Mapping[str, Any]) -> list[str]:
+    """Return the methods in the order in which they are trained.
 
     Args:
-        methods: names, or None for `DEFAULT`.
+        names: names of methods, or None for `default_methods`.
         settings: {name: value} for all methods that have the setting.
 
     Raises:
-        InputError: an unknown method, none at all, or a setting that none of them has or that the comparison sets.
+        InputError: an unknown method, no method, or a setting that no method has or that the comparison sets.
     """
-    names = in_order_of_cost(DEFAULT if methods is None else methods)
-    if not names:
-        raise InputError("There is no method to compare: name some, or leave methods out for the default.")
-    known = [settings_of(find_method(name)) for name in names]
+    ordered = default_methods() if names is None else in_order_of_cost(names)
+    if not ordered:
+        raise InputError("There is no method to compare: name some, or leave out `methods` for the default.")
     if "random_state" in settings:
         raise InputError("random_state cannot be set here: the runs of a method have seeds 0, 1, 2 ...")
-    of_autoencoder = set(SHARED)  # one judges even where none of the methods has one
-    used = of_autoencoder.union(*known)
+    known = [settings_of(find_method(name)) for name in ordered]
+    used = set(SHARED).union(*known)  # an autoencoder judges even if no method has one
     unknown = [name for name in settings if name not in used]
     if unknown:
-        raise InputError(f"None of {', '.join(names)} has a setting {', '.join(map(repr, unknown))}.")
-    return names
+        raise InputError(f"None of {', '.join(ordered)} has a setting {', '.join(map(repr, unknown))}.")
+    return ordered
 
 
-def settings_for(method, settings, has_autoencoder):
-    """Those of the settings that a method has, without the architecture where it starts from an autoencoder."""
+def settings_for(method: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that a method has and its shared autoencoder does not set."""
     known = settings_of(find_method(method))
-    left_out = ARCHITECTURE if has_autoencoder else ()
+    left_out = ARCHITECTURE if starts_from_autoencoder(method) else ()
     return {name: value for name, value in settings.items() if name in known and name not in left_out}
 
 
-def fingerprint(x):
-    """Text that is the same for the same samples x (n, ...) only.
+def fingerprint(x: Array) -> str:
+    """Return a text that identifies samples x (n, ...) by their values, shape and type.
 
     Example:
         >>> fingerprint(np.zeros((2, 3), "float32")) == fingerprint(np.zeros((3, 2), "float32"))
         False
     """
     digest = hashlib.sha256(repr((x.shape, str(x.dtype))).encode())
-    digest.update(np.ascontiguousarray(x))
+    digest.update(np.ascontiguousarray(x).data)
     return digest.hexdigest()[:16]
+
+
+DEFAULT: tuple[str, ...] = ()  # unused; here until kerasclust/cli/settings.py no longer imports it

@@ -1,14 +1,17 @@
-"""Ranking clusterings of the same samples by evidence that needs no labels."""
+"""Ranking of clusterings of the same samples, by evidence that needs no labels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from kerasclust.choosing.neighbors import nearest_neighbors, neighbor_information
 from kerasclust.metrics import agreement, silhouette
+from kerasclust.types import Array, Labels
 
 CRITERIA = ("neighbors", "agreement", "silhouette")
-NEARLY = 0.99  # of the best score by neighbors: a run that has as much is as good, as far as that score can tell
+NEARLY = 0.99  # share of the best score by neighbors, from which that score cannot tell two runs apart
 
 
 @dataclass
@@ -16,35 +19,38 @@ class ComparedRun:
     """One clustering of a comparison.
 
     Args:
-        method: what found it.
-        seed: of its training.
+        method: name of the method.
+        seed: seed of the training.
         labels: clusters (n,).
-        warnings: what the method itself says against it.
-        seconds: it took.
-        evidence: the method's own measurements.
-        model: name of its file in the directory of the comparison.
+        warnings: sentences of the method about its own result.
+        seconds: duration of the training.
+        evidence: measurements of the method itself.
+        model: name of the model's file in the directory of the comparison.
         scores: {criterion: number} of `CRITERIA`, the higher the better; `judge` sets them.
-        failed: whether it has another number of clusters than was asked for.
+        failed: whether it has another number of clusters than was asked for; `judge` sets it.
     """
 
     method: str
     seed: int
-    labels: np.ndarray
-    warnings: list = field(default_factory=list)
+    labels: Labels
+    warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
-    evidence: dict = field(default_factory=dict)
+    evidence: dict[str, Any] = field(default_factory=dict)
     model: str = ""
-    scores: dict = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
     failed: bool = False
 
     @property
-    def name(self):
-        """Method and seed: "idec 0"."""
+    def name(self) -> str:
+        """Method and seed, with a space between them."""
         return f"{self.method} {self.seed}"
 
 
-def agreement_matrix(runs):
-    """Adjusted Rand index of each pair of runs: array (len(runs), len(runs)), ones on the diagonal."""
+def agreement_matrix(runs: Sequence[ComparedRun]) -> Array:
+    """Compute the adjusted Rand index of each pair of runs.
+
+    The array (len(runs), len(runs)) has ones on its diagonal.
+    """
     found = np.eye(len(runs))
     for i, run in enumerate(runs):
         for j in range(i):
@@ -52,37 +58,37 @@ def agreement_matrix(runs):
     return found
 
 
-def mean_agreements(runs, matrix):
-    """How much each run agrees with the others: every method counts the same, also its own.
+def mean_agreements(runs: Sequence[ComparedRun], matrix: Array) -> Array:
+    """Compute the mean agreement of each run with the other runs; every method counts the same.
 
-    Runs of one seed may start from one autoencoder: that they agree says little. So a run is compared with those of
-    other seeds, where there are any.
+    Agreement between runs of the same seed means little, as they may start from the same autoencoder. So a run is
+    compared with runs of other seeds, if there are any.
 
     Args:
         runs: list of `ComparedRun`.
         matrix: their `agreement_matrix`.
 
     Returns:
-        Array (len(runs),); 1 for a run without others.
+        Array (len(runs),); 1 for a single run.
     """
     return np.array([_mean_agreement(i, runs, matrix) for i in range(len(runs))])
 
 
-def _mean_agreement(i, runs, matrix):
+def _mean_agreement(i: int, runs: Sequence[ComparedRun], matrix: Array) -> float:
     others = [j for j in range(len(runs)) if j != i]
     others = [j for j in others if runs[j].seed != runs[i].seed] or others
-    by_method = {}
+    by_method: dict[str, list[float]] = {}
     for j in others:
         by_method.setdefault(runs[j].method, []).append(matrix[i, j])
     return float(np.mean([np.mean(values) for values in by_method.values()])) if by_method else 1.0
 
 
-def judge(runs, spaces, n_clusters):
+def judge(runs: Sequence[ComparedRun], spaces: Sequence[Array], n_clusters: int) -> Array:
     """Set the scores of runs, and whether they failed.
 
     Args:
         runs: list of `ComparedRun`.
-        spaces: arrays (n, d) that belong to none of the methods; scores are means over them.
+        spaces: arrays (n, d) that belong to none of the methods; scores are means over these spaces.
         n_clusters: number of clusters that was asked for.
 
     Returns:
@@ -101,18 +107,18 @@ def judge(runs, spaces, n_clusters):
     return matrix
 
 
-def ranked(runs):
-    """Places of judged runs from best to worst.
+def ranked(runs: Sequence[ComparedRun]) -> list[int]:
+    """Return the indices of judged runs from best to worst.
 
-    The score by neighbors decides; among those that are nearly as good as the best, the agreement with other runs. A
-    run that failed comes after all that did not. On generated data a mean of ranks by all scores chose worse: many runs
-    may agree on what is wrong, and the silhouette prefers balls.
+    The score by neighbors decides. Among the runs that are nearly as good as the best, the agreement with other runs
+    decides. Failed runs come last. The other scores have no vote: many runs can agree on a wrong result, and the
+    silhouette prefers balls.
 
     Args:
         runs: list of `ComparedRun` with scores.
 
     Returns:
-        List of their places.
+        List of indices into `runs`.
 
     Example:
         >>> scores = [(0.80, 0.5), (0.799, 0.9), (0.3, 0.9)]
@@ -121,7 +127,7 @@ def ranked(runs):
     """
     best = max((run.scores["neighbors"] for run in runs if not run.failed), default=np.inf)
 
-    def order(place):
+    def order(place: int) -> tuple[bool, bool, float]:
         run = runs[place]
         nearly = not run.failed and run.scores["neighbors"] >= NEARLY * best
         return run.failed, not nearly, -run.scores["agreement" if nearly else "neighbors"]

@@ -1,22 +1,24 @@
-"""Data without groups, to compare evidence for groups with."""
+"""Data without groups, as a reference for evidence of groups."""
 
 import numpy as np
 
+from kerasclust.types import Array
 
-def without_groups(z, seed):
-    """Points of a single Gaussian with the mean and the covariance of others: alike in all but groups.
+
+def without_groups(z: Array, seed: int) -> Array:
+    """Draw points from a single Gaussian with the mean and the covariance of other points.
 
     Args:
-        z: array (n, d).
-        seed: of the points.
+        z: array (n, d), the other points.
+        seed: seed of the draw.
 
     Returns:
         Array (n, d).
 
     Reference:
         Dudoit and Fridlyand, "A prediction-based resampling method for estimating the number of clusters in a dataset",
-        2002, who compare with data that has no groups; theirs is uniform. A uniform box is no cloud of points that real
-        measurements without groups form: beside it, a Gaussian has structure.
+        2002, for the comparison with data without groups. Their data is uniform; here it is Gaussian, because real
+        measurements without groups form a cloud, which would have structure compared with a uniform box.
 
     Example:
         >>> z = np.random.default_rng(0).normal(size=(1000, 2)) * [3.0, 1.0]

@@ -1,7 +1,9 @@
-"""Spaces that all clusterings of some samples are judged in: what a front end shows, and an autoencoder's latent space.
+"""Spaces to judge clusterings in: features, and an autoencoder's latent space.
 
-They belong to no method, so that none has an advantage there.
+They belong to no method, so no method has an advantage.
 """
+
+from typing import Any
 
 from sklearn.decomposition import PCA
 
@@ -9,20 +11,21 @@ from kerasclust.data.inputs import read_samples
 from kerasclust.data.pipeline import in_batches
 from kerasclust.frontends import build_frontend
 from kerasclust.models.autoencoders import Autoencoder
+from kerasclust.types import Array
 
-MOST_DIMENSIONS = 50  # in more, distances take long and tell little
+MOST_DIMENSIONS = 50  # with more, distances are slow and tell little
 FEATURES, LATENT = "features", "latent space"
 
 
-def feature_space(x, frontend="auto"):
-    """What the networks see of samples: the front end's features, or their first principal components.
+def feature_space(x: Any, frontend: Any = "auto") -> Array:
+    """Compute the features of samples by a front end, or their first principal components.
 
     Args:
         x: samples (n, ...), as models take them.
-        frontend: as in `RepresentationModel`.
+        frontend: front end, as models take it.
 
     Returns:
-        Array (n, d), d at most `MOST_DIMENSIONS`.
+        Array (n, d) with d of at most `MOST_DIMENSIONS`.
 
     Example:
         >>> import numpy as np
@@ -40,14 +43,16 @@ def feature_space(x, frontend="auto"):
     return PCA(n_components, random_state=0).fit_transform(flat)
 
 
-def latent_space(x, seed=0, verbose=0, **settings):
-    """The latent space of an autoencoder that is trained on the samples; its networks are dense, which is quick.
+def latent_space(x: Any, seed: int = 0, verbose: int = 0, **settings: Any) -> Array:
+    """Train an autoencoder on samples, and return its latent space.
+
+    Its networks are dense by default, which is fast.
 
     Args:
         x: samples (n, ...), as models take them.
-        seed: of everything random in it.
+        seed: seed of everything random in it.
         verbose: 0 is silent, anything else shows a bar.
-        **settings: of `Autoencoder`.
+        **settings: settings of `Autoencoder`.
 
     Returns:
         Array (n, d).

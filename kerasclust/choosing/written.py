@@ -1,13 +1,19 @@
-"""What the commands that choose write to a directory."""
+"""Files of a choice: tables, figures, and the run directory of the chosen run."""
 
+import os
+import warnings
 from pathlib import Path
+from typing import Any
 
+from kerasclust.choosing.comparison import Comparison
+from kerasclust.choosing.number import NumberOfClusters
 from kerasclust.choosing.training import MODELS
+from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.inspection.drift import reference_of
 from kerasclust.reports.figures.choosing import plot_comparison, plot_numbers
 from kerasclust.reports.figures.style import to_png
-from kerasclust.runs import write_labels, writing_run
+from kerasclust.runs import RunDirectory, write_labels, writing_run
 from kerasclust.runs.saved import load_model
 from kerasclust.runs.training import write_run_report
 from kerasclust.system.files import complete_file, partial_path
@@ -17,11 +23,11 @@ from kerasclust.system.versions import versions
 NUMBER, COMPARISON, CHOSEN = "number_of_clusters", "comparison", "chosen"
 
 
-def check_place(out):
-    """Make sure, before anything is computed, that figures can be drawn and files written to a directory; it is made.
+def check_place(out: str | os.PathLike) -> None:
+    """Make a directory, and check that files and figures can be written.
 
     Raises:
-        InputError: they cannot.
+        InputError: the directory cannot be written to, or matplotlib is not installed.
     """
     require_installed("matplotlib")
     trial = partial_path(Path(out).expanduser() / "trial")
@@ -33,7 +39,7 @@ def check_place(out):
         raise InputError(f"{out} cannot be written to ({error.strerror}): choose another directory.") from error
 
 
-def write_number(found, out):
+def write_number(found: NumberOfClusters, out: str | os.PathLike) -> list[Path]:
     """Write number_of_clusters.md, .csv and .png.
 
     Args:
@@ -41,39 +47,52 @@ def write_number(found, out):
         out: directory.
 
     Returns:
-        Their paths.
+        Paths of the files.
 
     Raises:
-        InputError: one cannot be written, or matplotlib is not installed.
+        InputError: a file cannot be written, or matplotlib is not installed.
     """
     contents = {"md": found.markdown().encode(), "csv": found.csv().encode(), "png": to_png(plot_numbers(found))}
     return [write_bytes(Path(out).expanduser() / f"{NUMBER}.{ending}", content) for ending, content in contents.items()]
 
 
-def write_comparison(comparison, out):
-    """Write comparison.md, .csv and .png; arguments and result as `write_number`."""
+def write_comparison(comparison: Comparison, out: str | os.PathLike) -> list[Path]:
+    """Write comparison.md, .csv and .png.
+
+    Args:
+        comparison: `Comparison`.
+        out: directory.
+
+    Returns:
+        Paths of the files.
+
+    Raises:
+        InputError: a file cannot be written, or matplotlib is not installed.
+    """
     contents = {"md": comparison.markdown().encode(), "csv": comparison.csv().encode()}
     contents["png"] = to_png(plot_comparison(comparison))
     path = Path(out).expanduser() / COMPARISON
     return [write_bytes(path.with_suffix(f".{ending}"), content) for ending, content in contents.items()]
 
 
-def write_chosen(comparison, out, data, source, warn=print):
-    """Write the chosen run as a run directory, as `kerasclust fit` writes them: what it trained is in `out` already.
+def write_chosen(comparison: Comparison, out: str | os.PathLike, data: DataSet, source: dict[str, Any]) -> RunDirectory:
+    """Write the chosen run of a comparison as a run directory.
 
     Args:
-        comparison: `Comparison` that has its models in `out`.
+        comparison: `Comparison` with its models in `out`.
         out: directory of the comparison.
         data: the `DataSet`.
-        source: what it was loaded from: {"data": name or path, "options": of the loader}.
-        warn: called with a sentence where the report cannot be written.
+        source: source of the data: {"data": name or path, "options": options of the loader}.
 
     Returns:
         RunDirectory.
+
+    Warns:
+        UserWarning: the report cannot be written; the run is complete without it.
     """
-    out, chosen = Path(out).expanduser(), comparison.chosen
-    model = load_model(out / MODELS / chosen.model)
-    with writing_run(out / CHOSEN, overwrite=True) as run:
+    folder, chosen = Path(out).expanduser(), comparison.chosen
+    model = load_model(folder / MODELS / chosen.model)
+    with writing_run(folder / CHOSEN, overwrite=True) as run:
         run.write_model(model)
         about = {"method": chosen.method, "settings": model.get_config(), **source, "channel_names": data.channel_names}
         run.write_json("settings", {**about, "seconds": chosen.seconds, "versions": versions()})
@@ -85,13 +104,13 @@ def write_chosen(comparison, out, data, source, warn=print):
         model.export(run.file("saved_model"))
         try:
             write_run_report(run, load_model(run.path), data)
-        except InputError as error:  # such as jinja2 missing: the run is complete without
-            warn(f"The report was not written. {error}")
+        except InputError as error:  # such as missing jinja2: the run is complete without a report
+            warnings.warn(f"The report was not written. {error}", stacklevel=2)
     return run
 
 
-def write_bytes(path, content):
-    """Write a file as a whole or not at all; returns its path."""
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Write a file as a whole or not at all, and return its path."""
     with complete_file(path) as partial:
         partial.write_bytes(content)
     return path

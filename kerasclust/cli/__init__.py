@@ -1,9 +1,9 @@
 """The command `kerasclust`.
 
-Nothing here imports numpy or TensorFlow at module level: `kerasclust --help` has to answer at once.
+No module here imports numpy or TensorFlow at module level, because `kerasclust --help` has to answer at once.
 """
 
-# They add their commands to `main`.
+# Each of these modules adds its commands to `main`.
 from kerasclust.cli import about, choosing, clustering, deploying, naming, serving
 from kerasclust.cli.base import main
 

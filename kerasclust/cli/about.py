@@ -1,4 +1,4 @@
-"""Commands about the command itself: what is installed, and how a shell completes its words."""
+"""Commands about the installation: the packages that it has, and completion in a shell."""
 
 import sys
 
@@ -13,10 +13,10 @@ VARIABLE = "_KERASCLUST_COMPLETE"
 
 @main.command()
 @json_option
-def doctor(as_json):
-    """Say what is installed, what it computes on, and what is missing.
+def doctor(as_json: bool) -> None:
+    """Check the installation: packages, devices and the directory of data sets.
 
-    The status is 1 where something keeps it from working.
+    The exit status is 1 if a problem keeps kerasclust from working.
     """
     from kerasclust.cli.doctor import examine
     from kerasclust.system.lines import aligned
@@ -41,12 +41,14 @@ def doctor(as_json):
 
 @main.command()
 @click.argument("shell", type=click.Choice(SHELLS))
-def completion(shell):
-    """Print what makes a shell complete the words of this command.
+def completion(shell: str) -> None:
+    r"""Print a script that completes the words of this command in SHELL.
 
     \b
     bash:  kerasclust completion bash >> ~/.bashrc
     zsh:   kerasclust completion zsh >> ~/.zshrc
     fish:  kerasclust completion fish > ~/.config/fish/completions/kerasclust.fish
     """
-    click.echo(get_completion_class(shell)(main, {}, "kerasclust", VARIABLE).source())
+    complete = get_completion_class(shell)
+    assert complete is not None  # click knows all of `SHELLS`
+    click.echo(complete(main, {}, "kerasclust", VARIABLE).source())

@@ -1,8 +1,11 @@
-"""The command group, and what users see of errors."""
+"""The command group, its answers, and the display of errors and warnings."""
 
 import json
+import re
 import warnings
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import click
 
@@ -18,14 +21,18 @@ class BadInput(click.ClickException):
 
 
 class Commands(click.Group):
-    """Commands whose users see bad input as one message and an interruption as a status, never as a traceback."""
+    """Commands that end with a message and a status, never with a traceback."""
 
-    def invoke(self, ctx):
+    group_class = type  # a group in the group behaves alike
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
         try:
             with termination_raised():
                 return super().invoke(ctx)
         except InputError as error:
-            raise BadInput(str(error)) from error
+            command = self.commands.get(ctx.invoked_subcommand or "", self)
+            raise BadInput(in_options(str(error), command.params)) from error
         except (TrainingDiverged, WorkerLost) as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt as interruption:
@@ -33,24 +40,76 @@ class Commands(click.Group):
             ctx.exit(exit_status(interruption))
 
 
-def warn(message):
-    """Say what the user should look at, on standard error."""
+_VALUE = r"""\([^()]*\)|\[[^][]*\]|\{[^{}]*\}|'[^']*'|"[^"]*"|[^\s'"`]*[^\s'"`.,:;)]"""
+_ASSIGNMENT = rf"\w+=(?:{_VALUE})"
+_WORDS = re.compile(
+    rf"""(?P<kept>{_ASSIGNMENT}(?:,\ {_ASSIGNMENT})+  # a list of settings
+        | (?<!\w)'[^']*' | (?<!\w)"[^"]*"  # what the user wrote
+        | --set\ \S+ | \S*/\S*  # what the user wrote, and files
+        )
+    | (?P<tick>`)?(?<![\w.\\-])(?P<name>[a-zA-Z]\w*)(?:=(?!=)(?P<value>{_VALUE}))?(?(tick)`)(?![\w\\-]|\.\w)""",
+    re.VERBOSE,
+)
+
+
+def in_options(message: str, parameters: Sequence[click.Parameter]) -> str:
+    """Return a message with the arguments of Python in it replaced by the options of a command.
+
+    Replaced are `name=value`, names with an underscore, and names in backticks. Other words can be plain English. Lists
+    of settings, quoted texts, file names and names that the command has no option for are kept.
+
+    Args:
+        message: message of the library.
+        parameters: parameters of the command, named like the arguments of the library.
+
+    Example:
+        >>> overwrite = click.Option(["--overwrite"], is_flag=True)
+        >>> clusters = click.Option(["--clusters", "n_clusters"])
+        >>> in_options("n_clusters is 1: give n_clusters=2, or overwrite=True.", [clusters, overwrite])
+        '--clusters is 1: give --clusters 2, or --overwrite.'
+    """
+    options = {option.name: option for option in parameters if isinstance(option, click.Option)}
+
+    def replaced(found: re.Match[str]) -> str:
+        name, value = found["name"], found["value"]
+        option = options.get(name)
+        if option is None or (value is None and found["tick"] is None and "_" not in name):
+            return found[0]
+        return _as_option(option, value) or found[0]
+
+    return _WORDS.sub(replaced, message)
+
+
+def _as_option(option: click.Option, value: str | None) -> str | None:
+    """Return the text to type for a value of an option, or None if there is none."""
+    name = max(option.opts, key=len)
+    if value is None:
+        return name
+    if value == "True":
+        return name if option.is_flag else f"{name} {option.make_metavar(click.Context(click.Command(None)))}"
+    if value == "False" and option.secondary_opts:
+        return max(option.secondary_opts, key=len)
+    return None if value in ("None", "False") or option.is_flag or option.multiple else f"{name} {value}"
+
+
+def warn(message: object) -> None:
+    """Print a warning on standard error."""
     click.echo(f"Warning: {message}", err=True)
 
 
-def json_option(command):
-    """Decorate a command that can answer with JSON; it gets `as_json`."""
+def json_option(command: Callable) -> Callable:
+    """Decorate a command that can answer with JSON; the command gets `as_json`."""
     option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
     return option(command)
 
 
-def answer(as_json, found, text):
-    """Print what a command found.
+def answer(as_json: bool, found: dict, text: str) -> None:
+    """Print the result of a command.
 
     Args:
-        as_json: whether for a script.
-        found: the same as numbers, texts, lists and dicts.
-        text: for people.
+        as_json: print the result for a script.
+        found: the result as numbers, texts, lists and dicts.
+        text: the result for people.
     """
     if as_json:
         from kerasclust.system.json_files import plain
@@ -59,16 +118,16 @@ def answer(as_json, found, text):
     click.echo(text)
 
 
-def saying(as_json):
-    """What prints lines while a command works: beside standard output where that is for JSON."""
+def saying(as_json: bool) -> Callable[[str], None]:
+    """Return a function that prints a line; on standard error if standard output is for JSON."""
     return partial(click.echo, err=as_json)
 
 
-def once():
-    """A `warnings.showwarning` that names no place in the code and says the same thing once only."""
+def once() -> Callable[..., None]:
+    """Return a `warnings.showwarning` that prints each message once, and not its place."""
     said = set()
 
-    def show(message, *place, **more):
+    def show(message: Warning | str, *place: object, **more: object) -> None:
         if str(message) not in said:
             said.add(str(message))
             warn(message)
@@ -79,8 +138,8 @@ def once():
 SHOWN = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-def said_once(ctx):
-    """Show each warning once, as one line, while a command runs."""
+def said_once(ctx: click.Context) -> None:
+    """Print each warning once, as one line, while a command runs."""
     ctx.with_resource(warnings.catch_warnings())
     warnings.showwarning = once()
 
@@ -88,8 +147,8 @@ def said_once(ctx):
 @click.group(cls=Commands, context_settings=SHOWN)
 @click.version_option(__version__, prog_name="kerasclust", message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx):
-    """Deep clustering: find the groups in unlabeled sequences, images and tables.
+def main(ctx: click.Context) -> None:
+    r"""Deep clustering: find the groups in unlabeled sequences, images and tables.
 
     \b
     Start with:  kerasclust fit mobile_network --users 160 --sequences 5 --clusters 8 --out runs/first

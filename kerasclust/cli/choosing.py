@@ -1,14 +1,14 @@
-"""Commands that choose without labels: the number of clusters, and one of several methods' clusterings."""
+"""Commands that choose the number of clusters, or one of several clusterings."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from kerasclust.cli.base import answer, json_option, main, warn
+from kerasclust.cli.base import answer, json_option, main
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.system.quiet import import_tensorflow
 
-SEED = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of everything random.")
 QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
 
 
@@ -16,18 +16,36 @@ QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.argument("data")
 @click.option("--min", "least", type=int, default=2, show_default=True, help="Smallest number of clusters to try.")
 @click.option("--max", "most", type=int, default=15, show_default=True, help="Largest number of clusters to try.")
-@click.option("--frontend", default="auto", show_default=True, help="What is seen of a sample, as in `fit`.")
+@click.option("--frontend", default="auto", show_default=True, help="Front end of the networks, as in `fit`.")
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for the table and the figure.")
-@SEED
+@click.option(
+    "--seed",
+    "random_state",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Seed of everything random.",
+)
 @QUIET
 @json_option
 @loading_options
-def estimate_k(data, least, most, frontend, out, seed, quiet, as_json, **given):
-    """Estimate how many clusters DATA has, without labels.
+def estimate_k(
+    data: str,
+    least: int,
+    most: int,
+    frontend: str,
+    out: str | None,
+    random_state: int,
+    quiet: bool,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Estimate the number of clusters in DATA, without labels.
 
-    Compares numbers of clusters by stability (do halves of the samples find the same clusters?), silhouette and
-    eigengap (how many parts has the graph of neighbors?), each beside data without groups: in the features and in the
-    latent space of an autoencoder. With --out, writes number_of_clusters.md, .csv and .png.
+    Three criteria rank the numbers of clusters: stability (two halves of the samples have the same clusters),
+    silhouette, and eigengap (the graph of neighbors falls into that many parts). Each is compared with its value on
+    data without groups, in the features and in the latent space of an autoencoder. With --out, the command writes
+    number_of_clusters.md, .csv and .png.
     """
     import_tensorflow()
     from kerasclust.choosing import estimate_n_clusters
@@ -39,51 +57,65 @@ def estimate_k(data, least, most, frontend, out, seed, quiet, as_json, **given):
         check_place(out)
     loaded = load(data, loader_options(given), quiet)
     check_enough(ks, loaded.x)
-    found = estimate_n_clusters(loaded, least, most, frontend=frontend, random_state=seed, verbose=0 if quiet else 1)
+    verbose = 0 if quiet else 1
+    found = estimate_n_clusters(loaded, least, most, frontend=frontend, random_state=random_state, verbose=verbose)
     files = [] if out is None else write_number(found, out)
     answer(as_json, found.as_data() | {"files": files}, "\n".join([found.markdown(), *map(str, files)]).rstrip())
 
 
 @main.command()
 @click.argument("data")
-@click.option("--clusters", type=int, required=True, help="Number of clusters; see `kerasclust estimate-k`.")
-@click.option("--methods", help="Names with commas, see `kerasclust methods`; default: quick ones and strong ones.")
-@click.option("--runs", type=COUNT, default=3, show_default=True, help="Of each method, with seeds 0, 1, 2 ...")
-@click.option("--budget", type=float, default=30.0, show_default=True, help="Minutes after which no run begins.")
-@click.option("--out", type=click.Path(file_okay=False), help="Directory for everything; default: runs/compare-DATA.")
 @click.option(
-    "--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting of all methods that have it."
+    "--clusters", "n_clusters", type=int, required=True, help="Number of clusters; see `kerasclust estimate-k`."
 )
+@click.option("--methods", help="Methods with commas, see `kerasclust methods`; default: quick and strong ones.")
+@click.option("--runs", type=COUNT, default=3, show_default=True, help="Runs of each method, with seeds 0, 1, 2 ...")
+@click.option("--budget", type=float, default=30.0, show_default=True, help="Minutes after which no run begins.")
+@click.option("--out", type=click.Path(file_okay=False), help="Directory for all files; default: runs/compare-DATA.")
+@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="Setting of all methods that have it.")
 @QUIET
 @json_option
 @loading_options
-def compare(data, clusters, methods, runs, budget, out, assignments, quiet, as_json, **given):
-    """Train several methods on DATA, and say without labels which result to trust, and how far.
+def compare(
+    data: str,
+    n_clusters: int,
+    methods: str | None,
+    runs: int,
+    budget: float,
+    out: str | None,
+    assignments: tuple[str, ...],
+    quiet: bool,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Train several methods on DATA, and rank their results without labels.
 
-    Runs are ranked by what the clusters of neighbors tell about each other, and by agreement of runs (adjusted Rand
-    index), which also says how far to trust them. Writes comparison.md, .csv and .png, every model, and the first run
-    to chosen/, as `fit` writes runs. Known groups, where DATA has them, are compared with when the ranking is done. The
-    same command goes on with a comparison that was interrupted, or whose time was used up.
+    Runs are ranked by the mutual information between the clusters of neighbors. Among nearly equal runs, the agreement
+    with other runs decides (adjusted Rand index); it also tells how far to trust a result. The command writes
+    comparison.md, .csv and .png, every model, and the best run as a run directory, chosen/. Known groups in DATA are
+    compared with the runs after the ranking. Repeat the command to continue a comparison that was interrupted or ran
+    out of time.
     """
     import_tensorflow()
     from kerasclust.choosing.comparison import check_comparison
     from kerasclust.choosing.comparison import compare as compared
-    from kerasclust.choosing.planned import parse_shared
+    from kerasclust.choosing.planned import default_methods
     from kerasclust.choosing.written import check_place, write_chosen, write_comparison
+    from kerasclust.cli.settings import parse_shared
 
-    names = None if methods is None else [name.strip() for name in methods.split(",") if name.strip()]
+    names = default_methods() if methods is None else [name.strip() for name in methods.split(",") if name.strip()]
     settings = parse_shared(names, assignments)
-    check_comparison(clusters, names, runs, budget, settings)
-    out = Path("runs", f"compare-{Path(data).stem.replace(':', '_')}") if out is None else Path(out).expanduser()
+    check_comparison(n_clusters, names, runs, budget, settings)
+    place = Path("runs", f"compare-{Path(data).stem.replace(':', '_')}") if out is None else Path(out).expanduser()
     options = loader_options(given)
     loaded = load(data, options, quiet)
-    check_place(out)
-    verbose = 0 if quiet else 1
+    check_place(place)
+    training = {"runs": runs, "budget": budget, "out": place, "settings": settings, "verbose": 0 if quiet else 1}
     try:
-        found = compared(loaded, clusters, names, runs=runs, budget=budget, out=out, settings=settings, verbose=verbose)
+        found = compared(loaded, n_clusters, names, **training)
     except KeyboardInterrupt:
-        click.echo(f"\nWhat is finished is in {out}: the same command goes on from there.", err=True)
+        click.echo(f"\nThe finished runs are in {place}: repeat the command to continue.", err=True)
         raise
-    run = write_chosen(found, out, loaded, {"data": data, "options": options}, warn)
-    files = [run.path, *write_comparison(found, out)]
+    run = write_chosen(found, place, loaded, {"data": data, "options": options})
+    files = [run.path, *write_comparison(found, place)]
     answer(as_json, found.as_data() | {"files": files}, "\n".join([found.markdown(), *map(str, files)]))

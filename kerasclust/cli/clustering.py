@@ -1,10 +1,11 @@
-"""Commands that cluster, and those that a user needs before and after."""
+"""Commands that cluster, and the commands for the steps before and after."""
 
 import os
 import secrets
 import shlex
 import sys
 from contextlib import nullcontext
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -15,49 +16,53 @@ from kerasclust.errors import InputError
 from kerasclust.system.quiet import import_tensorflow
 from kerasclust.system.signals import exit_status
 
+DEFAULT_METHOD = "dance"
 TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
-OF_PROCESS = ("quiet", "as_json", "worker", "out", "overwrite")  # not what is asked for, but by whom and where to
-BESIDE_RESUME = ("resume", "quiet", "as_json", "workers", "worker")
+OF_PROCESS = ("quiet", "as_json", "worker", "out", "overwrite")  # of this process, so not recorded
+BESIDE_RESUME = ("resume", "quiet", "as_json", "workers", "worker")  # allowed together with --resume
 THRESHOLD = 0.25  # of the population stability index: by a rule of thumb, 0.1 to 0.25 is some drift, more is much
-DRIFTED = 3  # its status where data has drifted
-PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # what Slurm and Kubernetes call the number of a process
+DRIFTED = 3  # exit status of `monitor` for data that has drifted
+PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # number of a process in Slurm and Kubernetes
 
 
 @main.command()
 @click.argument("data", required=False)
-@click.option("--resume", type=click.Path(exists=True, file_okay=False), help="Go on with the interrupted run there.")
-@click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
-@click.option("--clusters", type=int, help="Number of clusters; only ae_hdbscan finds it itself.")
-@click.option("--out", type=click.Path(file_okay=False), help="Directory for everything; default: a new one in runs/.")
-@click.option("--overwrite", is_flag=True, help="Replace the run that --out holds.")
-@click.option("--runs", "n_runs", type=COUNT, help="Trainings up to the starting clusters; the best goes on.")
+@click.option("--resume", type=click.Path(exists=True, file_okay=False), help="Continue the run in this directory.")
+@click.option("--method", default=DEFAULT_METHOD, show_default=True, help="Method; see `kerasclust methods`.")
+@click.option("--clusters", "n_clusters", type=int, help="Number of clusters; some methods find it themselves.")
+@click.option("--out", type=click.Path(file_okay=False), help="Directory for all files; default: a new one in runs/.")
+@click.option("--overwrite", is_flag=True, help="Replace the run in --out.")
+@click.option("--runs", "n_runs", type=COUNT, help="Trainings up to the starting clusters; the best one continues.")
 @click.option(
     "--seed",
     "random_state",
     type=click.IntRange(min=0),
     help="The same seed gives the same clusters; default: drawn and recorded.",
 )
-@click.option("--pretrain-epochs", type=COUNT, help="Passes over the data in pretraining; default: by updates.")
-@click.option("--epochs", type=COUNT, help="Passes over the data in refinement; default: by updates.")
-@click.option("--batch-size", type=COUNT, help="Samples a training step.")
-@click.option("--frontend", help="What the networks see, such as statistics+spectrum; default: by the data's shape.")
+@click.option("--pretrain-epochs", type=COUNT, help="Epochs of pretraining; default: by a number of updates.")
+@click.option("--epochs", type=COUNT, help="Epochs of refinement; default: by a number of updates.")
+@click.option("--batch-size", type=COUNT, help="Samples in a batch.")
+@click.option("--frontend", help="Front end, such as statistics+spectrum; default: by the shape of the data.")
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="Any other setting; repeat for each.")
-@click.option("--quiet", is_flag=True, help="Show nothing but warnings and errors.")
+@click.option("--quiet", is_flag=True, help="Show warnings and errors only.")
 @click.option("--workers", help="Train on several machines: host:port of a process on each, with commas.")
-@click.option("--worker", type=click.IntRange(min=0), envvar=PROCESS_NUMBERS, help="Which of --workers this one is.")
+@click.option(
+    "--worker", type=click.IntRange(min=0), envvar=PROCESS_NUMBERS, help="Place of this process in --workers, from 0."
+)
 @json_option
 @loading_options
 @click.pass_context
-def fit(ctx, resume, **given):
+def fit(ctx: click.Context, resume: str | None, **given: Any) -> None:
     """Cluster DATA: the name of a data set, tfds:NAME, or a .npy, .npz, .csv or .parquet file.
 
     Data sets: cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25,
     usps.
 
-    Writes the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the settings to the
-    directory --out. Ctrl-C keeps the model as far as it is trained. Of several --workers the first one writes. A run
-    that ended before its time goes on with --resume DIRECTORY alone, from what it kept: each finished phase and, about
-    once a minute, the epochs of the one that runs.
+    The directory --out gets the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the
+    settings. Ctrl-C keeps the model as far as it is trained. With --workers, the first process writes.
+
+    Continue an interrupted run with --resume DIRECTORY. Finished phases are kept, and the current one about once a
+    minute.
     """
     if resume is not None:
         check_alone(ctx)
@@ -68,11 +73,11 @@ def fit(ctx, resume, **given):
     fit_into_directory(given, resume is not None)
 
 
-def check_alone(ctx):
-    """Refuse options beside --resume, but for those of this process.
+def check_alone(ctx: click.Context) -> None:
+    """Check that --resume comes with no option that the run has recorded.
 
     Raises:
-        InputError: they were given.
+        InputError: such an option was given.
     """
     given = [
         parameter.name if isinstance(parameter, click.Argument) else parameter.opts[0]
@@ -81,18 +86,18 @@ def check_alone(ctx):
         and ctx.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
     ]
     if given:
-        raise InputError(f"--resume goes on with what was asked for before: leave out {', '.join(given)}.")
+        raise InputError(f"--resume continues a run with its own options: leave out {', '.join(given)}.")
 
 
-def asked_for(ctx, directory):
-    """What the command was given whose run is in a directory.
+def asked_for(ctx: click.Context, directory: str | os.PathLike) -> dict[str, Any]:
+    """Return the options that a run began with: {name of a parameter: value}.
 
     Args:
         ctx: context of the command.
-        directory: of the run.
+        directory: directory of the run.
 
     Raises:
-        InputError: no run is, or it cannot go on.
+        InputError: the directory holds no run, or the run cannot be continued.
     """
     from kerasclust.runs import RunDirectory
 
@@ -100,17 +105,28 @@ def asked_for(ctx, directory):
     command = run.read_json("command")
     if command is None:
         raise InputError(f"{directory} holds no run that `kerasclust fit` began.")
-    if run.has("model") and not run.file("backup").exists():  # which goes when all else is written
+    if run.has("model") and not run.file("backup").exists():  # removed when all else is written
         raise InputError(f"The run in {directory} is complete: there is nothing to go on with.")
     try:
         return checked(ctx, command)
-    except (click.UsageError, TypeError, ValueError, OverflowError) as error:  # the last ones: of a list as a number
+    except (click.UsageError, TypeError, ValueError, OverflowError) as error:  # from values of another type
         reason = error.format_message() if isinstance(error, click.UsageError) else error
         raise InputError(f"{run.file('command')} is not what `kerasclust fit` wrote ({reason}).") from error
 
 
-def checked(ctx, recorded):
-    """What a file says that a command was given, checked as if it were given now: {name of a parameter: value}."""
+def checked(ctx: click.Context, recorded: dict[str, Any]) -> dict[str, Any]:
+    """Check recorded options as if they were given now.
+
+    Args:
+        ctx: context of the command.
+        recorded: {name of a parameter: value} from a file.
+
+    Returns:
+        {name of a parameter: value} of the types that the command has.
+
+    Raises:
+        click.UsageError: an unknown parameter, a bad value, or no data.
+    """
     parameters = {parameter.name: parameter for parameter in ctx.command.params if parameter.name not in OF_PROCESS}
     del parameters["resume"]
     if unknown := recorded.keys() - parameters.keys():
@@ -120,8 +136,13 @@ def checked(ctx, recorded):
     return {name: parameters[name].type_cast_value(ctx, value) for name, value in recorded.items()}
 
 
-def fit_into_directory(given, resume):
-    """Do what `fit` is for: {name of a parameter: value}, anew or as a run that goes on."""
+def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
+    """Train a model and write its run directory.
+
+    Args:
+        given: {name of a parameter: value} of `fit`.
+        resume: continue the run in the directory.
+    """
     import_tensorflow()
     from kerasclust.cli.console import interruption_in_words, results_as_data, results_in_words
     from kerasclust.cli.settings import model_from_options
@@ -133,12 +154,12 @@ def fit_into_directory(given, resume):
     as_json = given["as_json"]
     by_name = {text.partition("=")[0].strip() for text in given["assignments"]}
     if given["random_state"] is None and "random_state" not in by_name:
-        given["random_state"] = secrets.randbelow(2**31)  # so that settings.json has a seed that gives the same again
+        given["random_state"] = secrets.randbelow(2**31)  # recorded, so that the run can be repeated
     training = {name: given[name] for name in TRAINING_NAMES if given[name] is not None}
     with strategy_over(workers, worker).scope() if workers else nullcontext():
-        model = model_from_options(given["method"], given["clusters"], training, given["assignments"])
+        model = model_from_options(given["method"], given["n_clusters"], training, given["assignments"])
     options = loader_options(given)
-    if workers and worker > 0:  # the first one shows and writes what all of them find
+    if workers and worker > 0:  # the first process shows and writes the result of all
         backup_dir = given["out"] and RunDirectory(given["out"]).file("backup")
         model.fit(load(data, options, quiet=True), verbose=0, backup_dir=backup_dir)
         return
@@ -158,9 +179,9 @@ def fit_into_directory(given, resume):
             warn(sentence)
         try:
             write_run_report(run, model, loaded)
-        except InputError as error:  # such as matplotlib missing: the run is complete without
+        except InputError as error:  # such as missing matplotlib: the run is complete without a report
             warn(f"The report was not written. {error}")
-        finally:  # whatever becomes of the report, the user has to know where the model is
+        finally:  # even if the report fails, the user has to know where the model is
             if as_json:
                 answer(as_json, results_as_data(run, result.q, result.scores, result.warnings), "")
             else:
@@ -173,11 +194,14 @@ def fit_into_directory(given, resume):
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .csv file to write.")
 @json_option
 @loading_options
-def predict(model, data, out, as_json, **given):
-    """Assign DATA to the clusters of MODEL: a run directory, a .keras file or a SavedModel directory.
+def predict(model: str, data: str, out: str, as_json: bool, **given: Any) -> None:
+    """Assign DATA to the clusters of MODEL.
 
-    Writes a table: sample, group (user, trace ...) and start where known, cluster, its name where it was given one,
-    confidence. A table is read as the run's was: the same columns and windows, unless options say otherwise.
+    MODEL is a run directory, a .keras file or a SavedModel directory.
+
+    The file --out gets a row for each sample: its number, its group (user, trace ...) and start if known, its cluster,
+    the name of the cluster if it has one, and the confidence. A table is read with the columns and windows of the
+    training, unless options say otherwise.
     """
     import_tensorflow()
     import numpy as np
@@ -203,8 +227,8 @@ def predict(model, data, out, as_json, **given):
 @click.argument("data", required=False)
 @json_option
 @loading_options
-def report(run, data, as_json, **given):
-    """Write report.html of a RUN again, on DATA or on what it was trained on."""
+def report(run: str, data: str | None, as_json: bool, **given: Any) -> None:
+    """Write report.html of a RUN again, on DATA or on the data of its training."""
     import_tensorflow()
     from kerasclust.runs import RunDirectory
     from kerasclust.runs.saved import load_model
@@ -216,7 +240,7 @@ def report(run, data, as_json, **given):
     source = (directory.read_json("settings") or {}).get("data")
     data = data or source
     if not isinstance(data, str):
-        raise InputError(f"{run} does not say what it was trained on: give DATA.")
+        raise InputError(f"{run} does not name the data of its training: give DATA.")
     recorded = TrainedOn.of(run).options if data == source else {}
     loaded = load(data, recorded | loader_options(given))
     write_run_report(directory, model, loaded)
@@ -226,17 +250,25 @@ def report(run, data, as_json, **given):
 @main.command()
 @click.argument("run", type=click.Path(exists=True, file_okay=False))
 @click.argument("data")
-@click.option("--threshold", type=click.FloatRange(min=0.0, min_open=True), default=THRESHOLD, show_default=True)
-@click.option("--calibrate", is_flag=True, help="Compare with DATA, known to be as it should, from now on.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(min=0.0, min_open=True),
+    default=THRESHOLD,
+    show_default=True,
+    help="Largest population stability index without drift.",
+)
+@click.option("--calibrate", is_flag=True, help="Make DATA, known to be good, the reference from now on.")
 @json_option
 @loading_options
-def monitor(run, data, threshold, calibrate, as_json, **given):
-    """Say whether DATA still looks like what the model of RUN was trained on; status 3 where it does not.
+def monitor(run: str, data: str, threshold: float, calibrate: bool, as_json: bool, **given: Any) -> None:
+    """Check whether DATA still looks like the data that the model of RUN was trained on.
 
-    Compares the shares of the clusters, the confidence, the distance from the cluster's center and, of a model with a
-    decoder, the reconstruction error by the population stability index, less what chance adds. Past --threshold in any
-    of them the status is 3. A network fits the samples it was trained on better than all others, few of them above all:
-    then --calibrate once, on data from after the training that is as it should be.
+    The command compares the shares of the clusters, the confidence, the distance to the center of the cluster and, if
+    the model has a decoder, the reconstruction error. It does so by the population stability index, corrected for
+    chance. The exit status is 3 if any index exceeds --threshold.
+
+    A network fits its training samples better than new samples, above all if there were few. If that raises false
+    alarms, run the command once with --calibrate on good data from after the training.
     """
     import_tensorflow()
     from kerasclust.inspection.drift import REFERENCE, drift_from, reference_of
@@ -248,8 +280,8 @@ def monitor(run, data, threshold, calibrate, as_json, **given):
     reference = directory.read_json("reference", REFERENCE)
     if reference is None and not calibrate:
         raise InputError(
-            f"{run} has no reference.json, which `kerasclust fit` writes: give --calibrate, with data that is as it "
-            "should be."
+            f"{run} has no reference.json, which `kerasclust fit` writes: give --calibrate, with data that is known "
+            "to be good."
         )
     trained_on = TrainedOn.of(run)
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
@@ -270,23 +302,23 @@ def monitor(run, data, threshold, calibrate, as_json, **given):
 
 
 @main.command()
-@click.option("--users", type=COUNT, default=400, show_default=True)
-@click.option("--sequences", type=COUNT, default=10, show_default=True, help="Of each user.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--users", "n_users", type=COUNT, default=400, show_default=True, help="Number of users.")
+@click.option("--sequences", "n_sequences", type=COUNT, default=10, show_default=True, help="Sequences of each user.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of everything random.")
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .npz file to write.")
-@click.option("--picture", type=click.Path(dir_okay=False), help="A .png file for the map of the network.")
+@click.option("--picture", type=click.Path(dir_okay=False), help="The .png file for a map of the network.")
 @json_option
-def simulate(users, sequences, seed, out, picture, as_json):
-    """Simulate a mobile network: KPI sequences of users in 8 groups, with the truth about them."""
+def simulate(n_users: int, n_sequences: int, seed: int, out: str, picture: str | None, as_json: bool) -> None:
+    """Simulate a mobile network: KPI sequences of users in 8 known groups."""
     from kerasclust import datasets
     from kerasclust.cli.simulated_file import check_endings, write_map
     from kerasclust.datasets.numpy_files import write_archive
 
     check_endings(out, picture)
-    data = datasets.mobile_network(n_users=users, n_sequences=sequences, seed=seed)
+    data = datasets.mobile_network(n_users=n_users, n_sequences=n_sequences, seed=seed)
     write_archive(out, data)
     if picture is not None:
-        import_tensorflow()  # the figures share modules with it
+        import_tensorflow()  # the figure imports it, and here it is quiet
         write_map(picture, data)
     found = {"data": os.path.abspath(out), "picture": picture and os.path.abspath(picture), "shape": data.x.shape}
     text = f"{len(data):,} sequences of {data.x.shape[1]} steps and {data.x.shape[2]} channels: {out}"
@@ -295,7 +327,7 @@ def simulate(users, sequences, seed, out, picture, as_json):
 
 @main.command()
 @json_option
-def methods(as_json):
+def methods(as_json: bool) -> None:
     """List the clustering methods."""
     import_tensorflow()
     from kerasclust.models.catalog import methods as all_methods

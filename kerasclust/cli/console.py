@@ -1,4 +1,4 @@
-"""What the command prints about a run."""
+"""Lines and data that the command prints about a run."""
 
 import shlex
 
@@ -7,14 +7,17 @@ import numpy as np
 from kerasclust.inspection.cluster_names import with_names
 from kerasclust.runs import FILES, RunDirectory
 from kerasclust.system.lines import aligned
+from kerasclust.types import Array
 
 
-def cluster_table(q, names=None) -> list[str]:
-    """Lines of a table of the clusters: name where any has one, samples, share and mean confidence.
+def cluster_table(q: Array, names: dict[int, str] | None = None) -> list[str]:
+    """Return lines of a table of the clusters.
+
+    The columns are the name (if any cluster has a name), samples, share and mean confidence.
 
     Args:
         q: soft assignments (n, k).
-        names: {number: name} of the clusters that have one, or None.
+        names: {number: name} of the clusters that have a name, or None.
     """
     labels, confidence = q.argmax(axis=1), q.max(axis=1)
     sizes = np.bincount(labels, minlength=q.shape[1])
@@ -30,8 +33,15 @@ def cluster_table(q, names=None) -> list[str]:
     return aligned([tuple(columns), *zip(*(map(str, column) for column in columns.values()), strict=True)])
 
 
-def results_as_data(run: RunDirectory, q, scores, warnings) -> dict:
-    """What `results_in_words` says, and what makes the clusters doubtful, for scripts; arguments as there."""
+def results_as_data(run: RunDirectory, q: Array, scores: dict[str, float] | None, warnings: list[str]) -> dict:
+    """Return the results of a finished run, for scripts.
+
+    Args:
+        run: directory of the run.
+        q: soft assignments (n, k) of the samples.
+        scores: scores against known groups, {"acc": ...}, or None.
+        warnings: sentences that say why the clusters are doubtful.
+    """
     labels, confidence = q.argmax(axis=1), q.max(axis=1)
     members = [confidence[labels == cluster] for cluster in range(q.shape[1])]
     clusters = [
@@ -47,13 +57,13 @@ def results_as_data(run: RunDirectory, q, scores, warnings) -> dict:
     return {"run": run.path, "clusters": clusters, "scores": scores, "warnings": warnings, "files": files}
 
 
-def results_in_words(run: RunDirectory, q, scores) -> list[str]:
-    """Lines about a finished run: its clusters, its scores and where everything is.
+def results_in_words(run: RunDirectory, q: Array, scores: dict[str, float] | None) -> list[str]:
+    """Return lines about a finished run: its clusters, its scores and the paths of its files.
 
     Args:
-        run: that was written.
+        run: directory of the run.
         q: soft assignments (n, k) of the samples.
-        scores: against known groups, {"acc": ...}, or None.
+        scores: scores against known groups, {"acc": ...}, or None.
     """
     lines = ["", *cluster_table(q), ""]
     if scores:
@@ -70,10 +80,10 @@ def results_in_words(run: RunDirectory, q, scores) -> list[str]:
 
 
 def interruption_in_words(run: RunDirectory) -> str:
-    """What is left of an interrupted run."""
+    """Return sentences about the files that an interrupted run leaves, and how to continue it."""
     settings = run.read_json("settings") or {}
     phase = settings.get("interrupted")
-    further = f" Go on with: kerasclust fit --resume {shlex.quote(str(run.path))}" if run.can_go_on() else ""
+    further = f" Continue it with: kerasclust fit --resume {shlex.quote(str(run.path))}" if run.can_go_on() else ""
     if phase is None and run.has("model"):
         return f"Interrupted when the training was over. The model is in {run.file('model')}.{further}"
     if phase is None and further:

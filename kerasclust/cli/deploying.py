@@ -1,4 +1,4 @@
-"""The command that writes models to deploy."""
+"""The command that exports models to deploy."""
 
 import os
 
@@ -12,13 +12,18 @@ from kerasclust.system.quiet import import_tensorflow
 @main.command()
 @click.argument("model", type=click.Path(exists=True))
 @click.option("--format", type=click.Choice(list(FORMATS)), default=SAVED_MODEL, show_default=True)
-@click.option("--out", type=click.Path(), required=True, help="What to write; .tflite of LiteRT, .onnx of ONNX.")
+@click.option(
+    "--out",
+    type=click.Path(),
+    required=True,
+    help="Directory of a SavedModel, or file to write: .tflite for LiteRT, .onnx for ONNX.",
+)
 @json_option
-def export(model, format, out, as_json):
-    """Write MODEL, a run directory or a .keras file, in a format to deploy.
+def export(model: str, format: str, out: str, as_json: bool) -> None:
+    """Export MODEL, a run directory or a .keras file, for deployment.
 
-    Whatever the format, it takes raw samples in batches of any size, gives soft assignment, labels and embedding, and
-    needs no kerasclust. An earlier export is replaced.
+    In every format, the exported model takes batches of raw samples of any size. It returns the soft assignment, the
+    labels and the embedding, and it needs no kerasclust. An earlier export is replaced.
     """
     import_tensorflow()
     from kerasclust.runs.saved import load_model

@@ -1,4 +1,4 @@
-"""What this installation consists of, and what is missing."""
+"""The state of this installation: its packages and devices, and the missing ones."""
 
 import importlib
 import importlib.metadata
@@ -21,10 +21,10 @@ class Package:
     """A package that kerasclust needs.
 
     Args:
-        name: what pip calls it.
-        needed: which versions, ">=2.0"; "" for any.
-        found: the version that is installed, or None.
-        extra: of kerasclust, that installs it; None for what it cannot do without.
+        name: name of the package for pip.
+        needed: versions that kerasclust works with, such as ">=2.0"; "" for any.
+        found: the installed version, or None.
+        extra: extra of kerasclust that installs the package; None for a package that is always needed.
     """
 
     name: str
@@ -34,22 +34,22 @@ class Package:
 
     @property
     def state(self) -> str:
-        """In a word: "good", "too old" (or otherwise not what is needed), or "missing"."""
+        """State in a word: "good", "missing", or "too old" if the version is not `needed`."""
         if self.found is None:
             return "missing"
         return "good" if Requirement(f"{self.name}{self.needed}").specifier.contains(self.found, True) else "too old"
 
 
-def packages(distribution=DISTRIBUTION) -> list[Package]:
-    """The packages that a distribution asks for, those that it cannot do without first.
+def packages(distribution: str = DISTRIBUTION) -> list[Package]:
+    """Return the packages that a distribution requires, those that are always needed first.
 
     Args:
-        distribution: an installed one.
+        distribution: name of an installed distribution.
     """
     found = []
     extras = importlib.metadata.metadata(distribution).get_all("Provides-Extra") or ()
     for requirement in map(Requirement, importlib.metadata.requires(distribution) or ()):
-        if requirement.name == distribution:  # an extra that is made of others
+        if requirement.name == distribution:  # an extra that consists of other extras
             continue
         applies = [extra for extra in (None, *extras) if _applies(requirement, extra)]
         if applies and applies[0] != FOR_DEVELOPERS:
@@ -58,11 +58,11 @@ def packages(distribution=DISTRIBUTION) -> list[Package]:
     return sorted(found, key=lambda package: package.extra is not None)
 
 
-def _applies(requirement, extra):
+def _applies(requirement: Requirement, extra: str | None) -> bool:
     return requirement.marker is None or requirement.marker.evaluate({"extra": extra or ""})
 
 
-def _version(name):
+def _version(name: str) -> str | None:
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
@@ -71,17 +71,17 @@ def _version(name):
 
 @dataclass(frozen=True)
 class Findings:
-    """What `kerasclust doctor` says.
+    """Findings of `kerasclust doctor`.
 
     Args:
-        version: of kerasclust.
-        python: its version.
+        version: version of kerasclust.
+        python: version of Python.
         system: operating system and processor.
-        cores: of the processor, that this process may use.
-        devices: what TensorFlow computes on, {"CPU": 1, "GPU": 2}.
-        data_directory: where the user's copies of data sets are looked for, or None.
+        cores: processor cores that this process may use.
+        devices: number of TensorFlow's devices by kind, {"CPU": 1, "GPU": 2}.
+        data_directory: directory with the user's copies of data sets, or None.
         packages: `Package` of each requirement.
-        trouble: why TensorFlow or Keras cannot be imported, or None.
+        trouble: reason why TensorFlow or Keras cannot be imported, or None.
     """
 
     version: str
@@ -95,7 +95,7 @@ class Findings:
 
     @property
     def problems(self) -> list[str]:
-        """What keeps kerasclust from working, and what to do; empty where nothing does."""
+        """Problems that keep kerasclust from working, each with its solution."""
         wrong = [package for package in self.packages if package.extra is None and package.state != "good"]
         said = [f"{p.name} is {p.state}: pip install --upgrade '{p.name}{p.needed}'" for p in wrong]
         said += [f"TensorFlow and Keras cannot be imported ({self.trouble})."] if self.trouble else []
@@ -105,8 +105,8 @@ class Findings:
 
     @property
     def advice(self) -> list[str]:
-        """What else there could be: extras that are not installed, and GPUs."""
-        lacking = {}
+        """Sentences about optional parts that are missing: packages of extras, and GPUs."""
+        lacking: dict[str, list[str]] = {}
         for package in self.packages:
             if package.extra is not None and package.state != "good":
                 lacking.setdefault(package.extra, []).append(package.name)
@@ -116,13 +116,13 @@ class Findings:
         return said
 
     def as_data(self) -> dict:
-        """All of it, for scripts."""
+        """Return all findings, for scripts."""
         found = asdict(self) | {"packages": [asdict(p) | {"state": p.state} for p in self.packages]}
         return found | {"problems": self.problems, "advice": self.advice}
 
 
 def examine() -> Findings:
-    """Look at this installation, as far as it can be imported."""
+    """Examine this installation, as far as it can be imported."""
     from kerasclust import __version__
 
     kinds, trouble = [], None
@@ -132,7 +132,7 @@ def examine() -> Findings:
         import tensorflow as tf
 
         kinds = [device.device_type for device in tf.config.list_physical_devices()]
-    except Exception as error:  # whatever is wrong with it is what the user wants to know
+    except Exception as error:  # whatever it is, the user wants to know it
         trouble = str(error) or type(error).__name__
     return Findings(
         version=__version__,

@@ -13,12 +13,15 @@ from kerasclust.system.quiet import import_tensorflow
 @click.argument("run", type=click.Path(exists=True, file_okay=False))
 @click.argument("names", nargs=-1, metavar="[NUMBER=NAME]...")
 @json_option
-def name(run, names, as_json):
-    """Name clusters of a RUN, such as: kerasclust name runs/a 0=pedestrians 3="fast trains"
+def name(run: str, names: tuple[str, ...], as_json: bool) -> None:
+    r"""Name the clusters of a RUN, or list their names.
 
-    The names are in the model, labels.csv, TensorBoard and the SavedModel at once, in the report when it is written
-    again (kerasclust report RUN), and in what predict and monitor say. NUMBER= takes a name away; a cluster without
-    one stays "cluster 3". Without names the command says which there are.
+    \b
+    kerasclust name runs/a 0=pedestrians 3="fast trains"
+
+    The model, labels.csv, TensorBoard and the SavedModel get the names at once, and predict and monitor print them.
+    Write the report again with "kerasclust report RUN" to have them there. NUMBER= removes a name; a cluster without a
+    name stays "cluster 3". Without NUMBER=NAME, the command lists the names.
     """
     import_tensorflow()
     from kerasclust.runs.naming import name_clusters
@@ -33,7 +36,7 @@ def name(run, names, as_json):
     answer(as_json, {"cluster_names": named}, "\n".join(lines + further))
 
 
-def _number_and_name(text):
+def _number_and_name(text: str) -> tuple[int, str]:
     number, equals, name = text.partition("=")
     if not equals or not number.strip().isdecimal():
         raise InputError(f"{text!r} names no cluster: give NUMBER=NAME, such as 3=pedestrians.")

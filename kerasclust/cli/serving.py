@@ -1,4 +1,4 @@
-"""The command that puts a trained model on a port."""
+"""The command that serves a trained model over HTTP."""
 
 import re
 
@@ -18,32 +18,46 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 @main.command()
 @click.argument("model", type=click.Path(exists=True))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0 takes any that is free."
-)
-@click.option("--name", default="kerasclust", show_default=True, help="Of the model, in addresses.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="Port; 0 for a free one.")
+@click.option("--name", default="kerasclust", show_default=True, help="Name of the model in addresses.")
 @click.option(
     "--max-body-mb",
     type=click.FloatRange(min=0, min_open=True),
     default=Limits.max_body_mb,
     show_default=True,
-    help="Of a request.",
+    help="Largest body of a request, in megabytes.",
 )
-@click.option("--max-samples", type=COUNT, default=Limits.max_samples, show_default=True, help="Of a request.")
-@click.option("--rate", type=COUNT, default=Limits.rate, show_default=True, help="Predictions a second of a client.")
 @click.option(
-    "--concurrency", type=COUNT, default=Limits.concurrency, show_default=True, help="Predictions in progress."
+    "--max-samples", type=COUNT, default=Limits.max_samples, show_default=True, help="Most samples of a request."
+)
+@click.option(
+    "--rate", type=COUNT, default=Limits.rate, show_default=True, help="Most predictions per second and client."
+)
+@click.option(
+    "--concurrency", type=COUNT, default=Limits.concurrency, show_default=True, help="Most predictions at a time."
 )
 @json_option
-def serve(model, host, port, name, max_body_mb, max_samples, rate, concurrency, as_json):
-    """Answer predictions of MODEL over HTTP: a run directory, a .keras file or a SavedModel directory.
+def serve(
+    model: str,
+    host: str,
+    port: int,
+    name: str,
+    max_body_mb: float,
+    max_samples: int,
+    rate: int,
+    concurrency: int,
+    as_json: bool,
+) -> None:
+    r"""Serve predictions of MODEL over HTTP.
+
+    MODEL is a run directory, a .keras file or a SavedModel directory.
 
     \b
     curl http://127.0.0.1:8501/v1/models/kerasclust:predict -d '{"instances": [SAMPLE, SAMPLE ...]}'
 
-    The REST API is TensorFlow Serving's, so that its clients work. /docs describes it, /health and /ready are for
-    load balancers, /metrics is for Prometheus. Nobody has to log in: on any other address than this machine's own, put
-    a proxy in front that knows its users. Ends with Ctrl-C or SIGTERM.
+    Clients of TensorFlow Serving work, as the REST API is the same. /docs describes it, /health and /ready are for load
+    balancers, and /metrics is for Prometheus. The service asks for no password: put a proxy that knows its users in
+    front before you open it to other machines. Ctrl-C or SIGTERM ends it.
     """
     if not NAME.fullmatch(name):
         raise InputError(f"--name {name}: give letters, digits, '_', '-' and '.', the first a letter or digit.")

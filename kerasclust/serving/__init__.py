@@ -1,1 +1,1 @@
-"""A trained model as an HTTP service that speaks TensorFlow Serving's REST API."""
+"""HTTP service for a trained model, with the REST API of TensorFlow Serving."""

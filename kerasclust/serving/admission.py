@@ -1,8 +1,9 @@
-"""Which requests a service works on: not too many, not too large, not too slow."""
+"""Admission of requests: limits of their rate, number, size and duration."""
 
 import asyncio
 import math
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 
@@ -14,13 +15,13 @@ from kerasclust.serving.limits import Limits
 
 
 class Admission:
-    """Lets predictions in as long as there is room for them.
+    """Admission of predictions within limits.
 
     Args:
-        limits: how much is asked for at most.
+        limits: limits of the service.
     """
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.present = 0
         self._rate = rates.RateLimitItemPerSecond(limits.rate)
@@ -28,16 +29,16 @@ class Admission:
 
     @property
     def is_full(self) -> bool:
-        """Whether one more would be refused."""
+        """True if the next prediction would be refused."""
         return self.present >= self.limits.concurrency
 
     @contextmanager
-    def entered(self, request: Request):
-        """Count a request while it is worked on.
+    def entered(self, request: Request) -> Iterator[None]:
+        """Count a request as present while the context lasts.
 
         Raises:
-            HTTPException: 429 where its client asks too often, or 503 where too many are being worked on; the header
-                Retry-After says in how many seconds to ask again.
+            HTTPException: 429 if its client asks too often, or 503 if too many requests are present. The header
+                Retry-After gives the seconds until the client may ask again.
         """
         client = request.client.host if request.client else ""
         if not self._limiter.hit(self._rate, client):
@@ -45,7 +46,7 @@ class Admission:
             reason = f"You asked for more than {self.limits.rate:,} predictions a second: ask again later."
             raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, reason, {"Retry-After": str(max(1, math.ceil(seconds)))})
         if self.is_full:
-            reason = f"{self.present:,} predictions are being worked on, which are the most at a time: ask again later."
+            reason = f"{self.present:,} predictions are in progress, the most at a time: ask again later."
             raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, reason, {"Retry-After": "1"})
         self.present += 1
         try:
@@ -54,26 +55,28 @@ class Admission:
             self.present -= 1
 
     async def body_of(self, request: Request) -> bytes:
-        """The body of a request, of which never more than the limit is held, whatever its headers say.
+        """Read the body of a request.
+
+        Never more than the limit is held, whatever the headers of the request say.
 
         Raises:
-            HTTPException: 413 where it is too large, 408 where it takes too long, 415 where it is compressed.
+            HTTPException: 413 if the body is too large, 408 if it takes too long, 415 if it is compressed.
         """
         if request.headers.get("content-encoding", "identity") != "identity":
             raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is compressed: send plain JSON.")
         body, size = bytearray(), 0
         try:
             async with asyncio.timeout(self.limits.body_seconds):
-                async for part in request.stream():  # to its end: many clients only listen when all is sent
+                async for part in request.stream():  # to its end, as many clients listen only after sending all
                     size += len(part)
                     if size <= self.limits.max_body_bytes:
                         body += part
         except TimeoutError as error:
-            reason = f"The body was not there within {self.limits.body_seconds:g} seconds."
+            reason = f"The body did not arrive within {self.limits.body_seconds:g} seconds: send fewer samples."
             raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, reason) from error
-        except ClientDisconnect as error:  # nobody reads this, but it is counted, and no failure of the service
-            raise HTTPException(HTTPStatus.BAD_REQUEST, "The client left before its body was there.") from error
+        except ClientDisconnect as error:  # nobody reads this, but metrics count it as the client's failure
+            raise HTTPException(HTTPStatus.BAD_REQUEST, "The client left before its body arrived.") from error
         if size > self.limits.max_body_bytes:
-            reason = f"The body has more than {self.limits.max_body_mb:g} MB, which are the most: send fewer samples."
+            reason = f"The body has more than {self.limits.max_body_mb:g} MB, the most allowed: send fewer samples."
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)
         return bytes(body)

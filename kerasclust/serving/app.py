@@ -1,4 +1,4 @@
-"""The service: TensorFlow Serving's REST API for one model, its description, health and counts."""
+"""The service: one model behind TensorFlow Serving's REST API."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -22,35 +22,36 @@ from kerasclust.serving.metrics import CountedRequests, Metrics
 from kerasclust.serving.model import ServedModel
 from kerasclust.serving.schemas import REFUSALS, Health, answer_schema, refusals, request_body
 from kerasclust.system.memory import usable_cores
+from kerasclust.types import Array
 
 PAGE_FILES = "/docs/files"
 
 
 def create_app(model: ServedModel, name: str = "kerasclust", limits: Limits | None = None) -> FastAPI:
-    """A service for a model, as an ASGI application.
+    """Create a service for a model, as an ASGI application.
 
     Args:
-        model: what answers; `kerasclust.serving.model.load_served_model` reads one.
-        name: of the model, in addresses: letters, digits, "_", "-" and ".".
-        limits: how much is asked for at most; None for the default.
+        model: the model; `kerasclust.serving.model.load_served_model` loads it.
+        name: name of the model in addresses: letters, digits, "_", "-" and ".".
+        limits: limits of the service; None for the default.
     """
     limits = Limits() if limits is None else limits
     admission = Admission(limits)
     metrics = Metrics(lambda: admission.present)
-    threads = ThreadPoolExecutor(usable_cores(), "prediction")  # more would only wait for a core
+    threads = ThreadPoolExecutor(usable_cores(), "prediction")  # more threads would wait for a core
 
     app = FastAPI(
         title="kerasclust",
         version=__version__,
-        description=f"The clusters of samples by the model {name!r}, asked as TensorFlow Serving's REST API is.",
+        description=f"Clusters of samples by the model {name!r}, with the REST API of TensorFlow Serving.",
         docs_url=None,  # FastAPI's own pages load scripts from the internet
         redoc_url=None,
     )
     app.state.threads = threads
     app.add_middleware(CountedRequests, metrics=metrics)
 
-    @app.exception_handler(AnyHTTPException)  # also those of the framework, such as a path that there is not
-    async def say_why(request: Request, error) -> JSONResponse:
+    @app.exception_handler(AnyHTTPException)  # also errors of the framework, such as an unknown path
+    async def say_why(request: Request, error: AnyHTTPException) -> JSONResponse:
         reason = error.detail
         if error.status_code == HTTPStatus.NOT_FOUND:
             reason = (
@@ -59,7 +60,7 @@ def create_app(model: ServedModel, name: str = "kerasclust", limits: Limits | No
         return JSONResponse({"error": reason}, error.status_code, error.headers)
 
     @app.exception_handler(Exception)
-    async def say_that_it_failed(*_) -> JSONResponse:
+    async def say_that_it_failed(*_: object) -> JSONResponse:
         return JSONResponse({"error": "The service failed: its log says why."}, HTTPStatus.INTERNAL_SERVER_ERROR)
 
     _add_predictions(app, model, name, admission, metrics, threads)
@@ -69,10 +70,17 @@ def create_app(model: ServedModel, name: str = "kerasclust", limits: Limits | No
     return app
 
 
-def _add_predictions(app, model, name, admission, metrics, threads):
+def _add_predictions(
+    app: FastAPI,
+    model: ServedModel,
+    name: str,
+    admission: Admission,
+    metrics: Metrics,
+    threads: ThreadPoolExecutor,
+) -> None:
     bodies = body_type(model.signatures, model.sample_shape, admission.limits.max_samples)
 
-    def answer(body):
+    def answer(body: bytes) -> bytes:
         question = read_question(body, bodies, model.sample_shape)
         outputs = model(question.signature, question.x)
         _check_finite(outputs)
@@ -80,13 +88,17 @@ def _add_predictions(app, model, name, admission, metrics, threads):
         return write_answer(outputs, question.by_rows)
 
     async def predict(request: Request) -> Response:
-        """Soft assignments, labels and embeddings of samples; `signature_name` chooses one of them."""
+        """Compute soft assignments, labels and embeddings of samples.
+
+        `signature_name` selects one of these outputs.
+        """
         with admission.entered(request):
             body = await admission.body_of(request)
             content = await asyncio.get_running_loop().run_in_executor(threads, answer, body)
         return Response(content, media_type="application/json")
 
-    responses = {200: {"content": {"application/json": {"schema": answer_schema(model)}}}} | refusals(*REFUSALS)
+    answered = {"content": {"application/json": {"schema": answer_schema(model)}}}
+    responses = refusals(*REFUSALS) | {200: answered}
     for version, path in _versions(name).items():
         app.post(
             f"{path}:predict",
@@ -97,30 +109,28 @@ def _add_predictions(app, model, name, admission, metrics, threads):
         )(predict)
 
 
-def _check_finite(outputs):
+def _check_finite(outputs: dict[str, Array]) -> None:
     for values in outputs.values():
         finite = np.isfinite(values).reshape(len(values), -1).all(axis=1)
         if not finite.all():
-            reason = (
-                f"The model has no finite answer for sample {int(finite.argmin())}: its values are too large for it."
-            )
+            reason = f"The model has no finite answer for sample {int(finite.argmin())}: its values are too large."
             raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, reason)
 
 
-def _versions(name):
-    """The addresses of the model, by the end of an operation's name."""
+def _versions(name: str) -> dict[str, str]:
+    """Return the addresses of the model: {suffix of an operation's name: address}."""
     return {"": f"/v1/models/{name}", "_version": f"/v1/models/{name}/versions/{VERSION}"}
 
 
-def _add_model(app, model, name):
+def _add_model(app: FastAPI, model: ServedModel, name: str) -> None:
     said = metadata_of(model, name)
 
     async def status() -> Status:
-        """The versions of the model; there is one."""
+        """Return the status of the model's only version."""
         return Status()
 
     async def metadata() -> Metadata:
-        """The signatures of the model, with the shapes of what it takes and gives."""
+        """Return the signatures of the model, with the shapes of their inputs and outputs."""
         return said
 
     for version, path in _versions(name).items():
@@ -128,15 +138,15 @@ def _add_model(app, model, name):
         app.get(f"{path}/metadata", operation_id=f"metadata{version}")(metadata)
 
 
-def _add_operations(app, admission, metrics):
+def _add_operations(app: FastAPI, admission: Admission, metrics: Metrics) -> None:
     @app.get("/health")
     async def health() -> Health:
-        """Whether the service runs."""
+        """Answer if the service runs."""
         return Health(status="ok")
 
     @app.get("/ready", responses=refusals(HTTPStatus.SERVICE_UNAVAILABLE))
     async def ready() -> Health:
-        """Whether there is room for a prediction."""
+        """Answer with status 200 if there is room for a prediction, else with 503."""
         if admission.is_full:
             full = HTTPStatus.SERVICE_UNAVAILABLE
             raise HTTPException(full, REFUSALS[full], {"Retry-After": "1"})
@@ -144,16 +154,16 @@ def _add_operations(app, admission, metrics):
 
     @app.get("/metrics", response_class=PlainTextResponse)
     def counts() -> Response:
-        """Requests, their times, samples and clusters, for Prometheus."""
+        """Return counts of requests, their times, samples and clusters, for Prometheus."""
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _add_page(app):
+def _add_page(app: FastAPI) -> None:
     app.mount(PAGE_FILES, StaticFiles(directory=swagger_ui_path))
 
     @app.get("/docs", include_in_schema=False)
     async def page() -> Response:
-        return get_swagger_ui_html(  # addresses without a host, so that the page also works behind a proxy
+        return get_swagger_ui_html(  # addresses without a host, for proxies
             openapi_url="openapi.json",
             title=app.title,
             swagger_js_url=f"{PAGE_FILES[1:]}/swagger-ui-bundle.js",

@@ -1,9 +1,10 @@
-"""Bodies of predictions in TensorFlow Serving's row and column format: what is asked, and what is answered.
+"""Bodies of questions and answers, in the row and column formats of TensorFlow Serving.
 
-The model of the request is both the check of a body and its schema, so that the page of the service tells the truth.
+The same pydantic model checks a body and describes it in the OpenAPI schema.
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -11,26 +12,30 @@ import numpy as np
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
+from kerasclust.types import Array
+
 LARGEST = float(np.finfo("float32").max)
 NAMED = "NamedSample"
+ANNOTATED: Any = Annotated  # as values: the types below are made at run time, and no checker of types can follow
+LITERAL: Any = Literal
 
 
 class Question(NamedTuple):
-    """What a body asks.
+    """Content of a body.
 
     Args:
-        signature: of the model.
-        x: float32 array (n, ...).
-        by_rows: whether the answer is a list with an entry a sample, or the outputs as columns.
+        signature: signature of the model.
+        x: samples, float32 array (n, ...).
+        by_rows: True if the answer is a list with an entry for each sample, False if it has the outputs as columns.
     """
 
     signature: str
-    x: np.ndarray
+    x: Array
     by_rows: bool
 
 
 class _Body(BaseModel):
-    """A prediction that is asked for: samples as rows (`instances`) or as a column (`inputs`)."""
+    """Samples to predict on, as rows (`instances`) or as a column (`inputs`)."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -39,21 +44,22 @@ class _Body(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _has_one_format(self):
+    def _has_one_format(self) -> "_Body":
         if len(self.model_fields_set & {"instances", "inputs"}) != 1:
             raise ValueError('give "instances" (samples as rows) or "inputs" (as a column), one of them')
         return self
 
 
-def body_type(signatures, sample_shape, max_samples: int) -> type[BaseModel]:
-    """The pydantic model of the bodies that a service understands.
+def body_type(signatures: Iterable[str], sample_shape: Sequence[int], max_samples: int) -> type[BaseModel]:
+    """Return the pydantic model of the bodies that a service accepts.
 
     Args:
-        signatures: names of the model's, the default one first.
-        sample_shape: of one sample.
-        max_samples: of one body.
+        signatures: names of the model's signatures, the default signature first.
+        sample_shape: shape of one sample.
+        max_samples: most samples of one body.
     """
-    sample: Any = Annotated[float, Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
+    names = tuple(signatures)
+    sample: Any = ANNOTATED[float, Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
     for size in reversed(sample_shape):
         sample = _list_of(sample, size, size)
     samples = _list_of(sample, 1, max_samples)
@@ -61,48 +67,53 @@ def body_type(signatures, sample_shape, max_samples: int) -> type[BaseModel]:
     named_row = create_model(NAMED, x=(sample, ...), __config__=strict)
     named_column = create_model(f"{NAMED}s", x=(samples, ...), __config__=strict)
     either = Field(union_mode="left_to_right")
-    rows = _list_of(Annotated[sample | named_row, either], 1, max_samples)
-    column = Annotated[samples | named_column, either]
+    rows = _list_of(ANNOTATED[sample | named_row, either], 1, max_samples)
+    column: Any = ANNOTATED[samples | named_column, either]
     return create_model(
         "Body",
         __base__=_Body,
-        signature_name=(Literal[tuple(signatures)], next(iter(signatures))),
-        # The factory's value is never used: unlike a default it is not in the schema, and "null" is refused.
+        signature_name=(LITERAL[names], names[0]),
+        # The factory's value is never used. Unlike a default it stays out of the schema, and "null" is refused.
         instances=(rows, Field(default_factory=list, description="Samples, each bare or as the input x.")),
         inputs=(column, Field(default_factory=list, description="All samples, bare or as the input x.")),
     )
 
 
-def _list_of(item, least, most):
-    """A list whose check ends with the first error: a bad body may have millions, and one is told."""
-    return Annotated[list[item], Field(min_length=least, max_length=most, fail_fast=True)]
+def _list_of(item: Any, least: int, most: int) -> Any:
+    """Return the type of a list whose check ends with the first error.
+
+    A bad body can have millions of errors.
+    """
+    return ANNOTATED[list[item], Field(min_length=least, max_length=most, fail_fast=True)]
 
 
-def read_question(body: bytes, body_type: type[BaseModel], sample_shape) -> Question:
-    """What a body asks.
+def read_question(body: bytes, body_type: type[BaseModel], sample_shape: Sequence[int]) -> Question:
+    """Read a body.
 
     Args:
         body: JSON.
-        body_type: what `body_type` made.
-        sample_shape: what it was made of.
+        body_type: result of `body_type`.
+        sample_shape: shape of one sample.
 
     Raises:
-        HTTPException: 400 with what is wrong and where.
+        HTTPException: 400 with the error and its place in the body.
     """
     try:
-        asked = body_type.model_validate_json(body)
+        asked: Any = body_type.model_validate_json(body)
     except ValidationError as error:
         raise _refusal(error, sample_shape) from error
     by_rows = "instances" in asked.model_fields_set
-    if by_rows:
-        samples = [sample.x if isinstance(sample, BaseModel) else sample for sample in asked.instances]
-    else:
-        samples = asked.inputs.x if isinstance(asked.inputs, BaseModel) else asked.inputs
+    samples = [_bare(sample) for sample in asked.instances] if by_rows else _bare(asked.inputs)
     return Question(asked.signature_name, np.asarray(samples, "float32"), by_rows)
 
 
-def _refusal(error: ValidationError, sample_shape) -> HTTPException:
-    # Of the two forms that samples may have, the one that fits better fails deeper inside.
+def _bare(samples: Any) -> Any:
+    """Return one or several samples without the name of the input."""
+    return getattr(samples, "x", samples)
+
+
+def _refusal(error: ValidationError, sample_shape: Sequence[int]) -> HTTPException:
+    # Samples can have two forms; the form that was meant fails deeper inside the body.
     found = max(error.errors(include_url=False, include_input=False), key=lambda found: len(found["loc"]))
     place = [part for part in found["loc"] if not _is_form(part)]
     where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
@@ -113,17 +124,17 @@ def _refusal(error: ValidationError, sample_shape) -> HTTPException:
     return HTTPException(HTTPStatus.BAD_REQUEST, f"{where}: {what}.{further}" if where else f"{what}.")
 
 
-def _is_form(part) -> bool:
-    """Whether a part of pydantic's place of an error is no place, but the form of samples that it has tried."""
+def _is_form(part: int | str) -> bool:
+    """Return True if a part of an error's place is a form of samples, not a place."""
     return isinstance(part, str) and (NAMED in part or "[" in part)
 
 
-def write_answer(outputs: dict[str, np.ndarray], by_rows: bool) -> bytes:
-    """The outputs of a model as JSON in the format of the question; the only output of a signature has no name.
+def write_answer(outputs: dict[str, Array], by_rows: bool) -> bytes:
+    """Return outputs as JSON in the format of the question; a single output has no name.
 
     Args:
         outputs: {name: array (n, ...)}, all finite.
-        by_rows: as in `Question`.
+        by_rows: write rows if True, columns if False.
     """
     columns = {name: values.tolist() for name, values in outputs.items()}
     if len(columns) == 1:

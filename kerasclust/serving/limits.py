@@ -1,4 +1,4 @@
-"""How much is asked of a service at most."""
+"""Limits of a service."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ MEGABYTE = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of a service.
+    """Limits of a service.
 
     Args:
-        max_body_mb: megabytes (2**20 bytes) of a request's body.
-        max_samples: samples of a request.
-        rate: predictions a second that one client's address may ask for.
-        concurrency: predictions that are asked for at a time, those that wait for a thread among them.
-        body_seconds: until a body has to be there.
+        max_body_mb: most megabytes (2**20 bytes) in the body of a request.
+        max_samples: most samples in a request.
+        rate: most predictions a second for the address of a client.
+        concurrency: most predictions in progress, including predictions that wait for a thread.
+        body_seconds: most seconds until the body of a request arrives.
     """
 
     max_body_mb: float = 16.0
@@ -25,5 +25,5 @@ class Limits:
 
     @property
     def max_body_bytes(self) -> int:
-        """Bytes of a request's body."""
+        """Most bytes in the body of a request."""
         return int(self.max_body_mb * MEGABYTE)

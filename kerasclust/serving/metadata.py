@@ -1,5 +1,8 @@
-"""What a service says of its model, as TensorFlow Serving's GetModelStatus and GetModelMetadata have it in JSON."""
+"""Status and metadata of a model, in the JSON of TensorFlow Serving."""
 
+from collections.abc import Iterable
+
+import tensorflow as tf
 from pydantic import BaseModel
 from tensorflow.core.framework import types_pb2
 
@@ -9,7 +12,7 @@ VERSION = 1  # a service has one version of one model
 
 
 class Outcome(BaseModel):
-    """Whether a version was loaded."""
+    """Result of loading a version."""
 
     error_code: str = "OK"
     error_message: str = ""
@@ -30,21 +33,21 @@ class Status(BaseModel):
 
 
 class Dimension(BaseModel):
-    """Of a tensor; -1 for the number of samples."""
+    """Dimension of a tensor; -1 for the number of samples."""
 
     size: str
     name: str = ""
 
 
 class Shape(BaseModel):
-    """Of a tensor."""
+    """Shape of a tensor."""
 
     dim: list[Dimension]
     unknown_rank: bool = False
 
 
 class Tensor(BaseModel):
-    """An input or an output."""
+    """An input or an output of a signature."""
 
     dtype: str
     tensor_shape: Shape
@@ -52,7 +55,7 @@ class Tensor(BaseModel):
 
 
 class Signature(BaseModel):
-    """A way to ask the model."""
+    """A function of the model, with its inputs and outputs."""
 
     inputs: dict[str, Tensor]
     outputs: dict[str, Tensor]
@@ -60,19 +63,19 @@ class Signature(BaseModel):
 
 
 class Signatures(BaseModel):
-    """All ways to ask the model."""
+    """All signatures of the model."""
 
     signature_def: dict[str, Signature]
 
 
 class SignatureMap(BaseModel):
-    """All ways to ask the model, as the protocol wraps them."""
+    """All signatures of the model, wrapped as in the protocol."""
 
     signature_def: Signatures
 
 
 class ModelSpec(BaseModel):
-    """Which model."""
+    """Name and version of the model."""
 
     name: str
     signature_name: str = ""
@@ -87,11 +90,11 @@ class Metadata(BaseModel):
 
 
 def metadata_of(model: ServedModel, name: str) -> Metadata:
-    """The metadata of a model.
+    """Return the metadata of a model.
 
     Args:
-        model: `ServedModel`.
-        name: of the model in addresses.
+        model: the model.
+        name: name of the model in addresses.
     """
     x = Tensor(dtype="DT_FLOAT", tensor_shape=_shape((None, *model.sample_shape)), name=INPUT)
     signatures = {
@@ -104,10 +107,10 @@ def metadata_of(model: ServedModel, name: str) -> Metadata:
     return Metadata(model_spec=ModelSpec(name=name), metadata=wrapped)
 
 
-def _tensor(spec, name):
+def _tensor(spec: tf.TensorSpec, name: str) -> Tensor:
     kind = types_pb2.DataType.Name(spec.dtype.as_datatype_enum)
     return Tensor(dtype=kind, tensor_shape=_shape(spec.shape), name=name)
 
 
-def _shape(sizes):
+def _shape(sizes: Iterable[int | None]) -> Shape:
     return Shape(dim=[Dimension(size=str(-1 if size is None else size)) for size in sizes])

@@ -1,29 +1,40 @@
-"""What a service counts, for Prometheus."""
+"""Counts of a service, for Prometheus."""
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ELSEWHERE = "other"  # where no route is: names that clients make up would be labels without end
+from kerasclust.types import Array
+
+ELSEWHERE = "other"  # label of all unknown routes: clients could make up labels without end
 
 
 class Metrics:
-    """The counts of one service.
+    """Counts of one service.
 
     Args:
-        present: function () -> number of predictions that are being worked on.
+        present: function () -> number of predictions in progress.
     """
 
-    def __init__(self, present):
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
-        here = {"registry": self.registry}
-        self.requests = Counter("kerasclust_requests", "Requests by route and status.", ["route", "status"], **here)
-        self.seconds = Histogram("kerasclust_request_seconds", "Time until a request is answered.", ["route"], **here)
-        self.samples = Counter("kerasclust_samples", "Samples that were predicted on.", ["signature"], **here)
-        self.clusters = Counter("kerasclust_cluster_samples", "Samples that a cluster was given.", ["cluster"], **here)
-        progress = Gauge("kerasclust_predictions_in_progress", "Predictions that are being worked on.", **here)
+    def __init__(self, present: Callable[[], float]) -> None:
+        self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        self.requests = Counter(
+            "kerasclust_requests", "Requests by route and status.", ["route", "status"], registry=registry
+        )
+        self.seconds = Histogram(
+            "kerasclust_request_seconds", "Time until a request is answered.", ["route"], registry=registry
+        )
+        self.samples = Counter(
+            "kerasclust_samples", "Samples with a prediction, by signature.", ["signature"], registry=registry
+        )
+        self.clusters = Counter(
+            "kerasclust_cluster_samples", "Samples assigned to a cluster.", ["cluster"], registry=registry
+        )
+        progress = Gauge("kerasclust_predictions_in_progress", "Predictions in progress.", registry=registry)
         progress.set_function(present)
 
     def count_request(self, route: str, status: int, seconds: float) -> None:
@@ -31,8 +42,8 @@ class Metrics:
         self.requests.labels(route, status).inc()
         self.seconds.labels(route).observe(seconds)
 
-    def count_prediction(self, signature: str, outputs: dict[str, np.ndarray]) -> None:
-        """Count the samples of a prediction, and those of each cluster where its outputs tell them."""
+    def count_prediction(self, signature: str, outputs: dict[str, Array]) -> None:
+        """Count the samples of a prediction, by cluster if the outputs contain the clusters."""
         self.samples.labels(signature).inc(len(next(iter(outputs.values()))))
         labels = outputs.get("labels")
         if labels is None and "soft_assignment" in outputs:
@@ -43,25 +54,25 @@ class Metrics:
 
 
 class CountedRequests:
-    """ASGI middleware that counts all requests, those that fail too.
+    """ASGI middleware that counts all requests, including requests that fail.
 
     Args:
-        app: what answers them.
-        metrics: `Metrics`.
+        app: application that answers the requests.
+        metrics: counts of the service.
     """
 
-    def __init__(self, app, metrics: Metrics):
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
         self.metrics = metrics
 
-    async def __call__(self, scope, receive, send):
-        """Answer as the app does."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request by the application, and count it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         started, status = time.perf_counter(), 500
 
-        async def send_and_note(message):
+        async def send_and_note(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]

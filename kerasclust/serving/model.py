@@ -1,7 +1,9 @@
-"""A model of any kind as named signatures: samples in, named arrays out."""
+"""Models of any file format as named signatures, from samples to named arrays."""
 
 import os
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -12,36 +14,40 @@ from kerasclust.deployment.signatures import ALL_OUTPUTS, input_signature, signa
 from kerasclust.errors import InputError
 from kerasclust.runs import RunDirectory
 from kerasclust.runs.saved import load_model, load_saved_model
+from kerasclust.types import Array
 
-INPUT = "x"  # what exports call their samples
+INPUT = "x"  # name of the samples in exported models
 
 
 class ServedModel:
-    """A model that answers by signature.
+    """A model with named signatures.
 
     Args:
         functions: {name of a signature: concrete function of float32 samples x (n, ...)}.
-        sample_shape: of one sample.
-        owner: what has the variables of the functions, which only refer to them.
+        sample_shape: shape of one sample.
+        owner: object that keeps the variables of the functions alive.
     """
 
-    def __init__(self, functions, sample_shape, owner):
+    def __init__(self, functions: Mapping[str, Callable], sample_shape: Iterable[int], owner: object) -> None:
         self.sample_shape = tuple(sample_shape)
-        self._functions = dict(functions)
+        self._functions: dict[str, Any] = dict(functions)
         self._owner = owner
 
     @property
     def signatures(self) -> dict[str, dict[str, tf.TensorSpec]]:
-        """{name of a signature: {name of an output: its kind and shape (n, ...)}}, the default one first."""
+        """Outputs of each signature, the default signature first.
+
+        The form is {signature: {output: type and shape (n, ...)}}.
+        """
         names = sorted(self._functions, key=lambda name: (name != ALL_OUTPUTS, name))
         return {name: dict(self._functions[name].structured_outputs) for name in names}
 
-    def __call__(self, signature: str, x: np.ndarray) -> dict[str, np.ndarray]:
-        """The outputs of a signature for samples.
+    def __call__(self, signature: str, x: Array) -> dict[str, Array]:
+        """Compute the outputs of a signature.
 
         Args:
-            signature: its name.
-            x: float32 array (n, ...), n > 0.
+            signature: name of the signature.
+            x: samples, float32 array (n, ...) with n > 0.
 
         Returns:
             {name of an output: array (n, ...)}.
@@ -51,16 +57,21 @@ class ServedModel:
         return {name: np.concatenate([part[name].numpy() for part in parts]) for name in parts[0]}
 
     def warm_up(self) -> None:
-        """Answer a sample by each signature: what TensorFlow does only once is not left to the first client."""
+        """Compute each signature once, to spare the first client TensorFlow's preparations."""
         for signature in self._functions:
             self(signature, np.zeros((1, *self.sample_shape), "float32"))
 
 
 def load_served_model(path: str | os.PathLike) -> ServedModel:
-    """The model of a run (its SavedModel, where it has one), of a .keras file or of a SavedModel directory.
+    """Load the model of a run directory, a .keras file or a SavedModel directory.
+
+    Of a run directory, its SavedModel is loaded if there is one.
+
+    Args:
+        path: path of the file or directory.
 
     Raises:
-        InputError: there is no model, it is damaged, or it is not one of kerasclust's.
+        InputError: there is no model, it is damaged, or kerasclust did not write it.
     """
     path = Path(path).expanduser()
     exported = RunDirectory(path).file("saved_model")
@@ -70,7 +81,7 @@ def load_served_model(path: str | os.PathLike) -> ServedModel:
     return _of_keras_model(load_model(path))
 
 
-def _of_saved_model(path):
+def _of_saved_model(path: Path) -> ServedModel:
     loaded = load_saved_model(path)
     functions = dict(loaded.signatures)
     inputs = {name: function.structured_input_signature[1] for name, function in functions.items()}
@@ -78,13 +89,13 @@ def _of_saved_model(path):
     shape = shapes.pop() if len(shapes) == 1 else None
     if shape is None or None in shape[1:] or ALL_OUTPUTS not in functions:
         raise InputError(
-            f"{path} has other signatures than `kerasclust fit` and `model.export` write: {ALL_OUTPUTS} and all "
-            f"others take samples {INPUT!r} of one shape."
+            f"{path} has other signatures than `model.export` writes: expected {ALL_OUTPUTS!r}, and for all signatures "
+            f"the only input {INPUT!r}, with samples of one shape. Export the model again."
         )
     return ServedModel(functions, shape[1:], loaded)
 
 
-def _of_keras_model(model):
+def _of_keras_model(model: Any) -> ServedModel:
     model.check_clusters()
     functions = {
         name: tf.function(function, input_signature=input_signature(model)).get_concrete_function()

@@ -1,7 +1,10 @@
-"""What the OpenAPI description of a service says of requests and answers."""
+"""Requests and answers in the OpenAPI description of a service."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
+from typing import Any
 
+import tensorflow as tf
 from pydantic import BaseModel
 
 from kerasclust.serving.model import ServedModel
@@ -10,13 +13,13 @@ RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "in
 
 
 class Error(BaseModel):
-    """Why a request was refused."""
+    """Reason why a request was refused."""
 
     error: str
 
 
 class Health(BaseModel):
-    """Whether the service works."""
+    """State of the service."""
 
     status: str
 
@@ -28,13 +31,13 @@ REFUSALS = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is compressed.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The model has no finite answer for these values.",
     HTTPStatus.TOO_MANY_REQUESTS: "The client asks too often.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Too many predictions are being worked on.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Too many predictions are in progress.",
 }
 LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def refusals(*statuses: HTTPStatus) -> dict:
-    """Responses of an operation, {status: description}, as FastAPI takes them."""
+def refusals(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Return responses of an operation, {status: description}, as FastAPI takes them."""
     return {
         int(status): {"model": Error, "description": REFUSALS[status]}
         | ({"headers": RETRY_AFTER} if status in LATER else {})
@@ -42,19 +45,22 @@ def refusals(*statuses: HTTPStatus) -> dict:
     }
 
 
-def request_body(body_type: type[BaseModel]) -> dict:
-    """The body of a prediction.
+def request_body(body_type: type[BaseModel]) -> dict[str, Any]:
+    """Return the description of the body of a prediction.
 
     Args:
-        body_type: what `kerasclust.serving.bodies.body_type` made.
+        body_type: result of `kerasclust.serving.bodies.body_type`.
     """
     schema = body_type.model_json_schema()
     definitions = schema.pop("$defs", {})
     return {"required": True, "content": {"application/json": {"schema": _resolved(schema, definitions)}}}
 
 
-def _resolved(schema, definitions):
-    """A schema with its definitions where they are referred to: an operation cannot have any of its own."""
+def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
+    """Return a schema with its references replaced by definitions.
+
+    An operation of OpenAPI cannot have definitions of its own.
+    """
     if isinstance(schema, list):
         return [_resolved(part, definitions) for part in schema]
     if not isinstance(schema, dict):
@@ -64,8 +70,8 @@ def _resolved(schema, definitions):
     return {name: _resolved(part, definitions) for name, part in schema.items()}
 
 
-def answer_schema(model: ServedModel) -> dict:
-    """JSON schema of the answers of a model: rows for `instances`, columns for `inputs`."""
+def answer_schema(model: ServedModel) -> dict[str, Any]:
+    """Return the JSON schema of answers: rows for `instances`, columns for `inputs`."""
     rows, columns = [], []
     for outputs in model.signatures.values():
         row = {name: _array(spec.dtype, spec.shape[1:]) for name, spec in outputs.items()}
@@ -74,21 +80,21 @@ def answer_schema(model: ServedModel) -> dict:
     return {"oneOf": [_object({"predictions": {"anyOf": rows}}), _object({"outputs": {"anyOf": columns}})]}
 
 
-def _bare_or_object(properties):
-    """The only output of a signature has no name."""
+def _bare_or_object(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of some outputs; a single output has no name."""
     return next(iter(properties.values())) if len(properties) == 1 else _object(properties)
 
 
-def _object(properties):
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _array(kind, shape):
-    schema = {"type": "integer" if kind.is_integer else "number"}
-    for size in reversed(shape):
+def _array(kind: tf.DType, shape: Iterable[int | None]) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "integer" if kind.is_integer else "number"}
+    for size in reversed(tuple(shape)):
         schema = _list(schema) | ({} if size is None else {"minItems": size, "maxItems": size})
     return schema
 
 
-def _list(items):
+def _list(items: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": items}

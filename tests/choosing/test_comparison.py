@@ -9,7 +9,7 @@ from kerasclust import datasets
 from kerasclust.choosing import compare
 from kerasclust.choosing.comparison import rank_runs
 from kerasclust.choosing.neighbors import nearest_neighbors, neighbor_information
-from kerasclust.choosing.planned import DEFAULT, in_order_of_cost
+from kerasclust.choosing.planned import default_methods, in_order_of_cost, settings_for, starts_from_autoencoder
 from kerasclust.choosing.ranking import ComparedRun, agreement_matrix, mean_agreements
 from kerasclust.choosing.training import RESULTS, ComparisonRuns
 from kerasclust.errors import InputError
@@ -167,9 +167,24 @@ def test_a_method_that_refuses_the_data_is_left_out_by_name(tmp_path):
     assert found.left_out[0].startswith("gmm was left out: ")
 
 
-def test_the_default_methods_exist_and_are_in_order():
-    assert set(DEFAULT) <= set(methods())
-    assert in_order_of_cost(DEFAULT) == list(DEFAULT)
+def test_methods_are_ordered_by_the_cost_that_they_declare():
+    assert in_order_of_cost(["dance", "dec", "kmeans", "dec"]) == ["kmeans", "dec", "dance"]
+    raw = [name for name, model in methods().items() if "raw data" in model.method_kind]
+    everything = in_order_of_cost(methods())
+    assert set(everything[: len(raw)]) == set(raw)  # they train no network, or a small one
+    assert everything[-1] == "dance"
+
+
+def test_the_default_methods_are_those_that_declare_it():
+    quick, strong = ("kmeans", "subkmeans", "ae_kmeans", "ae_gmm"), ("dcn", "idec", "dec", "vade", "cdc", "acedec")
+    assert default_methods() == [*quick, *strong]
+
+
+def test_a_method_starts_from_a_shared_autoencoder_only_if_its_pretraining_is_plain():
+    given = {"units": (4,), "n_tries": 2, "beta_cor": 1.0}
+    assert starts_from_autoencoder("dec") and not starts_from_autoencoder("dance")
+    assert settings_for("dec", given) == {"n_tries": 2}  # the autoencoder determines its units
+    assert settings_for("dance", given) == given
 
 
 @pytest.mark.parametrize(

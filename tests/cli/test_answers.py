@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.command import main as benchmarks
 from kerasclust.cli import main
 
 TINY = ("--clusters", "3", "--method", "dec", "--epochs", "2", "--pretrain-epochs", "2", "--seed", "1")
@@ -21,14 +22,14 @@ def data(blobs, tmp_path_factory):
     return path
 
 
-def answered(*arguments):
-    result = CliRunner().invoke(main, [*map(str, arguments), "--json"], catch_exceptions=False)
+def answered(*arguments, group=main):
+    result = CliRunner().invoke(group, [*map(str, arguments), "--json"], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert result.stdout.count("\n") == 1
     return json.loads(result.stdout)
 
 
-def every_command(group=main, before=()):
+def every_command(group, before=()):
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from every_command(command, (*before, name))
@@ -36,9 +37,12 @@ def every_command(group=main, before=()):
             yield (*before, name), command
 
 
-def test_every_command_can_answer_with_json():
-    without = {" ".join(name) for name, command in every_command() if "as_json" not in {p.name for p in command.params}}
-    assert without == {"completion"}  # which is a script already
+@pytest.mark.parametrize(("group", "expected"), [(main, {"completion"}), (benchmarks, set())])
+def test_every_command_can_answer_with_json(group, expected):
+    """All but `completion`, whose answer is a script already."""
+    commands = every_command(group)
+    without = {" ".join(name) for name, command in commands if "as_json" not in {p.name for p in command.params}}
+    assert without == expected
 
 
 def test_fit_predict_and_report_say_what_they_wrote(data, tmp_path):
@@ -73,12 +77,13 @@ def test_choosing_says_what_was_chosen_and_why(data, tmp_path):
 
 def test_measurements_are_rows(data, tmp_path):
     command = ("bench", "method", data, "--method", "kmeans", "--seeds", "2", "--out", tmp_path / "rows.jsonl")
-    rows = answered(*command)["runs"]
+    rows = answered(*command, group=benchmarks)["runs"]
     assert [row["seed"] for row in rows] == [0, 1]
     assert rows == [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text().splitlines()]
-    names = {table["table"] for table in answered("experiment")["tables"]}
+    names = {table["table"] for table in answered("experiment", group=benchmarks)["tables"]}
     assert {"dance_table2", "acedec_table1"} <= names
-    cells = answered("experiment", "dance_table2", "--render-only", "--out", tmp_path)["cells"]
+    render = ("experiment", "dance_table2", "--render-only", "--out", tmp_path)
+    cells = answered(*render, group=benchmarks)["cells"]
     dance = next(cell for cell in cells if (cell["method"], cell["score"]) == ("DANCE", "acc"))
     assert dance["published"].startswith("0.963") and dance["seeds"] == 0 and dance["mean"] is None
 

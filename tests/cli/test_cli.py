@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import kerasclust
+from benchmarks.command import main as benchmarks
 from kerasclust.cli import main
 from kerasclust.cli.loading import load
 from kerasclust.datasets.loading import NAMES
@@ -36,9 +37,9 @@ TINY = (
 QUICK = (*TINY, "--set", "initializer=kmeans")
 
 
-def run(*arguments):
+def run(*arguments, group=main):
     """Run the command in this process; exceptions that users would see as tracebacks are raised."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    result = CliRunner().invoke(group, [str(argument) for argument in arguments])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -84,7 +85,7 @@ def test_help_and_version():
     with command("--help") as process:
         said, _ = process.communicate()
     assert process.returncode == 0
-    for name in ("bench", "compare", "estimate-k", "fit", "methods", "predict", "report", "simulate"):
+    for name in ("compare", "estimate-k", "fit", "methods", "predict", "report", "simulate"):
         assert name in said.decode()
     assert run("--version").output == f"kerasclust {kerasclust.__version__}\n"
 
@@ -119,9 +120,9 @@ def test_options_of_data_sets_reach_their_loaders():
     result = run("fit", "mnist", "--clusters", 10, "--part", "tset")
     assert "part must be 'test', 'train' or 'all'; found 'tset'" in result.stderr
     result = run("fit", "synth_25", "--clusters", 4, "--samples", 3)
-    assert "n_samples must be a whole number of at least 4" in result.stderr
+    assert "--samples must be a whole number of at least 4" in result.stderr
     result = run("fit", "synth_25", "--clusters", 4, "--image-size", 32)
-    assert "synth_25 has no option 'image_size': it takes n_samples, n_extra, seed" in result.stderr
+    assert "synth_25 has no option 'image_size': it takes --samples, --extra, seed" in result.stderr
 
 
 def test_fit_writes_everything(fitted, data):
@@ -275,7 +276,7 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
         (("fit", "DATA", "--clusters", "3", "--set", "initializer=magic"), "expected one of 'rim', 'kmeans', 'gmm'"),
         (("fit", "DATA", "--clusters", "3", "--epochs", "2", "--set", "epochs=3"), "give it once"),
         (("fit", "DATA", "--clusters", "3", "--frontend", "magic"), "magic"),
-        (("fit", "DATA", "--clusters", "1"), "n_clusters is 1"),
+        (("fit", "DATA", "--clusters", "1"), "--clusters is 1"),
         (("fit", "DATA"), "dance has to be told the number of clusters: give --clusters"),
         (("fit", "DATA", "--clusters", "many"), "'many' is not a valid integer"),
         (("fit", "DATA", "--clusters", "3", "--epochs", "0"), "0 is not in the range"),
@@ -292,12 +293,12 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
     ],
 )
 def test_bad_input_is_one_message_and_status_2(data, tmp_path, monkeypatch, arguments, message):
-    if "picks" in arguments:
-        monkeypatch.setattr("benchmarks.tables.picks.require", lambda module: None)
+    monkeypatch.setattr("benchmarks.tables.picks.require", lambda module: None)
     broken = tmp_path / "broken.npy"
     broken.write_bytes(b"not an array")
     places = {"DATA": data, "BROKEN": broken}
-    result = run(*(places.get(argument, argument) for argument in arguments), "--out", tmp_path / "out")
+    group = benchmarks if arguments[0] in benchmarks.commands else main
+    result = run(*(places.get(argument, argument) for argument in arguments), "--out", tmp_path / "out", group=group)
     assert result.exit_code == 2, result.output
     assert message in " ".join(result.stderr.split())
     assert result.stderr.count("Error: ") == 1

@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.command import main as benchmarks
 from benchmarks.speed import serving
 from benchmarks.speed.serving import running_service, service_table
 from kerasclust.cli import main
@@ -63,7 +64,7 @@ def measured(run, service, process, monkeypatch):
     """What `bench serving` finds of a service that runs already: the start of another takes seconds."""
     monkeypatch.setattr(serving, "running_service", lambda *_: nullcontext((service, process)))
     load = ("--clients", "3", "--seconds", "0.5", "--samples", "2", "--json")
-    result = CliRunner().invoke(main, ["bench", "serving", str(run.path), *load])
+    result = CliRunner().invoke(benchmarks, ["bench", "serving", str(run.path), *load])
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
 

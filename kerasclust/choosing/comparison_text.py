@@ -1,0 +1,104 @@
+"""A comparison of methods in words, as Markdown and as CSV."""
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from kerasclust.choosing.ranking import CRITERIA, NEARLY
+from kerasclust.reports.words import duration
+
+if TYPE_CHECKING:
+    from kerasclust.choosing.comparison import Comparison
+
+AGREE, HALF_AGREE = 0.8, 0.5  # adjusted Rand index: clusterings that are nearly the same, and that share their outline
+EXPLAINED = (
+    "Neighbors: mutual information of the clusters of neighbors, 1 is the most that so many clusters can "
+    f"have. It decides; between runs with {NEARLY:.0%} of the best, agreement does: the mean adjusted Rand "
+    "index with runs of other seeds, each method counting the same. Neighbors and silhouette are those in the "
+    "features and in the latent space of an autoencoder that no run starts from."
+)
+KNOWN_GROUPS = " ACC, NMI and ARI compare with the known groups, which had no part in the ranking."
+
+
+def sentences(comparison: "Comparison") -> list[str]:
+    """Return which result to trust, and how far, in plain words."""
+    said = [_choice(comparison), _trust(comparison), *_alternative(comparison), *_doubts(comparison)]
+    return said + comparison.left_out
+
+
+def _choice(comparison: "Comparison") -> str:
+    run, runs = comparison.chosen, comparison.runs
+    if len(runs) == 1:
+        return f"{run.name} (method and seed) is the only run: nothing tells how far to trust it."
+
+    def place(criterion: str) -> int:
+        return 1 + sum(other.scores[criterion] > run.scores[criterion] for other in runs)
+
+    return (
+        f"{run.name} (method and seed) stands first of {len(runs)} runs: by what clusters of neighbors tell "
+        f"about each other its place is {place('neighbors')}, by agreement with other runs "
+        f"{place('agreement')}, by silhouette {place('silhouette')}."
+    )
+
+
+def _trust(comparison: "Comparison") -> str:
+    chosen = comparison.chosen
+    if chosen.failed:
+        return "No run found as many clusters as were asked for: trust none of them, and try another number."
+    if len(comparison.runs) == 1:
+        return "Train further methods or seeds to see whether they agree."
+    agreeing = chosen.scores["agreement"]
+    means = f"Other runs agree with it by an adjusted Rand index of {agreeing:.2f} on average"
+    if agreeing >= AGREE:
+        return f"{means}: the clusters are in the data, whatever finds them."
+    if agreeing >= HALF_AGREE:
+        return f"{means}: trust the outline, not the membership of single samples."
+    return f"{means}: the methods see different groups. Take it as one view of several, and look at the others."
+
+
+def _alternative(comparison: "Comparison") -> list[str]:
+    """Return how the best run of another method relates to the chosen run."""
+    for place, run in enumerate(comparison.runs):
+        if run.method != comparison.chosen.method and not run.failed:
+            shared = comparison.matrix[0, place]
+            words = "nearly the same clusters" if shared >= AGREE else "clusters of its own"
+            return [f"The best of another method, {run.name}, found {words} (adjusted Rand index {shared:.2f})."]
+    return []
+
+
+def _doubts(comparison: "Comparison") -> list[str]:
+    chosen = comparison.chosen
+    said = [f"{chosen.method} itself warns: {sentence}" for sentence in chosen.warnings]
+    failed = [run.name for run in comparison.runs if run.failed]
+    if failed and not chosen.failed:
+        said.append(f"Not ranked, with another number of clusters than was asked for: {', '.join(failed)}.")
+    return said
+
+
+def markdown(comparison: "Comparison") -> str:
+    """Return the sentences and the ranking as Markdown."""
+    scores = list(comparison.external[0]) if comparison.external else []
+    header = ["place", "method", "seed", *CRITERIA, "warnings", "time", *(name.upper() for name in scores)]
+    lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
+    for row in comparison.rows():
+        cells = [str(row["place"]), row["method"], str(row["seed"])]
+        cells += [f"{row[name]:.3f}" for name in CRITERIA]
+        cells.append(f"{row['warnings']}{', other number of clusters' if row['failed'] else ''}")
+        cells.append(duration(row["seconds"]))
+        cells += [f"{row[name]:.3f}" for name in scores]
+        lines.append(f"| {' | '.join(cells)} |")
+    explained = EXPLAINED + (KNOWN_GROUPS if scores else "")
+    return "\n\n".join([" ".join(sentences(comparison)), "\n".join(lines), explained]) + "\n"
+
+
+def csv_table(comparison: "Comparison") -> str:
+    """Return the ranking as CSV."""
+    buffer, rows = io.StringIO(), comparison.rows()
+    writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _short(value) for name, value in row.items()} for row in rows)
+    return buffer.getvalue()
+
+
+def _short(value: Any) -> Any:
+    return f"{value:.6g}" if isinstance(value, float) else value

@@ -1,0 +1,78 @@
+"""An estimated number of clusters in words, as Markdown and as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from kerasclust.choosing.curves import CRITERIA
+
+if TYPE_CHECKING:
+    from kerasclust.choosing.number import NumberOfClusters
+
+HEADER = ("clusters", "standing", *CRITERIA)
+EXPLAINED = (
+    "Standing: mean rank by the three that follow, 1 is first by all. Stability (adjusted Rand index of "
+    "clusters found by halves of the samples), silhouette, and eigengap (between eigenvalues of the graph of "
+    "neighbors, large where it falls into so many parts) are given less what data without groups has."
+)
+
+
+def sentences(found: "NumberOfClusters") -> list[str]:
+    """Return the estimate in plain words."""
+    deciding, best, nearly = found.deciding, found.best, found.nearly
+    if not found.is_clear:
+        return [
+            "No number of clusters stands out: clusters are hardly more stable than in data without groups "
+            f"(by {deciding.clarity:.2f} at {best}, where most speaks for them)."
+        ]
+    as_good = f"{in_ranges(nearly)} {'are' if len(nearly) > 1 else 'is'}" if nearly else "no other number is"
+    stability, expected = (of["stability"][deciding.best] for of in (deciding.measured, deciding.expected))
+    said = [
+        f"{best} clusters; {as_good} nearly as good.",
+        f"Found in the {deciding.space}: one half of the samples finds the clusters of the other half with an "
+        f"adjusted Rand index of {stability:.2f}, in data without groups {expected:.2f}.",
+    ]
+    said += [f"In the {other.space} most speaks for {other.ks[other.best]}." for other in found.dissenting]
+    if found.is_at_end:
+        said.append(f"{deciding.ks[-1]} is the largest number that was tried: try larger ones.")
+    return said
+
+
+def markdown(found: "NumberOfClusters") -> str:
+    """Return the sentences, and the curves of the deciding space as a Markdown table."""
+    lines = [f"| {' | '.join(HEADER)} |", "|" + "---|" * len(HEADER)]
+    for space, k, *values in found.rows():
+        if space == found.deciding.space:
+            name = f"**{k}**" if k == found.n_clusters else k
+            lines.append(f"| {name} | {' | '.join(f'{value:.3f}' for value in values)} |")
+    return "\n\n".join([" ".join(sentences(found)), "\n".join(lines), EXPLAINED]) + "\n"
+
+
+def csv_table(found: "NumberOfClusters") -> str:
+    """Return the curves of all spaces as CSV."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(("space", *HEADER))
+    writer.writerows((space, k, *(f"{value:.6g}" for value in values)) for space, k, *values in found.rows())
+    return buffer.getvalue()
+
+
+def in_ranges(numbers: Iterable[int]) -> str:
+    """Return ascending numbers as text; three and more consecutive numbers become a range.
+
+    Example:
+        >>> in_ranges([2, 4, 5, 6, 7]), in_ranges([3, 4])
+        ('2 and 4 to 7', '3 and 4')
+    """
+    stretches: list[list[int]] = []
+    for number in numbers:
+        if stretches and number == stretches[-1][-1] + 1:
+            stretches[-1].append(number)
+        else:
+            stretches.append([number])
+    texts: list[str] = []
+    for stretch in stretches:
+        texts += [f"{stretch[0]} to {stretch[-1]}"] if len(stretch) > 2 else map(str, stretch)
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last
