@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from kerasclust.defaults import DEFAULT_METHOD
 from kerasclust.errors import InputError
 
 SHARED = ("latent_dim", "pretrain_epochs", "epochs", "batch_size", "learning_rate")  # arguments that models share
@@ -58,7 +59,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
 
     def __init__(
         self,
-        method="dance",
+        method=DEFAULT_METHOD,
         n_clusters=8,
         *,
         latent_dim=None,

@@ -12,11 +12,11 @@ from click.core import ParameterSource
 
 from kerasclust.cli.base import answer, json_option, main, saying, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
+from kerasclust.defaults import DEFAULT_METHOD
 from kerasclust.errors import InputError
 from kerasclust.system.quiet import import_tensorflow
 from kerasclust.system.signals import exit_status
 
-DEFAULT_METHOD = "dance"
 TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
 OF_PROCESS = ("quiet", "as_json", "worker", "out", "overwrite")  # of this process, so not recorded
 BESIDE_RESUME = ("resume", "quiet", "as_json", "workers", "worker")  # allowed together with --resume

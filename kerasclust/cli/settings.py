@@ -3,7 +3,6 @@
 import ast
 import warnings
 
-from kerasclust.choosing.planned import DEFAULT
 from kerasclust.errors import InputError
 from kerasclust.models.catalog import find_method, new_model, settings_of
 from kerasclust.models.settings import REQUIRED, declared, hint, listed
@@ -12,7 +11,7 @@ WORDS = {"true": True, "false": False, "none": None}
 
 
 def model_from_options(method: str, n_clusters: int | None, options: dict, assignments):
-    """A model that is not fitted yet.
+    """Return a model that is not fitted yet.
 
     Args:
         method: its name.
@@ -35,7 +34,7 @@ def model_from_options(method: str, n_clusters: int | None, options: dict, assig
 
 
 def parse_settings(method, assignments) -> dict:
-    """Settings from "name=value" texts.
+    """Return settings from "name=value" texts.
 
     Args:
         method: the model class.
@@ -66,7 +65,7 @@ def parse_settings(method, assignments) -> dict:
 
 
 def parse_value(name: str, text: str, default):
-    """A setting's value from text, of the kind that its default has.
+    """Return a setting's value from text, of the kind of its default.
 
     Example:
         >>> parse_value("sigma", "2", 1.0), parse_value("balance", "off", True), parse_value("units", "64,32", None)
@@ -97,16 +96,16 @@ def _literal(text: str):
 
 
 def parse_shared(methods, assignments):
-    """Settings {name: value} from "name=value" texts, each read as the first of the methods that has it reads it.
+    """Return settings {name: value} from "name=value" texts, each read as the first method that has it reads it.
 
     Args:
-        methods: names, or None for `DEFAULT`.
+        methods: names.
         assignments: texts.
 
     Raises:
         InputError: as `parse_settings`; or none of the methods has the setting.
     """
-    models, settings = [find_method(name) for name in (DEFAULT if methods is None else methods)], {}
+    models, settings = [find_method(name) for name in methods], {}
     for assignment in assignments if models else ():
         name = assignment.partition("=")[0].strip()
         richest = max(models, key=lambda model: len(settings_of(model)))  # which has most to say of a wrong name

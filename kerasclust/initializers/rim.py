@@ -1,5 +1,7 @@
 """Regularized information maximization (RIM) as the search for starting clusters in a latent space."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -40,7 +42,7 @@ class RIM:
         self.weight_decay = weight_decay
         self.learning_rate = learning_rate
         self.weights = []
-        self._answering = tf.function(self._answers, reduce_retracing=True)
+        self._answering = tf.function(partial(self._answers), reduce_retracing=True)
 
     def _build(self, dim):
         shapes = [(dim, self.hidden), (1, self.hidden), (self.hidden, self.n_clusters), (1, self.n_clusters)]

@@ -2,14 +2,12 @@
 
 import logging
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
-METHOD_OF_A_MODEL = re.compile(r"<bound method \S+ of <\w+ name=\S+, built=")  # in the words of Keras
 
 
 def import_tensorflow() -> None:
@@ -27,16 +25,16 @@ def import_tensorflow() -> None:
 
 
 class TracingOfNewModels(logging.Filter):
-    """Filter that drops TensorFlow's warnings about repeated tracing of a model's functions.
+    """Filter that drops TensorFlow's warnings about repeated tracing of Keras's training functions.
 
-    Every model traces its functions once for each batch size. TensorFlow counts these traces over all models, because
+    Every model traces its own training function, once a phase. TensorFlow counts these traces over all models, because
     their functions have the same code, and warns from the fifth model on.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether to show a message."""
         message = record.getMessage()
-        return not ("triggered tf.function retracing" in message and METHOD_OF_A_MODEL.search(message))
+        return not ("triggered tf.function retracing" in message and "TensorFlowTrainer" in message)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ REFERENCE = {
     "measured": {name: {"edges": [0.5], "sizes": [2, 3]} for name in ("confidence", "distance from the center")},
 }
 SCORES = {"runs": [{"loss": 0.5, "entropy": None}], "chosen_run": 0, "kept": {"loss": 0.5}, "external": None}
-COMMAND = {"data": "x.npy", "clusters": 3, "assignments": ["units=8"], "window": None, "epochs": 5, "channels": []}
+COMMAND = {"data": "x.npy", "n_clusters": 3, "assignments": ["units=8"], "window": None, "epochs": 5, "channels": []}
 ROWS = [{"experiment": "e", "method": "m", "data": "d", "seed": s, "settings": {}, "scores": {}} for s in (0, 1)]
 
 

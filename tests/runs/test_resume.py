@@ -113,7 +113,7 @@ def test_data_is_needed():
         ({"data": "x.npy", "out": "/etc"}, "no parameter out"),
         ({"data": "x.npy", "shell": "id"}, "no parameter shell"),
         ({"data": None}, "does not say which data"),
-        ({"data": "x.npy", "clusters": [3]}, "is not what `kerasclust fit` wrote"),
+        ({"data": "x.npy", "n_clusters": [3]}, "is not what `kerasclust fit` wrote"),
         ({"data": "x.npy", "epochs": -1}, "-1 is not in the range"),
         ({"data": "x.npy", "window": 1e999}, "is not what `kerasclust fit` wrote"),
     ],

@@ -5,7 +5,7 @@ import logging
 import numpy as np
 import tensorflow as tf
 
-from kerasclust.models import KMeans
+from kerasclust.models import DANCE, KMeans
 
 
 def messages_of(action):
@@ -29,6 +29,13 @@ def test_several_models_are_no_mistake():
             KMeans(2, n_tries=1, random_state=seed).fit(x, verbose=0)
 
     assert messages_of(fit_eight) == []
+
+
+def test_neither_are_several_runs_of_one_model():
+    x = np.random.default_rng(0).normal(size=(40, 4))
+    model = DANCE(2, units=(4,), pretrain_epochs=1, epochs=1, n_tries=2, n_runs=7, random_state=0)
+    model.rim_search.updates = 20
+    assert messages_of(lambda: model.fit(x, verbose=0)) == []
 
 
 def test_a_function_of_the_users_that_is_traced_again_is_still_told():
