@@ -12,7 +12,7 @@ from kerasclust.losses import balanced_assignment, balanced_target
 from kerasclust.metrics import clustering_accuracy
 from kerasclust.models import DEC, DEPICT
 from kerasclust.models.autoencoders import LayerwiseAutoencoder
-from kerasclust.models.autoencoders.layerwise import stages
+from kerasclust.models.parts.layerwise import stages
 
 QUICK = {"latent_dim": 3, "units": (16, 8), "frontend": "raw", "batch_size": 32, "random_state": 0}
 
