@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
@@ -15,7 +14,7 @@ from kerasclust.types import Array, Labels
 SCORED, MOST_SCORED = 2**24, 50_000  # most numbers, and most points, that the scores of distances read
 SAMPLED = 2000  # points of a score whose cost grows with n squared
 UNDECIDED = 1.5  # a sample is undecided if its best cluster is less than this many times as likely as the second
-MOST_DIMS = 30  # dimensions of each part that a fresh critic sees: its number of products grows with their square
+MOST_DIMS = 20  # dimensions of each part that a fresh critic sees: its number of products grows with their square
 
 
 def measure(features: Array, z: Array, q: Array, seed: int = 0) -> dict[str, Any]:
@@ -91,8 +90,8 @@ def fresh_critic_accuracy(z_c: Array, z_r: Array, sigma: float, seed: int = 0) -
     The accuracy is 0.5 where Z_r is Gaussian noise that is independent of Z_c. The critic of the training may be near
     chance because it lags behind the encoder. This critic, a logistic regression on all products of two dimensions,
     cannot lag behind. It detects shifts, a wrong spread and correlations. It hardly detects dependence of higher order,
-    such as a spread of z_r that grows with z_c. Of a part with more than `MOST_DIMS` dimensions it sees that many
-    principal components.
+    such as a spread of z_r that grows with z_c. Of a part with more than `MOST_DIMS` dimensions it sees a random
+    projection to that many.
 
     Args:
         z_c: array (n, a).
@@ -105,7 +104,7 @@ def fresh_critic_accuracy(z_c: Array, z_r: Array, sigma: float, seed: int = 0) -
     """
     random = np.random.default_rng(seed)
     some = random.permutation(len(z_c))[:SAMPLED]
-    z_c, z_r = _few_dims(z_c[some], seed), _few_dims(z_r[some], seed)
+    z_c, z_r = (_few_dims(part[some], random) for part in (z_c, z_r))
     encoded = np.concatenate([z_c, z_r], axis=1)
     reference = np.concatenate([z_c, random.normal(0.0, sigma, z_r.shape)], axis=1)
     half = len(some) // 2
@@ -115,12 +114,12 @@ def fresh_critic_accuracy(z_c: Array, z_r: Array, sigma: float, seed: int = 0) -
     return float(critic.fit(x[train], y[train]).score(x[~train], y[~train]))
 
 
-def _few_dims(z: Array, seed: int) -> Array:
-    """Return points (n, d) with at most `MOST_DIMS` dimensions, rotated but not shifted."""
+def _few_dims(z: Array, random: np.random.Generator) -> Array:
+    """Project points (n, d) to at most `MOST_DIMS` random orthonormal axes, which leave the prior as it is."""
     if z.shape[1] <= MOST_DIMS:
         return z
-    pca = PCA(min(MOST_DIMS, len(z)), svd_solver="randomized", random_state=seed).fit(z)
-    return z @ pca.components_.T  # without centering: a shift from the prior has to stay visible
+    axes, _ = np.linalg.qr(random.normal(size=(z.shape[1], MOST_DIMS)))
+    return z @ axes
 
 
 def tries_evidence(state: Mapping[str, Array]) -> dict[str, float]:
