@@ -1,34 +1,25 @@
-"""Fitted models as files to deploy, one format a module; all of them take raw samples, in batches of any size.
+"""Deployment of fitted models as files, one format a module, for raw samples in batches of any size.
 
-Nothing here imports TensorFlow at module level: the command has to know the formats at once.
+Nothing here imports TensorFlow at module level, because the command needs the formats at once.
 """
 
 import importlib
 import os
 from pathlib import Path
+from types import ModuleType
 
+from kerasclust.deployment.formats import FORMATS, SAVED_MODEL, format_of
 from kerasclust.errors import InputError
+from kerasclust.inspection.fitted import FittedModel
 from kerasclust.system.files import complete_file
 
-SAVED_MODEL = "saved_model"
-FORMATS = {SAVED_MODEL: "", "litert": ".tflite", "onnx": ".onnx"}  # how the name ends; "" for a directory
+__all__ = ["FORMATS", "SAVED_MODEL", "export_model", "format_of"]
 
 
-MARK = "saved_model.pb"  # the file that makes a directory a SavedModel
+def export_model(model: FittedModel, path: str | os.PathLike[str], format: str = SAVED_MODEL) -> None:
+    """Write a fitted model for deployment; `DeepClusteringModel.export` documents the formats.
 
-
-def format_of(path: str | os.PathLike) -> str | None:
-    """Which of `FORMATS` a file or directory is in, None for anything else."""
-    path = Path(path).expanduser()
-    if (path / MARK).exists():
-        return SAVED_MODEL
-    return next((name for name, ending in FORMATS.items() if ending and path.suffix == ending), None)
-
-
-def export_model(model, path: str | os.PathLike, format: str = SAVED_MODEL) -> None:
-    """Write a fitted model; `DeepClusteringModel.export` documents the formats.
-
-    It is written beside `path` first, so that a failure leaves what was there untouched.
+    The export is written next to `path` first, so that a failure leaves an earlier export unchanged.
 
     Args:
         model: a fitted `DeepClusteringModel`.
@@ -36,8 +27,8 @@ def export_model(model, path: str | os.PathLike, format: str = SAVED_MODEL) -> N
         format: one of `FORMATS`.
 
     Raises:
-        InputError: the model is not fitted or cannot be converted, there is no such format, a package for it is
-            missing, `path` has another ending or holds anything but an earlier export, or it cannot be written.
+        InputError: the model is not fitted or cannot be converted, the format is unknown, a package for it is missing,
+            `path` has another ending or is not an earlier export, or it cannot be written.
     """
     if format not in FORMATS:
         raise InputError(f"format={format!r}: expected one of {', '.join(FORMATS)}.")
@@ -50,8 +41,8 @@ def export_model(model, path: str | os.PathLike, format: str = SAVED_MODEL) -> N
         _write_file(writer, model, path, FORMATS[format])
 
 
-def _write_file(writer, model, path, ending):
-    """Write a format that is one file, by its module: `convert(model)` -> bytes and `read_metadata(path)`."""
+def _write_file(writer: ModuleType, model: FittedModel, path: Path, ending: str) -> None:
+    """Write a format of one file by its module with `convert(model)` -> bytes and `read_metadata(path)`."""
     if path.suffix != ending:
         raise InputError(f"{path} has to end in {ending}.")
     if path.is_dir():
@@ -59,11 +50,11 @@ def _write_file(writer, model, path, ending):
     if path.exists() and not _is_export(writer, path):
         raise InputError(f"{path} was not written by kerasclust: only an earlier export is replaced. Choose another.")
     with complete_file(path) as partial:
-        partial.touch()  # where nothing can be written, before the time that a conversion takes
+        partial.touch()  # fails before the slow conversion if nothing can be written
         partial.write_bytes(writer.convert(model))
 
 
-def _is_export(writer, path):
+def _is_export(writer: ModuleType, path: Path) -> bool:
     try:
         return writer.read_metadata(path) is not None
     except ValueError:

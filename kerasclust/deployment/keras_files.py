@@ -1,7 +1,11 @@
-"""What a .keras file may hold, checked before Keras reads it: weights, and settings of classes that are known here."""
+"""Checks of a .keras file before Keras reads it: it may hold weights, and settings of known classes.
+
+Keras resolves a class by the module that the file names, so that a hostile file could run code.
+"""
 
 import io
 import os
+from typing import Any
 
 import keras
 
@@ -9,10 +13,9 @@ from kerasclust.system.archives import UnreadableFile, first_line, open_archive
 from kerasclust.system.json_files import parse_json
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
-# Keras resolves a class by the module that the file names. Those of these modules are parts of a network; others read
-# files, download or run code.
+# Classes of these modules are parts of a network. Classes of other modules read files, download or run code.
 MODULES = {
-    "builtins",  # where Keras puts its own functions, such as relu
+    "builtins",  # module of Keras's own functions, such as relu
     "keras",
     *(
         f"keras.{name}"
@@ -34,10 +37,10 @@ MODULES = {
     "keras.src.models.functional",
     "keras.src.models.sequential",
 }
-OPERATIONS = "keras.src.ops."  # those that a functional network is made of
-VALUES = {"__keras_tensor__", "__numpy__", "__tensor__", "__bytes__", "__ellipsis__", "__slice__"}  # no classes
-TYPES = ("float", "bfloat", "int", "uint", "bool")  # how the names of number types start
-REFUSED = {  # layers that run code, or read other files
+OPERATIONS = "keras.src.ops."  # operations of a functional network
+VALUES = {"__keras_tensor__", "__numpy__", "__tensor__", "__bytes__", "__ellipsis__", "__slice__"}  # values, no classes
+TYPES = ("float", "bfloat", "int", "uint", "bool")  # starts of the names of number types
+REFUSED = {  # layers that run code or read other files
     "FlaxLayer",
     "IntegerLookup",
     "JaxLayer",
@@ -49,19 +52,19 @@ REFUSED = {  # layers that run code, or read other files
 }
 
 
-def load_keras_file(path: str | os.PathLike, root: type):
-    """The model in a .keras file.
+def load_keras_file(path: str | os.PathLike[str], root: type) -> Any:
+    """Load the model in a .keras file after `check_keras_file`.
 
     Args:
-        path: of the file.
-        root: the class that it has to be of.
+        path: path of the file.
+        root: expected class of the model.
 
     Returns:
         The model.
 
     Raises:
-        UnreadableFile: the file is damaged, or holds what has no place in a model.
-        OSError: it cannot be read.
+        UnreadableFile: the file is damaged, or has content that is no part of a model.
+        OSError: the file cannot be read.
     """
     import tensorflow as tf
 
@@ -72,12 +75,15 @@ def load_keras_file(path: str | os.PathLike, root: type):
         raise UnreadableFile("its layers are larger than memory") from error
     except OSError:
         raise
-    except Exception as error:  # the settings are anything, and constructors of layers raise nearly everything
+    except Exception as error:  # settings can be anything, and constructors of layers raise nearly everything
         raise UnreadableFile(first_line(error)) from error
 
 
-def check_keras_file(path: str | os.PathLike, root: type) -> None:
-    """Make sure that a .keras file holds a model made of known layers, and plain weights; as `load_keras_file`."""
+def check_keras_file(path: str | os.PathLike[str], root: type) -> None:
+    """Check that a .keras file holds a model of known layers with plain weights.
+
+    Arguments and errors are those of `load_keras_file`.
+    """
     with open_archive(path) as archive:
         names = set(archive.namelist())
         if lacking := {CONFIG, WEIGHTS} - names:
@@ -94,8 +100,8 @@ def check_keras_file(path: str | os.PathLike, root: type) -> None:
         check_weights(archive.read(WEIGHTS))
 
 
-def _check_classes(config) -> None:
-    """Refuse a class, anywhere in a config, that is neither registered here nor a part of Keras's networks."""
+def _check_classes(config: Any) -> None:
+    """Refuse a config with a class that is neither registered nor a part of Keras's networks."""
     remaining = [config]
     while remaining:
         value = remaining.pop()
@@ -107,7 +113,7 @@ def _check_classes(config) -> None:
                 _check_class(value)
 
 
-def _check_class(described: dict) -> None:
+def _check_class(described: dict[str, Any]) -> None:
     name, module = described["class_name"], described.get("module")
     if not isinstance(name, str) or not (module is None or isinstance(module, str)):
         raise UnreadableFile("its config.json names a class by something else than text")
@@ -121,14 +127,14 @@ def _check_class(described: dict) -> None:
         )
 
 
-def _check_value(value) -> None:
+def _check_value(value: Any) -> None:
     dtype = value.get("dtype", "float32") if isinstance(value, dict) else "float32"
     if not isinstance(dtype, str) or not dtype.startswith(TYPES):
         raise UnreadableFile(f"it holds an array of {dtype!r}, which are no numbers")
 
 
-def _registered(described: dict):
-    """The class or function that Keras finds by the name it was registered under, None where that is not known here."""
+def _registered(described: dict[str, Any]) -> Any:
+    """Return the class or function that is registered with Keras under a described name, or None."""
     if described["class_name"] == "function":
         name = described.get("config")
     else:
@@ -137,15 +143,15 @@ def _registered(described: dict):
 
 
 def check_weights(content: bytes) -> None:
-    """Make sure that an HDF5 file holds plain arrays of numbers, all of them whole and within the file.
+    """Check that an HDF5 file holds plain, complete arrays of numbers within the file.
 
-    Keras writes no links, no virtual or external arrays, and no chunks that could unpack to more than there is.
+    Keras writes no links, no virtual or external arrays, and no chunks that could unpack to more than the file holds.
 
     Args:
-        content: of the file.
+        content: content of the file.
 
     Raises:
-        UnreadableFile: it is not so.
+        UnreadableFile: the file holds anything else.
     """
     import h5py
 
@@ -154,14 +160,15 @@ def check_weights(content: bytes) -> None:
             _check_groups(file, len(content))
     except UnreadableFile:
         raise
-    except Exception as error:  # h5py turns whatever the HDF5 library says into one of many
+    except Exception as error:  # h5py raises exceptions of many types for errors of the HDF5 library
         raise UnreadableFile(f"its weights are damaged: {first_line(error)}") from error
 
 
-def _check_groups(file, n_bytes: int) -> None:
+def _check_groups(file: Any, n_bytes: int) -> None:
     import h5py
 
-    remaining, seen, declared = [file], set(), 0
+    remaining, declared = [file], 0
+    seen: set[Any] = set()
     while remaining:
         group = remaining.pop()
         for name in group:
@@ -182,8 +189,8 @@ def _check_groups(file, n_bytes: int) -> None:
         raise UnreadableFile(f"its weights promise {declared:,} bytes in a file of {n_bytes:,}")
 
 
-def _plain_size(array) -> int:
-    """Bytes of an array of HDF5 that is plain numbers, stored as they are."""
+def _plain_size(array: Any) -> int:
+    """Return the number of bytes of an HDF5 array of plain numbers."""
     if array.external or array.is_virtual or array.chunks is not None or array.dtype.kind not in "biuf":
         raise UnreadableFile(f"its weights {array.name} are not plain numbers in this file")
     if array.id.get_storage_size() != array.nbytes:

@@ -1,9 +1,11 @@
-"""LiteRT (before: TensorFlow Lite): one small file for phones, microprocessors and browsers."""
+"""LiteRT, formerly TensorFlow Lite: one small file for phones, microprocessors and browsers."""
 
 import json
+import os
 import struct
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
 from tensorflow.lite.python import schema_py_generated as schema
@@ -14,27 +16,29 @@ from kerasclust.deployment.metadata import NAME, as_text, metadata_of
 from kerasclust.deployment.portable import portable_operations
 from kerasclust.deployment.signatures import ALL_OUTPUTS, OUTPUTS, archive, check_precision
 from kerasclust.errors import InputError
+from kerasclust.inspection.fitted import FittedModel
 
 
-def convert(model) -> bytes:
-    """A fitted model as LiteRT.
+def convert(model: FittedModel) -> bytes:
+    """Convert a fitted model to LiteRT.
+
+    The file has no operations of TensorFlow (the Flex delegate), because the package ai-edge-litert does not run them.
 
     Args:
         model: a fitted `DeepClusteringModel`.
 
     Returns:
-        Content of the file: the signatures of the SavedModel, and the metadata in an entry of its own.
+        Content of the file: the signatures of the SavedModel, and the metadata in a separate entry.
 
     Raises:
-        InputError: it computes in half precision, or what LiteRT has no operation for. Operations of TensorFlow in the
-            file (the Flex delegate) would be no way out: the package ai-edge-litert does not run them.
+        InputError: the model computes in half precision, or uses operations that LiteRT does not have.
     """
     check_precision(model)
     with tempfile.TemporaryDirectory() as folder:
         with portable_operations():
             archive(model).write_out(folder, verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[ALL_OUTPUTS, *OUTPUTS])
-        converter.experimental_enable_resource_variables = False  # interpreters lack some types of them; constants do
+        converter.experimental_enable_resource_variables = False  # interpreters lack some of their types
         try:
             content = converter.convert()
         except ConverterError as error:
@@ -44,13 +48,13 @@ def convert(model) -> bytes:
     return _with_metadata(content, as_text(metadata_of(model)))
 
 
-def _lacking(error):
-    """The line of the converter's words that names the operations that LiteRT lacks, or the first one."""
+def _lacking(error: Exception) -> str:
+    """Return the line of the converter's message that names the missing operations, or the first line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     return next((line for line in lines if line.startswith(("Custom ops:", "TF Select ops:"))), lines[0])
 
 
-def _with_metadata(content, text):
+def _with_metadata(content: bytes, text: str) -> bytes:
     model = flatbuffer_utils.read_model_from_bytearray(content)
     model.buffers.append(schema.BufferT())
     model.buffers[-1].data = list(text.encode())
@@ -59,11 +63,11 @@ def _with_metadata(content, text):
     return bytes(flatbuffer_utils.convert_object_to_bytearray(model))
 
 
-def read_metadata(path):
-    """What `metadata_of` said of the model of a .tflite file, or None where kerasclust did not write it.
+def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Return the metadata of a .tflite file, or None if kerasclust did not write it.
 
     Raises:
-        ValueError: it is no such file, or damaged.
+        ValueError: the file is not a LiteRT file, or damaged.
     """
     content = Path(path).read_bytes()
     try:
@@ -73,6 +77,6 @@ def read_metadata(path):
         for entry in map(model.Metadata, range(model.MetadataLength())):
             if entry.Name() == NAME.encode():
                 return json.loads(model.Buffers(entry.Buffer()).DataAsNumpy().tobytes())
-    except (struct.error, TypeError, IndexError, AttributeError) as error:  # places in the file that lead out of it
+    except (struct.error, TypeError, IndexError, AttributeError) as error:  # offsets beyond the end of the file
         raise ValueError("it is damaged") from error
     return None

@@ -1,24 +1,26 @@
-"""What a deployed model says about itself."""
+"""Metadata of a deployed model."""
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
+from kerasclust.inspection.fitted import FittedModel
 from kerasclust.system.json_files import plain
 from kerasclust.system.versions import versions
 
-NAME = "kerasclust"  # of the entry, in all formats
+NAME = "kerasclust"  # name of the entry in all formats
 
 
-def metadata_of(model) -> dict:
-    """What a fitted model was made by and from.
+def metadata_of(model: FittedModel) -> dict[str, Any]:
+    """Return the method, settings, training data and versions of a fitted model.
 
     Args:
         model: a fitted `DeepClusteringModel`.
 
     Returns:
         {"method", "n_clusters", "cluster_names": {number: name}, "sample_shape", "training_samples": {"count",
-        "sha256", "channel_names"} or None where the model comes from a file that does not know, "settings": of its
-        constructor, "versions": {package: version}, "exported": date and time}.
+        "sha256", "channel_names"} or None where they are unknown, "settings": arguments of the constructor,
+        "versions": {package: version}, "exported": date and time}.
     """
     samples = model.training_samples
     return plain(
@@ -35,6 +37,6 @@ def metadata_of(model) -> dict:
     )
 
 
-def as_text(metadata: dict) -> str:
-    """The metadata as JSON."""
+def as_text(metadata: dict[str, Any]) -> str:
+    """Return metadata as JSON."""
     return json.dumps(metadata, indent=1, ensure_ascii=False) + "\n"

@@ -1,8 +1,11 @@
-"""ONNX: one file for ONNX Runtime and the many other runtimes that read the format."""
+"""ONNX: one file for ONNX Runtime and many other runtimes."""
 
 import json
 import logging
+import os
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -12,14 +15,15 @@ from kerasclust.deployment.metadata import NAME, as_text, metadata_of
 from kerasclust.deployment.portable import portable_operations
 from kerasclust.deployment.signatures import check_precision, input_signature, serving_function
 from kerasclust.errors import InputError
+from kerasclust.inspection.fitted import FittedModel
 from kerasclust.system.optional import require
 
-OPSET = 18  # version of the operations: the newest that tf2onnx 1.17 writes
-BATCH = "batch"  # what the first axis is called
+OPSET = 18  # newest version of the operations that tf2onnx 1.17 writes
+BATCH = "batch"  # name of the first axis
 
 
-def convert(model) -> bytes:
-    """A fitted model as ONNX.
+def convert(model: FittedModel) -> bytes:
+    """Convert a fitted model to ONNX.
 
     Args:
         model: a fitted `DeepClusteringModel`.
@@ -28,7 +32,8 @@ def convert(model) -> bytes:
         Content of the file: a graph from x to all outputs, and the metadata as a property.
 
     Raises:
-        InputError: it computes what ONNX has no operation for, or in half precision, or tf2onnx is not installed.
+        InputError: the model computes in half precision, uses operations that ONNX does not have, or tf2onnx is not
+            installed.
     """
     check_precision(model)
     tf2onnx, checker = require("tf2onnx.convert"), require("onnx.checker")
@@ -40,7 +45,7 @@ def convert(model) -> bytes:
             custom_op_handlers={"Log1p": (_log1p, [])},
         )
     try:
-        checker.check_model(found)  # what tf2onnx does not know it leaves as it is
+        checker.check_model(found)  # tf2onnx leaves unknown operations unchanged
     except checker.ValidationError as error:
         raise InputError(
             f"This model cannot be written as ONNX ({str(error).splitlines()[0]}): export a SavedModel, or use other "
@@ -52,8 +57,8 @@ def convert(model) -> bytes:
     return found.SerializeToString()
 
 
-def _log1p(context, node, name, args):
-    """log(1 + x), which ONNX has no operation for: tf2onnx calls it with a node to change in its graph."""
+def _log1p(context: Any, node: Any, name: str, args: Any) -> None:
+    """Replace a node of log(1 + x), which ONNX does not have; tf2onnx calls this handler."""
     one = context.make_const(f"{name}/one", np.ones((), "float32"))
     total = context.make_node("Add", [node.input[0], one.output[0]])
     node.type = "Log"
@@ -61,8 +66,8 @@ def _log1p(context, node, name, args):
 
 
 @contextmanager
-def _quiet():
-    """Without what tf2onnx logs, which does not raise for what it cannot convert."""
+def _quiet() -> Iterator[None]:
+    """Silence the logs of tf2onnx, which reports unknown operations there; `check_model` finds them afterwards."""
     logger = logging.getLogger("tf2onnx")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
@@ -72,11 +77,11 @@ def _quiet():
         logger.setLevel(level)
 
 
-def read_metadata(path):
-    """What `metadata_of` said of the model of an .onnx file, or None where kerasclust did not write it.
+def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Return the metadata of an .onnx file, or None if kerasclust did not write it.
 
     Raises:
-        ValueError: it is no such file, or damaged.
+        ValueError: the file is not an ONNX file, or damaged.
     """
     onnx = require("onnx")
     try:

@@ -1,22 +1,24 @@
-"""SavedModel: a directory with named signatures, for TensorFlow Serving and TensorFlow in any language."""
+"""SavedModel: a directory with named signatures for TensorFlow Serving and TensorFlow in any language."""
 
 import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
 
-from kerasclust.deployment import MARK
+from kerasclust.deployment.formats import MARK
 from kerasclust.deployment.metadata import NAME, as_text, metadata_of
 from kerasclust.deployment.signatures import archive
 from kerasclust.errors import InputError
+from kerasclust.inspection.fitted import FittedModel
 from kerasclust.system.files import partial_path
 
-METADATA = f"assets.extra/{NAME}.json"  # the folder that SavedModel sets apart for files of its users
+METADATA = f"assets.extra/{NAME}.json"  # folder of a SavedModel for files of its users
 
 
-def write(model, path):
+def write(model: FittedModel, path: Path) -> None:
     """Write a fitted model as a SavedModel.
 
     Args:
@@ -24,7 +26,7 @@ def write(model, path):
         path: absolute path of the directory to write.
 
     Raises:
-        InputError: `path` holds anything but a SavedModel, or it cannot be written.
+        InputError: `path` is not an earlier SavedModel, or cannot be written.
     """
     try:
         _check_replaceable(path)
@@ -42,14 +44,14 @@ def write(model, path):
         raise InputError(f"{path} cannot be written ({reason}): choose another directory.") from error
 
 
-def read_metadata(path):
-    """What `metadata_of` said of the model of a SavedModel directory, or None where it was exported without."""
+def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Return the metadata of a SavedModel directory, or None if kerasclust did not write it."""
     path = Path(path, METADATA)
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
-def _check_replaceable(path):
-    """Raise InputError if something would be lost that no export wrote."""
+def _check_replaceable(path: Path) -> None:
+    """Raise InputError if the directory is not an earlier export."""
     if not path.exists():
         return
     if not path.is_dir():
@@ -62,8 +64,8 @@ def _check_replaceable(path):
         )
 
 
-def _put_in_place(partial, path):
-    """Move a directory to its name; what was there goes when the new one is in its place."""
+def _put_in_place(partial: Path, path: Path) -> None:
+    """Move a directory to its name, and remove the earlier directory afterwards."""
     if not path.exists():
         os.replace(partial, path)
         return

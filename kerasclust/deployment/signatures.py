@@ -1,39 +1,45 @@
-"""What a deployed model computes, in whatever format."""
+"""Signatures of a deployed model, equal in all formats."""
+
+from collections.abc import Callable
 
 import keras
 import tensorflow as tf
 
 from kerasclust.errors import InputError
+from kerasclust.inspection.fitted import FittedModel
+from kerasclust.types import Tensor
 
 OUTPUTS = ("soft_assignment", "labels", "embedding")
-ALL_OUTPUTS = "serving_default"  # the signature with all of them, by the name that TensorFlow Serving looks for
+ALL_OUTPUTS = "serving_default"  # name of the signature with all outputs, which TensorFlow Serving expects
+
+Serving = Callable[[Tensor], dict[str, Tensor]]  # function of raw samples (b, ...) that returns outputs by name
 
 
-def input_signature(model):
-    """The arguments of `serving_function`: raw samples x (b, ...), for batches of any size b."""
+def input_signature(model: FittedModel) -> list[tf.TensorSpec]:
+    """Return the arguments of `serving_function`: raw samples x (b, ...) in batches of any size b."""
     return [tf.TensorSpec((None, *model.sample_shape), tf.float32, name="x")]
 
 
-def check_precision(model):
+def check_precision(model: FittedModel) -> None:
     """Refuse a model whose networks compute in half precision.
 
-    Other runtimes round its products in other ways, so that labels differ, or have no such operations.
+    Other runtimes round its products differently, so that labels differ, or do not have its operations.
 
     Args:
         model: a fitted `DeepClusteringModel`.
 
     Raises:
-        InputError: with what to do.
+        InputError: the networks do not compute in float32.
     """
     if model.dtype_policy.compute_dtype != "float32":
         raise InputError(
-            f"The networks of this model compute in {model.dtype_policy.compute_dtype}, which SavedModels alone do as "
-            'it does: export one, or train with dtype="float32".'
+            f"The networks of this model compute in {model.dtype_policy.compute_dtype}, which only a SavedModel "
+            'reproduces: export a SavedModel, or train with dtype="float32".'
         )
 
 
-def serving_function(model):
-    """A function of raw samples x (b, ...).
+def serving_function(model: FittedModel) -> Serving:
+    """Return a function of raw samples x (b, ...) with all outputs.
 
     Args:
         model: a fitted `DeepClusteringModel`.
@@ -42,7 +48,7 @@ def serving_function(model):
         Function x -> {"soft_assignment": (b, k) float32, "labels": (b,) int64, "embedding": (b, d) float32}.
     """
 
-    def serve(x):
+    def serve(x: Tensor) -> dict[str, Tensor]:
         z = model.latent(x)
         q = model.soft_assignment(z)
         return {"soft_assignment": q, "labels": tf.argmax(q, axis=1), "embedding": z}
@@ -50,18 +56,18 @@ def serving_function(model):
     return serve
 
 
-def signatures(model):
-    """What a fitted model serves, by the name of the signature: {name: function as `serving_function` gives one}."""
+def signatures(model: FittedModel) -> dict[str, Serving]:
+    """Return the functions that a fitted model serves, by the name of the signature."""
     serve = serving_function(model)
 
-    def single(output):
+    def single(output: str) -> Serving:
         return lambda x: {output: serve(x)[output]}
 
     return {ALL_OUTPUTS: serve} | {output: single(output) for output in OUTPUTS}
 
 
-def archive(model):
-    """The model with its signatures, as `keras.export.ExportArchive`."""
+def archive(model: FittedModel) -> keras.export.ExportArchive:
+    """Return the model with its signatures as a `keras.export.ExportArchive`."""
     archive = keras.export.ExportArchive()
     archive.track(model)
     for name, function in signatures(model).items():

@@ -1,1 +1,1 @@
-"""Looking into fitted models: diagnostics, interpretation, drift, clustered space, cluster names."""
+"""Inspection of fitted models: diagnostics, interpretation, drift, clustered space, cluster names."""

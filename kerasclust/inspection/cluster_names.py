@@ -1,18 +1,21 @@
-"""Names that a user gives to clusters, and what a cluster is called everywhere."""
+"""Names that a user gives to clusters, and the words for a cluster with or without a name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from kerasclust.errors import InputError
 
-LONGEST = 60  # characters of a name: legends and tables have to hold it
+LONGEST = 60  # characters of a name, which has to fit into legends and tables
+
+Names = Mapping[int, str] | None  # {number: name} of the named clusters, or None
 
 
-def cluster_name(cluster, names=None) -> str:
-    """What a cluster is called in legends and tables.
+def cluster_name(cluster: int, names: Names = None) -> str:
+    """Return the words for a cluster in legends and tables.
 
     Args:
         cluster: its number.
-        names: {number: name} of the clusters that have one, or None.
+        names: {number: name} of the named clusters, or None.
 
     Example:
         >>> cluster_name(3, {3: "fast trains"}), cluster_name(4, {3: "fast trains"})
@@ -21,12 +24,12 @@ def cluster_name(cluster, names=None) -> str:
     return (names or {}).get(int(cluster), f"cluster {cluster}")
 
 
-def cluster_in_words(cluster, names=None) -> str:
-    """What a cluster is called in a sentence, where a name alone might not be recognized as one.
+def cluster_in_words(cluster: int, names: Names = None) -> str:
+    """Return the words for a cluster in a sentence, with the number before the name.
 
     Args:
         cluster: its number.
-        names: {number: name} of the clusters that have one, or None.
+        names: {number: name} of the named clusters, or None.
 
     Example:
         >>> cluster_in_words(3, {3: "fast trains"}), cluster_in_words(4, {3: "fast trains"})
@@ -36,18 +39,20 @@ def cluster_in_words(cluster, names=None) -> str:
     return f"cluster {cluster} ({name})" if name else f"cluster {cluster}"
 
 
-def with_names(columns, names) -> dict:
-    """Columns of a table with the names of the clusters behind their numbers, where any cluster has one.
+def with_names(columns: Mapping[str, Iterable[Any]], names: Names) -> dict[str, Iterable[Any]]:
+    """Return the columns of a table with a column of cluster names after the column "cluster".
+
+    Without any names there is no such column.
 
     Args:
-        columns: {title: n values}, "cluster" among them; earlier names are replaced.
-        names: {number: name} of the clusters that have one, or None.
+        columns: {title: n values} with the title "cluster"; an earlier column "name" is replaced.
+        names: {number: name} of the named clusters, or None.
 
     Example:
         >>> with_names({"cluster": [1, 0], "confidence": [0.9, 0.8]}, {0: "idle"})
         {'cluster': [1, 0], 'name': ['cluster 1', 'idle'], 'confidence': [0.9, 0.8]}
     """
-    named = {}
+    named: dict[str, Iterable[Any]] = {}
     for title, values in columns.items():
         if title != "name":
             named[title] = values
@@ -56,46 +61,50 @@ def with_names(columns, names) -> dict:
     return named
 
 
-def checked_names(names, n_clusters) -> dict[int, str]:
-    """Names of clusters as a user gives them.
+def checked_names(names: Mapping[int, str | None] | Iterable[str | None] | None, n_clusters: int) -> dict[int, str]:
+    """Check names of clusters as a user gives them.
 
     Args:
-        names: a name for each cluster, or {number: name} for some of them, or None. A name that is None is none.
+        names: one name for each cluster, or {number: name} for some clusters, or None. None in the place of a name
+            leaves that cluster without a name.
         n_clusters: number of clusters k.
 
     Returns:
-        {number: name}, by number, without the white space around a name.
+        {number: name} in the order of the numbers, without white space around the names.
 
     Raises:
-        InputError: not one name for each cluster, a cluster that there is not, or a name that is empty, longer than
-            `LONGEST` characters, of more than one line, or that of another cluster.
+        InputError: the number of names differs from the number of clusters, a number is not that of a cluster, or a
+            name is empty, longer than `LONGEST` characters, longer than a line, or used twice.
 
     Example:
         >>> checked_names(["idle", "busy "], 2), checked_names({1: "busy"}, 2)
         ({0: 'idle', 1: 'busy'}, {1: 'busy'})
     """
-    names = {} if names is None else names
+    if names is None:
+        return {}
     if not isinstance(names, Mapping):
-        if isinstance(names, str) or len(names := list(names)) != n_clusters:
+        listed = [] if isinstance(names, str) else list(names)
+        if len(listed) != n_clusters:
+            given = names if isinstance(names, str) else listed
             raise InputError(
-                f"cluster_names={names!r}: expected {n_clusters} names, one for each cluster, or {{number: name}}."
+                f"cluster_names={given!r}: expected {n_clusters} names, one for each cluster, or {{number: name}}."
             )
-        names = dict(enumerate(names))
-    checked = {_number(cluster, n_clusters): name for cluster, name in names.items()}
-    checked = {cluster: _checked(cluster, name) for cluster, name in checked.items() if name is not None}
+        names = dict(enumerate(listed))
+    numbered = {_number(cluster, n_clusters): name for cluster, name in names.items()}
+    checked = {cluster: _checked(cluster, name) for cluster, name in numbered.items() if name is not None}
     shown = [cluster_name(cluster, checked) for cluster in range(n_clusters)]
     if twice := sorted(name for name in set(shown) if shown.count(name) > 1):
-        raise InputError(f"Two clusters would be called {twice[0]!r}: give each a name of its own.")
+        raise InputError(f"Two clusters would be called {twice[0]!r}: give each cluster a different name.")
     return dict(sorted(checked.items()))
 
 
-def _number(cluster, n_clusters):
+def _number(cluster: Any, n_clusters: int) -> int:
     if isinstance(cluster, bool) or not hasattr(cluster, "__index__") or not 0 <= cluster < n_clusters:
         raise InputError(f"There is no cluster {cluster!r} to name: clusters are numbered 0 to {n_clusters - 1}.")
     return int(cluster)
 
 
-def _checked(cluster, name):
+def _checked(cluster: int, name: Any) -> str:
     if not isinstance(name, str) or not name.strip():
         raise InputError(f"The name of cluster {cluster} is {name!r}: expected a text that is not empty.")
     name = name.strip()

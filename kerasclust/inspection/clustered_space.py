@@ -1,42 +1,60 @@
-"""What figures show of a model: the points of its latent space, its parts, and the clusters in it."""
+"""A fitted model's view of samples: latent points, soft assignments and cluster centers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kerasclust.data.pipeline import in_batches
+from kerasclust.inspection.fitted import FittedModel
+from kerasclust.types import Array, Labels
 
 
 @dataclass(frozen=True)
 class ClusteredSpace:
-    """Samples as a model sees them.
+    """Latent points and clusters of samples, computed once and shared by all that need them.
 
     Args:
         z: latent points (n, d).
-        z_c: their part that is clustered (n, a); all of z for a model with one latent space.
-        z_r: the rest (n, d - a); no columns for a model with one latent space.
+        z_c: clustered part of the latent points (n, a); equal to z for a model with one latent space.
+        z_r: rest of the latent points (n, d - a); no columns for a model with one latent space.
         q: soft assignments (n, k).
         centers: cluster centers in z_c (k, a); NaN for an empty cluster of a model without centers.
+        sigma: standard deviation of the Gaussian prior of z_r.
     """
 
-    z: np.ndarray
-    z_c: np.ndarray
-    z_r: np.ndarray
-    q: np.ndarray
-    centers: np.ndarray
+    z: Array
+    z_c: Array
+    z_r: Array
+    q: Array
+    centers: Array
+    sigma: float = 1.0
 
     @property
-    def labels(self):
+    def labels(self) -> Labels:
         """Cluster of each sample, integers (n,)."""
         return self.q.argmax(axis=1)
 
     @property
-    def n_clusters(self):
+    def n_clusters(self) -> int:
         """Number of clusters k."""
         return self.q.shape[1]
 
+    def taken(self, index: Labels) -> "ClusteredSpace":
+        """Return the space of some samples, with the centers of all.
 
-def clustered_space(model, x) -> ClusteredSpace:
+        Args:
+            index: numbers of the samples, integers (m,).
+
+        Example:
+            >>> z, q = np.arange(3.0)[:, None], np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
+            >>> ClusteredSpace(z, z, z[:, :0], q, z[:2]).taken(np.array([1, 2])).labels.tolist()
+            [1, 0]
+        """
+        rows = {name: getattr(self, name)[index] for name in ("z", "z_c", "z_r", "q")}
+        return replace(self, **rows)
+
+
+def clustered_space(model: FittedModel, x: Array) -> ClusteredSpace:
     """Encode samples and assign them to clusters.
 
     Args:
@@ -47,23 +65,24 @@ def clustered_space(model, x) -> ClusteredSpace:
         ClusteredSpace.
 
     Raises:
-        InputError: the model is not fitted, or to samples of another shape.
+        InputError: the model is not fitted, or was fitted to samples of another shape.
     """
     z = model.encode(x)
     q = in_batches(model.traced(model.soft_assignment), z)
-    z_c, z_r = model.split(z) if hasattr(model, "split") else (z, z[:, :0])
-    return ClusteredSpace(z, z_c, z_r, q, _centers(model, z_c, q))
+    z_c, z_r = (np.asarray(part) for part in model.split(z))
+    return ClusteredSpace(z, z_c, z_r, q, _centers(model, z_c, q), getattr(model, "sigma", 1.0))
 
 
-def _centers(model, z_c, q):
+def _centers(model: FittedModel, z_c: Array, q: Array) -> Array:
+    """Return the centers (k, a) of the model, or the means of its clusters where it has no centers in this space."""
     centers = getattr(getattr(model, "assignment", None), "centers", None)
     if centers is not None and tuple(centers.shape) == (q.shape[1], z_c.shape[1]):
         return np.asarray(centers)
     return group_means(z_c, q.argmax(axis=1), q.shape[1])
 
 
-def group_means(values, labels, n_groups):
-    """Mean of the rows of each group; NaN for a group without rows.
+def group_means(values: Array, labels: Labels, n_groups: int) -> Array:
+    """Return the mean of the rows of each group; NaN for a group without rows.
 
     Args:
         values: array (n, c).

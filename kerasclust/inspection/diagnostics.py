@@ -1,4 +1,7 @@
-"""How far a clustering can be trusted, measured without labels and said in plain words."""
+"""Label-free measurements of a clustering, and warnings in plain words."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -6,28 +9,30 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from kerasclust import metrics
+from kerasclust.types import Array, Labels
 
-SCORED, MOST_SCORED = 2**24, 50_000  # numbers that scores may copy, and points: of more they say the same
-SAMPLED = 2000  # points for the scores whose cost grows with n squared
-UNDECIDED = 1.5  # a sample is undecided when its best cluster is not this many times as likely as the second
+SCORED, MOST_SCORED = 2**24, 50_000  # most numbers, and most points, that the scores of distances read
+SAMPLED = 2000  # points of a score whose cost grows with n squared
+UNDECIDED = 1.5  # a sample is undecided if its best cluster is less than this many times as likely as the second
+MOST_DIMS = 20  # dimensions of each part that a fresh critic sees: its number of products grows with their square
 
 
-def measure(features, z, q, seed=0):
-    """Label-free measurements of a clustering.
+def measure(features: Array, z: Array, q: Array, seed: int = 0) -> dict[str, Any]:
+    """Measure a clustering without labels.
 
     Args:
-        features: what the networks saw (n, ...).
-        z: the space that is clustered (n, d).
+        features: input of the networks (n, ...).
+        z: clustered space (n, d).
         q: soft assignments (n, k).
-        seed: of the samples that scores are computed on.
+        seed: seed of the random samples that scores are computed on.
 
     Returns:
-        {name: number}, and "cluster_sizes": a list of k counts. Silhouettes are those of at most `SAMPLED` points, the
-        other scores of distances those of at most `MOST_SCORED` points and as many as have `SCORED` numbers.
+        {name: number}, and "cluster_sizes", a list of k counts. Silhouettes use at most `SAMPLED` points. The other
+        scores of distances use at most `MOST_SCORED` points and at most `SCORED` numbers.
     """
     z, labels = np.asarray(z), q.argmax(axis=1)
     sizes = np.bincount(labels, minlength=q.shape[1])
-    evidence = {
+    evidence: dict[str, Any] = {
         "cluster_sizes": sizes.tolist(),
         "conditional_entropy": float(metrics.conditional_entropy(q)),
         "undecided": float(np.mean(_margin(q) < UNDECIDED)),
@@ -49,20 +54,23 @@ def measure(features, z, q, seed=0):
     return evidence
 
 
-def _some(n, enough, seed=0):
-    """Numbers of `enough` of n points, in their order."""
+def _some(n: int, enough: int, seed: int = 0) -> Labels:
+    """Return the numbers of `enough` of n points in ascending order."""
     return np.sort(np.random.default_rng(seed).choice(n, enough, replace=False))
 
 
-def _margin(q):
+def _margin(q: Array) -> Array:
+    """Return the ratio (n,) of the two largest soft assignments of each sample."""
     if q.shape[1] == 1:
         return np.full(len(q), np.inf)
     first_two = np.partition(q, -2, axis=1)[:, -2:]
     return first_two[:, 1] / np.maximum(first_two[:, 0], 1e-12)
 
 
-def latent_correlation(z_c, z_r):
-    """Largest absolute correlation between a dimension of Z_c and one of Z_r: 0 when the decorrelation succeeded.
+def latent_correlation(z_c: Array, z_r: Array) -> float:
+    """Return the largest absolute correlation between a dimension of Z_c and a dimension of Z_r.
+
+    It is 0 where the decorrelation succeeded completely.
 
     Args:
         z_c: array (n, a).
@@ -76,25 +84,27 @@ def latent_correlation(z_c, z_r):
     return float(np.abs(a.T @ b / scale).max())
 
 
-def fresh_critic_accuracy(z_c, z_r, sigma, seed=0):
-    """Accuracy of a new critic that tells Z from Z' on held-out points: 0.5 when Z_r is noise, independent of Z_c.
+def fresh_critic_accuracy(z_c: Array, z_r: Array, sigma: float, seed: int = 0) -> float:
+    """Measure how well a new critic tells Z from Z' on held-out points.
 
-    The critic that was trained along may be near chance because it lags behind; this one (logistic regression on all
-    products of two dimensions) has only this to do. It sees shifts, a wrong spread and correlations; dependence of
-    higher order, such as a spread of z_r that grows with z_c, it hardly sees.
+    The accuracy is 0.5 where Z_r is Gaussian noise that is independent of Z_c. The critic of the training may be near
+    chance because it lags behind the encoder. This critic, a logistic regression on all products of two dimensions,
+    cannot lag behind. It detects shifts, a wrong spread and correlations. It hardly detects dependence of higher order,
+    such as a spread of z_r that grows with z_c. Of a part with more than `MOST_DIMS` dimensions it sees a random
+    projection to that many.
 
     Args:
         z_c: array (n, a).
         z_r: array (n, b).
         sigma: standard deviation of the Gaussian prior.
-        seed: of the noise and of the split into halves.
+        seed: seed of the noise and of the split into halves.
 
     Returns:
-        Share of right guesses, 0.5 is chance.
+        Share of right guesses; 0.5 is chance.
     """
     random = np.random.default_rng(seed)
     some = random.permutation(len(z_c))[:SAMPLED]
-    z_c, z_r = z_c[some], z_r[some]
+    z_c, z_r = (_few_dims(part[some], random) for part in (z_c, z_r))
     encoded = np.concatenate([z_c, z_r], axis=1)
     reference = np.concatenate([z_c, random.normal(0.0, sigma, z_r.shape)], axis=1)
     half = len(some) // 2
@@ -104,17 +114,23 @@ def fresh_critic_accuracy(z_c, z_r, sigma, seed=0):
     return float(critic.fit(x[train], y[train]).score(x[~train], y[~train]))
 
 
-def tries_evidence(state):
-    """What the tries at starting clusters say about each other.
+def _few_dims(z: Array, random: np.random.Generator) -> Array:
+    """Project points (n, d) to at most `MOST_DIMS` random orthonormal axes, which leave the prior as it is."""
+    if z.shape[1] <= MOST_DIMS:
+        return z
+    axes, _ = np.linalg.qr(random.normal(size=(z.shape[1], MOST_DIMS)))
+    return z @ axes
+
+
+def tries_evidence(state: Mapping[str, Array]) -> dict[str, float]:
+    """Measure how far the tries at starting clusters agree.
 
     Args:
-        state: a run's "tries" (m, n), best first, and "tries_scores" (m,).
+        state: "tries" (m, n) of a run, best first, and "tries_scores" (m,).
 
     Returns:
-        {"start_score": of the best try (conditional entropy of RIM, share of variance within clusters of k-means; see
-        `kerasclust.initializers`),
-        "tries_agreement": mean adjusted Rand index of the best try with the others, where there are any, on at most
-        `MOST_SCORED` points}.
+        {"start_score": score of the best try (`kerasclust.initializers`), "tries_agreement": mean adjusted Rand index
+        of the best try with the others on at most `MOST_SCORED` points}. A single try has no "tries_agreement".
     """
     tries = state["tries"]
     if tries.shape[1] > MOST_SCORED:
@@ -126,15 +142,15 @@ def tries_evidence(state):
     return found
 
 
-def warnings_about(evidence, n_samples):
-    """Plain sentences about what makes a clustering doubtful.
+def warnings_about(evidence: Mapping[str, Any], n_samples: int) -> list[str]:
+    """Say in plain sentences what makes a clustering doubtful.
 
     Args:
-        evidence: measurements of the run that was kept, "cluster_sizes" among them; a missing one is not judged.
+        evidence: measurements of the kept run with "cluster_sizes"; missing measurements are not judged.
         n_samples: number of samples n.
 
     Returns:
-        List of sentences; empty when nothing speaks against the clustering.
+        List of sentences; empty where nothing speaks against the clustering.
     """
     sizes = np.asarray(evidence["cluster_sizes"])
     k = len(sizes)
@@ -186,7 +202,7 @@ def warnings_about(evidence, n_samples):
     if evidence.get("tries_agreement", 1.0) < 0.5:
         found.append(
             f"The tries of the initialization disagree (mean adjusted Rand index {evidence['tries_agreement']:.2f}): "
-            "several cuts are about as good. Compare the runs (runs_) to see which one comes back."
+            "several cuts are about as good. Compare the runs (runs_) to see which cut comes back."
         )
     if evidence.get("agreement", 1.0) < 0.6:
         found.append(
@@ -196,5 +212,5 @@ def warnings_about(evidence, n_samples):
     return found
 
 
-def _count(number, noun):
+def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,52 +1,57 @@
-"""Whether new data still looks like what a model was trained on: the reference that a run keeps, and drift from it.
+"""Drift of new data from the training samples, measured against a reference that a run keeps.
 
-A network fits the samples that it was trained on better than all others, so that a reference of them is a severe one,
-the more the fewer they are. One of samples from after the training is fair.
+A network fits its training samples better than all other samples, most of all where they are few. Therefore a
+reference of the training samples is severe. A reference of samples from after the training is fair.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kerasclust.data.pipeline import in_batches
 from kerasclust.errors import InputError
 from kerasclust.inspection.cluster_names import cluster_in_words
-from kerasclust.inspection.clustered_space import clustered_space
+from kerasclust.inspection.clustered_space import ClusteredSpace, clustered_space
+from kerasclust.inspection.fitted import FittedModel
+from kerasclust.types import Array, Labels
 
 BINS = 10  # of each measurement: tenths of the samples of the reference
 SHARES = "cluster shares"
 MEASURED = ("confidence", "distance from the center", "reconstruction error")
-MOST = 20_000  # samples that are looked at
+MOST = 20_000  # samples that are measured
 CHUNK = 2048  # samples whose features are in memory at once
-REFERENCE = {  # what reference.json is like
+REFERENCE: dict[str, Any] = {  # form of reference.json
     "centers": [[(int, float, type(None))]],
     "sizes": [int],
     "measured": {str: {"edges": [(int, float)], "sizes": [int]}},
 }
-DRAWS, CHANCE = 1000, 0.99  # of samples without drift, and the share of them that has to lie below what counts
+DRAWS, CHANCE = 1000, 0.99  # draws without drift, and the share of them below the index that counts
 
 
 @dataclass(frozen=True)
 class Drift:
-    """How far new data is from the reference by one measurement.
+    """Difference of new data from the reference in one measurement.
 
     Args:
         name: `SHARES`, or one of `MEASURED`.
-        expected: share of the samples of the reference in each bin, or cluster.
-        found: share of the new ones.
-        index: the population stability index, less what 99 of 100 draws of as many samples without drift stay below.
-        cluster_names: {number: name} of the clusters that have one.
+        expected: share of the samples of the reference in each bin or cluster.
+        found: share of the new samples.
+        index: population stability index above chance. 99 of 100 draws without drift have an index of 0.
+        cluster_names: {number: name} of the named clusters.
     """
 
     name: str
-    expected: np.ndarray
-    found: np.ndarray
+    expected: Array
+    found: Array
     index: float
-    cluster_names: dict = field(default_factory=dict)
+    cluster_names: dict[int, str] = field(default_factory=dict)
 
     @property
-    def sentence(self):
-        """In plain words, with the largest difference."""
+    def sentence(self) -> str:
+        """Plain sentence with the largest difference."""
         place = int(np.abs(self.found - self.expected).argmax())
         where = cluster_in_words(place, self.cluster_names) if self.name == SHARES else _bin(place, len(self.found))
         return (
@@ -55,24 +60,24 @@ class Drift:
         )
 
 
-def _bin(place, n):
+def _bin(place: int, n: int) -> str:
     ends = {0: "the range of the lowest values", n - 1: "the range of the highest values"}
     return ends.get(place, f"range {place + 1} of {n}")
 
 
-def reference_of(model, x) -> dict:
-    """What a run keeps of its training samples, to compare with later.
+def reference_of(model: FittedModel, x: Array, space: ClusteredSpace | None = None) -> dict[str, Any]:
+    """Measure samples as a reference for later comparisons.
 
     Args:
         model: the fitted model.
-        x: raw training samples (n, ...).
+        x: raw samples (n, ...), usually those of the training.
+        space: `ClusteredSpace` of x, where it is already computed.
 
     Returns:
-        {"centers" (k, c), "sizes": of each cluster, "measured": {name: {"edges", "sizes": of each bin}}}, numbers that
-        JSON holds.
+        {"centers" (k, c), "sizes": of each cluster, "measured": {name: {"edges", "sizes": of each bin}}}, as numbers
+        that JSON holds.
     """
-    x = _some(x)
-    space = clustered_space(model, x)
+    x, space = _some(model, x, space)
     measured = _measured(model, x, space, space.centers)
     edges = {name: _edges(values) for name, values in measured.items()}
     return {
@@ -82,13 +87,16 @@ def reference_of(model, x) -> dict:
     }
 
 
-def drift_from(reference, model, x) -> list[Drift]:
-    """Compare new samples with those that a model was trained on.
+def drift_from(
+    reference: Mapping[str, Any], model: FittedModel, x: Array, space: ClusteredSpace | None = None
+) -> list[Drift]:
+    """Compare new samples with the reference of a model.
 
     Args:
-        reference: as `reference_of` gave it, also back from JSON.
-        model: the model.
+        reference: result of `reference_of`, also after JSON.
+        model: the fitted model.
         x: raw new samples (m, ...).
+        space: `ClusteredSpace` of x, where it is already computed.
 
     Returns:
         `Drift` by the shares of the clusters and by each measurement, the strongest first.
@@ -96,8 +104,7 @@ def drift_from(reference, model, x) -> list[Drift]:
     Raises:
         InputError: the samples have another shape than in training, or the reference is that of another model.
     """
-    x = _some(x)
-    space = clustered_space(model, x)
+    x, space = _some(model, x, space)
     if space.n_clusters != len(reference["sizes"]):
         raise InputError(
             f"The model has {space.n_clusters} clusters, its reference {len(reference['sizes'])}: they are of "
@@ -112,26 +119,29 @@ def drift_from(reference, model, x) -> list[Drift]:
     return sorted(found, key=lambda drift: -drift.index)
 
 
-def _centers(reference, model, space):
-    """Centers (k, c) of a reference, checked with the rest of it."""
+def _centers(reference: Mapping[str, Any], model: FittedModel, space: ClusteredSpace) -> Array:
+    """Return the centers (k, c) of a reference, after a check of all its parts."""
     rows, measured = reference["centers"], reference["measured"]
-    fits = set(measured) == set(MEASURED[: 2 if model.decoder is None else 3])
-    fits &= len(rows) == space.n_clusters and {len(row) for row in rows} == {space.z_c.shape[1]}
     counts = [reference["sizes"], *(kept["sizes"] for kept in measured.values())]
-    fits &= all(min(sizes, default=0) >= 0 and 0 < sum(sizes) <= MOST for sizes in counts)
-    fits &= all(len(kept["sizes"]) == len(kept["edges"]) + 1 for kept in measured.values())
-    fits &= all(kept["edges"] == sorted(kept["edges"]) for kept in measured.values())
+    fits = (
+        set(measured) == set(MEASURED[: 2 if model.decoder is None else 3])
+        and len(rows) == space.n_clusters
+        and {len(row) for row in rows} == {space.z_c.shape[1]}
+        and all(min(sizes, default=0) >= 0 and 0 < sum(sizes) <= MOST for sizes in counts)
+        and all(len(kept["sizes"]) == len(kept["edges"]) + 1 for kept in measured.values())
+        and all(kept["edges"] == sorted(kept["edges"]) for kept in measured.values())
+    )
     if not fits:
-        raise InputError("The reference does not fit the model: write it again, with --calibrate.")
-    return np.array(rows, "float64")  # None, of an empty cluster, becomes NaN
+        raise InputError("The reference does not fit the model: compute a new reference with calibrate=True.")
+    return np.array(rows, "float64")  # None, the center of an empty cluster, becomes NaN
 
 
-def stability_index(expected, found):
-    """Population stability index of two distributions over the same bins, 0 when they are the same.
+def stability_index(expected: ArrayLike, found: ArrayLike) -> Array:
+    """Compute the population stability index of two distributions over the same bins, 0 for equal distributions.
 
     Args:
-        expected: shares (..., b), none of them 0.
-        found: the same.
+        expected: shares (..., b), all above 0.
+        found: shares (..., b), all above 0.
 
     Returns:
         Array (...,).
@@ -147,43 +157,46 @@ def stability_index(expected, found):
     return np.sum((found - expected) * np.log(found / expected), axis=-1)
 
 
-def _drift(name, expected, found):
-    """`Drift` of counts (b,) from others."""
+def _drift(name: str, expected: ArrayLike, found: ArrayLike) -> Drift:
+    """Return the `Drift` of counts (b,) from expected counts (b,)."""
     expected, found = np.asarray(expected), np.asarray(found)
     random, pooled = np.random.default_rng(0), (expected + found) / (expected.sum() + found.sum())
-    draws = (_smoothed(random.multinomial(counts.sum(), pooled, size=DRAWS)) for counts in (expected, found))
+    draws = [_smoothed(random.multinomial(counts.sum(), pooled, size=DRAWS)) for counts in (expected, found)]
     by_chance = np.quantile(stability_index(*draws), CHANCE)
     index = stability_index(_smoothed(expected), _smoothed(found)) - by_chance
     return Drift(name, expected / expected.sum(), found / found.sum(), max(0.0, float(index)))
 
 
-def _smoothed(counts):
-    """Shares of counts (..., b) to which each bin adds a half, so that an empty one has a share."""
+def _smoothed(counts: Array) -> Array:
+    """Return the shares of counts (..., b) after adding a half to each bin, so that an empty bin has a share."""
     return (counts + 0.5) / (counts.sum(axis=-1, keepdims=True) + 0.5 * counts.shape[-1])
 
 
-def _edges(values):
-    """Where bins end: at tenths of the values, and before one that a tenth of them has, such as a certainty of 1."""
+def _edges(values: Array) -> Array:
+    """Return the ends of the bins: tenths of the values, and below each value that a tenth of the samples share."""
     edges = np.unique(np.quantile(values, np.arange(1, BINS) / BINS, method="lower"))
     often = [edge for edge in edges if np.mean(values == edge) >= 1 / BINS]
     return np.unique(np.concatenate([edges, np.nextafter(often, -np.inf)]))
 
 
-def _binned(values, edges):
+def _binned(values: Array, edges: Array) -> Array:
     return np.bincount(np.searchsorted(edges, values), minlength=len(edges) + 1)
 
 
-def _sizes(space):
+def _sizes(space: ClusteredSpace) -> Array:
     return np.bincount(space.labels, minlength=space.n_clusters)
 
 
-def _some(x):
-    """At most `MOST` of the samples x (n, ...), always the same ones."""
-    return x if len(x) <= MOST else x[np.sort(np.random.default_rng(0).choice(len(x), MOST, replace=False))]
+def _some(model: FittedModel, x: Array, space: ClusteredSpace | None) -> tuple[Array, ClusteredSpace]:
+    """Return at most `MOST` samples and their clustered space; the choice depends on the number of samples alone."""
+    if len(x) > MOST:
+        some: Labels = np.sort(np.random.default_rng(0).choice(len(x), MOST, replace=False))
+        x, space = x[some], None if space is None else space.taken(some)
+    return x, clustered_space(model, x) if space is None else space
 
 
-def _measured(model, x, space, centers):
-    """{name: measurement of each sample (n,)} of raw samples x (n, ...), distances from given centers (k, c)."""
+def _measured(model: FittedModel, x: Array, space: ClusteredSpace, centers: Array) -> dict[str, Array]:
+    """Return {name: measurement of each sample (n,)} of raw samples x (n, ...), with distances from centers (k, c)."""
     distances = np.linalg.norm(space.z_c - centers[space.labels], axis=1)
     measured = dict(zip(MEASURED, (space.q.max(axis=1), np.nan_to_num(distances, nan=np.inf)), strict=False))
     if model.decoder is not None:
@@ -193,7 +206,7 @@ def _measured(model, x, space, centers):
     return {name: values.astype("float64") for name, values in measured.items()}
 
 
-def _errors(model, x, z):
-    """Mean squared difference (n,) between the features of raw samples x (n, ...) and what z (n, d) decode to."""
+def _errors(model: FittedModel, x: Array, z: Array) -> Array:
+    """Return the mean squared differences (n,) of the features of raw samples x (n, ...) and the decoded z (n, d)."""
     difference = in_batches(model.traced(model.reconstruct), z) - in_batches(model.traced(model.features), x)
     return (difference**2).reshape(len(x), -1).mean(axis=1)

@@ -1,39 +1,49 @@
-"""What the parts of a split latent space know: of the clusters the one, of everything else the other.
+"""Interpretation of the two parts of a split latent space: the clusters, and everything else.
 
-Works for every model with two parts of its latent space: ACe/DeC's cluster and shared space, DANCE's Z_c and Z_r.
+It works for every model with two parts of its latent space: ACe/DeC's cluster and shared space, DANCE's Z_c and Z_r.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from sklearn.decomposition import PCA
 
 from kerasclust.errors import InputError
+from kerasclust.inspection.clustered_space import ClusteredSpace
+from kerasclust.inspection.fitted import FittedModel, SplitModel
+from kerasclust.types import Array, Labels
 
 PARTS = ("cluster", "shared")
-REACH = 2.0  # standard deviations that a traversal goes, either way
+REACH = 2.0  # standard deviations of a traversal in each direction
 
 
 @dataclass(frozen=True)
 class ClusterDims:
-    """How the dimensions of a latent space are shared out.
+    """Distribution of the dimensions of a latent space over its two parts.
 
     Args:
         weights: beta_cs (d,), each from 0 (shared space) to 1 (cluster space).
-        hardened: which dimensions belong to the cluster space, bool (d,).
+        hardened: mask of the dimensions of the cluster space, bool (d,).
     """
 
-    weights: np.ndarray
-    hardened: np.ndarray
+    weights: Array
+    hardened: Array
 
     @property
-    def number(self):
+    def number(self) -> int:
         """Number of dimensions of the cluster space."""
         return int(self.hardened.sum())
 
 
-def cluster_dims(model) -> ClusterDims:
-    """Which dimensions of a model's (rotated) latent space hold the clusters.
+def is_split(model: FittedModel) -> bool:
+    """Return whether the latent space of a model has a clustered part and a shared part."""
+    return bool(getattr(model, "is_split", False))
+
+
+def cluster_dims(model: FittedModel) -> ClusterDims:
+    """Return the dimensions of a model's (rotated) latent space that hold the clusters.
 
     Args:
         model: a fitted model with a split latent space.
@@ -47,51 +57,71 @@ def cluster_dims(model) -> ClusterDims:
     Reference:
         ACe/DeC paper, table 3.
     """
-    _check(model)
-    return ClusterDims(np.asarray(model.space.space_weights()), np.asarray(model.space.cluster_dims()))
+    split = _checked(model)
+    return ClusterDims(np.asarray(split.space.space_weights()), np.asarray(split.space.cluster_dims()))
 
 
-def reconstruct_from(model, x, part, hardened=False):
-    """Samples decoded from one part of their latent space; the other part is that of the mean sample.
+def reconstruct_from(
+    model: FittedModel,
+    x: Array,
+    part: str,
+    hardened: bool = False,
+    *,
+    indices: Sequence[int] | Labels | None = None,
+    space: ClusteredSpace | None = None,
+) -> Array:
+    """Decode samples from one part of their latent space, with the mean of all samples in the other part.
 
     Args:
         model: a fitted model with a split latent space.
         x: raw samples (n, ...).
         part: "cluster" or "shared".
-        hardened: count each dimension to one part alone; otherwise by its weight.
+        hardened: assign each dimension to one part alone; False uses its weight.
+        indices: numbers of the samples to decode, integers (m,); None for all.
+        space: `ClusteredSpace` of x, where it is already computed.
 
     Returns:
-        Features (n, ...) float32, as the front end shows them.
+        Features (m, ...) float32, in the form of the front end's output.
 
     Raises:
-        InputError: the latent space is not split, another part, or samples of another shape.
+        InputError: the latent space is not split, the part is unknown, or the samples have another shape.
 
     Reference:
         ACe/DeC paper, section 4.2 and fig. 1b.
     """
-    _check(model)
+    split = _checked(model)
     if part not in PARTS:
         raise InputError(f"part={part!r}: expected {' or '.join(map(repr, PARTS))}.")
-    h = np.asarray(model.space.rotated(model.encode(x)))
+    h = _rotated(split, x, space)
     mean = h.mean(axis=0)
-    weights = _weights(model, hardened)
+    chosen = h if indices is None else h[np.asarray(indices)]
+    weights = _weights(split, hardened)
     kept = weights if part == "cluster" else 1.0 - weights
-    return model.decode(np.asarray(model.space.rotated_back(mean + kept * (h - mean))))
+    return split.decode(np.asarray(split.space.rotated_back(mean + kept * (chosen - mean))))
 
 
-def traverse_shared_space(model, x, indices, steps=7, hardened=True):
-    """Samples moved along the direction of most variance of the shared space, their cluster coordinates held fixed.
+def traverse_shared_space(
+    model: FittedModel,
+    x: Array,
+    indices: Sequence[int] | Labels,
+    steps: int = 7,
+    hardened: bool = True,
+    *,
+    space: ClusteredSpace | None = None,
+) -> Array:
+    """Move samples along the direction of most variance of the shared space, with fixed cluster coordinates.
 
     Args:
         model: a fitted model with a split latent space.
-        x: raw samples (n, ...), which give the direction and its extent.
-        indices: of the samples that are moved, integers (m,).
-        steps: points along the way, from -2 to 2 standard deviations of that direction.
-        hardened: count each dimension to one space alone; otherwise by its weight.
+        x: raw samples (n, ...), which determine the direction and its extent.
+        indices: numbers of the samples to move, integers (m,).
+        steps: number of points from -2 to 2 standard deviations of that direction.
+        hardened: assign each dimension to one space alone; False uses its weight.
+        space: `ClusteredSpace` of x, where it is already computed.
 
     Returns:
-        Features (m, steps, ...) float32, as the front end shows them. Which cluster each belongs to does not change
-        where dimensions are hardened and the cluster space is that of the assignments, as DANCE's Z_c is.
+        Features (m, steps, ...) float32, in the form of the front end's output. Moving does not change the cluster of
+        a sample if dimensions are hardened and assignments depend on the cluster space alone, such as DANCE's Z_c.
 
     Raises:
         InputError: the latent space is not split, or all of it is cluster space.
@@ -99,28 +129,35 @@ def traverse_shared_space(model, x, indices, steps=7, hardened=True):
     Reference:
         ACe/DeC paper, section 4.2 and fig. 3.
     """
-    _check(model)
-    shared = 1.0 - _weights(model, hardened)
+    split = _checked(model)
+    shared = 1.0 - _weights(split, hardened)
     if not shared.any():
         raise InputError("All dimensions belong to the cluster space: there is no shared space to traverse.")
-    h = np.asarray(model.space.rotated(model.encode(x)))
-    component = PCA(1).fit(shared * h)
-    way = component.components_[0] * np.sqrt(component.explained_variance_[0])
+    h = _rotated(split, x, space)
+    component = PCA(1, random_state=0).fit(shared * h)
+    direction = component.components_[0]
+    way = direction * np.sqrt(component.explained_variance_[0])
     start = h[np.asarray(indices)]
-    start = start - ((shared * (start - h.mean(axis=0))) @ component.components_[0])[:, None] * component.components_[0]
+    start = start - ((shared * (start - h.mean(axis=0))) @ direction)[:, None] * direction
     moved = start[:, None] + np.linspace(-REACH, REACH, steps)[None, :, None] * way
-    decoded = model.decode(np.asarray(model.space.rotated_back(moved.reshape(-1, h.shape[1]).astype("float32"))))
+    decoded = split.decode(np.asarray(split.space.rotated_back(moved.reshape(-1, h.shape[1]).astype("float32"))))
     return decoded.reshape(len(start), steps, *decoded.shape[1:])
 
 
-def _weights(model, hardened):
+def _rotated(model: SplitModel, x: Array, space: ClusteredSpace | None) -> Array:
+    """Return the rotated latent points (n, d) of all samples."""
+    return np.asarray(model.space.rotated(model.encode(x) if space is None else space.z))
+
+
+def _weights(model: SplitModel, hardened: bool) -> Array:
     found = cluster_dims(model)
     return found.hardened.astype("float32") if hardened else found.weights
 
 
-def _check(model):
-    if not getattr(model, "is_split", False):
+def _checked(model: FittedModel) -> SplitModel:
+    if not is_split(model):
         raise InputError(
-            f"{type(model).__name__} has one latent space for everything; ACe/DeC and DANCE (with decorrelate=True) "
-            "have two parts."
+            f"{type(model).__name__} has a single latent space; expected a model whose latent space has two parts "
+            "(model.is_split)."
         )
+    return cast(SplitModel, model)

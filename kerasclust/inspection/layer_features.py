@@ -1,4 +1,6 @@
-"""Features for clustering from several layers of an encoder, not from its last one alone."""
+"""Features for clustering from several layers of an encoder."""
+
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -9,17 +11,25 @@ from sklearn.preprocessing import StandardScaler
 from kerasclust.data.inputs import read_samples
 from kerasclust.data.pipeline import in_batches
 from kerasclust.errors import InputError
+from kerasclust.inspection.fitted import FittedModel
+from kerasclust.types import Array
 
 
-def layer_features(model, x, layers=None, n_components=None, random_state=0):
-    """What several layers of a fitted encoder make of samples, side by side, then their principal components.
+def layer_features(
+    model: FittedModel,
+    x: Array,
+    layers: Sequence[str] | None = None,
+    n_components: int | None = None,
+    random_state: int = 0,
+) -> Array:
+    """Return the principal components of the outputs of several layers of a fitted encoder.
 
-    A layer counts as much as any other, however wide it is: each is brought to the same total variance.
+    The outputs are scaled to equal total variance, so that wide layers do not count more.
 
     Args:
         model: a fitted model with an encoder: an autoencoder or a clustering model.
         x: raw samples (n, ...).
-        layers: names of layers of `model.encoder`; None for all that have weights.
+        layers: names of layers of `model.encoder`; None for all layers with weights.
         n_components: number of principal components; None for the model's latent_dim.
         random_state: seed of the decomposition.
 
@@ -27,7 +37,7 @@ def layer_features(model, x, layers=None, n_components=None, random_state=0):
         Array (n, n_components) float32, for a classical method such as `sklearn.cluster.KMeans`.
 
     Raises:
-        InputError: not fitted, a layer that is not there, or more components than the layers have outputs.
+        InputError: the model is not fitted, a layer is unknown, or there are more components than outputs or samples.
 
     Reference:
         Survey, section 5.2; S. Saito, R. T. Tan, "Neural clustering: concatenating layers for better projections",
@@ -52,14 +62,14 @@ def layer_features(model, x, layers=None, n_components=None, random_state=0):
     n_components = model.latent_dim if n_components is None else n_components
     if not 1 <= n_components <= min(features.shape):
         raise InputError(
-            f"n_components={n_components}: expected at least 1 and at most {min(features.shape)}, of {len(features)} "
-            f"samples with {features.shape[1]} outputs."
+            f"n_components={n_components}: expected at least 1 and at most {min(features.shape)} for "
+            f"{len(features)} samples with {features.shape[1]} outputs."
         )
     return PCA(n_components, random_state=random_state).fit_transform(features).astype("float32")
 
 
-def _side_by_side(outputs, features):
-    """Outputs of all layers (n, sum of widths), each layer with total variance 1."""
+def _side_by_side(outputs: keras.Model, features: Array) -> Array:
+    """Return the outputs of all layers (n, sum of widths), each layer with total variance 1."""
     flatten = tf.function(
         lambda batch: tf.concat([tf.reshape(h, (len(h), -1)) for h in tf.nest.flatten(outputs(batch))], axis=1)
     )

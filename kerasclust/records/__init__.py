@@ -1,1 +1,1 @@
-"""Results files and shared autoencoders of several trainings."""
+"""Records of several trainings: results files and shared autoencoders."""

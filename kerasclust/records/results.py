@@ -1,12 +1,14 @@
-"""Results files: one JSON line a run, so that an interrupted table continues and a later table reads them all."""
+"""Results files with one JSON line a run, so that an interrupted table can continue."""
 
 import json
 import math
 import os
 import statistics
 import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any
 
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile
@@ -15,25 +17,28 @@ from kerasclust.system.versions import versions
 
 try:
     import fcntl
-except ImportError:  # Windows: no lock, so one process a results file there
-    fcntl = None
+except ImportError:  # Windows has no lock: there a results file must have one writer
+    fcntl = None  # type: ignore[assignment]
 
 KEY = ("experiment", "method", "data", "seed", "settings")
-SCORES = ("acc", "nmi")  # what a summary shows
+SCORES = ("acc", "nmi")  # scores of a summary
 COLUMNS = ("mean ± sd", "min", "max")
 
 
-def new_row(key: dict, scores: dict, seconds: float, **extra) -> dict:
-    """A row of a results file, with the versions and the peak memory of this process added.
+def new_row(key: Mapping[str, Any], scores: Mapping[str, float], seconds: float, **extra: Any) -> dict[str, Any]:
+    """Return a row of a results file, with the versions and the peak memory of this process.
 
     Args:
-        key: which run it is: experiment, method, data, seed, settings.
-        scores: {"acc": ..., "nmi": ..., "ari": ...}; empty where there are no labels.
+        key: identity of the run: experiment, method, data, seed, settings.
+        scores: {"acc": ..., "nmi": ..., "ari": ...}; empty without labels.
         seconds: wall-clock time of the run.
-        **extra: anything else worth keeping, such as evidence.
+        **extra: further values to keep, such as evidence.
 
     Returns:
-        Dictionary, as `append` takes it.
+        Row for `append`.
+
+    Raises:
+        InputError: the key is incomplete.
     """
     lacking = [name for name in KEY if name not in key]
     if lacking:
@@ -42,14 +47,14 @@ def new_row(key: dict, scores: dict, seconds: float, **extra) -> dict:
     return {**key, **measured, **extra}
 
 
-def append(path: str | os.PathLike, row: dict) -> None:
-    """Add a row: the whole line in one write, on the disk when this returns.
+def append(path: str | os.PathLike[str], row: Mapping[str, Any]) -> None:
+    """Add a row to a results file in one write that is on the disk when this returns.
 
-    What an interrupted write left, a last line without its end, is removed first. Processes may share a file.
+    The incomplete last line of an interrupted write is removed first. Several processes may write to one file.
 
     Args:
-        path: the file; made, with its directories, where it does not exist.
-        row: a dictionary of plain, numpy or nested values; a number that is not finite is stored as null.
+        path: the file; created, with its directories, if it does not exist.
+        row: plain, numpy or nested values by name; a number that is not finite is stored as null.
 
     Raises:
         InputError: a value that JSON cannot hold.
@@ -64,11 +69,11 @@ def append(path: str | os.PathLike, row: dict) -> None:
         os.fsync(file.fileno())
 
 
-def check_writable(path: str | os.PathLike) -> None:
-    """Make sure, before anything is measured, that rows can be added to a results file; it is made where it is missing.
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Check that rows can be added to a results file, and create it if it does not exist.
 
     Raises:
-        InputError: they cannot.
+        InputError: the file cannot be written.
     """
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -77,39 +82,41 @@ def check_writable(path: str | os.PathLike) -> None:
         raise InputError(f"{path} cannot be written ({error.strerror}): choose another results file.") from error
 
 
-def read(path: str | os.PathLike) -> list[dict]:
-    """All rows in the order in which they were added; none where the file does not exist yet.
+def read(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
+    """Return all rows in the order of their addition; no rows if the file does not exist yet.
+
+    The incomplete last line of an interrupted write is ignored.
 
     Raises:
-        InputError: a line is damaged. (A last line without its end is an interrupted write, and passed over.)
+        InputError: a line is damaged.
     """
     path = Path(path)
     if not path.exists():
         return []
-    *lines, _half = path.read_bytes().split(b"\n")
+    *lines, _incomplete = path.read_bytes().split(b"\n")
     return [_parsed(line, number, path) for number, line in enumerate(lines, start=1)]
 
 
-def find(path: str | os.PathLike, **key) -> list[dict]:
-    """The rows of some runs.
+def find(path: str | os.PathLike[str], **key: Any) -> list[dict[str, Any]]:
+    """Return the rows of some runs.
 
     Args:
         path: the results file.
-        **key: what identifies the runs: some or all of experiment, method, data, seed and settings.
+        **key: identity of the runs: some or all of experiment, method, data, seed and settings.
 
     Raises:
-        InputError: a name that identifies no run, or the file is damaged.
+        InputError: the key has another name, or the file is damaged.
     """
     unknown = [name for name in key if name not in KEY]
     if unknown:
         raise InputError(f"Runs are identified by {', '.join(KEY)}; found {', '.join(unknown)}.")
-    # Through JSON, because the rows went that way: a tuple came back as a list.
+    # Through JSON like the rows, which turns tuples into lists.
     wanted = json.loads(json.dumps(plain(key)))
     return [row for row in read(path) if all(row.get(name) == value for name, value in wanted.items())]
 
 
-def done(path: str | os.PathLike, **key) -> bool:
-    """Whether a run is in the file, so that an interrupted table continues where it stopped; arguments as `find`.
+def done(path: str | os.PathLike[str], **key: Any) -> bool:
+    """Return whether a run is in the file; arguments as `find`.
 
     Example:
         >>> done("no_such_file.jsonl", experiment="picks", method="kmeans_raw", data="irish_5g", seed=0)
@@ -118,12 +125,12 @@ def done(path: str | os.PathLike, **key) -> bool:
     return bool(find(path, **key))
 
 
-def identity(row: dict, without=()) -> str:
-    """Text that is the same for the rows of one run, however they were read or made.
+def identity(row: Mapping[str, Any], without: Collection[str] = ()) -> str:
+    """Return a text that identifies the run of a row, equal for new rows and rows from a file.
 
     Args:
-        row: of a results file, or the key of one.
-        without: names that do not count; without "seed" it is the same for all runs of a method.
+        row: row of a results file, or its key.
+        without: names that are left out; without "seed" the text is equal for all seeds of a method.
 
     Example:
         >>> key = {"experiment": "e", "method": "m", "data": "d", "seed": 0, "settings": {"units": (8, 4)}}
@@ -133,22 +140,22 @@ def identity(row: dict, without=()) -> str:
     return json.dumps([plain(row.get(name)) for name in KEY if name not in without], sort_keys=True)
 
 
-def summary(rows, by: str = "method") -> dict[str, dict]:
-    """Mean, standard deviation, least and largest ACC and NMI over the seeds of each method.
+def summary(rows: Iterable[Mapping[str, Any]], by: str = "method") -> dict[str, dict[str, Any]]:
+    """Compute mean, standard deviation, minimum and maximum of ACC and NMI over the seeds of each method.
 
     Args:
-        rows: of one data set and experiment, as `read` gives them; those without scores are left out, and of two rows
-            of the same run the later one counts.
-        by: the key that tells the lines of the table apart.
+        rows: rows of one data set and experiment. Rows without scores are left out, and of several rows of one run
+            the last row counts.
+        by: key of the lines of the table.
 
     Returns:
         {value of `by`: {"seeds": number, "acc": {"mean", "std", "min", "max"}, "nmi": the same}}. The standard
         deviation is that of a sample (n - 1), NaN for a single seed.
 
     Raises:
-        InputError: one line of the table would mix runs that differ in more than the seed.
+        InputError: the runs of one line differ in more than the seed.
     """
-    groups = {}
+    groups: dict[str, dict[str, Mapping[str, Any]]] = {}
     for row in rows:
         if row.get("scores"):
             groups.setdefault(row[by], {})[identity(row)] = row
@@ -161,8 +168,8 @@ def summary(rows, by: str = "method") -> dict[str, dict]:
     return {name: _spread(list(runs.values())) for name, runs in groups.items()}
 
 
-def table(summary: dict[str, dict], by: str = "method") -> str:
-    """A summary as a Markdown table, in the order of the rows.
+def table(summary: Mapping[str, Mapping[str, Any]], by: str = "method") -> str:
+    """Return a summary as a Markdown table in the order of the rows.
 
     Example:
         >>> spread = {"mean": 0.5, "std": 0.1, "min": 0.4, "max": 0.6}
@@ -179,8 +186,8 @@ def table(summary: dict[str, dict], by: str = "method") -> str:
     return "\n".join(lines)
 
 
-def mean_and_deviation(spread: dict) -> str:
-    """A score of a line of `summary` in words; a single run has no deviation.
+def mean_and_deviation(spread: Mapping[str, float]) -> str:
+    """Return a score of a line of `summary` as text; a single run has no deviation.
 
     Example:
         >>> mean_and_deviation({"mean": 0.5, "std": 0.1, "min": 0.4, "max": 0.6})
@@ -191,11 +198,11 @@ def mean_and_deviation(spread: dict) -> str:
 
 
 def peak_memory_mb() -> float | None:
-    """The most memory that this process has had in use so far, in MB; None where the system does not say.
+    """Return the peak memory of this process in MB, or None if the system does not tell.
 
-    One process that makes several runs reports the largest of them up to now.
+    The peak of a process with several runs is that of the largest run so far.
     """
-    with suppress(OSError, StopIteration):  # Linux; what `resource` says there, a process has from its parent
+    with suppress(OSError, StopIteration):  # Linux, where the value of `resource` includes the parent process
         lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
         return round(int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 2**10, 1)
     try:
@@ -207,15 +214,15 @@ def peak_memory_mb() -> float | None:
 
 
 @contextmanager
-def _locked(file):
+def _locked(file: IO[bytes]) -> Iterator[None]:
     if fcntl:
         fcntl.flock(file, fcntl.LOCK_EX)
     yield
     # Closing the file releases the lock.
 
 
-def _complete(file) -> int:
-    """How many bytes at the start of the file are whole lines."""
+def _complete(file: IO[bytes]) -> int:
+    """Return the number of bytes of the complete lines of a file."""
     end = file.seek(0, os.SEEK_END)
     while end:
         start = max(0, end - 4096)
@@ -227,7 +234,7 @@ def _complete(file) -> int:
     return 0
 
 
-def _parsed(line: bytes, number: int, path: Path) -> dict:
+def _parsed(line: bytes, number: int, path: Path) -> dict[str, Any]:
     try:
         row = parse_json(line)
     except UnreadableFile as error:
@@ -237,8 +244,8 @@ def _parsed(line: bytes, number: int, path: Path) -> dict:
     return row
 
 
-def _spread(rows: list[dict]) -> dict:
-    spread = {"seeds": len(rows)}
+def _spread(rows: list[Mapping[str, Any]]) -> dict[str, Any]:
+    spread: dict[str, Any] = {"seeds": len(rows)}
     for score in SCORES:
         values = [row["scores"][score] for row in rows]
         spread[score] = {
@@ -250,5 +257,5 @@ def _spread(rows: list[dict]) -> dict:
     return spread
 
 
-def _cells(spread: dict) -> list[str]:
+def _cells(spread: Mapping[str, float]) -> list[str]:
     return [mean_and_deviation(spread), f"{spread['min']:.3f}", f"{spread['max']:.3f}"]

@@ -1,19 +1,26 @@
-"""Autoencoders that all methods of a table start from: trained once, kept in files."""
+"""Autoencoders that several methods start from: trained once, and kept in files."""
 
 import hashlib
+import os
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kerasclust.errors import InputError
 from kerasclust.records import results
 from kerasclust.system.files import complete_file
+from kerasclust.types import Array
+
+if TYPE_CHECKING:
+    from kerasclust.models.representation import RepresentationModel
 
 
-def autoencoder_class(kind):
-    """A class of `kerasclust.models.autoencoders` by its name.
+def autoencoder_class(kind: str) -> "type[RepresentationModel]":
+    """Return a class of `kerasclust.models.autoencoders` by its name.
 
     Raises:
-        InputError: this version has none of that name.
+        InputError: there is no class of that name.
     """
     from kerasclust.models import autoencoders
 
@@ -23,33 +30,39 @@ def autoencoder_class(kind):
 
 
 class SharedAutoencoders:
-    """A directory of fitted autoencoders, one for each data set, settings and seed.
+    """Directory of fitted autoencoders, one for each data set, settings and seed.
 
-    Every user gets a copy of its own from the file, so that an interrupted table goes on from what it began with, and
-    no method can change what the next one starts from.
+    Each call loads a new copy from the file. Therefore no method changes the start of the next method, and an
+    interrupted table continues with the same autoencoders.
 
     Args:
-        directory: for the .keras files; made when the first one is written.
-        results_path: results file, which gets a row for each one that is trained.
+        directory: directory of the .keras files; created with the first file.
+        results_path: results file, which gets a row for each trained autoencoder.
     """
 
-    def __init__(self, directory, results_path):
+    def __init__(self, directory: str | os.PathLike[str], results_path: str | os.PathLike[str]) -> None:
         self.directory, self.results_path = Path(directory), results_path
 
-    def path(self, key) -> Path:
-        """File of the autoencoder with a key: experiment, method (its class), data, seed, settings."""
+    def path(self, key: Mapping[str, Any]) -> Path:
+        """Return the file of the autoencoder with a key: experiment, method (its class), data, seed, settings."""
         digest = hashlib.sha256(results.identity(key).encode()).hexdigest()[:12]
         data = re.sub(r"\W+", "_", key["data"])
         return self.directory / f"{data}-{key['method']}-{digest}-seed{key['seed']}.keras"
 
-    def get(self, key, settings, x, report=print):
-        """A fitted autoencoder, from its file, or trained and written to it first.
+    def get(
+        self,
+        key: Mapping[str, Any],
+        settings: Mapping[str, Any],
+        x: Array,
+        report: Callable[[str], object] = print,
+    ) -> "RepresentationModel":
+        """Return a fitted autoencoder from its file, after training and writing it if there is no file.
 
         Args:
-            key: which one it is.
-            settings: of its class.
-            x: unlabeled samples (n, ...) that it learns from.
-            report: called with the reconstruction loss and the time in words, where it was trained.
+            key: identity of the autoencoder.
+            settings: arguments of its class.
+            x: unlabeled samples (n, ...) of the training.
+            report: function that is called with the reconstruction loss and the time after a training.
 
         Returns:
             A fitted `RepresentationModel`.

@@ -1,24 +1,29 @@
-"""The sections of a report as plain values, for the template to set."""
+"""Sections of a report as plain values for the template."""
 
 import importlib.metadata
 import platform
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
 from kerasclust import metrics
-from kerasclust.inspection.cluster_names import cluster_in_words
+from kerasclust.data.dataset import DataSet
+from kerasclust.inspection.cluster_names import Names, cluster_in_words
 from kerasclust.metrics.contingency import contingency_table
 from kerasclust.reports.figures.style import cluster_color
+from kerasclust.reports.profiles import ClusterProfiles
 from kerasclust.reports.words import describe_cluster, duration, number, percent, plural
+from kerasclust.types import Labels
 
 PACKAGES = ("kerasclust", "tensorflow", "keras", "numpy", "scikit-learn")
 KINDS = {2: "row", 3: "sequence", 4: "image"}
 MAX_ROWS = 24  # channels in the table of a cluster
 
 
-def data_in_words(data) -> str:
-    """What the samples are, for example "4,000 sequences of 256 steps of 5 s (21 min 20 s) and 17 channels"."""
+def data_in_words(data: DataSet) -> str:
+    """Describe the samples, for example "4,000 sequences of 256 steps of 5 s (21 min 20 s) and 17 channels"."""
     samples = plural(len(data), KINDS.get(data.x.ndim, "sample"))
     channels = plural(data.x.shape[-1], "feature" if data.x.ndim == 2 else "channel")
     if data.x.ndim == 3:
@@ -32,20 +37,27 @@ def data_in_words(data) -> str:
     return f"{samples} of {channels}"
 
 
-def summary(method, data, profiles, warnings, judged, names=None) -> list[str]:
-    """The main result in a few sentences.
+def summary(
+    method: str,
+    data: DataSet,
+    profiles: ClusterProfiles,
+    warnings: Sequence[str],
+    judged: bool,
+    names: Names = None,
+) -> list[str]:
+    """Describe the main result in a few sentences.
 
     Args:
         method: name of the method.
-        data: `DataSet`.
-        profiles: `ClusterProfiles`.
-        warnings: sentences.
-        judged: whether the model itself looked for reasons to warn; one that was loaded from a file cannot.
-        names: {number: name} of the clusters that have one, or None.
+        data: the samples.
+        profiles: their profiles.
+        warnings: sentences about doubts.
+        judged: whether the model itself looked for doubts; a model from a file cannot.
+        names: {number: name} of the named clusters, or None.
     """
     sizes = profiles.sizes
     used = np.flatnonzero(sizes)
-    largest, smallest = sizes.argmax(), used[sizes[used].argmin()]
+    largest, smallest = int(sizes.argmax()), int(used[sizes[used].argmin()])
     sentences = [f"{method} sorted {data_in_words(data)} into {plural(len(used), 'cluster')}."]
     if len(used) > 1:
         most, least = percent(sizes[largest] / len(data)), percent(sizes[smallest] / len(data))
@@ -59,12 +71,12 @@ def summary(method, data, profiles, warnings, judged, names=None) -> list[str]:
     elif judged:
         sentences.append("The checks that need no labels raised no warning.")
     else:
-        sentences.append("How the training went is not known here: the model was loaded from a file.")
+        sentences.append("The course of the training is unknown: the model was loaded from a file.")
     return sentences
 
 
-def cluster_rows(profiles, names=None) -> list[dict]:
-    """Number, name (None where it has none), color, size, share and description of each cluster."""
+def cluster_rows(profiles: ClusterProfiles, names: Names = None) -> list[dict[str, Any]]:
+    """Return number, name (None without a name), color, size, share and description of each cluster."""
     total = profiles.sizes.sum()
     return [
         {
@@ -82,8 +94,11 @@ def cluster_rows(profiles, names=None) -> list[dict]:
     ]
 
 
-def profile_rows(profiles, cluster) -> list[dict]:
-    """A row for each channel (the most different ones, if there are many): means in real units and their difference."""
+def profile_rows(profiles: ClusterProfiles, cluster: int) -> list[dict[str, Any]]:
+    """Return the means of each channel, in the units of the data, and their difference from the overall mean.
+
+    Of many channels, the `MAX_ROWS` most different channels are returned.
+    """
     strength = np.nan_to_num(np.abs(profiles.level.z[cluster]))
     channels = np.sort(np.argsort(-strength, kind="stable")[:MAX_ROWS])
     level, variation = profiles.level, profiles.variation
@@ -101,10 +116,10 @@ def profile_rows(profiles, cluster) -> list[dict]:
     ]
 
 
-def scores(data, labels, names=None) -> dict | None:
-    """External scores and the table of classes by clusters; None when no class is known.
+def scores(data: DataSet, labels: Labels, names: Names = None) -> dict[str, Any] | None:
+    """Return external scores and the table of classes by clusters; None where no class is known.
 
-    Columns are in the order of the classes that their clusters match best, so that agreement is on the diagonal.
+    Columns are in the order of the best matching classes, so that agreement is on the diagonal.
     """
     if data.y is None or not np.any(np.asarray(data.y) >= 0):
         return None
@@ -127,13 +142,13 @@ def scores(data, labels, names=None) -> dict | None:
     }
 
 
-def settings_of(model) -> dict[str, str]:
-    """Every setting of a model as text."""
+def settings_of(model: Any) -> dict[str, str]:
+    """Return every setting of a model as text."""
     return {name: str(getattr(value, "name", value)) for name, value in sorted(getattr(model, "settings", {}).items())}
 
 
-def circumstances(model) -> dict[str, str]:
-    """When, how long and with which versions."""
+def circumstances(model: Any) -> dict[str, str]:
+    """Return the date of the report, the time of the training, and the versions of packages."""
     rows = {"report written": datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")}
     if model.result_ is not None:
         rows["training time"] = duration(model.result_.seconds)
@@ -143,7 +158,7 @@ def circumstances(model) -> dict[str, str]:
     return rows
 
 
-def _version(package):
+def _version(package: str) -> str:
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:

@@ -1,10 +1,22 @@
-"""A picture of the simulated mobile network: the city with its cells and users."""
+"""Map of the simulated mobile network: the city with its cells and users."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.system.optional import require
+from kerasclust.types import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MAP = frozenset({"positions", "street_nodes", "street_edges", "cell_xyz", "cell_layer", "buildings", "parks"})
 
 MOBILITY_COLORS = {"Stationary": "#7a3e9d", "Pedestrian": "#d1495b", "Vehicular": "#1d6fa3"}
 LAYER_STYLES = {  # marker, size, color
@@ -15,16 +27,16 @@ LAYER_STYLES = {  # marker, size, color
 GROUND, PARK, BUILDING, STREET = "#efece6", "#cfe3c0", "#dcd5ca", "#ffffff"
 
 
-def plot_network_map(data: DataSet, n_trajectories: int = 4, sequence: int = 0):
+def plot_network_map(data: DataSet, n_trajectories: int = 4, sequence: int = 0) -> Figure:
     """Draw the city: streets, buildings, parks, the cells of each layer, and some users.
 
     Args:
-        data: what `kerasclust.datasets.mobile_network` returns.
-        n_trajectories: how many pedestrians and how many vehicles to follow.
-        sequence: which of the users' consecutive sequences to show their ways in.
+        data: result of `kerasclust.datasets.mobile_network`.
+        n_trajectories: number of pedestrians, and of vehicles, whose trajectories are drawn.
+        sequence: number of the sequence of each user whose trajectory is drawn.
 
     Returns:
-        A matplotlib figure with axes in kilometers.
+        matplotlib Figure with axes in kilometers.
 
     Raises:
         InputError: the data set has no map, there is no such sequence, or matplotlib is not installed.
@@ -44,12 +56,12 @@ def plot_network_map(data: DataSet, n_trajectories: int = 4, sequence: int = 0):
     return figure
 
 
-def _draw_city(axes, city):
+def _draw_city(axes: Axes, city: Mapping[str, Array]) -> None:
     from matplotlib.collections import LineCollection, PolyCollection
 
     axes.set_facecolor(GROUND)
-    axes.add_collection(PolyCollection(city["parks"] / 1e3, facecolor=PARK, edgecolor="none", zorder=1))
-    axes.add_collection(PolyCollection(city["buildings"] / 1e3, facecolor=BUILDING, edgecolor="#c9c0b2", lw=0.5))
+    axes.add_collection(PolyCollection(list(city["parks"] / 1e3), facecolor=PARK, edgecolor="none", zorder=1))
+    axes.add_collection(PolyCollection(list(city["buildings"] / 1e3), facecolor=BUILDING, edgecolor="#c9c0b2", lw=0.5))
     streets = city["street_nodes"][city["street_edges"]] / 1e3
     limits = city["street_speed_limit"]
     for limit, width in zip(np.unique(limits), (2.0, 3.2, 5.0), strict=False):
@@ -58,18 +70,19 @@ def _draw_city(axes, city):
     axes.autoscale_view()
 
 
-def _draw_users(axes, data, n_trajectories, sequence):
-    """Draw users and return the legend's entries."""
+def _draw_users(axes: Axes, data: DataSet, n_trajectories: int, sequence: int) -> list[Any]:
+    """Draw users and return the entries of the legend."""
     from matplotlib.lines import Line2D
 
     n_steps = data.x.shape[1]
     ways = data.context["positions"][:, sequence * n_steps : (sequence + 1) * n_steps] / 1e3
+    assert data.y is not None and data.groups is not None  # a simulated data set has both
     mobility = np.array([_mobility(data.label_names[group]) for group in data.y])
     handles = []
     for kind, color in MOBILITY_COLORS.items():
         users = np.unique(data.groups[mobility == kind])
         if kind == "Stationary":
-            axes.scatter(*ways[users, 0].T, s=11, color=color, alpha=0.75, lw=0, zorder=4)
+            axes.scatter(ways[users, 0, 0], ways[users, 0, 1], s=11, color=color, alpha=0.75, lw=0, zorder=4)
             handles.append(Line2D([], [], marker="o", ls="", ms=4, color=color, label="stationary user"))
             continue
         for user in users[:n_trajectories]:
@@ -79,8 +92,8 @@ def _draw_users(axes, data, n_trajectories, sequence):
     return handles
 
 
-def _draw_cells(axes, network):
-    """Draw the sites of each layer and return the legend's entries."""
+def _draw_cells(axes: Axes, network: Mapping[str, Array]) -> list[Any]:
+    """Draw the sites of each layer and return the entries of the legend."""
     names = network["layer_names"].tolist()
     handles = []
     for number, name in enumerate(names):
@@ -88,23 +101,22 @@ def _draw_cells(axes, network):
         sites = np.unique(xyz[:, :2], axis=0) / 1e3
         marker, size, color = LAYER_STYLES.get(name, ("D", 30, "black"))
         label = f"{name} site ({len(sites)}, {len(xyz)} cells)" if len(xyz) > len(sites) else f"{name} ({len(sites)})"
-        style = {"marker": marker, "s": size, "color": color, "edgecolors": "white", "linewidths": 0.8}
-        handles.append(axes.scatter(*sites.T, zorder=6, label=label, **style))
+        style: dict[str, Any] = {"marker": marker, "s": size, "color": color, "edgecolors": "white", "linewidths": 0.8}
+        handles.append(axes.scatter(sites[:, 0], sites[:, 1], zorder=6, label=label, **style))
     return handles
 
 
-def _check_has_map(data, sequence):
-    needed = {"positions", "street_nodes", "street_edges", "cell_xyz", "cell_layer", "buildings", "parks"}
-    if missing := needed - set(data.context):
+def _check_has_map(data: DataSet, sequence: int) -> None:
+    if missing := MAP - set(data.context):
         raise InputError(f"The data set {data.name!r} has no map: its context lacks {', '.join(sorted(missing))}.")
     n_sequences = data.context["positions"].shape[1] // data.x.shape[1]
     if not 0 <= sequence < n_sequences:
         raise InputError(f"There is no sequence {sequence}: each user has {n_sequences}, counted from 0.")
 
 
-def _n_users(data):
+def _n_users(data: DataSet) -> int:
     return len(data.context["positions"])
 
 
-def _mobility(label):
+def _mobility(label: str) -> str:
     return label.split()[0]

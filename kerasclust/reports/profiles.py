@@ -1,34 +1,36 @@
-"""What the samples of each cluster are like, channel by channel, in the units of the data."""
+"""Profiles of the clusters, channel by channel, in the units of the data."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from kerasclust.data.dataset import DataSet
 from kerasclust.inspection.clustered_space import group_means
+from kerasclust.types import Array, Labels
 
 CHUNK = 512  # samples whose float64 copy is in memory at once
-SAME = 0.85  # correlation over the samples from which two measurements tell the same story
-CANDIDATES = 24  # differences of a cluster that are looked at
+SAME = 0.85  # correlation over the samples from which two measurements count as the same
+CANDIDATES = 24  # differences of a cluster that are compared with each other
 
 
 @dataclass(frozen=True)
 class Statistic:
-    """One number a sample and channel, and its mean in every cluster.
+    """Number of each sample and channel, and its mean in every cluster.
 
     Args:
-        samples: (n, channels), in the units of the channels.
-        means: of each cluster (k, channels); NaN for an empty cluster.
+        samples: numbers (n, channels), in the units of the channels.
+        means: mean of each cluster (k, channels); NaN for an empty cluster.
         overall: mean of all samples (channels,).
         deviation: standard deviation between samples (channels,).
     """
 
-    samples: np.ndarray
-    means: np.ndarray
-    overall: np.ndarray
-    deviation: np.ndarray
+    samples: Array
+    means: Array
+    overall: Array
+    deviation: Array
 
     @property
-    def z(self):
+    def z(self) -> Array:
         """Differences from the overall mean in overall deviations (k, channels); 0 for a constant channel."""
         safe = np.where(self.deviation > 0, self.deviation, np.inf)
         return (self.means - self.overall) / safe
@@ -36,11 +38,11 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Difference:
-    """How a cluster differs from all samples in one respect.
+    """Difference of a cluster from all samples in one respect.
 
     Args:
         kind: "level" or "variation".
-        channel: its index.
+        channel: index of the channel.
         z: difference from the overall mean in overall deviations; NaN for an empty cluster.
     """
 
@@ -49,8 +51,8 @@ class Difference:
     z: float
 
     @property
-    def strength(self):
-        """What differences are ranked by: levels are easier to picture than swings, and come first at equal z."""
+    def strength(self) -> float:
+        """Rank of the difference: levels are easier to imagine than variations, and come first at equal z."""
         return abs(np.nan_to_num(self.z)) * (1.0 if self.kind == "level" else 0.7)
 
 
@@ -59,57 +61,57 @@ class ClusterProfiles:
     """Profiles of all clusters.
 
     Args:
-        sizes: samples of each cluster (k,).
-        level: the mean of a sample over its steps or pixels; the value itself for feature vectors.
-        variation: the standard deviation of a sequence over its steps; None for data without steps.
-        names: of the channels.
-        units: of the channels, "" where there is none.
+        sizes: number of samples of each cluster (k,).
+        level: mean of a sample over its steps or pixels; the value itself for feature vectors.
+        variation: standard deviation of a sequence over its steps; None for data without steps.
+        names: names of the channels.
+        units: units of the channels, "" for a channel without a unit.
     """
 
-    sizes: np.ndarray
+    sizes: Array
     level: Statistic
     variation: Statistic | None
     names: tuple[str, ...]
     units: tuple[str, ...]
 
     @property
-    def n_clusters(self):
+    def n_clusters(self) -> int:
         """Number of clusters k, empty ones included."""
         return len(self.sizes)
 
-    def differences(self, cluster):
-        """What is different about a cluster, the most different first, as a list of `Difference`.
+    def differences(self, cluster: int) -> list[Difference]:
+        """Return the differences of a cluster from all samples, the largest first.
 
-        Each channel is named once, and one that goes with an earlier one over all samples (RRC idle with RRC
-        connected) is left out: it tells the same story twice.
+        Each channel occurs at most once. A channel that is strongly correlated with an earlier channel over all samples
+        is left out, such as RRC idle after RRC connected.
         """
         found = [Difference("level", c, z) for c, z in enumerate(self.level.z[cluster])]
         if self.variation is not None:
             found += [Difference("variation", c, z) for c, z in enumerate(self.variation.z[cluster])]
-        told = []
+        told: list[Difference] = []
         for difference in sorted(found, key=lambda found: -found.strength)[:CANDIDATES]:
             if not any(self._same(difference, other) for other in told):
                 told.append(difference)
         return told
 
-    def _same(self, one, other):
+    def _same(self, one: Difference, other: Difference) -> bool:
         return one.channel == other.channel or _correlation(self._samples(one), self._samples(other)) >= SAME
 
-    def _samples(self, difference):
-        statistic = self.level if difference.kind == "level" else self.variation
+    def _samples(self, difference: Difference) -> Array:
+        statistic = self.level if difference.kind == "level" or self.variation is None else self.variation
         return statistic.samples[:, difference.channel]
 
-    def most_different_channels(self, n):
-        """The `n` channels whose levels differ most between the clusters, in their own order."""
+    def most_different_channels(self, n: int) -> Labels:
+        """Return the `n` channels whose levels differ most between the clusters, in ascending order."""
         strength = np.nan_to_num(np.abs(self.level.z)).max(axis=0)
         return np.sort(np.argsort(-strength, kind="stable")[:n])
 
 
-def cluster_profiles(data, labels, n_clusters=None) -> ClusterProfiles:
-    """Mean level and variation of every channel in every cluster, against all samples.
+def cluster_profiles(data: DataSet, labels: Labels, n_clusters: int | None = None) -> ClusterProfiles:
+    """Compute the mean level and variation of every channel, in every cluster and over all samples.
 
     Args:
-        data: `DataSet`; its last axis holds the channels.
+        data: the samples; their last axis holds the channels.
         labels: clusters, integers (n,).
         n_clusters: number of clusters k; None for the highest label + 1.
 
@@ -135,18 +137,18 @@ def cluster_profiles(data, labels, n_clusters=None) -> ClusterProfiles:
     )
 
 
-def typical_members(q, labels, n, groups=None) -> list[np.ndarray]:
-    """The samples that stand for each cluster: those assigned to it with the least doubt.
+def typical_members(q: Array, labels: Labels, n: int, groups: Array | None = None) -> list[Labels]:
+    """Return the most typical samples of each cluster: those with the largest soft assignments.
 
     Args:
         q: soft assignments (n_samples, k).
         labels: clusters, integers (n_samples,).
-        n: members a cluster at most.
-        groups: array (n_samples,), what a sample was cut from, or None. A second sample of the same group comes only
-            after all other groups: three windows of one user would not show what the cluster is.
+        n: largest number of members of a cluster.
+        groups: group of each sample (n_samples,), or None. A second sample of a group comes after a sample of every
+            other group, because several windows of one user do not represent the cluster.
 
     Returns:
-        k integer arrays: indices of samples, most typical first; empty for an empty cluster.
+        k integer arrays: numbers of samples, the most typical first; empty for an empty cluster.
 
     Example:
         >>> q = np.array([[0.9, 0.1], [0.6, 0.4], [0.8, 0.2], [0.3, 0.7]])
@@ -154,7 +156,7 @@ def typical_members(q, labels, n, groups=None) -> list[np.ndarray]:
         [[0, 2], [3]]
     """
     q, labels = np.asarray(q), np.asarray(labels)
-    chosen = []
+    chosen: list[Labels] = []
     for cluster in range(q.shape[1]):
         members = np.flatnonzero(labels == cluster)
         members = members[np.argsort(-q[members, cluster], kind="stable")]
@@ -164,9 +166,9 @@ def typical_members(q, labels, n, groups=None) -> list[np.ndarray]:
     return chosen
 
 
-def _occurrence(values):
-    """How many equal values come before each one."""
-    seen = {}
+def _occurrence(values: Array) -> Labels:
+    """Return the number of equal values before each value."""
+    seen: dict[object, int] = {}
     counts = np.empty(len(values), int)
     for i, value in enumerate(values.tolist()):
         counts[i] = seen.get(value, 0)
@@ -174,8 +176,8 @@ def _occurrence(values):
     return counts
 
 
-def _per_sample(x):
-    """Mean and standard deviation of each sample (n, channels), in float64 whatever the range of the values."""
+def _per_sample(x: Array) -> tuple[Array, Array]:
+    """Return mean and standard deviation of each sample (n, channels), in float64 for values of any range."""
     if x.ndim == 2:
         return x.astype("float64"), np.broadcast_to(0.0, x.shape)
     inner = tuple(range(1, x.ndim - 1))
@@ -184,19 +186,19 @@ def _per_sample(x):
     return np.concatenate(means), np.concatenate(deviations)
 
 
-def _statistic(samples, labels, n_clusters):
+def _statistic(samples: Array, labels: Labels, n_clusters: int) -> Statistic:
     means = group_means(samples, labels, n_clusters)
     return Statistic(samples, means, samples.mean(axis=0), samples.std(axis=0))
 
 
-def _name(data, channel):
+def _name(data: DataSet, channel: int) -> str:
     if channel < len(data.channel_names):
         return data.channel_names[channel]
     return "brightness" if data.x.ndim == 4 and data.x.shape[-1] == 1 else f"channel {channel}"
 
 
-def _correlation(a, b):
-    """Absolute correlation of two arrays (n,); 1 when one is constant and tells nothing."""
+def _correlation(a: Array, b: Array) -> float:
+    """Return the absolute correlation of two arrays (n,); 1 where an array is constant."""
     a, b = a - a.mean(), b - b.mean()
     scale = np.sqrt((a**2).sum() * (b**2).sum())
     return abs(float(a @ b)) / scale if scale > 0 else 1.0

@@ -1,16 +1,22 @@
 """Numbers and clusters in words."""
 
+from __future__ import annotations
+
 import math
 import re
+from typing import TYPE_CHECKING
 
-CLEAR, STRONG = 0.5, 1.5  # deviations from the overall mean that are worth a word, and a strong one
+if TYPE_CHECKING:
+    from kerasclust.reports.profiles import ClusterProfiles
+
+CLEAR, STRONG = 0.5, 1.5  # deviations from the overall mean that are worth a word, and a strong word
 ALMOST_NONE = 0.05  # of the overall mean
 CODES = re.compile(r"^\d+ \S+(, \d+ \S+)+$")  # a unit such as "0 macro, 1 micro": numbers that stand for names
 COUNTS = re.compile(r"^(count|1/|#)")
 
 
-def number(value) -> str:
-    """A number with three significant digits, all digits before the point, and thousands separated.
+def number(value: float) -> str:
+    """Write a number with three significant digits, all digits before the point, and separated thousands.
 
     Example:
         >>> number(12345.678), number(0.12345), number(-97.0)
@@ -23,8 +29,8 @@ def number(value) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
-def short_number(value) -> str:
-    """A number in at most five characters or so, for the cells of a figure.
+def short_number(value: float) -> str:
+    """Write a number in about five characters for the cells of a figure.
 
     Example:
         >>> short_number(12345.678), short_number(0.12345), short_number(-2.5e7)
@@ -38,8 +44,8 @@ def short_number(value) -> str:
     return (f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}").replace("-", "−") + letter
 
 
-def percent(share) -> str:
-    """A share as a percentage.
+def percent(share: float) -> str:
+    """Write a share as a percentage.
 
     Example:
         >>> percent(0.123), percent(0.0042)
@@ -48,8 +54,8 @@ def percent(share) -> str:
     return f"{100 * share:.0f}%" if share >= 0.0995 or share == 0 else f"{100 * share:.1f}%"
 
 
-def duration(seconds) -> str:
-    """Seconds in the units that people use.
+def duration(seconds: float) -> str:
+    """Write seconds in the units that people use.
 
     Example:
         >>> duration(4.26), duration(93), duration(7500)
@@ -64,8 +70,8 @@ def duration(seconds) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
-def plural(count, noun) -> str:
-    """A count and its noun.
+def plural(count: int, noun: str) -> str:
+    """Write a count and its noun.
 
     Example:
         >>> plural(1, "cluster"), plural(4000, "sequence")
@@ -74,19 +80,18 @@ def plural(count, noun) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
-def describe_cluster(profiles, cluster, n_phrases=3) -> str:
-    """What makes a cluster different from the rest, in words.
+def describe_cluster(profiles: ClusterProfiles, cluster: int, n_phrases: int = 3) -> str:
+    """Describe the differences between a cluster and all samples.
 
-    The most different channels come first; a measurement that goes with one already mentioned (RRC idle with RRC
-    connected) is left out.
+    The most different channels come first. A channel that is strongly correlated with an earlier channel is left out.
 
     Args:
         profiles: `ClusterProfiles`.
-        cluster: its number.
-        n_phrases: phrases at most.
+        cluster: number of the cluster.
+        n_phrases: largest number of phrases.
 
     Returns:
-        For example "very high downlink throughput (3.2× mean), many handovers (2.1× mean)".
+        Phrases, for example "very high downlink throughput (3.2× mean), many handovers (2.1× mean)".
     """
     if not profiles.sizes[cluster]:
         return "empty: no sample is closest to its center"
@@ -96,14 +101,14 @@ def describe_cluster(profiles, cluster, n_phrases=3) -> str:
     return ", ".join(phrases) or "close to the overall mean in every channel"
 
 
-def _level(profiles, cluster, channel):
+def _level(profiles: ClusterProfiles, cluster: int, channel: int) -> str:
     level, name, unit = profiles.level, profiles.names[channel], profiles.units[channel]
     mean, overall, z = level.means[cluster, channel], level.overall[channel], level.z[cluster, channel]
     if CODES.match(unit):
         return f"{name} {number(mean)} on average (all: {number(overall)})"
     much, little = ("many", "few") if COUNTS.match(unit) else ("high", "low")
     word = ("very " if abs(z) >= STRONG else "") + (much if z > 0 else little)
-    # A ratio means nothing on a scale that has no natural zero (rounding may put a share just below it).
+    # A ratio means nothing on a scale without a natural zero (rounding may put a share just below zero).
     if level.samples[:, channel].min() < -1e-4 * level.deviation[channel]:
         unit = "dB" if unit == "dBm" else unit
         difference = ("+" if z > 0 else "") + number(mean - overall)
@@ -116,8 +121,9 @@ def _level(profiles, cluster, channel):
     return f"{word} {name} ({ratio:.2g}× mean)"
 
 
-def _variation(profiles, cluster, channel):
+def _variation(profiles: ClusterProfiles, cluster: int, channel: int) -> str:
     variation, name = profiles.variation, profiles.names[channel]
+    assert variation is not None  # data without steps has no differences of variation
     ratio = variation.means[cluster, channel] / variation.overall[channel]
     if variation.z[cluster, channel] < 0:
         return f"steady {name}" if ratio > 0 else f"constant {name}"

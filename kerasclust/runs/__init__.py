@@ -1,4 +1,4 @@
-"""Run directories: what one training leaves behind, and what is done with it later."""
+"""Run directories: the results of one training, and their later use."""
 
 from kerasclust.runs.directory import FILES, RunDirectory, new_directory, writing_run
 from kerasclust.runs.labels import rename_labels, write_labels

@@ -1,12 +1,14 @@
-"""A run directory: everything that one training leaves behind, each file complete or absent."""
+"""Run directory: all results of one training, each file complete or absent."""
 
 import itertools
 import json
 import os
 import re
 import shutil
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile
@@ -27,39 +29,39 @@ FILES = {
     "command": "command.json",
     "backup": "backup",
 }
-PREVIOUS = ".previous"  # the run that is being replaced, until there is a new one
-MOVING = f"{PREVIOUS}{PARTIAL}"  # the same, until all of it is there
+PREVIOUS = ".previous"  # folder of the run that is being replaced, until there is a new run
+MOVING = f"{PREVIOUS}{PARTIAL}"  # the same folder, until it is complete
 
 
 class RunDirectory:
-    """The files of one run.
+    """Directory with the files of one run.
 
     Args:
         path: the directory.
     """
 
-    def __init__(self, path: str | os.PathLike):
+    def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path).expanduser()
 
     def file(self, name: str) -> Path:
-        """Path of one of the files, by its key in `FILES`."""
+        """Return the path of a file by its key in `FILES`."""
         return self.path / FILES[name]
 
     def has(self, name: str) -> bool:
-        """Whether that file was written."""
+        """Return whether a file exists, by its key in `FILES`."""
         return self.file(name).exists()
 
-    def write_json(self, name: str, content) -> None:
-        """Write numbers and texts, numpy or not, as JSON."""
+    def write_json(self, name: str, content: Any) -> None:
+        """Write numbers and texts, numpy or not, as JSON to a file by its key in `FILES`."""
         with complete_file(self.file(name)) as path:
             path.write_text(json.dumps(plain(content), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    def read_json(self, name: str, form=dict):
-        """What `write_json` wrote, or None where there is no such file.
+    def read_json(self, name: str, form: Any = dict) -> Any:
+        """Return the content that `write_json` wrote, or None without such a file.
 
         Args:
             name: key of the file in `FILES`.
-            form: what it has to be like, see `kerasclust.system.json_files.has_form`.
+            form: expected form, see `kerasclust.system.json_files.has_form`.
 
         Raises:
             InputError: the file is damaged.
@@ -74,24 +76,24 @@ class RunDirectory:
             raise InputError(f"{self.file(name)} is not what a run writes: was it changed?")
         return content
 
-    def write_model(self, model) -> None:
+    def write_model(self, model: Any) -> None:
         """Write the Keras model."""
         with complete_file(self.file("model")) as path:
             model.save(path)
 
     def can_go_on(self) -> bool:
-        """Whether something is finished that an interrupted training can go on from."""
+        """Return whether there is a backup from which an interrupted training can continue."""
         return bool(complete_files(self.file("backup"), ".npz"))
 
     def _begin(self, overwrite: bool) -> None:
         moving = self.path / MOVING
-        if moving.is_dir() and not moving.is_symlink():  # a run was killed in the middle of the following
+        if moving.is_dir() and not moving.is_symlink():  # a run was killed during the move below
             self._move_back(moving)
         present = self._names()
         if present and not overwrite:
-            further = f", or go on with its run: --resume {self.path}" if self.can_go_on() else ""
+            further = ", or continue its run with resume=True" if self.can_go_on() else ""
             raise InputError(
-                f"{self.path} is not empty: choose another directory, or give --overwrite to replace it{further}."
+                f"{self.path} is not empty: choose another directory, or replace its run with overwrite=True{further}."
             )
         foreign = sorted(name for name in present if not _is_ours(name))
         if PREVIOUS in present and (self.path / PREVIOUS).is_symlink():
@@ -108,14 +110,14 @@ class RunDirectory:
                 os.replace(self.path / name, moving / name)
             shutil.rmtree(previous, ignore_errors=True)
             os.replace(moving, previous)
-        else:  # a run was killed while it replaced another one: the older one is still the one to keep
+        else:  # a run was killed while it replaced another run: the older run is still the one to keep
             self._remove(present - {PREVIOUS})
 
     def _roll_back(self) -> None:
         self._remove(self._names() - {PREVIOUS})
         self._move_back(self.path / PREVIOUS)
 
-    def _move_back(self, folder) -> None:
+    def _move_back(self, folder: Path) -> None:
         for name in os.listdir(folder):
             os.replace(folder / name, self.path / name)
         folder.rmdir()
@@ -123,36 +125,36 @@ class RunDirectory:
     def _names(self) -> set[str]:
         return set(os.listdir(self.path)) - {LOCK}
 
-    def _remove(self, names) -> None:
+    def _remove(self, names: Iterable[str]) -> None:
         for name in names:
             path = self.path / name
-            if path.is_dir() and not path.is_symlink():  # what a link leads to is not the run's
+            if path.is_dir() and not path.is_symlink():  # the target of a link does not belong to the run
                 shutil.rmtree(path)
             else:
                 path.unlink()
 
 
-def new_directory(data: str | os.PathLike) -> Path:
-    """A directory that does not exist yet, named after the data: runs/irish_5g, runs/irish_5g-2, ..."""
+def new_directory(data: str | os.PathLike[str]) -> Path:
+    """Return a directory that does not exist yet, named after the data: runs/irish_5g, runs/irish_5g-2, ..."""
     name = Path(data).stem.replace(":", "_")
     names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
     return next(path for path in (Path("runs") / name for name in names) if not path.exists())
 
 
 @contextmanager
-def writing_run(path: str | os.PathLike, overwrite: bool = False, resume: bool = False):
-    """A run directory to write to; when nothing is trained in it, it is as it was before.
+def writing_run(path: str | os.PathLike[str], overwrite: bool = False, resume: bool = False) -> Iterator[RunDirectory]:
+    """Open a run directory for writing, and restore its earlier content if nothing is trained in it.
 
     Args:
-        path: the directory; made where it does not exist.
-        overwrite: replace the run that it holds. It goes when the new one has a model.
-        resume: go on with the run that it holds.
+        path: the directory; created if it does not exist.
+        overwrite: replace the run in the directory. The old run is removed once the new run has a model.
+        resume: continue the run in the directory.
 
     Yields:
         RunDirectory.
 
     Raises:
-        InputError: the directory cannot be written to, is not empty, holds what no run wrote, or another process
+        InputError: the directory cannot be written to, is not empty, has files that no run wrote, or another process
             writes to it.
     """
     run = RunDirectory(path)
@@ -170,8 +172,8 @@ def writing_run(path: str | os.PathLike, overwrite: bool = False, resume: bool =
 
 
 @contextmanager
-def _directory(path):
-    """A directory that is there meanwhile, and afterwards where something is in it."""
+def _directory(path: Path) -> Iterator[None]:
+    """Create a directory, and remove it afterwards if it is empty."""
     with writable(path):
         path.mkdir(parents=True, exist_ok=True)
     try:
@@ -182,11 +184,11 @@ def _directory(path):
 
 
 def _is_ours(name: str) -> bool:
-    """Whether a run wrote it: a file of a run, or what is left of one whose writing was killed."""
+    """Return whether a run wrote a file: one of `FILES`, or a partial file of a killed run."""
     return name == PREVIOUS or name in FILES.values() or any(_is_part_of(Path(file), name) for file in FILES.values())
 
 
 def _is_part_of(file: Path, name: str) -> bool:
+    """Return whether a name is that of a partial file, see `kerasclust.system.files.partial_path`."""
     stem, ending, part = re.escape(file.stem), re.escape(file.suffix), re.escape(PARTIAL)
-    earlier = rf"{stem}{part}{ending}|\.{stem}{ending}\.\w+{part}"  # how parts were called before `partial_path`
-    return re.fullmatch(rf"\.{stem}\.\w+{part}{ending}|{earlier}", name) is not None
+    return re.fullmatch(rf"\.{stem}\.\w+{part}{ending}", name) is not None

@@ -1,29 +1,33 @@
-"""The table of a run that says which cluster each sample is in."""
+"""Table of a run with the cluster of each sample."""
 
 import csv
 import os
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
+from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
-from kerasclust.inspection.cluster_names import with_names
+from kerasclust.inspection.cluster_names import Names, with_names
 from kerasclust.system.files import complete_file
+from kerasclust.types import Array
 
 
-def write_labels(path: str | os.PathLike, q, data, names=None) -> None:
+def write_labels(path: str | os.PathLike[str], q: Array, data: DataSet, names: Names = None) -> None:
     """Write the cluster of each sample as a table: sample, group and start (where known), cluster, name, confidence.
 
     Args:
-        path: of the .csv file.
-        q: soft assignments (n, k); the confidence is the largest of a row.
-        data: the `DataSet` of the samples. Groups are what each was cut from; starts are its context "start_time",
-            where that has one entry a sample: ISO 8601 for times, seconds for durations, numbers as they are.
-        names: {number: name} of the clusters that have one; without any there is no column "name".
+        path: path of the .csv file.
+        q: soft assignments (n, k). The confidence of a sample is its largest soft assignment.
+        data: the samples. Starts are their context "start_time" if it has one entry a sample: ISO 8601 for times,
+            seconds for durations, and unchanged for numbers.
+        names: {number: name} of the named clusters; without names there is no column "name".
 
     Raises:
-        InputError: it cannot be written.
+        InputError: the file cannot be written.
     """
-    columns = {"sample": range(len(q))}
+    columns: dict[str, Iterable[Any]] = {"sample": range(len(q))}
     if data.groups is not None:
         columns["group"] = np.asarray(data.groups).tolist()
     start = np.asarray(data.context.get("start_time", ()))
@@ -34,34 +38,34 @@ def write_labels(path: str | os.PathLike, q, data, names=None) -> None:
     _write_columns(path, with_names(columns, names))
 
 
-def rename_labels(path: str | os.PathLike, names) -> None:
-    """Give a table that `write_labels` wrote other names of clusters.
+def rename_labels(path: str | os.PathLike[str], names: Names) -> None:
+    """Replace the names of clusters in a table that `write_labels` wrote.
 
     Args:
-        path: of the .csv file.
-        names: {number: name} of the clusters that have one; without any there is no column "name".
+        path: path of the .csv file.
+        names: {number: name} of the named clusters; without names there is no column "name".
 
     Raises:
-        InputError: it cannot be read or written, or is no such table.
+        InputError: the file cannot be read or written, or `write_labels` did not write it.
     """
     try:
         with open(path, newline="", encoding="utf-8") as file:
             head, *rows = csv.reader(file)
-        columns = dict(zip(head, zip(*rows, strict=True), strict=True))
+        columns: dict[str, Iterable[Any]] = dict(zip(head, zip(*rows, strict=True), strict=True))
         columns["cluster"] = [int(cluster) for cluster in columns["cluster"]]
     except (OSError, ValueError, KeyError, csv.Error) as error:
-        raise InputError(f"{path} is no table of clusters that kerasclust wrote ({error}).") from error
+        raise InputError(f"{path} is not a table of clusters that kerasclust wrote ({error}).") from error
     _write_columns(path, with_names(columns, names))
 
 
-def _write_columns(path, columns):
+def _write_columns(path: str | os.PathLike[str], columns: Mapping[str, Iterable[Any]]) -> None:
     with complete_file(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
 
 
-def _start_column(start) -> list:
+def _start_column(start: Array) -> list[Any]:
     if start.dtype.kind == "m":
         return (start / np.timedelta64(1, "s")).tolist()
     if start.dtype.kind != "M":

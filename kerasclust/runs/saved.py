@@ -3,21 +3,32 @@
 import importlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kerasclust.data.dataset import DataSet
 from kerasclust.deployment import SAVED_MODEL, format_of
 from kerasclust.errors import InputError
 from kerasclust.models.catalog import methods
-from kerasclust.runs import RunDirectory
+from kerasclust.runs.directory import RunDirectory
 from kerasclust.system.archives import UnreadableFile
+from kerasclust.types import Array
+
+if TYPE_CHECKING:
+    from kerasclust.models import DeepClusteringModel
+    from kerasclust.training.selection import FitResult
 
 SIGNATURE = "soft_assignment"
-SCORES = {"runs": [{str: object}], "chosen_run": int, "kept": {str: object}}  # what is read of scores.json
+SCORES = {
+    "runs": [{str: object}],
+    "chosen_run": int,
+    "kept": {str: object},
+}  # form of the parts of scores.json that are read
 
 
-def load_model(path: str | os.PathLike):
-    """The model of a run, with what its training measured, or of a .keras file.
+def load_model(path: str | os.PathLike[str]) -> "DeepClusteringModel":
+    """Load the model of a run, with the measurements of its training, or the model of a .keras file.
 
     Args:
         path: a run directory or a .keras file.
@@ -26,42 +37,42 @@ def load_model(path: str | os.PathLike):
         DeepClusteringModel.
 
     Raises:
-        InputError: there is no model, it is damaged, or it is not one of kerasclust's.
+        InputError: there is no model, it is damaged, or it is not a model of kerasclust.
     """
     path = Path(path).expanduser()
     if not path.is_dir():
         return _load_keras(path)
     run = RunDirectory(path)
     if not run.has("model"):
-        raise InputError(f"{path} holds no model.keras: give the directory that `kerasclust fit --out` wrote.")
+        raise InputError(f"{path} holds no model.keras: give the directory of a finished run.")
     model = _load_keras(run.file("model"))
     scores = run.read_json("scores", SCORES)
-    if scores is not None:  # measurements are no weights, so the file of the model does not have them
+    if scores is not None:  # the file of the model has weights alone, no measurements
         model.result_ = _fit_result(scores)
     return model
 
 
-def _fit_result(scores: dict):
-    """What `fit` left in the model, as far as a run directory keeps it."""
+def _fit_result(scores: dict[str, Any]) -> "FitResult":
+    """Return the result of `fit`, as far as a run directory keeps it."""
     from kerasclust.training.selection import Candidate, FitResult
 
-    def candidate(run):
+    def candidate(run: dict[str, Any]) -> Candidate:
         return Candidate([], np.empty(0, int), {name: value for name, value in run.items() if value is not None})
 
     return FitResult([candidate(run) for run in scores["runs"]], scores["chosen_run"], candidate(scores["kept"]))
 
 
-def metadata(path: str | os.PathLike) -> dict | None:
-    """What a saved model says it was made by and from.
+def metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Return the method, settings, training data and versions of a saved model.
 
     Args:
-        path: what `model.export` wrote (a SavedModel directory, a .tflite or an .onnx file), or a run directory or a
+        path: an export of `model.export` (a SavedModel directory, a .tflite or an .onnx file), a run directory or a
             .keras file.
 
     Returns:
         {"method", "n_clusters", "cluster_names", "sample_shape", "training_samples": {"count", "sha256",
-        "channel_names"}, "settings", "versions", "exported"}, where what is not known is None; None for a model that
-        was exported by a version of kerasclust, or by another program, that says nothing.
+        "channel_names"}, "settings", "versions", "exported"}, with None for unknown values; None for a model that
+        kerasclust did not write.
 
     Raises:
         InputError: there is no model, or it is damaged.
@@ -77,21 +88,21 @@ def metadata(path: str | os.PathLike) -> dict | None:
     try:
         return importlib.import_module(f"kerasclust.deployment.{format}").read_metadata(path)
     except (OSError, ValueError) as error:
-        raise InputError(f"What {path} says about itself cannot be read ({error}).") from error
+        raise InputError(f"The metadata of {path} cannot be read ({error}).") from error
 
 
-def soft_assignments(path: str | os.PathLike, data):
-    """Soft assignments of samples by a saved model, and what its clusters are called.
+def soft_assignments(path: str | os.PathLike[str], data: DataSet) -> tuple[Array, dict[int, str]]:
+    """Assign samples to the clusters of a saved model.
 
     Args:
         path: a run directory, a .keras file or a SavedModel directory.
-        data: a `DataSet`.
+        data: the samples.
 
     Returns:
-        Array (n, k), and {number: name} of the clusters that have a name.
+        Soft assignments (n, k), and {number: name} of the named clusters.
 
     Raises:
-        InputError: there is no model, it is damaged, or the samples have another shape than it was fitted to.
+        InputError: there is no model, it is damaged, or it was fitted to samples of another shape.
     """
     if format_of(path) == SAVED_MODEL:
         names = (metadata(path) or {}).get("cluster_names") or {}
@@ -101,7 +112,7 @@ def soft_assignments(path: str | os.PathLike, data):
     return model.predict(data), model.cluster_names
 
 
-def _load_keras(path: Path):
+def _load_keras(path: Path) -> "DeepClusteringModel":
     from kerasclust.deployment.keras_files import load_keras_file
     from kerasclust.models import DeepClusteringModel
 
@@ -109,18 +120,24 @@ def _load_keras(path: Path):
         raise InputError(f"There is no model {path}.")
     if path.suffix != ".keras":
         raise InputError(f"{path} is no model: give a run directory, a .keras file or a SavedModel directory.")
-    methods()  # makes every method known to Keras
+    methods()  # registers every method with Keras
     try:
         return load_keras_file(path, DeepClusteringModel)
     except (OSError, UnreadableFile) as error:
         raise InputError(f"{path} cannot be loaded ({error}): was it written completely, by `model.save`?") from error
 
 
-def load_saved_model(path: str | os.PathLike):
-    """What TensorFlow reads from a SavedModel directory, with its `signatures`.
+def load_saved_model(path: str | os.PathLike[str]) -> Any:
+    """Load a SavedModel directory with TensorFlow.
+
+    Args:
+        path: the directory.
+
+    Returns:
+        The loaded object, with its `signatures`.
 
     Raises:
-        InputError: it is damaged.
+        InputError: the SavedModel is damaged.
     """
     import tensorflow as tf
 
@@ -130,14 +147,14 @@ def load_saved_model(path: str | os.PathLike):
         raise InputError(f"{path} cannot be loaded as a SavedModel ({str(error).splitlines()[0]}).") from error
 
 
-def _serve(path, data):
+def _serve(path: str | os.PathLike[str], data: DataSet) -> Array:
     import tensorflow as tf
 
     from kerasclust.data.pipeline import in_batches
 
     loaded = load_saved_model(path)
     if SIGNATURE not in loaded.signatures:
-        raise InputError(f"{path} has no signature {SIGNATURE!r}: `kerasclust fit` and `model.export` write it.")
+        raise InputError(f"{path} has no signature {SIGNATURE!r}: give an export of `model.export`.")
     serve = loaded.signatures[SIGNATURE]
     expected = serve.structured_input_signature[1]["x"].shape
     if not expected.is_compatible_with(data.x.shape):

@@ -1,38 +1,43 @@
-"""What a run was trained on, so that new data is read the same way."""
+"""Training data of a run, so that new data is read the same way."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.files import is_table
 from kerasclust.errors import InputError
-from kerasclust.runs import RunDirectory
+from kerasclust.runs.directory import RunDirectory
 from kerasclust.runs.saved import metadata
 from kerasclust.system.json_files import has_form
 
 TABLE_OPTIONS = ("window", "stride", "id_column", "time_column")
-RECORDED = {"options": dict, "channel_names": [str]}  # what is read of settings.json
+RECORDED = {"options": dict, "channel_names": [str]}  # form of the parts of settings.json that are read
 OPTION = (int, float, str, type(None))
 
 
 @dataclass(frozen=True)
 class TrainedOn:
-    """The data of a training.
+    """Data of a training.
 
     Args:
-        options: that it was loaded with, {name: value}.
-        channels: names of its channels, empty where they have none or are not known.
+        options: options that it was loaded with, {name: value}.
+        channels: names of its channels; empty where they have no names or are unknown.
     """
 
-    options: dict
+    options: dict[str, Any]
     channels: tuple[str, ...]
 
     @classmethod
-    def of(cls, model: str | os.PathLike) -> "TrainedOn":
-        """What settings.json says, in a run directory or beside one of its models; else what the model says itself.
+    def of(cls, model: str | os.PathLike[str]) -> "TrainedOn":
+        """Read the training data from settings.json of a run, or else from the metadata of a model.
+
+        Args:
+            model: a run directory, a model in a run directory, or any other saved model.
 
         Raises:
-            InputError: it is damaged.
+            InputError: settings.json or the model is damaged.
         """
         path = Path(model).expanduser()
         directories = [RunDirectory(path), RunDirectory(path.parent)]
@@ -44,31 +49,31 @@ class TrainedOn:
             raise InputError(f"{run.file('settings')} is not what a run writes: was it changed?")
         return cls(settings["options"], tuple(settings["channel_names"]))
 
-    def options_for(self, data: str) -> dict:
-        """Options to load new data with: for a table those of the training, with its channels as the columns."""
+    def options_for(self, data: str) -> dict[str, Any]:
+        """Return the options for loading new data: those of the training for a table, none for other data."""
         if not is_table(data):
             return {}
         options = {name: value for name, value in self.options.items() if name in TABLE_OPTIONS}
         return options | ({"channels": list(self.channels)} if self.channels else {})
 
-    def check_channels(self, data) -> None:
-        """Refuse a data set whose channels are others, or in another order.
+    def check_channels(self, data: DataSet) -> None:
+        """Check that a data set has the channels of the training in the same order.
 
         Raises:
-            InputError: with both lists of names.
+            InputError: the channels differ.
         """
         if self.channels and data.channel_names and tuple(data.channel_names) != self.channels:
             raise InputError(
                 f"The model was trained on the channels {', '.join(self.channels)}, but {data.name} has "
-                f"{', '.join(data.channel_names)}: give the same ones in the same order."
+                f"{', '.join(data.channel_names)}: give the same channels in the same order."
             )
 
 
-def _channels_of(model):
+def _channels_of(model: Path) -> tuple[str, ...]:
     samples = (metadata(model) or {}).get("training_samples") or {}
     return tuple(samples.get("channel_names", ()))
 
 
-def _is_option(option) -> bool:
+def _is_option(option: tuple[str, Any]) -> bool:
     name, value = option
     return has_form(value, [str] if name == "channels" else OPTION)

@@ -1,59 +1,73 @@
-"""One training as the command does it: everything into a run directory, and nothing lost when it is interrupted."""
+"""Complete training of a model into a run directory, so that an interruption loses nothing."""
 
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError, TrainingDiverged
+from kerasclust.inspection.clustered_space import ClusteredSpace, clustered_space
 from kerasclust.inspection.drift import reference_of
-from kerasclust.reports import write_report
-from kerasclust.reports.figures import plot_places
-from kerasclust.reports.network_map import plot_network_map
+from kerasclust.metrics import external_scores
+from kerasclust.reports.context import context_figures
+from kerasclust.reports.report import check_installed, write_report
 from kerasclust.reports.tensorboard.dashboard import ClusterDashboard
-from kerasclust.runs import RunDirectory, write_labels
+from kerasclust.runs.directory import RunDirectory
+from kerasclust.runs.labels import write_labels
 from kerasclust.system.files import complete_file
 from kerasclust.system.signals import undisturbed
 from kerasclust.system.versions import versions
+from kerasclust.types import Array
 
-HISTORY = {str: [(int, float, str, type(None))]}  # what history.json is like
+if TYPE_CHECKING:
+    from kerasclust.models import DeepClusteringModel
+
+HISTORY: dict[Any, Any] = {str: [(int, float, str, type(None))]}  # form of history.json
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training found.
+    """Result of a training.
 
     Args:
-        q: soft assignments (n, k) of the samples.
-        scores: against known groups, {"acc": ..., "nmi": ..., "ari": ...}, or None.
-        warnings: sentences about what makes the clustering doubtful.
+        space: latent points and clusters of the samples.
+        scores: scores against known groups, {"acc": ..., "nmi": ..., "ari": ...}, or None.
+        warnings: sentences about doubts.
     """
 
-    q: np.ndarray
-    scores: dict | None
+    space: ClusteredSpace
+    scores: dict[str, float] | None
     warnings: list[str]
 
+    @property
+    def q(self) -> Array:
+        """Soft assignments (n, k) of the samples."""
+        return self.space.q
 
-def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Trained:
-    """Fit a model and write the run, all but its report.
+
+def train(
+    model: "DeepClusteringModel", data: DataSet, run: RunDirectory, source: Mapping[str, Any], verbose: int = 1
+) -> Trained:
+    """Fit a model and write all files of the run but its report.
 
     Args:
         model: a `DeepClusteringModel` that is not fitted yet.
-        data: a `DataSet`.
-        run: where to.
-        source: what the data was loaded from: {"data": name or path, "options": of the loader}.
+        data: the samples.
+        run: the run directory.
+        source: source of the data: {"data": name or path, "options": options of the loader}.
         verbose: 0 is silent.
 
     Returns:
-        Trained.
+        Trained. Hand its `space` to `write_run_report`, so that the samples are not encoded again.
 
     Raises:
-        KeyboardInterrupt: the user interrupted; the model as far as it was trained is written, if there is one.
-        TrainingDiverged: a loss became NaN or infinite; the model from before that is written.
+        KeyboardInterrupt: the user interrupted the training. The model is written as far as it was trained.
+        TrainingDiverged: a loss became NaN or infinite. The last good model is written.
     """
     started = datetime.now(UTC).isoformat(timespec="seconds")
     clock = time.perf_counter()
@@ -61,12 +75,12 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
     about = {"method": model.method_name, "settings": model.get_config(), **source, "started": started}
     about["channel_names"] = data.channel_names
 
-    def settings(**more):
+    def settings(**more: Any) -> dict[str, Any]:
         samples = model.training_samples and model.training_samples.as_dict()
         seconds = time.perf_counter() - clock if model.result_ is None else model.result_.seconds  # of all processes
         return {**about, "training_samples": samples, "seconds": round(seconds, 1), "versions": versions(), **more}
 
-    def write_unfinished():
+    def write_unfinished() -> None:
         with undisturbed():
             _write_model_somewhere(model, run)
             run.write_json("settings", settings(interrupted=model.phase, has_clusters=model.has_clusters))
@@ -74,7 +88,7 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
     try:
         history = model.fit(data, callbacks=[dashboard], verbose=verbose, backup_dir=run.file("backup"))
     except KeyboardInterrupt:
-        if getattr(model, "phase", None) is not None:  # before the first phase there is nothing but random weights
+        if getattr(model, "phase", None) is not None:  # before the first phase the weights are random
             write_unfinished()
         raise
     except TrainingDiverged as error:
@@ -91,8 +105,8 @@ def train(model, data, run: RunDirectory, source: dict, verbose: int = 1) -> Tra
     return trained
 
 
-def _write_model_somewhere(model, run):
-    """Write the model to a run, or, where that fails, to a directory for temporary files; the error says so."""
+def _write_model_somewhere(model: "DeepClusteringModel", run: RunDirectory) -> None:
+    """Write the model to a run, or else to a temporary directory that the error names."""
     try:
         run.write_model(model)
     except InputError as error:
@@ -102,40 +116,36 @@ def _write_model_somewhere(model, run):
         raise InputError(f"{error} The trained model is in {elsewhere}: move it to where it is safe.") from error
 
 
-def write_run_report(run: RunDirectory, model, data) -> None:
-    """Write a run's report.
+def write_run_report(
+    run: RunDirectory, model: "DeepClusteringModel", data: DataSet, space: ClusteredSpace | None = None
+) -> None:
+    """Write the report of a run.
 
     Args:
-        run: a run whose model is written.
-        model: that model.
-        data: the `DataSet` to report on.
+        run: a run with a model.
+        model: the model of the run.
+        data: the samples to report on.
+        space: `ClusteredSpace` of the samples, where it is already computed.
+
+    Raises:
+        InputError: as `kerasclust.reports.write_report`, or history.json is damaged.
     """
+    check_installed()  # before the samples are encoded
     history = run.read_json("history", HISTORY)
-    write_report(run.file("report"), model, data, history=history, extra_figures=_context_figures(model, data))
+    space = clustered_space(model, data.x) if space is None else space
+    figures = context_figures(data, space.labels, model.cluster_names)
+    write_report(run.file("report"), model, data, history, extra_figures=figures, space=space)
 
 
-def _context_figures(model, data) -> dict:
-    """Figures {title: figure} of what a data set knows about its samples beside the channels."""
-    context = data.context
-    if "street_nodes" in context:
-        return {"The simulated network": plot_network_map(data)}
-    if "latitude" in context and "longitude" in context:
-        labels = model.predict_clusters(data)
-        places = plot_places(
-            context["latitude"], context["longitude"], labels, context.get("speed"), model.cluster_names
-        )
-        return {"Places and speeds, which the model does not see": places}
-    return {}
-
-
-def _write_results(model, data, run: RunDirectory) -> Trained:
-    q = model.predict(data)
-    write_labels(run.file("labels"), q, data)
-    scores = None if data.y is None else model.evaluate(data, data.y)
+def _write_results(model: "DeepClusteringModel", data: DataSet, run: RunDirectory) -> Trained:
+    """Write everything that depends on the samples, from one encoding of them."""
+    space = clustered_space(model, data.x)
+    write_labels(run.file("labels"), space.q, data)
+    scores = None if data.y is None else external_scores(data.y, space.labels)
     found = model.diagnostics()["warnings"]
     kept = model.result_.kept.evidence
     evidence = {"kept": kept, "runs": model.runs_, "chosen_run": model.chosen_run_, "warnings": found}
     run.write_json("scores", {"external": scores, **evidence})
-    run.write_json("reference", reference_of(model, data.x))
+    run.write_json("reference", reference_of(model, data.x, space))
     model.export(run.file("saved_model"))
-    return Trained(q, scores, found)
+    return Trained(space, scores, found)

@@ -14,12 +14,14 @@ class Logged:
         group: panel that shows the value: "loss", "autoencoder", "clustering", "adversary", "rate" or "progress".
         label: words for people.
         shown: whether the progress bar shows the value.
+        chance: value of a random guess, where there is one.
     """
 
     name: str
     group: str
     label: str
     shown: bool = True
+    chance: float | None = None
 
 
 LOSS = Logged("loss", "loss", "loss", shown=False)

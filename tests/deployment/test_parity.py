@@ -46,7 +46,7 @@ def test_labels_of_ten_thousand_sequences(format, model_of_sequences, exports):
 def test_half_precision_is_refused_where_labels_would_differ(format, tmp_path):
     model = quick("kmeans", table(30, 0))
     model.dtype_policy = "mixed_bfloat16"
-    with pytest.raises(InputError, match=r'compute in bfloat16, which SavedModels alone do .*dtype="float32"'):
+    with pytest.raises(InputError, match=r'compute in bfloat16, which only a SavedModel reproduces.*dtype="float32"'):
         deployed(model, format, tmp_path)
     assert not list(tmp_path.iterdir())
 

@@ -1,6 +1,7 @@
 """Evidence becomes the right sentences, and a fit says as much as it was asked to."""
 
 import logging
+import time
 
 import numpy as np
 import pytest
@@ -98,6 +99,15 @@ def test_a_fresh_critic_is_at_chance_for_independent_gaussian_noise(gaussians, s
 def test_a_fresh_critic_sees_what_is_not_independent_gaussian_noise(gaussians, dependent):
     z_c, noise = gaussians
     assert fresh_critic_accuracy(z_c, dependent(z_c, noise), 1.0) > 0.7
+
+
+def test_a_fresh_critic_of_many_dimensions_is_as_good_and_soon_done():
+    random = np.random.default_rng(0)
+    z_c, noise = random.normal(size=(2000, 1500)), random.normal(size=(2000, 1500))
+    started = time.perf_counter()
+    assert fresh_critic_accuracy(z_c, noise, 1.0) == pytest.approx(0.5, abs=0.06)
+    assert fresh_critic_accuracy(z_c, noise + 1.0, 1.0) > 0.7
+    assert time.perf_counter() - started < 30.0
 
 
 def test_latent_correlation_is_that_of_the_most_correlated_pair():

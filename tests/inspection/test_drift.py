@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from kerasclust.cli import main
 from kerasclust.errors import InputError
+from kerasclust.inspection.clustered_space import clustered_space
 from kerasclust.inspection.drift import SHARES, _binned, _drift, _edges, drift_from, reference_of, stability_index
 from kerasclust.models import DEC, IMSAT, KMeans
 from kerasclust.system.json_files import plain
@@ -103,6 +104,24 @@ def test_a_reference_of_another_model_is_refused(watched):
     model, _, reference = watched
     with pytest.raises(InputError, match="of different runs"):
         drift_from(reference | {"sizes": [1, 1]}, model, groups(50, 0))
+
+
+def test_a_reference_of_a_space_that_is_there_is_that_of_the_samples(watched, monkeypatch):
+    model, x, _ = watched
+    monkeypatch.setattr("kerasclust.inspection.drift.MOST", 500)
+    space = clustered_space(model, x)
+    fresh, given = reference_of(model, x), reference_of(model, x, space)
+    for name in fresh["measured"]:
+        np.testing.assert_allclose(given["measured"][name]["sizes"], fresh["measured"][name]["sizes"], atol=20)
+    assert given["sizes"].tolist() == fresh["sizes"].tolist() and given["sizes"].sum() == 500
+    monkeypatch.setattr(model, "encode", None)
+    assert all(drift.index == 0.0 for drift in drift_from(plain(given), model, x, space))
+
+
+def test_a_damaged_reference_says_what_to_do(watched):
+    model, _, reference = watched
+    with pytest.raises(InputError, match="compute a new reference with calibrate=True"):
+        drift_from(reference | {"centers": [[0.0]] * 3}, model, groups(50, 0))
 
 
 def test_the_command_has_a_status_of_its_own_for_drift(tmp_path):

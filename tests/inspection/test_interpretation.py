@@ -74,7 +74,7 @@ def test_a_traversal_moves_the_shared_part_only(dance, blobs):
 def test_models_without_parts_and_unknown_parts_are_refused(acedec, blobs):
     model = DEC(3, latent_dim=2, **QUICK)
     model.fit(blobs[0], verbose=0)
-    with pytest.raises(InputError, match="DEC has one latent space for everything"):
+    with pytest.raises(InputError, match="DEC has a single latent space"):
         cluster_dims(model)
     with pytest.raises(InputError, match="expected 'cluster' or 'shared'"):
         reconstruct_from(acedec, blobs[0], "rest")

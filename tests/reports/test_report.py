@@ -3,6 +3,7 @@
 import re
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -13,6 +14,7 @@ from kerasclust import metrics
 from kerasclust.errors import InputError
 from kerasclust.models import DANCE
 from kerasclust.reports import write_report
+from kerasclust.reports.evidence import evidence_table, meanings_of, runs_table
 from kerasclust.reports.words import number
 
 
@@ -56,6 +58,15 @@ def test_numbers_of_the_page_are_those_of_the_model(page, trained):
         assert warning in words
 
 
+def test_a_method_describes_its_own_measurements():
+    measured = [{"silhouette": 0.5, "gap": 0.25, "seconds": 3.0, "unknown_gap": 2.0}] * 2
+    model = SimpleNamespace(evidence_words={"gap": ("Gap", "{:.0%}", "A share.")}, runs_=measured, chosen_run_=1)
+    rows = evidence_table(measured[0], meanings_of(model))
+    assert [row[:2] for row in rows[1:]] == [("Training time", "3 s"), ("Gap", "25%"), ("unknown gap", "2")]
+    assert [row["chosen"] for row in runs_table(model)] == [False, True]
+    assert list(runs_table(model)[0]["cells"].items())[1:] == [("Gap", "25%"), ("Training time", "3 s")]
+
+
 def test_names_are_escaped(sequences, tmp_path):
     model = DANCE(2, pretrain_epochs=1, initializer="kmeans", refine=False, decorrelate=False, n_runs=1, random_state=0)
     model.fit(sequences.x, verbose=0)
@@ -74,7 +85,7 @@ def test_loaded_model_without_classes_is_reported_from_what_can_be_measured(trai
     unknown = replace(data, y=np.full(60, -1))
     words = Reader(write_report(tmp_path / "r.html", loaded, unknown).read_text(encoding="utf-8")).words
     assert "Scores against" not in words and "accuracy" not in words
-    assert "How the training went is not known here" in words and "no warning" not in words
+    assert "The course of the training is unknown" in words and "no warning" not in words
     assert f"Doubt in the assignments {number(metrics.conditional_entropy(model.predict(data.x)))} nats" in words
 
 

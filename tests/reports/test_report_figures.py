@@ -2,6 +2,8 @@
 
 import io
 import sys
+import time
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from kerasclust.reports.figures import (
     plot_profiles,
     plot_scores,
 )
+from kerasclust.reports.figures.projection import Projection, principal_axes
 from kerasclust.reports.figures.style import PALETTE, class_colors, cluster_color, cluster_marker
 
 RANDOM = np.random.default_rng(0)
@@ -152,6 +155,73 @@ def test_members_of_tables_and_images():
         assert len(drawn(plot_mean_images(images.x, LABELS[:20], 4)).axes) == 4
 
 
+@pytest.mark.parametrize("shape", [(50, 6), (6, 50), (300, 200)])
+def test_principal_axes_are_those_of_the_covariance_but_for_their_sign(shape):
+    points = RANDOM.normal(size=shape) * np.where(np.arange(shape[1]) < 2, [9.0] * shape[1], 0.5)
+    points[:, 1] *= 2
+    centered = points - points.mean(axis=0)
+    values, vectors = np.linalg.eigh(np.cov(centered.T))
+    axes, shares = principal_axes(centered)
+    np.testing.assert_allclose(np.abs(axes), np.abs(vectors[:, [-1, -2]]), atol=1e-4)
+    np.testing.assert_allclose(shares, values[[-1, -2]] / values.sum(), rtol=1e-4)
+    assert (axes[np.abs(axes).argmax(axis=0), [0, 1]] > 0).all()
+    np.testing.assert_array_equal(principal_axes(centered)[0], axes)
+
+
+def test_few_samples_of_many_features_are_projected_at_once():
+    started = time.perf_counter()
+    points = RANDOM.normal(size=(14, 24 * 480)).astype("float32")
+    view = Projection(points, "Z")
+    assert view(points).shape == (14, 2)
+    assert time.perf_counter() - started < 2.0
+    assert "principal component 1 of 11,520" in view.labels[0]
+
+
+def test_a_single_point_has_a_projection_too():
+    assert np.isfinite(Projection(np.ones((1, 5)), "Z")(np.ones((1, 5)))).all()
+
+
+@dataclass(frozen=True)
+class Logged:
+    """As much of `kerasclust.training.logged.Logged` as figures read."""
+
+    name: str
+    group: str
+    label: str
+    shown: bool = True
+    chance: float | None = None
+
+
+def test_history_groups_what_is_declared_and_gives_the_rest_a_place():
+    history = {
+        "gap_loss": [1.0, 0.5],
+        "loss": [2.0, 0.6],
+        "own_loss": [0.1, 0.2],
+        "certainty": [0.5, 0.6],
+        "rate_of_critic": [0.1, 0.01],
+        "my_measure": [3.0, 4.0],
+        "learning_rate": [0.1, 0.05],
+        "never": [np.nan, np.nan],
+    }
+    logged = (
+        Logged("loss", "loss", "sum"),
+        Logged("gap_loss", "adversary", "gap"),
+        Logged("certainty", "progress", "certain samples", chance=0.5),
+        Logged("rate_of_critic", "rate", "critic's rate"),
+    )
+    figure = drawn(plot_history(history, logged))
+    shown = {
+        axes.get_title(loc="left"): {text.get_text() for text in axes.get_legend().get_texts()} for axes in figure.axes
+    }
+    assert shown == {
+        "Losses": {"sum", "own loss"},
+        "Adversary": {"gap"},
+        "Rates": {"critic's rate", "learning rate"},
+        "Certain samples": {"certain samples", "chance"},
+        "My measure": {"my measure"},
+    }
+
+
 def test_history_of_two_runs_has_chance_line_and_gaps():
     nan = np.nan
     history = {
@@ -162,8 +232,12 @@ def test_history_of_two_runs_has_chance_line_and_gaps():
         "rim_loss": [nan, nan, -2.0, nan] * 2,
         "label_change": [nan, nan, nan, 0.1],  # shorter, as Keras leaves what is not logged in each epoch
     }
-    figure = drawn(plot_history(history))
-    critic = next(axes for axes in figure.axes if axes.get_title(loc="left") == "Critic on held-out samples")
+    logged = [
+        Logged("critic_accuracy", "progress", "right guesses", chance=0.5),
+        Logged("rim_loss", "clustering", "search"),
+    ]
+    figure = drawn(plot_history(history, logged))
+    critic = next(axes for axes in figure.axes if axes.get_title(loc="left") == "Right guesses")
     assert any(line.get_label() == "chance" and line.get_ydata()[0] == 0.5 for line in critic.lines)
     losses = next(axes for axes in figure.axes if axes.get_title(loc="left") == "Losses")
     assert [list(line.get_xdata()) for line in losses.lines if line.get_marker() == "."] == [[1, 2], [4], [5, 6], [8]]

@@ -70,7 +70,15 @@ class AEHDBSCAN(DeepClusteringModel):
         ),
     )
     cost = 13
-    evidence_words = MappingProxyType({"noise": "share of the samples that HDBSCAN takes for noise"})
+    evidence_words = MappingProxyType(
+        {
+            "noise": (
+                "Noise",
+                "{:.0%}",
+                "Share of the samples that lie in no dense region. They go to the nearest cluster.",
+            )
+        }
+    )
 
     def set_up(self, values):
         """Create the layer that holds the members of clusters."""

@@ -1,8 +1,14 @@
-"""Figures of choices that are made without labels."""
+"""Figures of choices without labels: the number of clusters, and the best of several runs."""
 
-import numpy as np
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from kerasclust.reports.figures.style import FAINT, GRAY, INK, cluster_color, new_figure, plain, tidy
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MARKERS = {"neighbors": "o", "agreement": "s", "silhouette": "D"}
 LABELS = {
@@ -12,8 +18,8 @@ LABELS = {
 }
 
 
-def plot_numbers(found):
-    """How each number of clusters stands, and below what by, beside data without groups.
+def plot_numbers(found: Any) -> Figure:
+    """Plot the ranking of each number of clusters, and its criteria next to their values on data without groups.
 
     Args:
         found: `NumberOfClusters`.
@@ -29,7 +35,7 @@ def plot_numbers(found):
     top = figure.add_subplot(grid[0, :])
     for curves in found.curves:
         decides = curves is found.deciding
-        style = {"color": cluster_color(0) if decides else GRAY, "linewidth": 1.8 if decides else 1.0}
+        style: dict[str, Any] = {"color": cluster_color(0) if decides else GRAY, "linewidth": 1.8 if decides else 1.0}
         label = f"{curves.space}{' (decides)' if decides and len(found.curves) > 1 else ''}"
         top.plot(curves.ks, curves.standing, "o-" if decides else "o--", markersize=4, label=plain(label), **style)
     top.set_ylim(-0.03, 1.08)
@@ -50,8 +56,8 @@ def plot_numbers(found):
     return figure
 
 
-def _finish(axes, found, title):
-    """Mark the number of clusters that was found, if any, and label the horizontal axis."""
+def _finish(axes: Axes, found: Any, title: str) -> None:
+    """Mark the best number of clusters, if it is clear, and label the horizontal axis."""
     if found.is_clear:
         axes.axvline(found.best, color=cluster_color(4), linewidth=1.2, zorder=0)
     ks = found.deciding.ks
@@ -61,8 +67,8 @@ def _finish(axes, found, title):
     tidy(axes, plain(title))
 
 
-def plot_comparison(comparison):
-    """How runs agree with each other, and what they are ranked by.
+def plot_comparison(comparison: Any) -> Figure:
+    """Plot the agreement of runs with each other, and the criteria of their ranking.
 
     Args:
         comparison: `Comparison`.
@@ -88,7 +94,11 @@ def plot_comparison(comparison):
     tidy(left, "Agreement of the runs")
     for number, (criterion, marker) in enumerate(MARKERS.items()):
         values = [row[criterion] for row in rows]
-        style = {"color": cluster_color(number), "marker": marker, "s": 34 if criterion == "neighbors" else 20}
+        style: dict[str, Any] = {
+            "color": cluster_color(number),
+            "marker": marker,
+            "s": 34 if criterion == "neighbors" else 20,
+        }
         right.scatter(values, range(len(runs)), label=criterion, zorder=3, **style)
     for place in range(len(runs)):
         right.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
@@ -98,5 +108,5 @@ def plot_comparison(comparison):
     tidy(right)
     right.legend(fontsize=8, frameon=False, ncols=len(MARKERS), loc="lower left", bbox_to_anchor=(0.0, 1.0))
     left.set_xlim(-0.5, len(runs) - 0.5)
-    right.set_ylim(np.array(left.get_ylim()))
+    right.set_ylim(left.get_ylim())
     return figure

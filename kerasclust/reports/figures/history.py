@@ -1,57 +1,97 @@
-"""The course of a training."""
+"""Course of a training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from kerasclust.reports.figures.style import GRAY, INK, PALETTE, new_figure, tidy
+from kerasclust.reports.logged import GROUPS, Declared, by_name, chance_of, group_of, label_of
 from kerasclust.system.optional import require
+from kerasclust.types import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 NAMES = ("phase", "run")  # columns of a history that are not measurements
 PHASE_COLORS = ("#eef3f8", "#fdf3e1", "#eaf5ee", "#f6ecf4")
-ADVERSARY = ("decorrelation_loss", "interpolation_loss", "critic_loss")
-START = ("rim_conditional_entropy", "rim_loss")
-WIDE = 4  # times its smallest value is the largest of an axis that is logarithmic
-LEGIBLE = 40  # values up to which each one is marked
+TITLES = {  # {group: (title, unit)} of the groups that share one plot
+    "loss": ("Losses", "loss"),
+    "autoencoder": ("Autoencoder", "loss"),
+    "clustering": ("Clustering", "loss"),
+    "adversary": ("Adversary", "loss"),
+    "rate": ("Rates", ""),
+}
+WIDE = 4  # ratio of the largest to the smallest value from which an axis is logarithmic
+LEGIBLE = 40  # number of values up to which each value is marked
+
+Stretch = tuple[int, int, str]  # (first epoch, end, phase)
 
 
-def plot_history(history):
-    """Losses, critic, weight of the decorrelation and changing labels over the epochs, with the phases as bands.
+class Panel(NamedTuple):
+    """Plot of the values of a group.
 
     Args:
-        history: what `fit` returned, or its `.history`: a dict of lists, one entry an epoch.
+        title: title of the plot.
+        unit: label of the vertical axis.
+        group: group of the values.
+        names: columns of the history.
+    """
+
+    title: str
+    unit: str
+    group: str
+    names: list[str]
+
+
+def plot_history(history: Any, logged: Iterable[Declared] = ()) -> Figure:
+    """Plot the values that a training logged over its epochs, with the phases as bands.
+
+    Args:
+        history: result of `fit`, or its `.history`: a dict of lists with one entry an epoch.
+        logged: declarations of the values, `model.logged`. Values without a declaration are grouped by their names
+            (`kerasclust.reports.logged.group_of`).
 
     Returns:
-        matplotlib Figure with one plot for each kind of measurement that the history has.
+        matplotlib Figure with a plot for each group of values, and for each measure of progress.
 
     Raises:
         InputError: matplotlib is not installed.
     """
     columns = history_columns(history)
+    declared = by_name(logged)
     stretches = _stretches(columns)
-    panels = _panels(columns)
-    rows = max(1, -(-len(panels) // 2))
+    panels = _panels(columns, declared)
+    rows = max(1, math.ceil(len(panels) / 2))
     figure = new_figure(11, 0.3 + 2.5 * rows)
-    for place, (title, unit, names) in enumerate(panels, start=1):
+    bands: dict[str, Any] = {}
+    for place, panel in enumerate(panels, start=1):
         axes = figure.add_subplot(rows, 2, place)
-        for color, name in zip(PALETTE, names, strict=False):
-            _line(axes, columns[name], stretches, name.replace("_", " "), color)
-        _scale(axes, names, columns)
+        for number, name in enumerate(panel.names):
+            _line(axes, columns[name], stretches, label_of(name, declared), PALETTE[number % len(PALETTE)])
+        _scale(axes, panel, columns, declared)
         bands = _bands(axes, stretches)
-        axes.set_ylabel(unit, fontsize=8)
+        axes.set_ylabel(panel.unit, fontsize=8)
         axes.set_xlabel("epoch", fontsize=8)
-        tidy(axes, title)
+        tidy(axes, panel.title)
         axes.legend(fontsize=7, frameon=False)
     if panels and "phase" in columns:
-        figure.legend(bands.values(), bands, loc="outside upper center", ncols=len(bands), fontsize=8, frameon=False)
+        place_of_legend: dict[str, Any] = {"loc": "outside upper center", "ncols": len(bands)}
+        figure.legend(bands.values(), bands, fontsize=8, frameon=False, **place_of_legend)
     return figure
 
 
-def history_columns(history) -> dict[str, list]:
-    """The columns of a history, padded to one length: a value that was not logged at the end is NaN.
+def history_columns(history: Any) -> dict[str, Any]:
+    """Return the columns of a history at equal length, with NaN for values that were not logged at the end.
 
     Args:
         history: keras.callbacks.History, or a dict of lists.
     """
-    columns = {name: list(values) for name, values in getattr(history, "history", history).items()}
+    columns: dict[str, Any] = {name: list(values) for name, values in getattr(history, "history", history).items()}
     n = max((len(values) for values in columns.values()), default=0)
     for name, values in columns.items():
         if name not in NAMES:
@@ -59,40 +99,34 @@ def history_columns(history) -> dict[str, list]:
     return columns
 
 
-def _panels(columns):
-    """(title, unit, names of the columns) of each plot; each column is in one of them."""
-    left = sorted(name for name, values in columns.items() if name not in NAMES and np.isfinite(values).any())
-
-    def take(wanted):
-        taken = [name for name in left if wanted(name)]
-        left[:] = [name for name in left if name not in taken]
-        return taken
-
-    panels = [
-        ("Adversary", "loss", take(lambda name: name in ADVERSARY)),
-        ("Critic on held-out samples", "share of right guesses", take(lambda name: name == "critic_accuracy")),
-        ("Weight of the decorrelation", "beta_cor", take(lambda name: name == "beta_cor")),
-        ("Search for starting clusters (RIM)", "nats", take(lambda name: name in START)),
-        ("Labels that change", "share of samples", take(lambda name: name == "label_change")),
-        ("Smallest cluster", "samples", take(lambda name: name == "smallest_cluster")),
-        ("Losses", "loss", take(lambda name: name.endswith("loss"))),
-    ]
-    panels.insert(0, panels.pop())
-    panels += [(name.replace("_", " "), "", [name]) for name in left]
-    return [panel for panel in panels if panel[2]]
+def _panels(columns: Mapping[str, Any], declared: Mapping[str, Declared]) -> list[Panel]:
+    """Return the plots; each column is in exactly one of them, and a declared order is kept."""
+    order = [*declared, *sorted(columns)]
+    measured = [name for name, values in columns.items() if name not in NAMES and np.isfinite(values).any()]
+    measured.sort(key=order.index)
+    groups: dict[str, list[str]] = {group: [] for group in GROUPS}
+    for name in measured:
+        groups.setdefault(group_of(name, declared), []).append(name)
+    panels = [Panel(*TITLES[group], group, names) for group, names in groups.items() if names and group in TITLES]
+    alone = [(group, name) for group, names in groups.items() if group not in TITLES for name in names]
+    return panels + [Panel(_as_title(label_of(name, declared)), "", group, [name]) for group, name in alone]
 
 
-def _stretches(columns):
-    """(start, end, phase) of the epochs of each phase of each run."""
+def _as_title(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _stretches(columns: Mapping[str, Any]) -> list[Stretch]:
+    """Return the epochs of each phase of each run."""
     n = max((len(values) for values in columns.values()), default=0)
     phases, runs = columns.get("phase", ["training"] * n), columns.get("run", [0] * n)
     starts = [i for i in range(n) if i == 0 or (phases[i], runs[i]) != (phases[i - 1], runs[i - 1])]
     return [(start, end, phases[start]) for start, end in zip(starts, [*starts[1:], n], strict=True)]
 
 
-def _line(axes, values, stretches, name, color):
-    """One line a phase; within it, epochs that do not log the value are bridged."""
-    label = name
+def _line(axes: Axes, values: Array, stretches: Iterable[Stretch], name: str, color: str) -> None:
+    """Draw one line a phase; within a phase the line bridges epochs without a value."""
+    label: str | None = name
     for start, end, _ in stretches:
         epochs = start + np.flatnonzero(np.isfinite(values[start:end]))
         if not len(epochs):
@@ -102,24 +136,25 @@ def _line(axes, values, stretches, name, color):
         label = None
 
 
-def _scale(axes, names, columns):
-    if names == ["critic_accuracy"]:
-        axes.axhline(0.5, color=INK, linewidth=0.9, linestyle="--", label="chance")
-        low, high = np.nanmin(columns["critic_accuracy"]), np.nanmax(columns["critic_accuracy"])
-        axes.set_ylim(min(0.4, low - 0.02), max(0.65, high + 0.02))
-    elif names == ["beta_cor"] or any(name.endswith("loss") for name in names):
-        values = np.concatenate([columns[name] for name in names])
-        if 0 < WIDE * np.nanmin(values) < np.nanmax(values):
-            axes.set_yscale("log")
-            axes.yaxis.set_major_locator(require("matplotlib.ticker").LogLocator(subs=(1, 2, 5)))
-            axes.yaxis.set_major_formatter("{x:g}")
-            axes.tick_params(axis="y", which="minor", labelleft=False)
+def _scale(axes: Axes, panel: Panel, columns: Mapping[str, Any], declared: Mapping[str, Declared]) -> None:
+    """Draw the level of chance, or make the axis of losses and rates logarithmic where their range is wide."""
+    values = np.concatenate([columns[name] for name in panel.names])
+    low, high = np.nanmin(values), np.nanmax(values)
+    chances = {chance for name in panel.names if (chance := chance_of(name, declared)) is not None}
+    for chance in chances:
+        axes.axhline(chance, color=INK, linewidth=0.9, linestyle="--", label="chance")
+        axes.set_ylim(min(chance - 0.1, low - 0.02), max(chance + 0.15, high + 0.02))
+    if not chances and panel.group in TITLES and 0 < WIDE * low < high:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(require("matplotlib.ticker").LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.tick_params(axis="y", which="minor", labelleft=False)
 
 
-def _bands(axes, stretches):
-    """Shade the phases; returns one band of each by its name."""
+def _bands(axes: Axes, stretches: list[Stretch]) -> dict[str, Any]:
+    """Shade the phases and return a band of each phase by its name."""
     kinds = list(dict.fromkeys(phase for _, _, phase in stretches))
-    bands = {}
+    bands: dict[str, Any] = {}
     for start, end, phase in stretches:
         color = PHASE_COLORS[kinds.index(phase) % len(PHASE_COLORS)]
         bands[phase] = axes.axvspan(start + 0.5, end + 0.5, color=color, linewidth=0, zorder=0)

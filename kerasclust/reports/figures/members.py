@@ -1,27 +1,43 @@
-"""Single samples as they were measured: sequences over time, images, or the values of a table's row."""
+"""Single samples in the units of the data: sequences over time, images, or the values of a row of a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kerasclust.data.dataset import DataSet
 from kerasclust.reports.figures.profiles import show_image
 from kerasclust.reports.figures.style import FAINT, GRAY, INK, PALETTE, new_figure, plain, tidy
 from kerasclust.reports.words import short_number
+from kerasclust.types import Array, Labels
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 WIDTH = 11.0  # inches
 MINUTES_FROM = 300  # seconds from which a time axis counts minutes
 
 
-def plot_members(data, indices, channels=None, color=PALETTE[0]):
-    """Samples in the units of the data: sequences by channel over time, images, or bars for feature vectors.
+def plot_members(
+    data: DataSet,
+    indices: Sequence[int] | Labels,
+    channels: Sequence[int] | None = None,
+    color: str = PALETTE[0],
+) -> Figure:
+    """Plot samples in the units of the data: sequences by channel over time, images, or bars for feature vectors.
 
-    All figures of a data set have the same scales, so that clusters can be compared: a channel reaches over what 98 %
-    of all its values are, or over the shown samples where they exceed that.
+    All figures of a data set have the same scales, so that clusters can be compared. The scale of a channel covers 98 %
+    of all its values, and all values of the shown samples.
 
     Args:
-        data: `DataSet`.
-        indices: of the samples to show, integers (m,).
-        channels: to show of sequences and feature vectors; None for the first ones: at most 4 of sequences, 16 of
-            feature vectors.
-        color: of the lines or bars.
+        data: the samples.
+        indices: numbers of the samples to show, integers (m,).
+        channels: channels to show of sequences and feature vectors; None for the first 4 of sequences and the first 16
+            of feature vectors.
+        color: color of the lines or bars.
 
     Returns:
         matplotlib Figure.
@@ -32,21 +48,20 @@ def plot_members(data, indices, channels=None, color=PALETTE[0]):
     indices = np.asarray(indices)
     if data.x.ndim == 4:
         return _images(data, indices)
-    if channels is None:
-        channels = range(min(data.x.shape[-1], 4 if data.x.ndim == 3 else 16))
+    first = range(min(data.x.shape[-1], 4 if data.x.ndim == 3 else 16))
     draw = _sequences if data.x.ndim == 3 else _bars
-    return draw(data, indices, list(channels), color)
+    return draw(data, indices, list(first if channels is None else channels), color)
 
 
-def _title(data, index):
+def _title(data: DataSet, index: int) -> str:
     group = f", group {data.groups[index]}" if data.groups is not None else ""
     return plain(f"sample {index}{group}")
 
 
-def _sequences(data, indices, channels, color):
+def _sequences(data: DataSet, indices: Labels, channels: list[int], color: str) -> Figure:
     time, time_label = _time_axis(data)
     height = 0.8 + 1.15 * len(channels)
-    # Margins in inches: matplotlib's constrained layout would need a second for a grid of this size.
+    # Margins in inches: matplotlib's constrained layout is slow for a grid of this size.
     figure = new_figure(WIDTH, height, layout="none")
     figure.subplots_adjust(0.85 / WIDTH, 0.45 / height, 1 - 0.1 / WIDTH, 1 - 0.3 / height, wspace=0.06, hspace=0.18)
     grid = figure.subplots(len(channels), len(indices), squeeze=False, sharex=True, sharey="row")
@@ -66,7 +81,7 @@ def _sequences(data, indices, channels, color):
     return figure
 
 
-def _time_axis(data):
+def _time_axis(data: DataSet) -> tuple[Array, str]:
     steps = np.arange(data.x.shape[1])
     if data.step_seconds is None:
         return steps, "step"
@@ -74,23 +89,23 @@ def _time_axis(data):
     return (seconds / 60, "time [min]") if seconds[-1] >= MINUTES_FROM else (seconds, "time [s]")
 
 
-def _limits(values, shown):
+def _limits(values: Array, shown: Array) -> tuple[float, float]:
     low, high = np.quantile(values[:: max(1, len(values) // 1000)], (0.01, 0.99))
     low, high = min(low, shown.min()), max(high, shown.max())
     margin = 0.06 * (high - low) or 1.0
     return low - margin, high + margin
 
 
-def _wrapped(data, channel):
-    """Label of a row: its unit goes to a line of its own, and a long unit is left out."""
+def _wrapped(data: DataSet, channel: int) -> str:
+    """Return the label of a row with its unit in a second line; a long unit is left out."""
     label = data.channel_label(channel)
     name, bracket, unit = label.rpartition(" [") if label.endswith("]") else (label, "", "")
     return plain(name) if not bracket or len(unit) > 11 else plain(f"{name}\n[{unit}")
 
 
-def _images(data, indices):
+def _images(data: DataSet, indices: Labels) -> Figure:
     columns = min(len(indices), 12)
-    rows = -(-len(indices) // columns)
+    rows = math.ceil(len(indices) / columns)
     figure = new_figure(columns * 0.95, rows * 1.15)
     for place, index in enumerate(indices, start=1):
         axes = figure.add_subplot(rows, columns, place)
@@ -99,7 +114,7 @@ def _images(data, indices):
     return figure
 
 
-def _bars(data, indices, channels, color):
+def _bars(data: DataSet, indices: Labels, channels: list[int], color: str) -> Figure:
     overall, deviation = data.x.mean(axis=0, dtype="float64"), data.x.std(axis=0, dtype="float64")
     figure = new_figure(WIDTH, 1.0 + 0.26 * len(channels))
     row = figure.subplots(1, len(indices), squeeze=False, sharey=True, sharex=True)[0]

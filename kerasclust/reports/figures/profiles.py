@@ -1,27 +1,40 @@
-"""What the clusters are like: their mean measurements, or their mean images."""
+"""Profiles of the clusters: mean measurements or mean images."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kerasclust.inspection.cluster_names import cluster_name
+from kerasclust.inspection.cluster_names import Names, cluster_name
 from kerasclust.inspection.clustered_space import group_means
 from kerasclust.reports.figures.style import INK, cluster_color, legend_text, new_figure, short_label, tidy
 from kerasclust.reports.words import short_number
 from kerasclust.system.optional import require
+from kerasclust.types import Array, Labels
 
-LIMIT = 2.5  # deviations at which the colors end: beyond, a channel is as different as it needs to be
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from kerasclust.reports.profiles import ClusterProfiles
+
+LIMIT = 2.5  # deviations at which the colors end
 MAX_CHANNELS = 24
 
 
-def plot_profiles(profiles, max_channels=MAX_CHANNELS, names=None):
-    """Cluster by channel: colors tell how far a mean is from the overall mean, numbers tell what it is.
+def plot_profiles(profiles: ClusterProfiles, max_channels: int = MAX_CHANNELS, names: Names = None) -> Figure:
+    """Plot the mean of each cluster and channel as a number, colored by its difference from the overall mean.
 
     Args:
         profiles: `ClusterProfiles` of k clusters.
-        max_channels: of more channels those are shown in which the clusters differ most, which the axis says.
-        names: {number: name} of the clusters that have one, or None.
+        max_channels: largest number of channels. Of more channels those with the largest differences are shown, and
+            the axis says so.
+        names: {number: name} of the named clusters, or None.
 
     Returns:
-        matplotlib Figure: (k + 1) rows, the last for all samples, and a column for each channel.
+        matplotlib Figure with k + 1 rows, the last for all samples, and a column for each channel.
 
     Raises:
         InputError: matplotlib is not installed.
@@ -46,7 +59,7 @@ def plot_profiles(profiles, max_channels=MAX_CHANNELS, names=None):
     axes.spines[:].set_visible(False)
     axes.axhline(k - 0.5, color="white", linewidth=4)
     axes.tick_params(length=0)
-    axes.tick_params(axis="y", pad=18)  # room for the colors: beside a text they are seen better than as its own
+    axes.tick_params(axis="y", pad=18)  # room for the colors of the clusters
     _draw_colors(axes, k)
     if width < len(profiles.names):
         axes.set_xlabel(f"the {width} of {len(profiles.names)} channels that differ most", fontsize=9)
@@ -57,15 +70,15 @@ def plot_profiles(profiles, max_channels=MAX_CHANNELS, names=None):
     return figure
 
 
-def _draw_colors(axes, k):
-    """A square in the color of each of the first k rows, left of it."""
+def _draw_colors(axes: Axes, k: int) -> None:
+    """Draw a square in the color of its cluster left of each of the first k rows."""
     shift = require("matplotlib.transforms").ScaledTranslation(-10 / 72, 0, axes.figure.dpi_scale_trans)
     place = axes.get_yaxis_transform() + shift
     colors = [cluster_color(cluster) for cluster in range(k)]
     axes.scatter(np.zeros(k), range(k), s=60, c=colors, marker="s", transform=place, clip_on=False)
 
 
-def _write_values(axes, values, z):
+def _write_values(axes: Axes, values: Array, z: Array) -> None:
     for (row, column), value in np.ndenumerate(values):
         dark = abs(np.nan_to_num(z[row, column])) > 0.65 * LIMIT
         axes.text(
@@ -73,14 +86,14 @@ def _write_values(axes, values, z):
         )
 
 
-def plot_mean_images(x, labels, n_clusters=None, names=None):
-    """The mean image of each cluster, framed in its color.
+def plot_mean_images(x: Array, labels: Labels, n_clusters: int | None = None, names: Names = None) -> Figure:
+    """Plot the mean image of each cluster, framed in the color of the cluster.
 
     Args:
         x: images (n, height, width, channels).
         labels: clusters, integers (n,).
         n_clusters: number of clusters k; None for the highest label + 1.
-        names: {number: name} of the clusters that have one, or None.
+        names: {number: name} of the named clusters, or None.
 
     Returns:
         matplotlib Figure.
@@ -91,7 +104,7 @@ def plot_mean_images(x, labels, n_clusters=None, names=None):
     n_clusters = int(np.max(labels)) + 1 if n_clusters is None else n_clusters
     means = group_means(x.reshape(len(x), -1), np.asarray(labels), n_clusters).reshape(-1, *x.shape[1:])
     columns = min(10, n_clusters)
-    rows = -(-n_clusters // columns)
+    rows = math.ceil(n_clusters / columns)
     figure = new_figure(1.15 * columns, 1.4 * rows)
     for cluster, mean in enumerate(means):
         axes = figure.add_subplot(rows, columns, cluster + 1)
@@ -103,8 +116,8 @@ def plot_mean_images(x, labels, n_clusters=None, names=None):
     return figure
 
 
-def show_image(axes, image, low, high):
-    """Draw an image (height, width, channels) whose values reach from low to high; other than 3 channels as gray."""
+def show_image(axes: Axes, image: Array, low: float, high: float) -> None:
+    """Draw an image (height, width, channels) with values from low to high, in gray unless it has 3 channels."""
     scaled = (image - low) / max(high - low, 1e-12)
     axes.imshow(scaled if image.shape[-1] == 3 else scaled.mean(axis=-1), cmap="gray", vmin=0, vmax=1)
     axes.set_axis_off()

@@ -1,23 +1,43 @@
-"""Scores of methods with their confidence intervals, beside published ones."""
+"""Scores of methods with their confidence intervals, next to published scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kerasclust.reports.figures.style import FAINT, INK, cluster_color, new_figure, plain, tidy
 
-HOLLOW = {"marker": "D", "facecolors": "white", "zorder": 3, "s": 22}
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+HOLLOW: dict[str, Any] = {"marker": "D", "facecolors": "white", "zorder": 3, "s": 22}
+UNBOUNDED = (-np.inf, np.inf)
+
+Measured = Mapping[tuple[str, str], tuple[float, float, float]]  # {(row, column): (mean, low, high)}
+Published = Mapping[tuple[str, str], float]  # {(row, column): score}
 
 
-def plot_scores(rows, columns, measured, published, score, title=None, bounds=(-np.inf, np.inf)):
-    """A dot with its interval for each method, and a hollow diamond for what was published; a plot a data set.
+def plot_scores(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    measured: Measured,
+    published: Published,
+    score: str,
+    title: str | None = None,
+    bounds: tuple[float, float] = UNBOUNDED,
+) -> Figure:
+    """Plot the score of each method as a dot with its interval, and its published score as a hollow diamond.
 
     Args:
         rows: titles of the methods, from top to bottom.
-        columns: titles of the data sets, from left to right.
+        columns: titles of the data sets, from left to right; each has a plot.
         measured: {(row, column): (mean, low, high)}; low and high are NaN for a single run.
         published: {(row, column): number}.
-        score: its name.
-        title: of the figure.
-        bounds: least and largest value that the score can have: an interval of few runs may reach beyond.
+        score: name of the score.
+        title: title of the figure.
+        bounds: least and largest possible value of the score; the interval of a few runs may reach beyond them.
 
     Returns:
         matplotlib Figure.
@@ -43,18 +63,27 @@ def plot_scores(rows, columns, measured, published, score, title=None, bounds=(-
     return figure
 
 
-def plot_curves(rows, places, measured, published, score, axis, title=None, bounds=(-np.inf, np.inf)):
-    """A curve with its intervals for each method, and hollow diamonds for what was published.
+def plot_curves(
+    rows: Sequence[str],
+    places: Mapping[str, float],
+    measured: Measured,
+    published: Published,
+    score: str,
+    axis: str,
+    title: str | None = None,
+    bounds: tuple[float, float] = UNBOUNDED,
+) -> Figure:
+    """Plot the scores of each method as a curve with intervals, and published scores as hollow diamonds.
 
     Args:
         rows: titles of the methods.
         places: {title of a column: its place on the horizontal axis}.
         measured: {(row, column): (mean, low, high)}; low and high are NaN for a single run.
         published: {(row, column): number}.
-        score: its name.
+        score: name of the score.
         axis: label of the horizontal axis.
-        title: of the figure.
-        bounds: least and largest value that the score can have: an interval of few runs may reach beyond.
+        title: title of the figure.
+        bounds: least and largest possible value of the score; the interval of a few runs may reach beyond them.
 
     Returns:
         matplotlib Figure.
@@ -69,7 +98,7 @@ def plot_curves(rows, places, measured, published, score, axis, title=None, boun
     for number, row in enumerate(rows):
         color = cluster_color(number)
         values = np.array([measured.get((row, column), (np.nan,) * 3) for column in places])
-        x = at + step * (number - (len(rows) - 1) / 2)  # beside one another, so that no interval hides another
+        x = at + step * (number - (len(rows) - 1) / 2)  # next to each other, so that no interval hides another
         known = ~np.isnan(values[:, 0])
         axes.plot(x[known], values[known, 0], "o-", color=color, markersize=4, linewidth=1.5, label=plain(row))
         axes.vlines(x, values[:, 1], values[:, 2], color=color, linewidth=1.5)
@@ -84,11 +113,11 @@ def plot_curves(rows, places, measured, published, score, axis, title=None, boun
     return figure
 
 
-def _within(limits, bounds):
+def _within(limits: tuple[float, float], bounds: tuple[float, float]) -> tuple[float, float]:
     margin = 0.03 * np.ptp(bounds) if np.all(np.isfinite(bounds)) else 0.0
     return max(limits[0], bounds[0] - margin), min(limits[1], bounds[1] + margin)
 
 
-def _explain(figure, title, with_published):
+def _explain(figure: Figure, title: str | None, with_published: bool) -> None:
     words = "dot: mean, line: its 95 % interval" + ("; hollow: published" if with_published else "")
     figure.suptitle(f"{plain(title)}\n{words}" if title else words, fontsize=10, color=INK)

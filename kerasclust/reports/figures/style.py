@@ -1,44 +1,52 @@
-"""What all figures have in common: colors, numbers of clusters, and how they are made without pyplot's state."""
+"""Style of all figures: colors, markers, texts, and figures without pyplot's state."""
+
+from __future__ import annotations
 
 import base64
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from kerasclust.system.optional import require
+from kerasclust.types import Array, Labels
 
-# Six colors of Okabe and Ito's palette, then, one after the other, the color of the RGB cube (lightness 28 to 80)
-# that is farthest from all before it in CIELAB for normal, protanopic, deuteranopic and tritanopic sight (Machado et
-# al. 2009); the lightest comes earlier, as the tenth. The first ten are told apart with each of these sights. Twenty
-# are not with certainty by anyone: figures write the number of a cluster at its center as well, and the second ten have
-# another marker.
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# The first six colors are from Okabe and Ito's palette. Each further color is that of the RGB cube (lightness 28 to 80)
+# with the largest distance to all earlier colors in CIELAB, for normal, protanopic, deuteranopic and tritanopic sight
+# (Machado et al. 2009). The lightest color was moved to the tenth place. The first ten colors can be told apart with
+# each of these sights. Nobody tells all twenty apart reliably, so figures also write the number of a cluster at its
+# center, and the second ten clusters have another marker.
 PALETTE = (
     *("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#6000fc", "#841818", "#543c54", "#a8cc78"),
     *("#003cb4", "#0084fc", "#e43054", "#e4b4b4", "#780c78", "#b41800", "#00d8e4", "#3060fc", "#246c3c", "#30e448"),
 )
-MARKERS = ("o", "^", "s", "D")  # of ten clusters each
-DISTINCT = 10  # colors that are told apart whatever the sight
-CSS_PIXELS = 96  # an inch
+MARKERS = ("o", "^", "s", "D")  # each for ten clusters
+DISTINCT = 10  # number of colors that can be told apart with any sight
+CSS_PIXELS = 96  # CSS pixels of an inch
 INK, FAINT, GRAY = "#1f2933", "#d5dbe1", "#8a95a1"
 
 
 def cluster_color(cluster: int) -> str:
-    """Color of a cluster, the same in all figures; after 20 they repeat."""
+    """Return the color of a cluster, the same in all figures; after 20 clusters the colors repeat."""
     return PALETTE[cluster % len(PALETTE)]
 
 
 def cluster_marker(cluster: int) -> str:
-    """Marker of the points of a cluster: clusters whose colors are not told apart with certainty have others."""
+    """Return the marker of a cluster; clusters with similar colors have different markers."""
     return MARKERS[cluster // DISTINCT % len(MARKERS)]
 
 
-def class_colors(y, labels=None) -> dict[int, str]:
-    """Color of each known class: that of the cluster it matches best, so that equal colors mean agreement.
+def class_colors(y: Labels, labels: Labels | None = None) -> dict[int, str]:
+    """Return the color of each known class: that of its best matching cluster, so that equal colors mean agreement.
 
     Args:
-        y: classes (n,); negative ones are not known and left out.
+        y: classes (n,); negative values are unknown classes and left out.
         labels: clusters (n,), or None.
 
     Returns:
@@ -60,8 +68,8 @@ def class_colors(y, labels=None) -> dict[int, str]:
     return {value: cluster_color(matched[value] if value in matched else next(free)) for value in classes}
 
 
-def new_figure(width, height, layout="constrained"):
-    """An empty figure of a size in inches, outside pyplot: nothing to close, no display needed.
+def new_figure(width: float, height: float, layout: str = "constrained") -> Figure:
+    """Return an empty figure of a size in inches, outside of pyplot: nothing to close, no display needed.
 
     Raises:
         InputError: matplotlib is not installed.
@@ -69,8 +77,8 @@ def new_figure(width, height, layout="constrained"):
     return require("matplotlib.figure").Figure(figsize=(width, height), layout=layout, facecolor="white")
 
 
-def tidy(axes, title=None):
-    """Take the box off a plot and give it a title (in matplotlib's markup)."""
+def tidy(axes: Axes, title: str | None = None) -> None:
+    """Remove the box of a plot and set its title (in matplotlib's markup)."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(GRAY)
     axes.tick_params(colors=INK, labelsize=8)
@@ -78,18 +86,20 @@ def tidy(axes, title=None):
         axes.set_title(title, fontsize=10, color=INK, loc="left")
 
 
-def plain(text) -> str:
-    """Text without tabs that matplotlib does not take for mathematics.
+def plain(text: object) -> str:
+    r"""Return text without tabs, escaped so that matplotlib does not read mathematics.
 
     Example:
         >>> plain("price in $, tax in $")
-        'price in \\\\$, tax in \\\\$'
+        'price in \\$, tax in \\$'
     """
     return "\n".join(" ".join(line.split()) for line in str(text).split("\n")).replace("$", r"\$")
 
 
-def legend_text(text, longest=28) -> str:
-    """Text for a legend or a title: short, and not left out, as matplotlib does with what begins with an underscore.
+def legend_text(text: object, longest: int = 28) -> str:
+    """Return a short text for a legend or a title.
+
+    A leading underscore gets a space before it, because matplotlib leaves out labels that start with an underscore.
 
     Example:
         >>> legend_text("_idle"), legend_text("a name as long as a sentence", 12)
@@ -100,8 +110,8 @@ def legend_text(text, longest=28) -> str:
     return plain(text) if not text.startswith("_") else f" {plain(text)}"
 
 
-def short_label(name, unit) -> str:
-    """Axis label: name and unit, the unit only where it is short ("0 macro, 1 micro, 2 WiFi" is not).
+def short_label(name: object, unit: str) -> str:
+    """Return an axis label with the unit in brackets, without a long unit such as "0 macro, 1 micro, 2 WiFi".
 
     Example:
         >>> short_label("rsrp", "dBm"), short_label("layer", "0 macro, 1 micro")
@@ -111,8 +121,8 @@ def short_label(name, unit) -> str:
     return f"{name} [{plain(unit)}]" if unit and len(unit) <= 10 else name
 
 
-def to_png(figure, dpi=130) -> bytes:
-    """The figure as a PNG file."""
+def to_png(figure: Figure, dpi: float = 130) -> bytes:
+    """Return a figure as the content of a PNG file."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=dpi)
     return buffer.getvalue()
@@ -120,12 +130,12 @@ def to_png(figure, dpi=130) -> bytes:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as an HTML image.
+    """Figure as an HTML image.
 
     Args:
-        source: of the image; it needs no other file.
-        width: in CSS pixels, of which an inch has 96.
-        height: the same.
+        source: source of the image, which contains all of it.
+        width: width in CSS pixels, 96 an inch.
+        height: height in CSS pixels.
     """
 
     source: str
@@ -133,14 +143,14 @@ class Picture:
     height: int
 
 
-def to_picture(figure, dpi=130) -> Picture:
-    """The figure as an HTML image of its own size."""
+def to_picture(figure: Figure, dpi: float = 130) -> Picture:
+    """Return a figure as an HTML image of its own size."""
     source = "data:image/png;base64," + base64.b64encode(to_png(figure, dpi)).decode()
     return Picture(source, *(round(CSS_PIXELS * inches) for inches in figure.get_size_inches()))
 
 
-def to_pixels(figure, dpi=72) -> np.ndarray:
-    """The figure as an image, uint8 (height, width, 4)."""
+def to_pixels(figure: Figure, dpi: float = 72) -> Array:
+    """Return a figure as an image, uint8 (height, width, 4)."""
     canvas = require("matplotlib.backends.backend_agg").FigureCanvasAgg(figure)
     figure.set_dpi(dpi)
     canvas.draw()

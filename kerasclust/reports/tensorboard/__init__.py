@@ -1,1 +1,1 @@
-"""TensorBoard: the dashboard callback and its projector."""
+"""TensorBoard: the dashboard callback and the files of the embedding projector."""

@@ -1,9 +1,12 @@
-"""What a clustering does while it trains, for TensorBoard."""
+"""TensorBoard callback: losses, distributions and pictures of a clustering during its training."""
 
 import functools
+import os
 import time
 import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -12,24 +15,27 @@ import tensorflow as tf
 from kerasclust.data.inputs import read_samples
 from kerasclust.errors import InputError
 from kerasclust.inspection.cluster_names import with_names
-from kerasclust.inspection.clustered_space import clustered_space
+from kerasclust.inspection.clustered_space import ClusteredSpace, clustered_space
+from kerasclust.reports.logged import Declared, declared_of, group_of
 from kerasclust.reports.tensorboard.projector import write_projector
 from kerasclust.system.archives import first_line
+from kerasclust.types import Labels
 
-ADVERSARY = ("critic_accuracy", "critic_loss", "decorrelation_loss", "interpolation_loss", "beta_cor")
-MAX_SHARE = 0.05  # of the training time that pictures may take
+FOLDERS = {"loss": "losses", "rate": "optimizer"}  # {group: folder of its tags} where the names differ
+MAX_SHARE = 0.05  # largest share of the training time that pictures take
+MAX_DIMS = 50  # dimensions of a latent space with a histogram each
 
 
-def while_it_can(event):
-    """Have an event of a dashboard warn when logs cannot be written, and do nothing afterwards."""
+def while_it_can(event: Callable[..., None]) -> Callable[..., None]:
+    """Make an event of a dashboard warn if logs cannot be written, and do nothing from then on."""
 
     @functools.wraps(event)
-    def guarded(dashboard, *arguments, **named):
+    def guarded(dashboard: "ClusterDashboard", *arguments: Any, **named: Any) -> None:
         if not dashboard.writes:
             return
         try:
             event(dashboard, *arguments, **named)
-        except (OSError, InputError, tf.errors.OpError) as error:  # the training is worth more than its pictures
+        except (OSError, InputError, tf.errors.OpError) as error:  # the training continues without its logs
             dashboard.writes = False
             reason = getattr(error.__cause__ or error, "strerror", None) or first_line(error)
             warnings.warn(
@@ -40,27 +46,27 @@ def while_it_can(event):
 
 
 class ClusterDashboard(keras.callbacks.Callback):
-    """Logs losses, distributions and pictures of the latent space to TensorBoard, through all phases and runs.
+    """Callback that logs losses, distributions and pictures of the latent space to TensorBoard.
 
-    One count of epochs goes on through phases, runs and calls of `fit`. Scalars, each epoch: everything that the
-    phase logs ("losses/...", "adversary/...", "clusters/..."), the learning rates and the number of the phase. On a
-    fixed sample, every `figure_every` epochs and at the end of each phase: histograms of the dimensions of Z_c and
-    Z_r, of the largest soft assignments and of the weights, the cluster sizes, and a picture as figures 4 and 7 of
-    the DANCE paper. They are put off where they would take more than a twentieth of the time so far. The embedding
-    projector gets the sample with clusters and, if given, classes at the end of each phase; `on_fit_end` brings it up
-    to the model that `fit` leaves.
+    The count of epochs continues through phases, runs and calls of `fit`. Every epoch it logs scalars: all values that
+    the phase logs, in a folder for each group of `model.logged` ("losses/...", "adversary/...", "optimizer/..."), and
+    the number of the phase. Every `figure_every` epochs and at the end of each phase it logs, of a fixed sample,
+    histograms of the first dimensions of Z_c and Z_r, of the largest soft assignments and of the weights, the cluster
+    sizes, and a picture after figures 4 and 7 of the DANCE paper. These are postponed if they would take more than a
+    twentieth of the time so far. At the end of each phase the embedding projector gets the sample, with its clusters
+    and classes. `on_fit_end` updates the projector to the final model.
 
     Args:
         log_dir: directory for TensorBoard; created.
         x: raw samples (n, ...), an array, a `DataSet` or a batched tf.data.Dataset.
-        y: known classes, integers (n,), negative where not known; None for those of a `DataSet`, if it has any. For
-            pictures only.
-        label_names: the name of each class; None for those of a `DataSet`.
-        figure_every: epochs between two pictures, at least.
-        max_points: samples that are encoded and shown.
+        y: known classes, integers (n,), negative for an unknown class, for pictures only; None for those of a
+            `DataSet`.
+        label_names: name of each class; None for those of a `DataSet`.
+        figure_every: least number of epochs between two pictures.
+        max_points: largest number of samples that are encoded and shown.
 
     Raises:
-        InputError: bad samples, or `y` is not of their length.
+        InputError: the samples are bad, or `y` has another length.
 
     Example:
         >>> import tempfile
@@ -69,7 +75,16 @@ class ClusterDashboard(keras.callbacks.Callback):
         >>> # model.fit(x, callbacks=[dashboard]), then: tensorboard --logdir <directory>
     """
 
-    def __init__(self, log_dir, x, y=None, *, label_names=None, figure_every=10, max_points=2000):
+    def __init__(
+        self,
+        log_dir: str | os.PathLike[str],
+        x: Any,
+        y: Labels | None = None,
+        *,
+        label_names: Sequence[str] | None = None,
+        figure_every: int = 10,
+        max_points: int = 2000,
+    ) -> None:
         super().__init__()
         rows = read_samples(x).array()
         y = getattr(x, "y", None) if y is None else y
@@ -82,7 +97,9 @@ class ClusterDashboard(keras.callbacks.Callback):
         self.y = None if y is None else np.asarray(y)[shown]
         self.label_names = tuple(getattr(x, "label_names", ()) if label_names is None else label_names)
         self.figure_every = figure_every
-        self._writer = self._started = None
+        self._declared: dict[str, Declared] = {}
+        self._writer: Any = None
+        self._started = 0.0
         self._step = self._shown_at = 0
         self._spent = 0.0
         self._draws = self.writes = True
@@ -90,8 +107,9 @@ class ClusterDashboard(keras.callbacks.Callback):
     # Keras's events ---------------------------------------------------------------------------------------------------
 
     @while_it_can
-    def on_train_begin(self, logs=None):
-        """Go on with the count; show where the clusters start from."""
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Continue the count of epochs, and show the starting clusters."""
+        self._declared = declared_of(self.model)
         if self._writer is None:
             self._writer = tf.summary.create_file_writer(str(self.log_dir))
             self._started = time.perf_counter()
@@ -99,12 +117,12 @@ class ClusterDashboard(keras.callbacks.Callback):
             self._show(clusters=True)
 
     @while_it_can
-    def on_epoch_end(self, epoch, logs=None):
-        """Log scalars, and pictures when their time has come."""
-        self._step = max(self._step, epoch) + 1  # a training that goes on from a backup does not begin with epoch 0
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Log scalars, and pictures if they are due."""
+        self._step = max(self._step, epoch) + 1  # a training from a backup does not start with epoch 0
         with self._writer.as_default(self._step):
             for name, value in (logs or {}).items():
-                tf.summary.scalar(_tag(name), float(value))
+                tf.summary.scalar(self._tag(name), float(value))
             if self._phase in self.model.phase_names:
                 tf.summary.scalar("phase", self.model.phase_names.index(self._phase) + 1)
         due = self._step - self._shown_at >= self.figure_every
@@ -112,41 +130,45 @@ class ClusterDashboard(keras.callbacks.Callback):
             self._show(self._has_clusters)
 
     @while_it_can
-    def on_train_end(self, logs=None):
-        """Show the end of the phase, and bring the projector up to date."""
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        """Show the end of the phase, and update the projector."""
         if self._encoder_moves:
             self._project(self._show(self._has_clusters), self._has_clusters)
 
     @while_it_can
-    def on_fit_end(self):
-        """Show the model that `fit` leaves: the chosen run with its final centers.
+    def on_fit_end(self) -> None:
+        """Show the final model of `fit`: the chosen run with its final centers.
 
-        Not an event of Keras, which knows a single run of a single phase: whoever runs the phases calls it.
+        This is not an event of Keras, which knows a single run of a single phase. The trainer of the phases calls it.
         """
         self._step += 1
         self._project(self._show(clusters=True), clusters=True)
 
     # ------------------------------------------------------------------------------------------------------------------
 
+    def _tag(self, name: str) -> str:
+        group = group_of(name, self._declared)
+        return f"{FOLDERS.get(group, group)}/{name}"
+
     @property
-    def _phase(self):
+    def _phase(self) -> str:
         return getattr(self.model, "phase", "")
 
     @property
-    def _has_clusters(self):
-        # Before that, assignments are those of random centers, or of the run before.
+    def _has_clusters(self) -> bool:
+        # Before the end of the search, assignments are those of random centers, or of the previous run.
         return self._phase not in self.model.searched_phases
 
     @property
-    def _encoder_moves(self):
+    def _encoder_moves(self) -> bool:
         return self._phase != "initialize"
 
     @property
-    def _affordable(self):
+    def _affordable(self) -> bool:
         return self._spent <= MAX_SHARE * (time.perf_counter() - self._started)
 
-    def _show(self, clusters):
-        """Log histograms and, where matplotlib is there, a picture of the latent space; returns what was shown."""
+    def _show(self, clusters: bool) -> ClusteredSpace:
+        """Log histograms and, with matplotlib, a picture of the latent space; return the shown space."""
         started = time.perf_counter()
         space = clustered_space(self.model, self.x)
         with self._writer.as_default(self._step):
@@ -159,7 +181,7 @@ class ClusterDashboard(keras.callbacks.Callback):
         self._spent += time.perf_counter() - started
         return space
 
-    def _draw(self, space, clusters):
+    def _draw(self, space: ClusteredSpace, clusters: bool) -> None:
         from kerasclust.reports.figures import plot_latent
         from kerasclust.reports.figures.style import to_pixels
 
@@ -170,18 +192,18 @@ class ClusterDashboard(keras.callbacks.Callback):
                 space.labels if clusters else None,
                 self.y,
                 centers=space.centers if clusters else None,
-                sigma=getattr(self.model, "sigma", 1.0),
+                sigma=space.sigma,
                 class_names=self.label_names,
                 names=self.model.cluster_names,
             )
-        except InputError as error:  # no matplotlib: train and log all the same
+        except InputError as error:  # without matplotlib, training and logging continue
             warnings.warn(f"TensorBoard gets no pictures. {error}", stacklevel=2)
             self._draws = False
             return
         tf.summary.image("latent space", to_pixels(figure)[None])
 
-    def _project(self, space, clusters):
-        columns = {"sample": self.index.tolist()}
+    def _project(self, space: ClusteredSpace, clusters: bool) -> None:
+        columns: dict[str, Any] = {"sample": self.index.tolist()}
         if clusters:
             columns["cluster"] = space.labels.tolist()
             columns["soft assignment"] = [f"{share:.3f}" for share in space.q.max(axis=1)]
@@ -191,21 +213,13 @@ class ClusterDashboard(keras.callbacks.Callback):
         embeddings = {"Z": space.z} | ({"Z_c": space.z_c} if space.z_r.shape[1] else {})
         write_projector(self.log_dir, embeddings, columns)
 
-    def _class_name(self, value):
+    def _class_name(self, value: int) -> str:
         return self.label_names[value] if 0 <= value < len(self.label_names) else str(value)
 
 
-def _tag(name):
-    if name in ADVERSARY:
-        return f"adversary/{name}"
-    if name.endswith("learning_rate"):
-        return f"optimizer/{name}"
-    return f"losses/{name}" if name.endswith("loss") else f"clusters/{name}"
-
-
-def _log_points(space, clusters):
+def _log_points(space: ClusteredSpace, clusters: bool) -> None:
     for part, points in (("Z_c", space.z_c), ("Z_r", space.z_r)):
-        for dim in range(points.shape[1]):
+        for dim in range(min(MAX_DIMS, points.shape[1])):
             tf.summary.histogram(f"{part}/{dim + 1}", points[:, dim])
     if clusters:
         tf.summary.histogram("clusters/largest_soft_assignment", space.q.max(axis=1))
@@ -213,10 +227,10 @@ def _log_points(space, clusters):
             tf.summary.scalar(f"cluster_share/{cluster}", size / len(space.labels))
 
 
-def _log_weights(model):
-    """Histograms of the weights of a model's networks, by the attribute that holds the network."""
+def _log_weights(model: keras.Model) -> None:
+    """Log histograms of the weights of a model's networks, by the attribute that holds the network."""
     networks = {name: part for name, part in vars(model).items() if isinstance(part, keras.Model)}
     for name, network in networks.items():
         for i, variable in enumerate(network.trainable_variables):
-            # Paths repeat when two layers have the same name; the number keeps them apart.
+            # Paths repeat if two layers have the same name; the number makes the tag unique.
             tf.summary.histogram(f"weights/{name}/{i:02d}_{variable.path.split('/', 1)[-1]}", variable.value)

@@ -1,22 +1,30 @@
 """Files of TensorBoard's embedding projector."""
 
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from sklearn.decomposition import PCA
 
-from kerasclust.inspection.cluster_names import with_names
+from kerasclust.inspection.cluster_names import Names, with_names
 from kerasclust.system.files import complete_file
+from kerasclust.types import Array
 
 METADATA = "projector_metadata.tsv"
+MOST_DIMS = 200  # dimensions of a written point, about as many as the projector itself reads
 
 
-def write_projector(log_dir, embeddings, columns):
-    """Write points and what is known about each for TensorBoard's projector; earlier files are replaced.
+def write_projector(
+    log_dir: str | os.PathLike[str], embeddings: Mapping[str, Array], columns: Mapping[str, Iterable[Any]]
+) -> None:
+    """Write points and their columns of metadata for TensorBoard's projector; earlier files are replaced.
 
     Args:
-        log_dir: directory of the TensorBoard logs; exists.
-        embeddings: {name: array (n, d)}.
-        columns: {name: n values}: what points can be colored and searched by.
+        log_dir: existing directory of the TensorBoard logs.
+        embeddings: {name: array (n, d)}. Of more than `MOST_DIMS` dimensions the principal components are written.
+        columns: {name: n values}, by which points can be colored and searched.
     """
     from tensorboard.plugins import projector  # only needed here, and slow to import
 
@@ -25,29 +33,37 @@ def write_projector(log_dir, embeddings, columns):
     config = projector.ProjectorConfig()
     for name, points in embeddings.items():
         file_name = f"projector_{name}.tsv"
-        np.savetxt(log_dir / file_name, points, fmt="%.6g", delimiter="\t")
+        np.savetxt(log_dir / file_name, _few_dims(points), fmt="%.6g", delimiter="\t")
         config.embeddings.add(tensor_name=name, tensor_path=file_name, metadata_path=METADATA)
     projector.visualize_embeddings(str(log_dir), config)
 
 
-def rename_projector(log_dir, names):
-    """Give the points that `write_projector` wrote other names of clusters, where they have clusters.
+def _few_dims(points: Array) -> Array:
+    """Return points (n, d) with at most `MOST_DIMS` dimensions."""
+    most = min(MOST_DIMS, len(points))
+    if points.shape[1] <= MOST_DIMS:
+        return points
+    return PCA(most, svd_solver="randomized", random_state=0).fit_transform(points)
+
+
+def rename_projector(log_dir: str | os.PathLike[str], names: Names) -> None:
+    """Replace the names of clusters in the files of `write_projector`, if these have clusters.
 
     Args:
         log_dir: directory of the TensorBoard logs.
-        names: {number: name} of the clusters that have one.
+        names: {number: name} of the named clusters.
     """
     path = Path(log_dir) / METADATA
     if not path.exists():
         return
     head, *rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     if "cluster" in head:
-        columns = dict(zip(head, zip(*rows, strict=True), strict=True))
+        columns: dict[str, Iterable[Any]] = dict(zip(head, zip(*rows, strict=True), strict=True))
         _write_columns(path, with_names(columns, names))
 
 
-def _write_columns(path, columns):
-    """The projector wants a line of names if, and only if, there are several columns."""
+def _write_columns(path: Path, columns: Mapping[str, Iterable[Any]]) -> None:
+    """Write metadata; the projector expects a line of names if, and only if, there are several columns."""
     rows = zip(*columns.values(), strict=True)
     lines = ["\t".join(columns)] if len(columns) > 1 else []
     lines += ["\t".join(_cell(value) for value in row) for row in rows]
@@ -55,6 +71,6 @@ def _write_columns(path, columns):
         partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _cell(value):
-    """Text without the tabs and line breaks that separate cells."""
+def _cell(value: object) -> str:
+    """Return a value as text without tabs and line breaks, which separate cells."""
     return " ".join(str(value).split()) or "-"

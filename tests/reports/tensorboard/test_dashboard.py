@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tensorboard.plugins import projector
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
-from kerasclust.models import DANCE
+from kerasclust.models import DANCE, KMeans
 from kerasclust.reports.tensorboard.dashboard import ClusterDashboard
 
 X = (np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]).astype("float32")
@@ -42,10 +43,31 @@ def test_every_scalar_of_every_phase_is_there(trained):
     tags = events(folder)
     logged = {tag.split("/")[-1] for tag in tags}
     assert set(history) - {"phase", "run"} <= logged
-    assert {"losses/reconstruction_loss", "adversary/beta_cor", "clusters/label_change", "losses/rim_loss"} <= set(tags)
+    assert {"losses/reconstruction_loss", "losses/rim_loss", "progress/label_change"} <= set(tags)
     assert {"optimizer/learning_rate", "optimizer/critic_learning_rate", "cluster_share/0", "cluster_share/1"} <= set(
         tags
     )
+
+
+def test_tags_are_by_the_groups_that_the_model_declares(tmp_path):
+    dashboard = ClusterDashboard(tmp_path, X)
+    logged = (
+        SimpleNamespace(name="a", group="adversary", label="A"),
+        SimpleNamespace(name="b", group="rate", label=""),
+    )
+    dashboard.set_model(SimpleNamespace(logged=logged, phase="one", phase_names=("one",), searched_phases=("one",)))
+    dashboard.figure_every = 100
+    dashboard.on_train_begin()
+    dashboard.on_epoch_end(0, {"a": 1.0, "b": 2.0, "my_loss": 3.0, "other": 4.0})
+    dashboard._writer.close()
+    assert set(events(tmp_path)) == {"adversary/a", "optimizer/b", "losses/my_loss", "progress/other", "phase"}
+
+
+def test_a_wide_latent_space_has_a_histogram_for_its_first_dimensions_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr("kerasclust.reports.tensorboard.dashboard.MAX_DIMS", 2)
+    model = KMeans(2, frontend="raw", random_state=0)
+    model.fit(X, callbacks=[ClusterDashboard(tmp_path, X)], verbose=0)
+    assert sorted(tag for tag in events(tmp_path) if tag.startswith("Z_")) == ["Z_c/1", "Z_c/2"]
 
 
 def test_steps_go_on_through_phases_and_fits(trained):
