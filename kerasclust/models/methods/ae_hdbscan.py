@@ -75,7 +75,7 @@ class AEHDBSCAN(DeepClusteringModel):
             "noise": (
                 "Noise",
                 "{:.0%}",
-                "Share of the samples that lie in no dense region. They go to the nearest cluster.",
+                "Share of samples in no dense region. They go to the nearest cluster.",
             )
         }
     )

@@ -108,8 +108,8 @@ class DANCE(RefinedModel):
             "critic_accuracy": (
                 "Critic's right guesses",
                 "{:.0%}",
-                "Share of right guesses of the adversary that tells Z_r from noise. 50% is chance: then the clusters are "
-                "in Z_c alone. Well above 60% the decorrelation has not succeeded.",
+                "Share of right guesses of the adversary that tells Z_r from noise. 50% is chance: then the clusters "
+                "are in Z_c alone. Well above 60% the decorrelation has not succeeded.",
             ),
             "beta_cor": (
                 "Final weight of the decorrelation",

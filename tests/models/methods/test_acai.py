@@ -55,7 +55,7 @@ def test_the_clusters_are_those_of_kmeans(fitted, blobs):
 def test_mixtures_are_of_a_point_and_another_one_that_has_the_larger_part(blobs):
     z = np.random.default_rng(0).normal(size=(7, 3)).astype("float32")
     model = built(blobs[0])
-    alpha, mixed = (np.asarray(value) for value in model.mixed(z))
+    alpha, mixed = (np.asarray(value) for value in model.critic.mixed(z, model.noise))
     assert np.all((alpha >= 0.0) & (alpha <= 0.5)) and len(set(alpha)) == 7
     others = np.roll(z, 1, axis=0)
     np.testing.assert_allclose(mixed, alpha[:, None] * z + (1.0 - alpha[:, None]) * others, rtol=1e-5)
@@ -65,7 +65,7 @@ def test_the_losses_of_a_step_are_those_of_the_paper(blobs):
     model, x = built(blobs[0], gamma=0.3, interpolation_weight=0.7), blobs[0][:32]
     model.noise.state.assign([5, 0])
     z = np.asarray(model.encoder(x))
-    alpha, mixed = (np.asarray(value, "float64") for value in model.mixed(z))
+    alpha, mixed = (np.asarray(value, "float64") for value in model.critic.mixed(z, model.noise))
     model.noise.state.assign([5, 0])
 
     def d(features):
@@ -99,7 +99,7 @@ def test_the_weight_counts_in_the_variance_of_the_features(scale, blobs):
     model = ACAIAutoencoder(**QUICK, pretrain_epochs=1)
     model.fit(x, verbose=0)
     features = np.asarray(model.features(x), "float64")
-    assert float(model.feature_variance) == pytest.approx(features.var(axis=0).mean(), rel=1e-4)
+    assert float(model.critic.feature_variance) == pytest.approx(features.var(axis=0).mean(), rel=1e-4)
     assert mean_variance(x) == pytest.approx(x.astype("float64").var(axis=0).mean(), rel=1e-6)
 
 
@@ -126,10 +126,10 @@ def test_a_critic_of_a_frozen_autoencoder_learns_to_tell_alpha_and_data(blobs):
         train(tf.range(64), x, x)
     assert not moved(frozen, model.encoder)
     z = model.encode(blobs[0][random.permutation(300)])
-    alpha, mixed = model.mixed(z)
-    guesses = np.asarray(model.guessed(model.decoder(mixed)))
+    alpha, mixed = model.critic.mixed(z, model.noise)
+    guesses = np.asarray(model.critic.guessed(model.decoder(mixed)))
     assert np.corrcoef(alpha, guesses)[0, 1] > 0.3  # of two points of one group nothing tells it
-    assert abs(np.mean(model.guessed(features))) < 0.5 * np.mean(guesses)
+    assert abs(np.mean(model.critic.guessed(features))) < 0.5 * np.mean(guesses)
 
 
 def test_the_game_makes_interpolations_pass_for_data(blobs):

@@ -54,7 +54,7 @@ def test_the_loss_is_eq_4(center_update, blobs):
 
 def test_mini_batch_centers_are_running_means_of_their_points(blobs):
     model, features, z = started(blobs[0])
-    centers, counts = np.asarray(model.assignment.centers, "float64"), np.asarray(model.counts, "float64")
+    centers, counts = np.asarray(model.assignment.centers, "float64"), np.asarray(model.hard_clusters.counts, "float64")
     assert counts.sum() == len(z)
     batch = np.arange(40)
     model.refine_step(tf.constant(batch), features[batch], features[batch])

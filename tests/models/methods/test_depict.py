@@ -28,7 +28,6 @@ def built(x, **settings):
     model = DEPICT(3, **QUICK | settings)
     model.build((None, *x.shape[1:]))
     model.reset_networks(0)
-    model.phase = "refine"
     return model
 
 
@@ -84,12 +83,12 @@ def test_without_noise_the_losses_are_those_of_the_equations(blobs):
 
 def test_the_noisy_path_drops_a_share_and_keeps_the_mean(blobs):
     model = built(blobs[0], dropout=0.25)
-    dropped = np.asarray(model.dropped(np.ones((400, 50), "float32")))
+    dropped = np.asarray(model.paths.dropped(np.ones((400, 50), "float32"), model.noise))
     assert np.mean(dropped == 0.0) == pytest.approx(0.25, abs=0.02)
     assert set(np.unique(dropped)) == {0.0, np.float32(1.0 / 0.75)}
     x = blobs[0][:32]
-    assert np.abs(np.asarray(model.noisy_path(x)) - np.asarray(model.encoder(x))).max() > 0.01
-    np.testing.assert_allclose(model.clean_path(x)[0], x)
+    assert np.abs(np.asarray(model.paths.noisy_path(x, model.noise)) - np.asarray(model.encoder(x))).max() > 0.01
+    np.testing.assert_allclose(model.paths.clean_path(x)[0], x)
 
 
 def test_a_step_moves_all_networks_and_the_softmax(blobs):
@@ -136,10 +135,10 @@ def test_every_layer_of_convolutions_is_compared(shape):
     history = model.fit(x, verbose=0).history
     assert np.isfinite(history["layer_loss"]).all() and history["layer_loss"][0] > 0.0
     features, z = model.features(x[:2]), model.encode(x[:2])
-    clean, decoded = model.clean_path(features), model.decoded_path(z)
+    clean, decoded = model.paths.clean_path(features), model.paths.decoded_path(z)
     assert len(clean) == len(decoded) == 4
     np.testing.assert_allclose(decoded[0], model.decode(z), atol=1e-5)
-    np.testing.assert_allclose(model.encoding[-1](clean[-1]), z, atol=1e-5)
+    np.testing.assert_allclose(model.paths.encoding[-1](clean[-1]), z, atol=1e-5)
 
 
 def test_a_linear_autoencoder_has_no_hidden_layer(blobs):
@@ -199,13 +198,13 @@ def test_wrong_settings_are_refused():
 
 def test_the_first_targets_are_the_starting_clusters(blobs, monkeypatch):
     model = DEPICT(3, **QUICK | {"pretrain_epochs": 3, "epochs": 1})
-    run_initialize, kept = model.run_initialize, {}
+    start_from_clusters, kept = model.start_from_clusters, {}
 
-    def keep(runner, seed, state):
-        run_initialize(runner, seed, state)
-        kept.update(targets=model.targets.numpy(), labels=state["initial_labels"])
+    def keep(run):
+        start_from_clusters(run)
+        kept.update(targets=model.targets.numpy(), labels=run.state["initial_labels"])
 
-    monkeypatch.setattr(model, "run_initialize", keep)
+    monkeypatch.setattr(model, "start_from_clusters", keep)
     history = model.fit(blobs[0], verbose=0).history
     np.testing.assert_array_equal(kept["targets"], np.eye(3)[kept["labels"]])
     losses = np.array(history["clustering_loss"])[np.array(history["phase"]) == "initialize"]
@@ -225,12 +224,15 @@ def test_a_point_that_is_certainly_wrong_still_pulls(blobs):
 
 
 def test_a_schedule_is_of_refinement(blobs):
-    losses = {"clustering_loss": 2.0, "reconstruction_loss": 3.0, "layer_loss": 0.0}
-    model = built(blobs[0], schedule=0.25)
+    model, x = built(blobs[0], schedule=0.25), blobs[0][:32]
     model.loss_share.assign(0.25)
-    assert float(model.objective(losses)) == pytest.approx(0.25 * 2.0 + 0.75 * 3.0)
-    model.phase = "initialize"
-    assert float(model.objective(losses)) == pytest.approx(5.0)
+    model.targets = tf.Variable(tf.one_hot(np.arange(32) % 3, 3), trainable=False)
+    for step, share, rest in ((model.initialize_step, 1.0, 1.0), (model.refine_step, 0.25, 0.75)):
+        for tracker in model.trackers.values():
+            tracker.reset_state()
+        logs = {name: float(value) for name, value in step(tf.range(32), x, x).items()}
+        reconstruction = logs["reconstruction_loss"] + 0.1 * logs["layer_loss"]
+        assert logs["loss"] == pytest.approx(share * logs["clustering_loss"] + rest * reconstruction, rel=1e-5)
 
 
 def test_several_runs_by_rim_train_its_nets_in_each():
