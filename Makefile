@@ -37,9 +37,11 @@ audit: $(VENV)/.developer
 	$(BIN)/python -m pip install --quiet pip-audit
 	$(BIN)/python -m pip_audit --disable-pip --no-deps --requirement constraints.txt
 
+# Style, docstrings (.ruff.toml) and types (setup.cfg).
 lint: $(VENV)/.developer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
 
 format: $(VENV)/.developer
 	$(BIN)/ruff check --fix .

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.command import main
 from benchmarks.speed.clustpy_environment import clustpy_python
 from benchmarks.speed.peers import SETTINGS, peers_table, run_peers, seconds_to, timed_run
-from benchmarks.command import main
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
 from kerasclust.records import results

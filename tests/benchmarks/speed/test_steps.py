@@ -3,6 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.command import main
 from benchmarks.speed import prediction
 from benchmarks.speed.choices import PARTS
 from benchmarks.speed.growth import growth_table, time_growth
@@ -10,7 +11,6 @@ from benchmarks.speed.models import trained_methods
 from benchmarks.speed.parts import FUNCTIONS
 from benchmarks.speed.rows import machine
 from benchmarks.speed.steps import run_steps
-from benchmarks.command import main
 from kerasclust.errors import InputError
 from kerasclust.records import results
 

@@ -4,8 +4,8 @@ import matplotlib.image
 import numpy as np
 from click.testing import CliRunner
 
-from benchmarks.tables import encodings
 from benchmarks.command import main
+from benchmarks.tables import encodings
 from kerasclust.data.dataset import DataSet
 from kerasclust.models import DANCE
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.command import main
 from benchmarks.tables import table_runs
 from benchmarks.tables.fits import fit_and_keep
 from benchmarks.tables.papers import TABLES, Column, Row, SharedAutoencoder, Table, printed
 from benchmarks.tables.planned import planned_runs
 from benchmarks.tables.rendering import render_text
 from benchmarks.tables.table_runs import run_table
-from benchmarks.command import main
 from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
