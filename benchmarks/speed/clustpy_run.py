@@ -1,4 +1,4 @@
-"""A timed run of ClustPy, as a program for the Python of an environment that has it: kerasclust is not needed there.
+"""Timed run of ClustPy: a program for an environment with ClustPy and without kerasclust.
 
     python clustpy_run.py METHOD SAMPLES.npz '{"batch_size": 256, ...}'
 
@@ -19,10 +19,10 @@ def timed_run(method, x, settings):
     """Fit a method of ClustPy.
 
     Args:
-        method: kerasclust's name of it, a key of `METHODS`.
+        method: name in kerasclust, a key of `METHODS`.
         x: samples (n, features), float32.
-        settings: {"n_clusters", "units": of the encoder, the latent space last, "batch_size", "learning_rate": of
-            pretraining, "pretrain_epochs", "epochs", "seed"}.
+        settings: {"n_clusters", "units": widths of the encoder and of the latent space, "batch_size", "learning_rate":
+            for pretraining, "pretrain_epochs", "epochs", "seed"}.
 
     Returns:
         {"seconds", "peak_memory_mb", "labels": list of n clusters}
@@ -49,7 +49,7 @@ def timed_run(method, x, settings):
 
 
 def network_class(method):
-    """The kind of autoencoder that ClustPy itself takes for a method."""
+    """Return the class of autoencoder that ClustPy uses for a method."""
     if method == "vade":
         from clustpy.deep.vade import _VaDE_VAE
 
@@ -60,9 +60,9 @@ def network_class(method):
 
 
 def peak_memory_mb():
-    """The most memory that this process has had in use, in MB: `results.peak_memory_mb` is not at hand here."""
+    """Return the peak memory of this process in MB, as `results.peak_memory_mb`, which needs kerasclust."""
     status = Path("/proc/self/status")
-    if status.exists():  # Linux; what `resource` says there, a process has from its parent
+    if status.exists():  # on Linux, `resource` counts the memory of the parent process
         lines = status.read_text().splitlines()
         return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 2**10
     import resource

@@ -1,4 +1,4 @@
-"""Training steps against their floors."""
+"""Figure of training steps against their floors."""
 
 from kerasclust.reports.figures.style import FAINT, INK, cluster_color, new_figure, plain, tidy
 
@@ -6,13 +6,13 @@ MARKERS = "osD^v"
 
 
 def plot_ratios(ratios, kinds, columns, title=None):
-    """A row for each phase of each method, a plot for each network, a mark for each kind of measurement.
+    """Draw a row for each phase of each method, a plot for each network, a mark for each kind of measurement.
 
     Args:
         ratios: {(row, column, kind): time of a step over its floor}.
-        kinds: names of what was measured of each row, such as "batch 256, float32".
+        kinds: names of the kinds, such as "batch 256, float32".
         columns: titles of the plots, from left to right.
-        title: of the figure.
+        title: title of the figure.
 
     Returns:
         matplotlib Figure.

@@ -1,4 +1,4 @@
-"""How time and memory grow with the number of samples; each measurement in a process of its own."""
+"""Growth of time and memory with the number of samples; each measurement has its own process."""
 
 import itertools
 import json
@@ -22,7 +22,7 @@ HEADER = ("method", "rows", "seconds", "beyond the data (MB)", "ms a further row
 
 
 def simulated_rows(n):
-    """Rows (n, `FEATURES`) float32 around `N_CLUSTERS` centers."""
+    """Return rows (n, `FEATURES`) float32 around `N_CLUSTERS` centers."""
     random = np.random.default_rng(0)
     x = random.standard_normal((n, FEATURES), "float32")
     for cluster, center in enumerate(random.normal(scale=4.0, size=(N_CLUSTERS, FEATURES))):
@@ -38,20 +38,22 @@ def fit_simulated(method, n):
         n: number of rows.
 
     Returns:
-        {"seconds": of the fit, tracing included; "memory_mb": the most that this process had in use, beyond the most
-        that it had before the fit, with the data}
+        {"seconds": seconds of the fit, with tracing; "memory_mb": increase of the peak memory of this process during
+        the fit}
     """
     model = model_of(method, SETTINGS)
     x = simulated_rows(n)
     before, started = peak_memory_mb(), time.perf_counter()
     if before is None:
-        raise InputError("This system does not say how much memory a process uses: `--part growth` cannot run on it.")
+        raise InputError(
+            "This system does not tell the peak memory of a process, which `--part growth` needs; use Linux or macOS."
+        )
     model.fit(x, verbose=0)
     return {"seconds": time.perf_counter() - started, "memory_mb": peak_memory_mb() - before}
 
 
 def time_growth(method, n):
-    """`fit_simulated` in a new process."""
+    """Run `fit_simulated` in a new process."""
     return json.loads(output_of([sys.executable, "-m", __name__, method, str(n)]).splitlines()[-1])
 
 
@@ -59,13 +61,13 @@ def run_growth(out, names=(), sizes=SIZES, report=print):
     """Measure and append a row for each method and number of rows to a results file.
 
     Args:
-        out: the results file; what it has is not measured again.
-        names: of methods; all that train in phases if there are none.
+        out: results file; measurements in it are not repeated.
+        names: names of methods; none for all methods that train in phases.
         sizes: numbers of rows.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
     """
     rows = []
     for name, n in itertools.product(trained_methods(names), sizes):
@@ -74,9 +76,10 @@ def run_growth(out, names=(), sizes=SIZES, report=print):
 
 
 def growth_table(rows):
-    """Rows of `run_growth` as text; a further row costs what a fit does beyond the next smaller one of its method.
+    """Return rows of `run_growth` as text, with the cost of a further row.
 
-    Between two sizes, what does not depend on them, such as tracing, cancels out.
+    That cost is the difference from the next smaller fit of the method, divided by the difference of their sizes.
+    Constant costs, such as tracing, cancel out.
     """
     lines, smaller = [], {}
     for row in sorted(rows, key=lambda row: (row["method"], row["settings"]["rows"])):

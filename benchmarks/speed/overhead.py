@@ -1,4 +1,4 @@
-"""What a whole run spends on anything but training steps: target updates, initialization, diagnostics."""
+"""Time of a whole run outside of training steps: target updates, initialization, diagnostics."""
 
 import time
 from collections import Counter
@@ -20,7 +20,7 @@ HEADER = ("method", "seconds", *PARTS, "target updates + initialization + diagno
 
 
 class Stopwatch:
-    """Seconds of named parts of the work: `seconds`. Of parts inside of each other the innermost one counts."""
+    """Seconds of named parts of the work, in `seconds`; of nested parts the innermost counts."""
 
     def __init__(self):
         self.seconds = Counter()
@@ -28,7 +28,7 @@ class Stopwatch:
 
     @contextmanager
     def on(self, name):
-        """What happens inside belongs to a part."""
+        """Count the time inside this context as a part."""
         self._pass_to([*self.names, name])
         try:
             yield
@@ -42,7 +42,7 @@ class Stopwatch:
         self.names, self.since = names, now
 
     def watch(self, owner, method, name):
-        """All calls of a method of an object belong to a part."""
+        """Count all calls of a method of an object as a part."""
         watched = getattr(owner, method)
 
         def run(*arguments, **named):
@@ -53,12 +53,12 @@ class Stopwatch:
 
 
 class WatchedRunner(PhaseRunner):
-    """Trains the phases of a model, with a `Stopwatch` on their parts.
+    """Runner that trains the phases of a model, with a `Stopwatch` on their parts.
 
     Args:
         model: as `PhaseRunner`.
         samples: as `PhaseRunner`.
-        stopwatch: gets the seconds.
+        stopwatch: `Stopwatch` that counts the seconds.
     """
 
     def __init__(self, model, samples, stopwatch):
@@ -69,7 +69,7 @@ class WatchedRunner(PhaseRunner):
         stopwatch.watch(model, "candidate", EVIDENCE)
 
     def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
-        """As `PhaseRunner.train`."""
+        """Train as `PhaseRunner.train`, with the stopwatch."""
         for callback in callbacks:
             if isinstance(callback, AssignmentUpdate):
                 self.stopwatch.watch(callback, "update", TARGETS)
@@ -78,14 +78,14 @@ class WatchedRunner(PhaseRunner):
 
 
 def time_run(model, x):
-    """Fit a model and tell the parts of it.
+    """Fit a model and time the parts of the run.
 
     Args:
         model: a clustering model that trains in phases.
         x: raw samples (n, ...).
 
     Returns:
-        {"seconds": of all, "parts": {name: seconds}}
+        {"seconds": seconds of the run, "parts": {name: seconds}}
     """
     stopwatch = Stopwatch()
     with stopwatch.on(REST):
@@ -99,12 +99,12 @@ def run_overhead(out, names=(), report=print):
     """Time whole runs with default settings on the simulated mobile network, and append a row for each method.
 
     Args:
-        out: the results file; what it has is not measured again.
-        names: of methods; all that train in phases if there are none.
+        out: results file; measurements in it are not repeated.
+        names: names of methods; none for all methods that train in phases.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
     """
     rows, data = [], None
     for name in trained_methods(names):
@@ -119,7 +119,7 @@ def run_overhead(out, names=(), report=print):
 
 
 def overhead_table(rows):
-    """Rows of `run_overhead` as text: the shares of the parts of a run, and of those that train nothing together."""
+    """Return rows of `run_overhead` as text: the share of each part, and the sum of the parts in `OVERHEAD`."""
     lines = []
     for row in rows:
         shares = {name: row["parts"][name] / row["seconds"] for name in PARTS}

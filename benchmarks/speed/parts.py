@@ -1,4 +1,4 @@
-"""The parts of `python -m benchmarks bench speed` by their names."""
+"""Parts of `python -m benchmarks bench speed` by name."""
 
 import inspect
 from pathlib import Path
@@ -28,17 +28,17 @@ FUNCTIONS = {
 
 
 def run_part(name, out, chosen, report=print):
-    """Measure a part, as far as the results file lacks it.
+    """Make the measurements of a part that the results file lacks.
 
     Args:
         name: one of `benchmarks.speed.choices.PARTS`.
-        out: the results file.
-        chosen: {"names", "networks", "batches", "policies", "seeds", "clustpy": values}; a part passes over what
-            it does not vary, and takes its own choice of what is empty.
+        out: results file.
+        chosen: {"names", "networks", "batches", "policies", "seeds", "clustpy": values}; a part ignores choices that it
+            does not vary, and has its own default for an empty choice.
         report: called with a line of text after each measurement.
 
     Returns:
-        (the rows, the table as text). Steps are drawn too, in a PNG file: the name of the results file and ".png".
+        (rows, table as text). The part "steps" also draws a picture, `out` with ".png" appended.
 
     Raises:
         InputError: unknown methods, a results file that cannot be written, or matplotlib is missing.

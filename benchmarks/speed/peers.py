@@ -1,4 +1,4 @@
-"""Whole runs against ClustPy: the same networks, batches, epochs and optimizer, each run in a process of its own."""
+"""Whole runs against ClustPy with the same networks, batches, epochs and optimizer, each in its own process."""
 
 import itertools
 import json
@@ -41,7 +41,7 @@ HEADER = (
 
 
 class ScoreClock(keras.callbacks.Callback):
-    """NMI of the clusters before refinement and after each of its epochs, with the seconds of training until then.
+    """Callback that notes time and NMI before refinement and after each of its epochs.
 
     Args:
         x: samples (n, features).
@@ -56,19 +56,19 @@ class ScoreClock(keras.callbacks.Callback):
 
     @property
     def seconds(self):
-        """Seconds since the start, without those that were spent on looking."""
+        """Seconds since the start, without the time of scoring."""
         return time.perf_counter() - self.started - self.looking
 
     def on_train_begin(self, logs=None):
-        """A phase begins."""
+        """Note time and NMI at the start of a phase."""
         self.look()
 
     def on_epoch_end(self, epoch, logs=None):
-        """An epoch is done."""
+        """Note time and NMI after an epoch."""
         self.look()
 
     def look(self):
-        """Note time and NMI."""
+        """Note time and NMI, in refinement only."""
         if self.model.phase != "refine":
             return
         seconds = self.seconds
@@ -78,13 +78,13 @@ class ScoreClock(keras.callbacks.Callback):
 
 
 def timed_run(method, x, y, settings):
-    """Fit a method, as `clustpy_run.timed_run` does ClustPy's.
+    """Fit a method, as `clustpy_run.timed_run` fits that of ClustPy.
 
     Args:
         method: name, as in `kerasclust methods`.
         x: samples (n, features), float32.
-        y: their known groups (n,), which only the clock sees.
-        settings: as `SETTINGS`, and "seed".
+        y: known groups (n,), for the clock only.
+        settings: as `SETTINGS`, with "seed".
 
     Returns:
         {"seconds", "peak_memory_mb", "labels", "seen": [(seconds, NMI)]}
@@ -93,10 +93,10 @@ def timed_run(method, x, y, settings):
     shared = {name: settings[name] for name in ("batch_size", "learning_rate", "pretrain_epochs", "epochs")}
     model = methods()[method](
         settings["n_clusters"],
-        network="dec",  # which starts from small weights, as PyTorch does
+        network="dec",  # starts from small weights, as PyTorch
         units=units,
         latent_dim=latent_dim,
-        frontend="shared_unit",  # one scale for all features, so that they stay what ClustPy sees
+        frontend="shared_unit",  # one scale for all features: ClustPy scales none
         tolerance=0.0,
         random_state=settings["seed"],
         **shared,
@@ -112,23 +112,23 @@ def run_peers(out, names=(), clustpy=None, seeds=(0,), settings=SETTINGS, data=N
     """Measure and append a row for each method, seed and library to a results file.
 
     Args:
-        out: the results file; what it has is not measured again.
-        names: of methods; all that ClustPy has too if there are none.
-        clustpy: Python of an environment with ClustPy; None makes one.
-        seeds: of the runs.
+        out: results file; measurements in it are not repeated.
+        names: names of methods; none for all methods that ClustPy has.
+        clustpy: Python of an environment with ClustPy; None makes an environment.
+        seeds: seeds of the runs.
         settings: as `SETTINGS`.
         data: (x, y) to run on; None for MNIST's test images.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
 
     Raises:
-        InputError: a method that ClustPy does not have, or no ClustPy.
+        InputError: ClustPy lacks a method, or cannot be installed.
     """
     names = list(dict.fromkeys(names)) or list(clustpy_run.METHODS)
     if unknown := [name for name in names if name not in clustpy_run.METHODS]:
-        raise InputError(f"ClustPy has no {unknown[0]!r}: choose among {', '.join(clustpy_run.METHODS)}.")
+        raise InputError(f"ClustPy has no method {unknown[0]!r}; choose among {', '.join(clustpy_run.METHODS)}.")
     python = clustpy_python(clustpy, report)
     programs = {
         f"{CLUSTPY}, torch=={torch_version(python)}": [str(python), clustpy_run.__file__],
@@ -152,18 +152,18 @@ def run_peers(out, names=(), clustpy=None, seeds=(0,), settings=SETTINGS, data=N
 
 
 def mnist_test():
-    """(x, y): MNIST's test images (10000, 784) from 0 to 1, and their digits."""
+    """Return (x, y): MNIST's test images (10000, 784) from 0 to 1, and their digits."""
     data = load(DATA)
     return np.asarray(data.x, "float32").reshape(len(data.x), -1), np.asarray(data.y)
 
 
 def seconds_to(nmi, seen):
-    """Seconds until an NMI was reached, by the looks [(seconds, NMI)] of a `ScoreClock`; None if it never was."""
+    """Return the seconds until an NMI was reached, from `ScoreClock.seen`; None if it never was."""
     return next((seconds for seconds, found in seen if found >= nmi), None)
 
 
 def peers_table(rows):
-    """Rows of `run_peers` as text, a line a method: medians and mean NMI over its seeds."""
+    """Return rows of `run_peers` as text, one line for each method: medians and mean NMI over the seeds."""
     lines = []
     for name in dict.fromkeys(row["method"] for row in rows):
         runs = [row for row in rows if row["method"] == name]
@@ -185,12 +185,12 @@ def peers_table(rows):
 
 
 def _of(rows, key):
-    """Mean NMI, or the median of another value, of some rows."""
+    """Return the mean of NMI, or the median of another value, over rows."""
     return (statistics.fmean if key == "nmi" else statistics.median)(row[key] for row in rows)
 
 
 def _reached(times, n_runs, peer_seconds):
-    """(seconds, their ratio to the peer's) until a score was reached, by the runs that did; else how many did."""
+    """Return (seconds until a score was reached, ratio to the peer's seconds) as text, over runs that reached it."""
     if not times:
         return "never", ""
     seconds = statistics.median(times)

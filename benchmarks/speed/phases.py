@@ -1,4 +1,4 @@
-"""The time of a training step in every phase of a method, beside its floor."""
+"""Time of a training step in every phase of a method, with its floor."""
 
 import statistics
 import time
@@ -12,14 +12,14 @@ from kerasclust.training.phases import PhaseRunner
 
 @dataclass(frozen=True)
 class PhaseTime:
-    """What was measured of a phase.
+    """Measurements of a phase.
 
     Args:
-        phase: its name.
-        batch_size: samples a step.
-        step_seconds: median time of a step within an execution, with what it waits for samples.
+        phase: name of the phase.
+        batch_size: samples in a step.
+        step_seconds: median time of a step within an execution, with its wait for samples.
         floor_seconds: median time of its matrix products and convolutions alone.
-        n_products: how many of those a step has.
+        n_products: number of matrix products and convolutions in a step.
     """
 
     phase: str
@@ -30,47 +30,47 @@ class PhaseTime:
 
     @property
     def ratio(self):
-        """Time of a step over its floor."""
+        """Time of a step divided by its floor."""
         return self.step_seconds / self.floor_seconds
 
 
 def wait_for(logs):
-    """Return when the execution that the logs {name: scalar} are of is done: Keras hands them over before."""
+    """Wait until an execution is done: Keras returns its logs {name: scalar} before."""
     for value in logs.values():
         float(value)
 
 
 class ExecutionClock(keras.callbacks.Callback):
-    """Seconds a step of each execution; the first one, which traces, is left out."""
+    """Callback that measures the seconds of a step in each execution but the first, which traces."""
 
     def __init__(self):
         super().__init__()
         self.first, self.begun, self.all_seconds = 0, 0.0, []
 
     def on_train_batch_begin(self, batch, logs=None):
-        """An execution starts."""
+        """Note the start of an execution."""
         self.first, self.begun = batch, time.perf_counter()
 
     def on_train_batch_end(self, batch, logs=None):
-        """An execution is asked for."""
+        """Wait for the end of an execution and note its seconds."""
         wait_for(logs)
         self.all_seconds.append((time.perf_counter() - self.begun) / (batch - self.first + 1))
 
     @property
     def seconds(self):
-        """Median over the executions but the first."""
+        """Median over all executions but the first."""
         return statistics.median(self.all_seconds[1:])
 
 
 class TimedRunner(PhaseRunner):
-    """Trains the phases of a model and measures each; the times are in `times`.
+    """Runner that trains the phases of a model and measures each, in `times`.
 
-    The floor is measured as often before the training of a phase as after it, so that both see the machine alike.
+    The floor is measured as often before the training of a phase as after it, so that both see the same machine load.
 
     Args:
         model: as `PhaseRunner`.
         samples: as `PhaseRunner`.
-        rounds: how often the floor is measured before, and after.
+        rounds: number of measurements of the floor before a phase, and after it.
     """
 
     def __init__(self, model, samples, rounds):
@@ -79,7 +79,7 @@ class TimedRunner(PhaseRunner):
         self.times = []
 
     def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
-        """As `PhaseRunner.train`, with a clock."""
+        """Train as `PhaseRunner.train`, with a clock."""
         index, x, view = next(iter(samples.training(seed)))
         floor = Floor(step or getattr(self.model, f"{phase}_step"), (index, x, view))
         clock, n_steps = ExecutionClock(), steps_per_epoch or samples.steps_per_execution

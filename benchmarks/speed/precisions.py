@@ -1,4 +1,4 @@
-"""What each method finds, and how fast, in half precision and in float32."""
+"""Scores and seconds of each method in half precision and in float32."""
 
 import itertools
 import statistics
@@ -14,7 +14,7 @@ from kerasclust.system.lines import aligned
 
 DATA, OPTIONS = "mobile_network", {"n_users": 160, "n_sequences": 5}
 SEEDS = range(3)
-SETTINGS = {"n_runs": 1}  # several runs, of which the best is kept, would be as many trainings
+SETTINGS = {"n_runs": 1}  # a single training instead of the best of several
 HEADER = ("method", *(f"{policy}: NMI" for policy in POLICIES), *(f"{policy} (s)" for policy in POLICIES))
 
 
@@ -22,15 +22,15 @@ def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=SETTI
     """Fit and append a row for each method, precision and seed to a results file.
 
     Args:
-        out: the results file; what it has is not trained again.
-        names: of methods; all that train in phases if there are none.
+        out: results file; runs in it are not repeated.
+        names: names of methods; none for all methods that train in phases.
         policies: Keras dtype policies.
-        seeds: of the runs.
-        settings: {name: value} that differ from the defaults of the methods.
+        seeds: seeds of the runs.
+        settings: {name: value} other than the defaults of the methods.
         report: called with a line of text after each run.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
     """
     data, rows = load(DATA, **OPTIONS), []
     varied = map(dict.fromkeys, (trained_methods(names), policies, seeds))  # each once
@@ -48,7 +48,7 @@ def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=SETTI
 
 
 def precisions_table(rows):
-    """Rows of `run_precisions` as text: NMI over the seeds, and the median time of a run, by method and precision."""
+    """Return rows of `run_precisions` as text: NMI and median seconds of each method and precision."""
     of_policy = [[row for row in rows if row["settings"]["precision"] == policy] for policy in POLICIES]
     found = [summary(runs) for runs in of_policy]
     lines = []

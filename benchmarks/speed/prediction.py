@@ -1,4 +1,4 @@
-"""The time of a prediction: through `predict` and the exported SavedModel, against the bare encoder."""
+"""Time of a prediction by `predict` and by the exported SavedModel, against the bare encoder."""
 
 import itertools
 import statistics
@@ -24,14 +24,14 @@ HEADER = (
 
 
 def bare_encoder(model, x):
-    """A function that puts features x (n, ...) through the encoder alone, batch by batch."""
+    """Return a function that encodes features x (n, ...) batch by batch, by the encoder alone."""
     encode = tf.function(lambda features: model.encoder(features, training=False))
     features = [tf.constant(x[start : start + BATCH]) for start in range(0, len(x), BATCH)]
     return lambda: [encode(batch).numpy() for batch in features]
 
 
 def saved_model(model, x):
-    """A function that puts samples x (n, ...) through the exported model, batch by batch."""
+    """Return a function that predicts samples x (n, ...) batch by batch, by the exported model."""
     with tempfile.TemporaryDirectory() as folder:
         model.export(Path(folder, "model"))
         serve = tf.saved_model.load(Path(folder, "model")).signatures["soft_assignment"]
@@ -39,7 +39,7 @@ def saved_model(model, x):
 
 
 def time_prediction(method, network, policy):
-    """Seconds that a sample takes in each way, the median of several rounds in turn.
+    """Measure the seconds of a sample in each way, the median of several rounds.
 
     Args:
         method: name, as in `kerasclust methods`.
@@ -47,7 +47,7 @@ def time_prediction(method, network, policy):
         policy: Keras dtype policy.
 
     Returns:
-        {"encoder": seconds, "predict": seconds, "saved_model": seconds, "seconds": those of "predict"}
+        {"encoder", "predict", "saved_model": seconds, "seconds": those of "predict"}
     """
     x = random_samples(network, BATCHES * BATCH)
     model = small_model(method, network, policy, BATCH, epochs=1)
@@ -72,14 +72,14 @@ def run_prediction(out, names=(), networks=SHAPES, policies=DEFAULT_POLICIES, re
     """Measure and append a row for each method, network and precision to a results file.
 
     Args:
-        out: the results file; what it has is not measured again.
-        names: of methods; all that train in phases if there are none.
+        out: results file; measurements in it are not repeated.
+        names: names of methods; none for all methods that train in phases.
         networks: keys of `SHAPES`.
         policies: Keras dtype policies.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
     """
     rows, varied = [], map(dict.fromkeys, (networks, policies, trained_methods(names)))  # each once
     for network, policy, name in itertools.product(*varied):
@@ -92,7 +92,7 @@ def run_prediction(out, names=(), networks=SHAPES, policies=DEFAULT_POLICIES, re
 
 
 def prediction_table(rows):
-    """Rows of `run_prediction` as text: samples a second, and the time against that of the bare encoder."""
+    """Return rows of `run_prediction` as text: samples a second, and times in those of the bare encoder."""
     lines = [
         (
             row["method"],

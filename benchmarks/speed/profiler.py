@@ -1,4 +1,4 @@
-"""Where the time of a training step goes: each phase of each method under TensorFlow's profiler."""
+"""Operations of a training step and their times, by TensorFlow's profiler."""
 
 import collections
 import itertools
@@ -16,18 +16,18 @@ from benchmarks.speed.rows import kept
 from kerasclust.system.lines import aligned
 from kerasclust.training.phases import PhaseRunner
 
-BATCH, STEPS = 256, 16  # of an execution, which is what is profiled
-EXECUTIONS = 2  # of a phase: the first one traces
-SHOWN = 5  # operations of a phase, by their time
+BATCH, STEPS = 256, 16  # steps of an execution, the part that is profiled
+EXECUTIONS = 2  # of a phase; the first traces
+SHOWN = 5  # longest operations of a phase
 CONTROL = ("StatefulPartitionedCall", "PartitionedCall", "While", "If", "StatelessWhile", "StatelessIf")
 HEADER = ("method", "phase", "network", "all operations (ms a step)", "those with the largest shares of it")
 
 
 class Profile(keras.callbacks.Callback):
-    """Has TensorFlow's profiler watch the last execution of a phase.
+    """Callback that profiles the last execution of a phase.
 
     Args:
-        folder: where the trace goes.
+        folder: folder for the trace.
     """
 
     def __init__(self, folder):
@@ -37,32 +37,32 @@ class Profile(keras.callbacks.Callback):
         self.runs = False
 
     def on_train_batch_begin(self, batch, logs=None):
-        """An execution starts."""
+        """Start the profiler at the last execution."""
         self.n_left -= 1
         if self.n_left == 0:
             tf.profiler.experimental.start(self.folder)
             self.runs = True
 
     def on_train_batch_end(self, batch, logs=None):
-        """An execution is asked for."""
+        """Stop the profiler after the last execution."""
         if self.n_left == 0:
             wait_for(logs)
             self.stop()
 
     def stop(self):
-        """End the profile, if there is one."""
+        """Stop the profiler if it runs."""
         if self.runs:
             self.runs = False
             tf.profiler.experimental.stop()
 
 
 class ProfiledRunner(PhaseRunner):
-    """Trains the phases of a model under the profiler; where their time went is in `phases`.
+    """Runner that profiles each phase of a model; `phases` has the times of the operations.
 
     Args:
         model: as `PhaseRunner`.
         samples: as `PhaseRunner`.
-        folder: for the traces, one a phase.
+        folder: folder for the traces, one for each phase.
     """
 
     def __init__(self, model, samples, folder):
@@ -71,9 +71,9 @@ class ProfiledRunner(PhaseRunner):
         self.phases = []
 
     def train(self, phase, samples, epochs, callbacks=(), seed=0, steps_per_epoch=None, step=None):
-        """As `PhaseRunner.train`, profiled."""
+        """Train as `PhaseRunner.train`, under the profiler."""
         n_steps = steps_per_epoch or samples.steps_per_execution
-        shutil.rmtree(self.folder / phase, ignore_errors=True)  # of a run that was interrupted
+        shutil.rmtree(self.folder / phase, ignore_errors=True)  # trace of an interrupted run
         profile = Profile(self.folder / phase)
         try:
             super().train(phase, samples, EXECUTIONS, [*callbacks, profile], seed, steps_per_epoch, step)
@@ -84,27 +84,27 @@ class ProfiledRunner(PhaseRunner):
 
 
 def operations(folder):
-    """Seconds of TensorFlow's operations in a trace, all threads together.
+    """Return the seconds of TensorFlow's operations in a trace, summed over threads.
 
     Args:
-        folder: of the trace.
+        folder: folder of the trace.
 
     Returns:
-        {type of the operation: seconds}, the longest first. What only waits for others (functions, branches, loops) is
-        left out.
+        {type of the operation: seconds}, the longest first. Functions, branches and loops, which wait for other
+        operations, are left out.
     """
     seconds = collections.Counter()
     for path in Path(folder).rglob("*.xplane.pb"):
         for name, duration in _events(xplane_pb2.XSpace.FromString(path.read_bytes())):
             operation, _, kind = name.rpartition(":")
-            if operation and not operation.endswith(":") and kind not in CONTROL:  # a::b is of the runtime itself
-                kind = kind.removeprefix("_").removeprefix("Mkl")  # oneDNN's, which TensorFlow takes on some CPUs
+            if operation and not operation.endswith(":") and kind not in CONTROL:  # a::b is a part of the runtime
+                kind = kind.removeprefix("_").removeprefix("Mkl")  # variants of oneDNN on some CPUs
                 seconds[kind] += duration
     return dict(seconds.most_common())
 
 
 def _events(space):
-    """(name, seconds) of what ran in the threads of a step, without those of tf.data."""
+    """Yield (name, seconds) of the events in the threads of a step, without those of tf.data."""
     for plane in space.planes:
         for line in plane.lines:
             if line.name.startswith("tf_Compute"):
@@ -116,13 +116,13 @@ def run_profiles(out, names=(), networks=SHAPES, report=print):
     """Profile each method and network, and append a row to a results file.
 
     Args:
-        out: the results file; what it has is not profiled again. The traces go beside it, into OUT.traces.
-        names: of methods; all that train in phases if there are none.
+        out: results file; profiles in it are not repeated. The traces go to the folder OUT.traces.
+        names: names of methods; none for all methods that train in phases.
         networks: keys of `SHAPES`.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
     """
     rows = []
     for network, name in itertools.product(dict.fromkeys(networks), trained_methods(names)):
@@ -141,7 +141,7 @@ def run_profiles(out, names=(), networks=SHAPES, report=print):
 
 
 def profiles_table(rows):
-    """Rows of `run_profiles` as text, one line a phase, the slowest phase of a method first."""
+    """Return rows of `run_profiles` as text, one line for each phase, the slowest phase of a method first."""
     lines = []
     for row in rows:
         for phase in sorted(row["phases"], key=lambda phase: -sum(phase["operations"].values())):

@@ -1,4 +1,4 @@
-"""The time until the command and the library are there, each in a process of its own."""
+"""Time to start the command and to import the library, each in its own process."""
 
 import statistics
 import sys
@@ -13,12 +13,12 @@ STARTS = {
     "import kerasclust": ("-c", "import kerasclust"),
     "kerasclust --help": ("-m", "kerasclust", "--help"),
     "import tensorflow": ("-c", "import tensorflow"),
-    "kerasclust methods": ("-m", "kerasclust", "methods"),  # which imports TensorFlow
+    "kerasclust methods": ("-m", "kerasclust", "methods"),  # imports TensorFlow
 }
 
 
 def time_start(arguments):
-    """Median seconds that Python takes to run and end, of several rounds after one that fills the disk's cache."""
+    """Return the median seconds of a Python process over several rounds; a first round fills the disk's cache."""
     seconds = []
     for _ in range(ROUNDS + 1):
         started = time.perf_counter()
@@ -28,7 +28,7 @@ def time_start(arguments):
 
 
 def run_start(out, report=print):
-    """Measure every start that a results file lacks, and return the rows."""
+    """Measure every start that a results file lacks, and return all rows."""
     rows = []
     for name, arguments in STARTS.items():
         rows += kept(out, "start", name, "none", {}, lambda arguments=arguments: time_start(arguments), report)
@@ -36,5 +36,5 @@ def run_start(out, report=print):
 
 
 def start_table(rows):
-    """Rows of `run_start` as text."""
+    """Return rows of `run_start` as text."""
     return "\n".join(aligned([("start", "seconds"), *((row["method"], f"{row['seconds']:.2f}") for row in rows)]))

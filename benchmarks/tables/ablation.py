@@ -1,8 +1,8 @@
-"""Table V of the DANCE paper: every combination of DAN, RIM and DEC, on equal terms.
+"""Table V of the DANCE paper: every combination of DAN, RIM and DEC.
 
-The rows of one seed share what they have in common: the four rows with (or without) DAN start from the same
-pretrained autoencoder, and refinement goes on from the very clusters that the row without refinement reports. That is
-what separate runs of the same seed would compute, at less than half the time.
+Rows of one seed share their common steps. The four rows with DAN start from one pretrained autoencoder, and so do the
+four rows without DAN. Refinement starts from the clusters of the row without refinement. Separate runs of the same seed
+would give the same results in more than twice the time.
 """
 
 import dataclasses
@@ -15,7 +15,7 @@ from kerasclust.training.selection import follow
 
 
 def row_name(decorrelate, rim, refine):
-    """A row by its components, as in "DAN + RIM + DEC"; "k-means" without any.
+    """Return the name of a row by its components, as in "DAN + RIM + DEC"; "k-means" without components.
 
     Example:
         >>> row_name(True, False, True), row_name(False, False, False)
@@ -26,22 +26,22 @@ def row_name(decorrelate, rim, refine):
 
 
 def run_ablation(name, data, results_path, seeds, settings=None, options=None, report=print):
-    """Run all eight rows for each seed, and append each row to a results file as soon as it is known.
+    """Run all eight rows for each seed and append each finished row to a results file.
 
     Args:
-        name: of the data set, as it stands in the results.
+        name: name of the data set in the results.
         data: a `DataSet` with known groups, which only score the results.
-        results_path: results file; rows that it has are not run again.
+        results_path: results file; rows in it are not run again.
         seeds: whole numbers.
-        settings: of `DANCE`, equal for all rows.
-        options: that the data was loaded with, {name: value}, for the results.
+        settings: settings of `DANCE` for all rows.
+        options: {name: value} that the data was loaded with, for the results.
         report: called with a sentence for each row.
 
     Returns:
-        The rows of these runs, those found in the file included.
+        The rows of these runs, including rows that the file had.
 
     Raises:
-        InputError: the groups are not known.
+        InputError: the data has no known groups.
     """
     from kerasclust.models import DANCE
 
@@ -68,7 +68,7 @@ def run_ablation(name, data, results_path, seeds, settings=None, options=None, r
 
 
 def _train(model, data):
-    """{(rim, refine): FitResult} of a DANCE."""
+    """Train a DANCE with each initializer and refinement; return {(rim, refine): FitResult}."""
     runner = model.runner(data)
     found = {False: [], True: []}
     for number in range(model.n_runs):

@@ -1,4 +1,4 @@
-"""A typical encoding by DANCE, as figures 4, 5 and 7 of its paper show it."""
+"""Pictures of a typical encoding by DANCE, as in figures 4, 5 and 7 of its paper."""
 
 from pathlib import Path
 
@@ -13,18 +13,18 @@ def draw_encoding(name, data, out, seed=0, settings=None):
     """Train DANCE and draw the latent space before refinement, and its clusters before and after.
 
     Args:
-        name: of the data set, for the names of the files.
-        data: a `DataSet` with known groups, which only give the points their colors.
-        out: directory for NAME_encoding.png (figures 4 and 7: Z_r and its prior, Z_c by known group, the density of
-            Z_c, the starting clusters) and NAME_clusters.png (figure 5: the clusters before and after refinement).
-        seed: of the training.
-        settings: of `DANCE`, beyond its defaults.
+        name: name of the data set, for the names of the files.
+        data: a `DataSet` with known groups, which only color the points.
+        out: directory for NAME_encoding.png (figures 4 and 7: Z_r and its prior, Z_c by known group, density of Z_c,
+            starting clusters) and NAME_clusters.png (figure 5: clusters before and after refinement).
+        seed: seed of the training.
+        settings: settings of `DANCE` other than its defaults.
 
     Returns:
         Paths of the two files.
 
     Raises:
-        InputError: the groups are not known, or matplotlib is missing.
+        InputError: the data has no known groups, or matplotlib is missing.
     """
     from kerasclust.models import DANCE
 

@@ -1,4 +1,4 @@
-"""Which label-free measurement tells a good run from a bad one."""
+"""Rank correlations of label-free measurements with the accuracy of runs."""
 
 import math
 
@@ -28,13 +28,13 @@ JUDGED = (
 
 
 def rank_correlations(rows):
-    """Spearman's rank correlation of each measurement with ACC, over all candidates of some results.
+    """Compute Spearman's rank correlation of each measurement with ACC over all candidates.
 
     Args:
-        rows: of a results file, of one data set and method, with "candidates".
+        rows: rows with "candidates" of a results file, for one data set and method.
 
     Returns:
-        {name: correlation}, signed so that 1 means "the better the measurement, the better the clustering"; best first.
+        {name: correlation}, highest first. The sign is such that 1 means: a better measurement, a better clustering.
     """
     candidates = [candidate for row in rows for candidate in row["candidates"]]
     found = {}
@@ -54,13 +54,13 @@ def _better_is_higher(name, values):
 
 
 def evidence_table(columns):
-    """Rank correlations as a Markdown table.
+    """Return rank correlations as a Markdown table.
 
     Args:
         columns: {title: rank correlations}.
 
     Returns:
-        Text; the measurement with the highest mean correlation first.
+        Markdown; the measurement with the highest mean correlation comes first.
     """
     shared = set.intersection(*(set(column) for column in columns.values()))
     order = sorted(shared, key=lambda name: -sum(column[name] for column in columns.values()))

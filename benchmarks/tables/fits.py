@@ -1,4 +1,4 @@
-"""What a results file keeps of a fitted model."""
+"""Rows of a results file for fitted models."""
 
 from kerasclust.metrics import external_scores
 from kerasclust.records import results
@@ -7,26 +7,26 @@ VARIED = ("random_state", "decorrelate", "initializer", "refine")  # the seed, a
 
 
 def settings_of(model, options=None, without=("random_state",)):
-    """All settings of a model, defaults included, and the options that its data was loaded with.
+    """Return all settings of a model, with defaults, and the options of its data.
 
     Args:
         model: a `DeepClusteringModel`.
-        options: of the loader, {name: value}.
-        without: settings that the row has elsewhere.
+        options: {name: value} of the loader.
+        without: settings that another part of the row holds.
     """
     return {name: value for name, value in model.settings.items() if name not in without} | dict(options or {})
 
 
 def fit_and_keep(results_path, key, model, x, y, **extra):
-    """Fit a model and append its scores to a results file at once.
+    """Fit a model and append its scores to a results file.
 
     Args:
         results_path: the results file.
         key: which run it is: experiment, method, data, seed, settings.
-        model: a `DeepClusteringModel` that is not fitted yet.
+        model: a `DeepClusteringModel` that is not fitted.
         x: unlabeled samples (n, ...).
         y: known labels (n,), for scoring only.
-        **extra: anything else that the row keeps.
+        **extra: further values of the row.
 
     Returns:
         The row.
@@ -38,13 +38,13 @@ def fit_and_keep(results_path, key, model, x, y, **extra):
 
 
 def row_of_fit(key, result, y, **extra):
-    """A row of a results file for a `fit`, with the evidence and the scores of every run.
+    """Return the row of a fit, with the evidence and the scores of every run.
 
     Args:
         key: which run it is: experiment, method, data, seed, settings.
-        result: a model's `FitResult`.
+        result: the `FitResult` of a model.
         y: known labels (n,), for scoring only.
-        **extra: anything else that the row keeps.
+        **extra: further values of the row.
     """
     every = [{**run.evidence, **external_scores(y, run.labels)} for run in result.candidates]
     scores = external_scores(y, result.kept.labels)

@@ -1,4 +1,4 @@
-"""The runs that a table consists of, and what identifies each of them in the results."""
+"""Runs of a table, and the keys that identify them in the results."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,22 +20,22 @@ class Run:
 
     @property
     def title(self):
-        """What the progress shows."""
+        """Text for the progress bar."""
         return f"seed {self.seed}, {self.column.title}, {self.row.title}"
 
     @property
     def data_name(self):
-        """Name of the data set in results, without what it is scored by."""
+        """Name of the data set in the results, without its grouping."""
         return getattr(self.column.data, "__name__", self.column.data)
 
     @property
     def scored_by(self):
-        """Key of the known groups in `known_groups`: the name of the data set in the results."""
+        """Key of the known groups in `known_groups`, also the name of the data set in the results."""
         return f"{self.data_name}/{self.column.grouping}" if self.column.grouping else self.data_name
 
     @property
     def settings(self):
-        """Settings of the method beyond its defaults and the autoencoder."""
+        """Settings of the method other than its defaults, without the autoencoder."""
         budget = {name: value for name, value in self.column.budget.items() if name in self.row.settings}
         return {**self.row.settings, **self.column.settings, **budget}
 
@@ -46,25 +46,25 @@ class Run:
 
     @property
     def autoencoder_settings(self):
-        """Settings of that autoencoder for this data set."""
+        """Settings of the shared autoencoder for this data set."""
         return {**self.shared.settings, **self.column.autoencoder}
 
     @property
     def key(self):
-        """Which run it is, in the results: the same for the same run of any table."""
+        """Key of the run in the results, the same for the same run of any table."""
         autoencoder = self.shared and {"kind": self.shared.kind, **self.autoencoder_settings}
         settings = {"method": self.settings, "data": dict(self.column.options), "autoencoder": autoencoder}
         return self._key("tables", self.row.method, self.scored_by, settings | self._other_precision)
 
     @property
     def autoencoder_key(self):
-        """Which autoencoder it starts from, in the results: the same for all rows that share it."""
+        """Key of the shared autoencoder in the results, the same for all rows that share it."""
         settings = {"autoencoder": self.autoencoder_settings, "data": dict(self.column.options)}
         return self._key(AUTOENCODERS, self.shared.kind, self.data_name, settings | self._other_precision)
 
     @property
     def _other_precision(self):
-        """The precision as one of the settings, where it is not the usual one."""
+        """Precision as a setting; nothing for float32."""
         return {} if self.column.precision == FLOAT32 else {"precision": self.column.precision}
 
     def _key(self, experiment, method, data, settings):
@@ -72,12 +72,12 @@ class Run:
 
 
 def planned_runs(table, seeds=None, columns=()) -> Iterator[Run]:
-    """The runs of a table in their order: all of one seed before the next one, data set by data set.
+    """Yield the runs of a table: seed by seed, within a seed column by column.
 
     Args:
         table: a `Table`.
-        seeds: whole numbers; None for as many as the table and its rows say.
-        columns: titles of those that count; none for all.
+        seeds: whole numbers; None for the numbers of seeds in the table and its rows.
+        columns: titles of the columns to run; none for all.
 
     Raises:
         InputError: the table has no column of that title.

@@ -1,4 +1,4 @@
-"""A table as it stands: Markdown, CSV and a figure, beside the published figures."""
+"""Markdown, CSV and picture of a table, with the published figures."""
 
 import csv
 import io
@@ -14,29 +14,29 @@ COLUMNS = ("method", "data", "score", "seeds", "mean", "sd", "low", "high", "min
 
 
 def render(table, out, left_out=()):
-    """Write NAME.md, NAME.csv and NAME.png of what a directory has of a table.
+    """Write NAME.md, NAME.csv and NAME.png from the results of a table in a directory.
 
     Args:
         table: a `Table`.
-        out: the directory, with results.jsonl.
+        out: directory with results.jsonl.
         left_out: sentences for the end of the Markdown.
 
     Raises:
-        InputError: a file cannot be written, or matplotlib is missing: then there is no figure.
+        InputError: a file cannot be written, or matplotlib is missing.
     """
     render_text(table, out, left_out)
     render_picture(table, out)
 
 
 def render_text(table, out, left_out=()):
-    """Write NAME.md and NAME.csv; arguments as `render`."""
+    """Write NAME.md and NAME.csv; see `render`."""
     cells = _all_cells(table, out)
     _write(Path(out, f"{table.name}.md"), markdown(table, cells, left_out).encode())
     _write(Path(out, f"{table.name}.csv"), csv_text(cells).encode())
 
 
 def render_picture(table, out):
-    """Write NAME.png; arguments as `render`."""
+    """Write NAME.png; see `render`."""
     _write(Path(out, f"{table.name}.png"), picture(table, cells_of(table, Path(out, RESULTS))))
 
 
@@ -46,16 +46,16 @@ def _write(path, content):
 
 
 def score_name(score) -> str:
-    """What tables call a score: "NMI", "n cluster dims"."""
+    """Return a score as tables name it: "NMI", "n cluster dims"."""
     return score.upper() if score in EXTERNAL else score.replace("_", " ")
 
 
 def markdown(table, cells, left_out=()) -> str:
-    """The table as Markdown: what was measured, and beside it what was published.
+    """Return the table as Markdown, measured and published figures side by side.
 
     Args:
         table: a `Table`.
-        cells: {score: cells as `cells_of` gives them}, for each score of the table.
+        cells: {score: result of `cells_of`} for each score of the table.
         left_out: sentences for the end.
     """
     explained = "mean ± standard deviation (number of seeds)" + ", lowest to highest" * table.ranges
@@ -85,10 +85,12 @@ def _markdown_table(table, cells) -> str:
 
 
 def csv_text(cells) -> str:
-    """The table as CSV, one line a cell that has a run or a published figure; "low" and "high" are the 95 % interval.
+    """Return the table as CSV, one line for each cell with a run or a published figure.
+
+    "low" and "high" are the bounds of the 95 % confidence interval.
 
     Args:
-        cells: {score: cells as `cells_of` gives them}, for each score of the table.
+        cells: {score: result of `cells_of`} for each score of the table.
     """
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
@@ -99,7 +101,7 @@ def csv_text(cells) -> str:
 
 
 def csv_rows(table, out) -> list[dict]:
-    """What NAME.csv has, as {column: value}; arguments as `render`."""
+    """Return the lines of NAME.csv, each as {column: value}; see `render`."""
     return list(_rows(_all_cells(table, out)))
 
 
@@ -125,11 +127,11 @@ def _short(value):
 
 
 def picture(table, cells) -> bytes:
-    """The table as a PNG file: dots with intervals, or curves where the columns lie on an axis.
+    """Return the table as a PNG file: dots with intervals, or curves if the columns lie on an axis.
 
     Args:
         table: a `Table`.
-        cells: as `cells_of` gives them.
+        cells: result of `cells_of`.
 
     Raises:
         InputError: matplotlib is not installed.

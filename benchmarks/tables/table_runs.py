@@ -1,4 +1,4 @@
-"""A table of `benchmarks.tables.papers`, run: every method on every data set with every seed, and rendered."""
+"""Runs of a table of `benchmarks.tables.papers`: every method on every data set with every seed."""
 
 import gc
 from pathlib import Path
@@ -19,21 +19,22 @@ SET_ASIDE = "replaced.jsonl"
 
 
 def run_table(table, out, seeds=None, fresh=False, report=print, columns=()):
-    """Run a table and render it after every run; runs and autoencoders that the directory has are not made again.
+    """Run a table and render it after every run.
 
-    Tables may share a directory: what they have in common is run once. Known groups only score the results.
+    Runs and autoencoders in the directory are not repeated. Tables may share a directory; common runs are made once.
+    Known groups only score the results.
 
     Args:
         table: a `Table`.
         out: directory for the results (results.jsonl), the autoencoders and the rendered table.
-        seeds: whole numbers; None for as many as the table says.
-        fresh: set aside what the directory has of these runs (replaced.jsonl) and make them anew. No other process
-            may write to the directory meanwhile.
-        report: called with a line of text after each run, and for what is left out.
-        columns: titles of those to run; none for all. The rendered table has all that there are results of.
+        seeds: whole numbers; None for the numbers of seeds in the table.
+        fresh: move earlier results of these runs to replaced.jsonl and repeat the runs. No other process may write to
+            the directory meanwhile.
+        report: called with a line of text after each run and for each omission.
+        columns: titles of the columns to run; none for all. The rendered table has every column with results.
 
     Returns:
-        Sentences about what was left out: methods that this version does not have, data that cannot be loaded.
+        Sentences about omissions: unknown methods, data that cannot be loaded.
 
     Raises:
         InputError: the table has no column of that title.
@@ -42,7 +43,7 @@ def run_table(table, out, seeds=None, fresh=False, report=print, columns=()):
 
 
 class TableRunner:
-    """Runs a table; arguments as `run_table`."""
+    """Runner of one table; see `run_table` for the arguments."""
 
     def __init__(self, table, out, report=print):
         self.table, self.out, self.report = table, Path(out), report
@@ -51,7 +52,7 @@ class TableRunner:
         self.data, self.left_out = {}, []
 
     def run(self, seeds=None, fresh=False, columns=()):
-        """All runs that the directory does not have; arguments and result as `run_table`."""
+        """Make all runs that the directory lacks; see `run_table` for arguments and result."""
         runs = list(planned_runs(self.table, seeds, columns))
         if fresh:
             self._set_aside(runs)
@@ -67,19 +68,19 @@ class TableRunner:
                         self._make(run)
                         self.render()
         finally:
-            self.render()  # with all that was left out
+            self.render()  # with the sentences about all omissions
         return self.left_out
 
     def render(self):
-        """Write the table as it stands."""
+        """Write the table with the present results."""
         render_text(self.table, self.out, self.left_out)
         try:
             render_picture(self.table, self.out)
-        except InputError as error:  # such as matplotlib missing: the runs matter more
+        except InputError as error:  # such as a missing matplotlib: the runs matter more
             self._leave_out("The figure", error)
 
     def _possible(self, run):
-        """Whether method, autoencoder and data are there; says once what is not."""
+        """Return whether method, autoencoder and data exist; report each missing one once."""
         from kerasclust.models.catalog import methods
 
         try:
@@ -104,7 +105,7 @@ class TableRunner:
             self.report(sentence)
 
     def _load(self, run):
-        """(x, y) of a run, loaded once."""
+        """Return (x, y) of a run; each data set is loaded once."""
         identity = results.identity({"data": run.data_name, "settings": run.column.options})
         if identity not in self.data:
             name, options = run.column.data, run.column.options
@@ -116,7 +117,7 @@ class TableRunner:
         if isinstance(data, InputError):
             raise data
         y = known_groups(run.data_name, data)[run.scored_by]
-        n_groups(y)  # says so where there are none
+        n_groups(y)  # raises InputError without known groups
         return data.x, y
 
     def _make(self, run):
@@ -144,11 +145,11 @@ class TableRunner:
             f"{run.title}: NMI {row['scores']['nmi']:.3f}, ACC {row['scores']['acc']:.3f} ({row['seconds']:.0f} s)"
         )
         del model, settings
-        keras.utils.clear_session()  # hundreds of models go through one process
+        keras.utils.clear_session()  # one process makes hundreds of models
         gc.collect()
 
     def _set_aside(self, runs):
-        """Forget the runs and their autoencoders; the rows of the runs are kept in a file of their own."""
+        """Move the rows of runs to another file, and delete their autoencoders."""
         keys = [run.key for run in runs] + [run.autoencoder_key for run in runs if run.shared]
         again = {results.identity(key) for key in keys}
         rows = results.read(self.results_path)
