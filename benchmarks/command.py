@@ -1,12 +1,15 @@
 """Command `python -m benchmarks`: the papers' tables, scores over several seeds, and timings."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from benchmarks.speed import choices
+from benchmarks.types import Record
 from kerasclust.cli.base import SHOWN, Commands, answer, json_option, said_once, saying
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.compute.precision import POLICIES
@@ -62,7 +65,7 @@ def experiment(name, listing, seeds, columns, resume, render_only, out, as_json)
     answer(as_json, found, f"\n{Path(out, f'{name}.md').read_text(encoding='utf-8')}")
 
 
-def say_above_bars(text, err=False):
+def say_above_bars(text: str, err: bool = False) -> None:
     """Print a line without tearing a progress bar."""
     from tqdm import tqdm
 
@@ -75,7 +78,7 @@ def bench():
     """Measure scores over several seeds, or speed. An interrupted table continues where it stopped."""
 
 
-def runs_options(command):
+def runs_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of a command that scores runs on DATA: data, results file, number of seeds."""
     options = (
         click.argument("data"),
@@ -151,7 +154,7 @@ def encoding(data, out, seed, assignments, as_json, **given):
     answer(as_json, {"files": files}, "\n".join(map(str, files)))
 
 
-def show_tables(rows, as_json):
+def show_tables(rows: list[Record], as_json: bool) -> None:
     """Print a table of results for each data set, or the results as JSON."""
     from kerasclust.records import results
 

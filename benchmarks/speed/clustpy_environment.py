@@ -6,6 +6,7 @@ import venv
 from pathlib import Path
 
 from benchmarks.speed.processes import output_of
+from benchmarks.types import FilePath, Report
 from kerasclust.datasets.cache import cache_directory
 from kerasclust.errors import InputError
 
@@ -13,7 +14,7 @@ CLUSTPY = "clustpy==0.0.3"
 IMPORTS = "import clustpy.deep, clustpy, torch; print(torch.__version__)"
 
 
-def clustpy_python(python=None, report=print):
+def clustpy_python(python: FilePath | None = None, report: Report = print) -> Path:
     """Return the path of a Python interpreter that has ClustPy.
 
     Args:
@@ -32,7 +33,7 @@ def clustpy_python(python=None, report=print):
     return Path(python)
 
 
-def install(folder, python):
+def install(folder: Path, python: Path) -> None:
     """Make the environment `folder` with ClustPy; `python` is its interpreter."""
     try:
         venv.create(folder, with_pip=True, clear=True)
@@ -45,7 +46,7 @@ def install(folder, python):
         ) from error
 
 
-def torch_version(python):
+def torch_version(python: FilePath) -> str:
     """Return the version of PyTorch that an interpreter has.
 
     Raises:

@@ -9,13 +9,14 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 METHODS = {"dec": "DEC", "idec": "IDEC", "dcn": "DCN", "acedec": "ACeDeC", "vade": "VaDE"}
 
 
-def timed_run(method, x, settings):
+def timed_run(method: str, x: np.ndarray, settings: dict[str, Any]) -> dict[str, Any]:
     """Fit a method of ClustPy.
 
     Args:
@@ -48,7 +49,7 @@ def timed_run(method, x, settings):
     return {"seconds": seconds, "peak_memory_mb": peak_memory_mb(), "labels": np.ravel(model.labels_).tolist()}
 
 
-def network_class(method):
+def network_class(method: str) -> type:
     """Return the class of autoencoder that ClustPy uses for a method."""
     if method == "vade":
         from clustpy.deep.vade import _VaDE_VAE
@@ -59,7 +60,7 @@ def network_class(method):
     return FeedforwardAutoencoder
 
 
-def peak_memory_mb():
+def peak_memory_mb() -> float:
     """Return the peak memory of this process in MB, as `results.peak_memory_mb`, which needs kerasclust."""
     status = Path("/proc/self/status")
     if status.exists():  # on Linux, `resource` counts the memory of the parent process

@@ -1,11 +1,16 @@
 """Figure of training steps against their floors."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from kerasclust.reports.figures.style import FAINT, INK, cluster_color, new_figure, plain, tidy
 
 MARKERS = "osD^v"
 
 
-def plot_ratios(ratios, kinds, columns, title=None):
+def plot_ratios(
+    ratios: dict[tuple[str, str, str], float], kinds: Sequence[str], columns: Sequence[str], title: str | None = None
+) -> Any:
     """Draw a row for each phase of each method, a plot for each network, a mark for each kind of measurement.
 
     Args:

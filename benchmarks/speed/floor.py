@@ -1,6 +1,8 @@
 """Floor of a training step: its matrix products and convolutions alone, as one compiled function."""
 
 import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import tensorflow as tf
 
@@ -16,7 +18,7 @@ HEAVY = (
 )
 
 
-def step_graph(step, batch):
+def step_graph(step: Callable[..., Any], batch: Sequence[tf.Tensor]) -> tf.Graph:
     """Trace a training step for one batch.
 
     Args:
@@ -30,7 +32,7 @@ def step_graph(step, batch):
     return tf.function(step).get_concrete_function(*specs).graph
 
 
-def heavy_operations(graph):
+def heavy_operations(graph: tf.Graph) -> list[tf.Operation]:
     """Return the matrix products and convolutions that a graph needs for its results, in the order of tracing.
 
     Operations without effect on the results are left out, and so are repetitions of an operation on the same tensors:
@@ -49,7 +51,7 @@ def heavy_operations(graph):
     return list({_identity(operation): operation for operation in reversed(found)}.values())[::-1]
 
 
-def _needed(graph):
+def _needed(graph: tf.Graph) -> set[tf.Operation]:
     """Return the operations that the results of a graph depend on."""
     waiting = [*(tensor.op for tensor in graph.outputs), *graph.control_outputs]
     needed = set()
@@ -61,13 +63,13 @@ def _needed(graph):
     return needed
 
 
-def _identity(operation):
+def _identity(operation: tf.Operation) -> tuple[Any, ...]:
     """Return a key that is equal for equal operations on the same tensors."""
     settings = (str(operation.get_attr(attribute.name)) for attribute in operation.op_def.attr)
     return operation.type, tuple(tensor.name for tensor in operation.inputs), tuple(settings)
 
 
-def again(operation):
+def again(operation: tf.Operation) -> Callable[[], tf.Tensor]:
     """Return a function () -> tensor that runs an operation on random tensors of the same shapes and types.
 
     Args:
@@ -85,14 +87,14 @@ def again(operation):
     return lambda: run(**given)
 
 
-def _like(tensor, operation):
+def _like(tensor: tf.Tensor, operation: tf.Operation) -> tf.Tensor:
     """Return small random numbers in the shape of a tensor; an integer tensor is a shape: that of the result."""
     if tensor.dtype.is_integer:
         return tf.constant(operation.outputs[0].shape, tensor.dtype)
     return tf.cast(tf.random.normal(tensor.shape, stddev=0.1), tensor.dtype)
 
 
-def _text(value):
+def _text(value: Any) -> Any:
     return value.decode() if isinstance(value, bytes) else value
 
 
@@ -121,7 +123,7 @@ class Floor:
         self.n_operations = len(runs)
         self.many = many
 
-    def seconds(self, n_steps):
+    def seconds(self, n_steps: int) -> float:
         """Return the seconds of a step, over a number of steps in one call."""
         self.many(tf.constant(1)).numpy()
         started = time.perf_counter()

@@ -1,18 +1,23 @@
 """Models to time: small runs on random samples in the shapes of the networks."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from benchmarks.speed.choices import SHAPES
+from benchmarks.types import Settings
 from kerasclust.compute.precision import precision
 from kerasclust.errors import InputError
 from kerasclust.models.catalog import methods, settings_of
 from kerasclust.models.parts.paired_views import PairedViews
 from kerasclust.models.representation import RepresentationModel
+from kerasclust.types import Array
 
 N_CLUSTERS = 10
 
 
-def trained_methods(names=()):
+def trained_methods(names: Sequence[str] = ()) -> list[str]:
     """Return the names of the methods that train networks by a step of their own.
 
     Args:
@@ -27,26 +32,26 @@ def trained_methods(names=()):
     return list(dict.fromkeys(names)) or known
 
 
-def _has_own_step(cls):
+def _has_own_step(cls: Any) -> bool:
     """Return whether a method takes `network` and has a step other than that of a plain autoencoder."""
     plain = RepresentationModel.pretrain_step
     steps = [getattr(cls, f"{phase}_step", plain) for phase in cls.phase_names]
     return "network" in settings_of(cls) and any(step is not plain for step in steps)
 
 
-def model_of(method, settings):
+def model_of(method: str, settings: Settings) -> Any:
     """Return a model for `N_CLUSTERS` clusters; settings {name: value} that the method lacks are ignored."""
     cls = methods()[method]
     known = settings_of(cls)
     return cls(N_CLUSTERS, random_state=0, **{name: value for name, value in settings.items() if name in known})
 
 
-def random_samples(network, n):
+def random_samples(network: str, n: int) -> Array:
     """Return samples (n, ...) float32 between 0 and 1 in the shape of a network (a key of `SHAPES`)."""
     return np.random.default_rng(0).random((n, *SHAPES[network]), "float32")
 
 
-def small_model(method, network, policy, batch_size, epochs):
+def small_model(method: str, network: str, policy: str, batch_size: int, epochs: int) -> Any:
     """Return a built model that trains each phase for a fixed number of epochs.
 
     Args:

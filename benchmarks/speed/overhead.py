@@ -1,16 +1,20 @@
 """Time of a whole run outside of training steps: target updates, initialization, diagnostics."""
 
 import time
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from benchmarks.speed.models import trained_methods
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.callbacks import AssignmentUpdate
 from kerasclust.datasets import load
 from kerasclust.models.catalog import methods
 from kerasclust.system.lines import aligned
 from kerasclust.training.phases import PhaseRunner
+from kerasclust.types import Array
 
 DATA = "mobile_network"
 STEPS, TARGETS, START, EVIDENCE, REST = "training steps", "target updates", "initialization", "diagnostics", "the rest"
@@ -23,11 +27,12 @@ class Stopwatch:
     """Seconds of named parts of the work, in `seconds`; of nested parts the innermost counts."""
 
     def __init__(self):
-        self.seconds = Counter()
-        self.names, self.since = [], 0.0
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.names: list[str] = []
+        self.since = 0.0
 
     @contextmanager
-    def on(self, name):
+    def on(self, name: str) -> Iterator[None]:
         """Count the time inside this context as a part."""
         self._pass_to([*self.names, name])
         try:
@@ -35,13 +40,13 @@ class Stopwatch:
         finally:
             self._pass_to(self.names[:-1])
 
-    def _pass_to(self, names):
+    def _pass_to(self, names: list[str]) -> None:
         now = time.perf_counter()
         if self.names:
             self.seconds[self.names[-1]] += now - self.since
         self.names, self.since = names, now
 
-    def watch(self, owner, method, name):
+    def watch(self, owner: object, method: str, name: str) -> None:
         """Count all calls of a method of an object as a part."""
         watched = getattr(owner, method)
 
@@ -77,7 +82,7 @@ class WatchedRunner(PhaseRunner):
             super().train(phase, samples, epochs, callbacks, seed, steps_per_epoch, step)
 
 
-def time_run(model, x):
+def time_run(model: Any, x: Array) -> Record:
     """Fit a model and time the parts of the run.
 
     Args:
@@ -95,7 +100,7 @@ def time_run(model, x):
     return {"seconds": sum(parts.values()), "parts": parts}
 
 
-def run_overhead(out, names=(), report=print):
+def run_overhead(out: FilePath, names: Sequence[str] = (), report: Report = print) -> list[Record]:
     """Time whole runs with default settings on the simulated mobile network, and append a row for each method.
 
     Args:
@@ -118,7 +123,7 @@ def run_overhead(out, names=(), report=print):
     return rows
 
 
-def overhead_table(rows):
+def overhead_table(rows: list[Record]) -> str:
     """Return rows of `run_overhead` as text: the share of each part, and the sum of the parts in `OVERHEAD`."""
     lines = []
     for row in rows:

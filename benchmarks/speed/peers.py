@@ -6,7 +6,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -15,6 +17,7 @@ from benchmarks.speed import clustpy_run
 from benchmarks.speed.clustpy_environment import CLUSTPY, clustpy_python, torch_version
 from benchmarks.speed.processes import output_of
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust.data.pipeline import in_batches
 from kerasclust.datasets import load
 from kerasclust.errors import InputError
@@ -22,6 +25,7 @@ from kerasclust.metrics import external_scores
 from kerasclust.models.catalog import methods
 from kerasclust.records.results import peak_memory_mb
 from kerasclust.system.lines import aligned
+from kerasclust.types import Array
 
 DATA = "mnist"
 SETTINGS = {
@@ -55,19 +59,19 @@ class ScoreClock(keras.callbacks.Callback):
         self.seen = []
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         """Seconds since the start, without the time of scoring."""
         return time.perf_counter() - self.started - self.looking
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Note time and NMI at the start of a phase."""
         self.look()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Note time and NMI after an epoch."""
         self.look()
 
-    def look(self):
+    def look(self) -> None:
         """Note time and NMI, in refinement only."""
         if self.model.phase != "refine":
             return
@@ -77,7 +81,7 @@ class ScoreClock(keras.callbacks.Callback):
         self.looking += self.seconds - seconds
 
 
-def timed_run(method, x, y, settings):
+def timed_run(method: str, x: Array, y: Array, settings: Settings) -> Record:
     """Fit a method, as `clustpy_run.timed_run` fits that of ClustPy.
 
     Args:
@@ -108,7 +112,15 @@ def timed_run(method, x, y, settings):
     return {"seconds": seconds, "peak_memory_mb": memory, "labels": labels, "seen": clock.seen}
 
 
-def run_peers(out, names=(), clustpy=None, seeds=(0,), settings=SETTINGS, data=None, report=print):
+def run_peers(
+    out: FilePath,
+    names: Sequence[str] = (),
+    clustpy: FilePath | None = None,
+    seeds: Iterable[int] = (0,),
+    settings: Settings = SETTINGS,
+    data: tuple[Array, Array] | None = None,
+    report: Report = print,
+) -> list[Record]:
     """Measure and append a row for each method, seed and library to a results file.
 
     Args:
@@ -151,18 +163,18 @@ def run_peers(out, names=(), clustpy=None, seeds=(0,), settings=SETTINGS, data=N
     return rows
 
 
-def mnist_test():
+def mnist_test() -> tuple[Array, Array]:
     """Return (x, y): MNIST's test images (10000, 784) from 0 to 1, and their digits."""
     data = load(DATA)
     return np.asarray(data.x, "float32").reshape(len(data.x), -1), np.asarray(data.y)
 
 
-def seconds_to(nmi, seen):
+def seconds_to(nmi: float, seen: Iterable[tuple[float, float]]) -> float | None:
     """Return the seconds until an NMI was reached, from `ScoreClock.seen`; None if it never was."""
     return next((seconds for seconds, found in seen if found >= nmi), None)
 
 
-def peers_table(rows):
+def peers_table(rows: list[Record]) -> str:
     """Return rows of `run_peers` as text, one line for each method: medians and mean NMI over the seeds."""
     lines = []
     for name in dict.fromkeys(row["method"] for row in rows):
@@ -184,12 +196,12 @@ def peers_table(rows):
     return "\n".join(aligned([HEADER, *lines]))
 
 
-def _of(rows, key):
+def _of(rows: list[Record], key: str) -> float:
     """Return the mean of NMI, or the median of another value, over rows."""
     return (statistics.fmean if key == "nmi" else statistics.median)(row[key] for row in rows)
 
 
-def _reached(times, n_runs, peer_seconds):
+def _reached(times: list[float], n_runs: int, peer_seconds: float) -> tuple[str, str]:
     """Return (seconds until a score was reached, ratio to the peer's seconds) as text, over runs that reached it."""
     if not times:
         return "never", ""

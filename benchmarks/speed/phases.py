@@ -3,6 +3,7 @@
 import statistics
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 
@@ -29,12 +30,12 @@ class PhaseTime:
     n_products: int
 
     @property
-    def ratio(self):
+    def ratio(self) -> float:
         """Time of a step divided by its floor."""
         return self.step_seconds / self.floor_seconds
 
 
-def wait_for(logs):
+def wait_for(logs: dict[str, Any]) -> None:
     """Wait until an execution is done: Keras returns its logs {name: scalar} before."""
     for value in logs.values():
         float(value)
@@ -47,17 +48,17 @@ class ExecutionClock(keras.callbacks.Callback):
         super().__init__()
         self.first, self.begun, self.all_seconds = 0, 0.0, []
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Note the start of an execution."""
         self.first, self.begun = batch, time.perf_counter()
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Wait for the end of an execution and note its seconds."""
-        wait_for(logs)
+        wait_for(logs or {})
         self.all_seconds.append((time.perf_counter() - self.begun) / (batch - self.first + 1))
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         """Median over all executions but the first."""
         return statistics.median(self.all_seconds[1:])
 

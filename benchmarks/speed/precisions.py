@@ -3,9 +3,12 @@
 import itertools
 import statistics
 import time
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from benchmarks.speed.models import trained_methods
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust.compute.precision import POLICIES
 from kerasclust.datasets import load
 from kerasclust.models.catalog import methods
@@ -18,7 +21,14 @@ SETTINGS = {"n_runs": 1}  # a single training instead of the best of several
 HEADER = ("method", *(f"{policy}: NMI" for policy in POLICIES), *(f"{policy} (s)" for policy in POLICIES))
 
 
-def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=SETTINGS, report=print):
+def run_precisions(
+    out: FilePath,
+    names: Sequence[str] = (),
+    policies: Iterable[str] = POLICIES,
+    seeds: Iterable[int] = SEEDS,
+    settings: Settings = SETTINGS,
+    report: Report = print,
+) -> list[Record]:
     """Fit and append a row for each method, precision and seed to a results file.
 
     Args:
@@ -33,7 +43,7 @@ def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=SETTI
         The rows, including rows that the file had.
     """
     data, rows = load(DATA, **OPTIONS), []
-    varied = map(dict.fromkeys, (trained_methods(names), policies, seeds))  # each once
+    varied: Iterable[Iterable[Any]] = map(dict.fromkeys, (trained_methods(names), policies, seeds))  # each once
     for name, policy, seed in itertools.product(*varied):
 
         def measure(name=name, policy=policy, seed=seed):
@@ -47,7 +57,7 @@ def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=SETTI
     return rows
 
 
-def precisions_table(rows):
+def precisions_table(rows: list[Record]) -> str:
     """Return rows of `run_precisions` as text: NMI and median seconds of each method and precision."""
     of_policy = [[row for row in rows if row["settings"]["precision"] == policy] for policy in POLICIES]
     found = [summary(runs) for runs in of_policy]

@@ -4,14 +4,18 @@ import itertools
 import statistics
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
 
 from benchmarks.speed.choices import DEFAULT_POLICIES, SHAPES
 from benchmarks.speed.models import random_samples, small_model, trained_methods
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.system.lines import aligned
+from kerasclust.types import Array
 
 BATCH = 1024
 BATCHES = 8
@@ -23,14 +27,14 @@ HEADER = (
 )
 
 
-def bare_encoder(model, x):
+def bare_encoder(model: Any, x: Array) -> Callable[[], list[Array]]:
     """Return a function that encodes features x (n, ...) batch by batch, by the encoder alone."""
     encode = tf.function(lambda features: model.encoder(features, training=False))
     features = [tf.constant(x[start : start + BATCH]) for start in range(0, len(x), BATCH)]
     return lambda: [encode(batch).numpy() for batch in features]
 
 
-def saved_model(model, x):
+def saved_model(model: Any, x: Array) -> Callable[[], list[Array]]:
     """Return a function that predicts samples x (n, ...) batch by batch, by the exported model."""
     with tempfile.TemporaryDirectory() as folder:
         model.export(Path(folder, "model"))
@@ -38,7 +42,7 @@ def saved_model(model, x):
     return lambda: [serve(x=tf.constant(x[i : i + BATCH]))["soft_assignment"].numpy() for i in range(0, len(x), BATCH)]
 
 
-def time_prediction(method, network, policy):
+def time_prediction(method: str, network: str, policy: str) -> Record:
     """Measure the seconds of a sample in each way, the median of several rounds.
 
     Args:
@@ -57,7 +61,7 @@ def time_prediction(method, network, policy):
         "predict": lambda: model.predict(x, batch_size=BATCH),
         "saved_model": saved_model(model, x),
     }
-    seconds = {name: [] for name in ways}
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(ROUNDS + 1):
         for name, way in ways.items():
             started = time.perf_counter()
@@ -68,7 +72,13 @@ def time_prediction(method, network, policy):
     return medians | {"seconds": medians["predict"]}
 
 
-def run_prediction(out, names=(), networks=SHAPES, policies=DEFAULT_POLICIES, report=print):
+def run_prediction(
+    out: FilePath,
+    names: Sequence[str] = (),
+    networks: Iterable[str] = SHAPES,
+    policies: Iterable[str] = DEFAULT_POLICIES,
+    report: Report = print,
+) -> list[Record]:
     """Measure and append a row for each method, network and precision to a results file.
 
     Args:
@@ -91,7 +101,7 @@ def run_prediction(out, names=(), networks=SHAPES, policies=DEFAULT_POLICIES, re
     return rows
 
 
-def prediction_table(rows):
+def prediction_table(rows: list[Record]) -> str:
     """Return rows of `run_prediction` as text: samples a second, and times in those of the bare encoder."""
     lines = [
         (

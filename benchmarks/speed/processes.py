@@ -2,11 +2,12 @@
 
 import os
 import subprocess
+from collections.abc import Sequence
 
 from kerasclust.errors import InputError
 
 
-def output_of(command, **environment):
+def output_of(command: Sequence[str], **environment: str) -> str:
     """Run a command and return its standard output.
 
     Args:

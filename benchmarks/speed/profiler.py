@@ -3,7 +3,9 @@
 import collections
 import itertools
 import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -13,6 +15,7 @@ from benchmarks.speed.choices import SHAPES
 from benchmarks.speed.models import random_samples, small_model, trained_methods
 from benchmarks.speed.phases import wait_for
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.system.lines import aligned
 from kerasclust.training.phases import PhaseRunner
 
@@ -36,20 +39,20 @@ class Profile(keras.callbacks.Callback):
         self.n_left = EXECUTIONS
         self.runs = False
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Start the profiler at the last execution."""
         self.n_left -= 1
         if self.n_left == 0:
             tf.profiler.experimental.start(self.folder)
             self.runs = True
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Stop the profiler after the last execution."""
         if self.n_left == 0:
-            wait_for(logs)
+            wait_for(logs or {})
             self.stop()
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop the profiler if it runs."""
         if self.runs:
             self.runs = False
@@ -83,7 +86,7 @@ class ProfiledRunner(PhaseRunner):
         self.phases.append({"phase": phase, "operations": of_step})
 
 
-def operations(folder):
+def operations(folder: FilePath) -> dict[str, float]:
     """Return the seconds of TensorFlow's operations in a trace, summed over threads.
 
     Args:
@@ -93,17 +96,17 @@ def operations(folder):
         {type of the operation: seconds}, the longest first. Functions, branches and loops, which wait for other
         operations, are left out.
     """
-    seconds = collections.Counter()
+    seconds: dict[str, float] = collections.defaultdict(float)
     for path in Path(folder).rglob("*.xplane.pb"):
         for name, duration in _events(xplane_pb2.XSpace.FromString(path.read_bytes())):
             operation, _, kind = name.rpartition(":")
             if operation and not operation.endswith(":") and kind not in CONTROL:  # a::b is a part of the runtime
                 kind = kind.removeprefix("_").removeprefix("Mkl")  # variants of oneDNN on some CPUs
                 seconds[kind] += duration
-    return dict(seconds.most_common())
+    return dict(sorted(seconds.items(), key=lambda item: -item[1]))
 
 
-def _events(space):
+def _events(space: Any) -> Iterator[tuple[str, float]]:
     """Yield (name, seconds) of the events in the threads of a step, without those of tf.data."""
     for plane in space.planes:
         for line in plane.lines:
@@ -112,7 +115,9 @@ def _events(space):
                     yield plane.event_metadata[event.metadata_id].name, event.duration_ps / 1e12
 
 
-def run_profiles(out, names=(), networks=SHAPES, report=print):
+def run_profiles(
+    out: FilePath, names: Sequence[str] = (), networks: Iterable[str] = SHAPES, report: Report = print
+) -> list[Record]:
     """Profile each method and network, and append a row to a results file.
 
     Args:
@@ -140,7 +145,7 @@ def run_profiles(out, names=(), networks=SHAPES, report=print):
     return rows
 
 
-def profiles_table(rows):
+def profiles_table(rows: list[Record]) -> str:
     """Return rows of `run_profiles` as text, one line for each phase, the slowest phase of a method first."""
     lines = []
     for row in rows:

@@ -6,12 +6,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import numpy as np
 
+from benchmarks.types import FilePath, Record
 from kerasclust.errors import InputError
 from kerasclust.system.lines import aligned
 
@@ -21,7 +24,7 @@ UNBOUNDED = 10**6  # predictions a second of a client: all clients share one add
 
 
 @contextmanager
-def running_service(model, *options):
+def running_service(model: Any, *options: object) -> Iterator[tuple[Record, subprocess.Popen[str]]]:
     """Run a service in its own process on a free port of this machine; end it with SIGTERM.
 
     Args:
@@ -37,7 +40,7 @@ def running_service(model, *options):
     command = [sys.executable, "-m", "kerasclust", "serve", str(model), "--port", "0", "--json", *map(str, options)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            said = process.stdout.readline()
+            said = process.stdout.readline() if process.stdout else ""
             if not said:  # the user sees the reason on standard error
                 raise InputError(f"{' '.join(command)} ended with status {process.wait()}; see its message above.")
             yield json.loads(said), process
@@ -54,7 +57,7 @@ class _Client(threading.Thread):
         self.seconds, self.errors, self.first_error = [], 0, None
         self._url, self._body, self._start, self._duration = urlsplit(url), body, start, seconds
 
-    def run(self):
+    def run(self) -> None:
         connection = http.client.HTTPConnection(self._url.hostname, self._url.port, timeout=PATIENCE)
         self._start.wait()
         end = time.perf_counter() + self._duration
@@ -72,12 +75,12 @@ class _Client(threading.Thread):
                 connection.close()  # the next request opens it again
         connection.close()
 
-    def _note(self, error):
+    def _note(self, error: str) -> None:
         self.errors += 1
         self.first_error = self.first_error or error
 
 
-def measure_service(model, clients=50, seconds=60.0, samples=1):
+def measure_service(model: FilePath, clients: int = 50, seconds: float = 60.0, samples: int = 1) -> Record:
     """Start a service and measure its answers.
 
     Args:
@@ -97,7 +100,7 @@ def measure_service(model, clients=50, seconds=60.0, samples=1):
         return ask_service(service, clients, seconds, samples)
 
 
-def ask_service(service, clients, seconds, samples):
+def ask_service(service: Record, clients: int, seconds: float, samples: int) -> Record:
     """Let clients send requests to a service, each as soon as it has its last answer.
 
     Args:
@@ -137,7 +140,7 @@ def ask_service(service, clients, seconds, samples):
     }
 
 
-def _memory_mb(url):
+def _memory_mb(url: str) -> float | None:
     """Return the memory in use by the service's own metrics, or None if it does not tell."""
     try:
         with urlopen(f"{url}/metrics", timeout=PATIENCE) as answer:
@@ -148,7 +151,7 @@ def _memory_mb(url):
     return float(found[0]) / 2**20 if found else None
 
 
-def service_table(found):
+def service_table(found: Record) -> str:
     """Return the result of `ask_service` as text."""
     shown = {
         "clients": f"{found['clients']:,}, {found['samples']:,} samples a request",

@@ -3,9 +3,12 @@
 import statistics
 import sys
 import time
+from collections.abc import Iterable
+from functools import partial
 
 from benchmarks.speed.processes import output_of
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.system.lines import aligned
 
 ROUNDS = 5
@@ -17,7 +20,7 @@ STARTS = {
 }
 
 
-def time_start(arguments):
+def time_start(arguments: Iterable[str]) -> Record:
     """Return the median seconds of a Python process over several rounds; a first round fills the disk's cache."""
     seconds = []
     for _ in range(ROUNDS + 1):
@@ -27,14 +30,14 @@ def time_start(arguments):
     return {"seconds": statistics.median(seconds[1:])}
 
 
-def run_start(out, report=print):
+def run_start(out: FilePath, report: Report = print) -> list[Record]:
     """Measure every start that a results file lacks, and return all rows."""
     rows = []
     for name, arguments in STARTS.items():
-        rows += kept(out, "start", name, "none", {}, lambda arguments=arguments: time_start(arguments), report)
+        rows += kept(out, "start", name, "none", {}, partial(time_start, arguments), report)
     return rows
 
 
-def start_table(rows):
+def start_table(rows: list[Record]) -> str:
     """Return rows of `run_start` as text."""
     return "\n".join(aligned([("start", "seconds"), *((row["method"], f"{row['seconds']:.2f}") for row in rows)]))

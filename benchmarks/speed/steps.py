@@ -1,12 +1,15 @@
 """Training steps against their floors, for every method, phase, network, batch size and precision."""
 
 import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from benchmarks.speed.choices import BATCHES, DEFAULT_POLICIES, SHAPES
 from benchmarks.speed.models import random_samples, small_model, trained_methods
-from benchmarks.speed.phases import TimedRunner
+from benchmarks.speed.phases import PhaseTime, TimedRunner
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.system.lines import aligned
 
 STEPS, SAMPLES = 16, 4096  # of an execution, at most each
@@ -14,7 +17,7 @@ EXECUTIONS = 4  # timed, after one that traces
 HEADER = ("method", "phase", "network", "batch", "precision", "step (ms)", "floor (ms)", "step / floor")
 
 
-def time_steps(method, network, batch_size, policy):
+def time_steps(method: str, network: str, batch_size: int, policy: str) -> list[PhaseTime]:
     """Time a step of each phase of a method on random samples.
 
     Args:
@@ -33,7 +36,14 @@ def time_steps(method, network, batch_size, policy):
     return runner.times
 
 
-def run_steps(out, names=(), networks=SHAPES, batches=BATCHES, policies=DEFAULT_POLICIES, report=print):
+def run_steps(
+    out: FilePath,
+    names: Sequence[str] = (),
+    networks: Iterable[str] = SHAPES,
+    batches: Iterable[int] = BATCHES,
+    policies: Iterable[str] = DEFAULT_POLICIES,
+    report: Report = print,
+) -> list[Record]:
     """Measure and append a row for each method, network, batch size and precision to a results file.
 
     Args:
@@ -50,8 +60,10 @@ def run_steps(out, names=(), networks=SHAPES, batches=BATCHES, policies=DEFAULT_
     Raises:
         InputError: a method has no phases to time, or does not exist.
     """
-    names, rows = trained_methods(names), []
-    varied = map(dict.fromkeys, (networks, policies, batches, names))  # each once
+    rows: list[Record] = []
+    varied: Iterable[Iterable[Any]] = map(
+        dict.fromkeys, (networks, policies, batches, trained_methods(names))
+    )  # each once
     for network, policy, batch_size, name in itertools.product(*varied):
 
         def measure(where=(name, network, batch_size, policy)):
@@ -63,7 +75,7 @@ def run_steps(out, names=(), networks=SHAPES, batches=BATCHES, policies=DEFAULT_
     return rows
 
 
-def steps_table(rows):
+def steps_table(rows: list[Record]) -> str:
     """Return rows of `run_steps` as text, one line for each phase."""
     lines = [
         (
@@ -82,7 +94,7 @@ def steps_table(rows):
     return "\n".join(aligned([HEADER, *lines]))
 
 
-def steps_picture(rows):
+def steps_picture(rows: list[Record]) -> bytes:
     """Return rows of `run_steps` as a PNG file.
 
     Raises:

@@ -7,14 +7,17 @@ would give the same results in more than twice the time.
 
 import dataclasses
 import itertools
+from collections.abc import Iterable
+from typing import Any
 
 from benchmarks.tables.fits import VARIED, row_of_fit, settings_of
 from benchmarks.tables.groups import n_groups
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust.records import results
 from kerasclust.training.selection import follow
 
 
-def row_name(decorrelate, rim, refine):
+def row_name(decorrelate: bool, rim: bool, refine: bool) -> str:
     """Return the name of a row by its components, as in "DAN + RIM + DEC"; "k-means" without components.
 
     Example:
@@ -25,7 +28,15 @@ def row_name(decorrelate, rim, refine):
     return " + ".join(parts) or "k-means"
 
 
-def run_ablation(name, data, results_path, seeds, settings=None, options=None, report=print):
+def run_ablation(
+    name: str,
+    data: Any,
+    results_path: FilePath,
+    seeds: Iterable[int],
+    settings: Settings | None = None,
+    options: Settings | None = None,
+    report: Report = print,
+) -> list[Record]:
     """Run all eight rows for each seed and append each finished row to a results file.
 
     Args:
@@ -43,7 +54,7 @@ def run_ablation(name, data, results_path, seeds, settings=None, options=None, r
     Raises:
         InputError: the data has no known groups.
     """
-    from kerasclust.models import DANCE
+    from kerasclust.models.methods.dance import DANCE
 
     n_clusters, seeds, settings = n_groups(data.y), list(seeds), dict(settings or {})
     common = {
@@ -67,10 +78,10 @@ def run_ablation(name, data, results_path, seeds, settings=None, options=None, r
     return [row for row in results.find(results_path, **common) if row["seed"] in seeds]
 
 
-def _train(model, data):
+def _train(model: Any, data: Any) -> dict[tuple[bool, bool], Any]:
     """Train a DANCE with each initializer and refinement; return {(rim, refine): FitResult}."""
     runner = model.runner(data)
-    found = {False: [], True: []}
+    found: dict[bool, list[Any]] = {False: [], True: []}
     for number in range(model.n_runs):
         run_seed = runner.seed_of(number)
         pretrained = runner.one_run(("pretrain",), run_seed, anew=True)

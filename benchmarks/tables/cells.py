@@ -4,10 +4,13 @@ import math
 import re
 import statistics
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from scipy.stats import t as student_t
 
+from benchmarks.tables.papers import Table
 from benchmarks.tables.planned import planned_runs
+from benchmarks.types import FilePath, Record
 from kerasclust.records import results
 
 CONFIDENCE = 0.95
@@ -67,7 +70,10 @@ class Cell:
         return f"{self.mean:.{digits}f}{deviation} ({len(self.values)})" + lowest_to_highest * (ranges and several)
 
 
-def cells_of(table, results_path, score=None) -> dict[tuple[str, str], Cell]:
+Cells: TypeAlias = dict[tuple[str, str], Cell]
+
+
+def cells_of(table: Table, results_path: FilePath, score: str | None = None) -> Cells:
     """Return the cells of a table from a results file, over all seeds in it.
 
     Args:
@@ -95,6 +101,6 @@ def cells_of(table, results_path, score=None) -> dict[tuple[str, str], Cell]:
     return cells
 
 
-def _value(row, score):
+def _value(row: Record, score: str) -> float | None:
     """Return a score of a row of a results file, or a measurement in its evidence, or None."""
     return row["scores"].get(score, row.get("evidence", {}).get(score))

@@ -1,15 +1,17 @@
 """Pictures of a typical encoding by DANCE, as in figures 4, 5 and 7 of its paper."""
 
 from pathlib import Path
+from typing import Any
 
 from benchmarks.tables.groups import n_groups
+from benchmarks.types import FilePath, Settings
 from kerasclust.choosing.written import check_place, write_bytes
 from kerasclust.inspection.clustered_space import clustered_space
 from kerasclust.reports.figures import plot_clusters, plot_latent
 from kerasclust.reports.figures.style import to_png
 
 
-def draw_encoding(name, data, out, seed=0, settings=None):
+def draw_encoding(name: str, data: Any, out: FilePath, seed: int = 0, settings: Settings | None = None) -> list[Path]:
     """Train DANCE and draw the latent space before refinement, and its clusters before and after.
 
     Args:
@@ -26,7 +28,7 @@ def draw_encoding(name, data, out, seed=0, settings=None):
     Raises:
         InputError: the data has no known groups, or matplotlib is missing.
     """
-    from kerasclust.models import DANCE
+    from kerasclust.models.methods.dance import DANCE
 
     model = DANCE(n_groups(data.y), **{"random_state": seed} | (settings or {}))
     check_place(out)

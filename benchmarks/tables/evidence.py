@@ -5,6 +5,9 @@ import math
 import numpy as np
 from scipy.stats import spearmanr
 
+from benchmarks.types import Record
+from kerasclust.types import Array
+
 LOWER_IS_BETTER = (
     "conditional_entropy",
     "start_score",
@@ -27,7 +30,7 @@ JUDGED = (
 )
 
 
-def rank_correlations(rows):
+def rank_correlations(rows: list[Record]) -> dict[str, float]:
     """Compute Spearman's rank correlation of each measurement with ACC over all candidates.
 
     Args:
@@ -47,13 +50,13 @@ def rank_correlations(rows):
     return dict(sorted(known.items(), key=lambda item: -item[1]))
 
 
-def _better_is_higher(name, values):
+def _better_is_higher(name: str, values: Array) -> Array:
     if name == "critic_accuracy":
         return -np.abs(values - 0.5)  # chance is best
     return -values if name in LOWER_IS_BETTER else values
 
 
-def evidence_table(columns):
+def evidence_table(columns: dict[str, dict[str, float]]) -> str:
     """Return rank correlations as a Markdown table.
 
     Args:

@@ -1,12 +1,17 @@
 """Rows of a results file for fitted models."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from benchmarks.types import FilePath, Record, Settings
 from kerasclust.metrics import external_scores
 from kerasclust.records import results
+from kerasclust.types import Array
 
 VARIED = ("random_state", "decorrelate", "initializer", "refine")  # the seed, and what names a row of an ablation
 
 
-def settings_of(model, options=None, without=("random_state",)):
+def settings_of(model: Any, options: Settings | None = None, without: Iterable[str] = ("random_state",)) -> Record:
     """Return all settings of a model, with defaults, and the options of its data.
 
     Args:
@@ -17,7 +22,7 @@ def settings_of(model, options=None, without=("random_state",)):
     return {name: value for name, value in model.settings.items() if name not in without} | dict(options or {})
 
 
-def fit_and_keep(results_path, key, model, x, y, **extra):
+def fit_and_keep(results_path: FilePath, key: Record, model: Any, x: Array, y: Array, **extra: Any) -> Record:
     """Fit a model and append its scores to a results file.
 
     Args:
@@ -37,7 +42,7 @@ def fit_and_keep(results_path, key, model, x, y, **extra):
     return row
 
 
-def row_of_fit(key, result, y, **extra):
+def row_of_fit(key: Record, result: Any, y: Array, **extra: Any) -> Record:
     """Return the row of a fit, with the evidence and the scores of every run.
 
     Args:

@@ -1,5 +1,7 @@
 """Known groups that score the results on a data set."""
 
+from typing import Any
+
 import numpy as np
 
 from kerasclust.errors import InputError
@@ -17,7 +19,7 @@ def known_groups(data_name: str, data) -> dict[str, np.ndarray]:
     return groups
 
 
-def n_groups(y) -> int:
+def n_groups(y: Any) -> int:
     """Return the number of groups in known labels y (n,).
 
     Raises:

@@ -1,13 +1,25 @@
 """Scores of a method over several seeds, with the settings of a user."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from benchmarks.tables.fits import fit_and_keep, settings_of
 from benchmarks.tables.groups import known_groups, n_groups
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust import datasets
 from kerasclust.models.catalog import methods
 from kerasclust.records import results
 
 
-def run_method(method, data_name, results_path, seeds, settings=None, report=print, **options):
+def run_method(
+    method: str,
+    data_name: str,
+    results_path: FilePath,
+    seeds: Iterable[int],
+    settings: Settings | None = None,
+    report: Report = print,
+    **options: Any,
+) -> list[Record]:
     """Fit a method with each seed and append its scores to a results file.
 
     Runs that the file has are skipped. `irish_5g` is also clustered by mobility (static or driving), under the data key

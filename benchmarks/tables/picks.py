@@ -7,6 +7,8 @@ are tens of deviations away. Constant features become zeros.
 
 import time
 import warnings
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -14,11 +16,13 @@ from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
 from benchmarks.tables.groups import known_groups
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust import datasets, metrics
 from kerasclust.errors import InputError
 from kerasclust.records import results
 from kerasclust.system.json_files import plain
 from kerasclust.system.optional import require
+from kerasclust.types import Array
 
 CLIP = 5.0  # standard deviations
 SHORTEST = 9  # steps: the length of a MiniRocket kernel
@@ -29,7 +33,7 @@ UMAP_SETTINGS = {
 }  # advice of UMAP's documentation for clustering
 
 
-def kmeans_raw(x, n_clusters: int, seed: int):
+def kmeans_raw(x: Array, n_clusters: int, seed: int) -> Array:
     """Cluster the flattened sequences by k-means.
 
     Args:
@@ -43,22 +47,22 @@ def kmeans_raw(x, n_clusters: int, seed: int):
     return _kmeans(standardized_channels(x).reshape(len(x), -1), n_clusters, seed)
 
 
-def kmeans_statistics(x, n_clusters: int, seed: int):
+def kmeans_statistics(x: Array, n_clusters: int, seed: int) -> Array:
     """Cluster mean, deviation and mean absolute difference of each channel by k-means; see `kmeans_raw`."""
     return _kmeans(statistics(x), n_clusters, seed)
 
 
-def minirocket_pca_kmeans(x, n_clusters: int, seed: int):
+def minirocket_pca_kmeans(x: Array, n_clusters: int, seed: int) -> Array:
     """Cluster the principal components of MiniRocket features by k-means; see `kmeans_raw`."""
     return _kmeans(minirocket_components(x, seed), n_clusters, seed)
 
 
-def minirocket_umap_gmm(x, n_clusters: int, seed: int):
+def minirocket_umap_gmm(x: Array, n_clusters: int, seed: int) -> Array:
     """Fit a Gaussian mixture to a UMAP embedding of MiniRocket features; see `kmeans_raw`."""
     return _gaussian_mixture(_umap(minirocket_components(x, seed), seed), n_clusters, seed)
 
 
-def statistics_umap_gmm(x, n_clusters: int, seed: int):
+def statistics_umap_gmm(x: Array, n_clusters: int, seed: int) -> Array:
     """Fit a Gaussian mixture to a UMAP embedding of the statistics of each channel; see `kmeans_raw`."""
     return _gaussian_mixture(_umap(statistics(x), seed), n_clusters, seed)
 
@@ -69,7 +73,9 @@ PICKS = {
 }
 
 
-def run_picks(data_name: str, results_path, seeds, report=print, **options) -> list[dict]:
+def run_picks(
+    data_name: str, results_path: FilePath, seeds: Iterable[int], report: Report = print, **options: Any
+) -> list[Record]:
     """Run all picks with each seed and append their scores to a results file.
 
     Runs that the file has are skipped. `irish_5g` is also clustered by mobility (static or driving), under the data key
@@ -103,12 +109,12 @@ def run_picks(data_name: str, results_path, seeds, report=print, **options) -> l
     return [row for row in results.read(results_path) if {name: row.get(name) for name in results.KEY} in wanted]
 
 
-def _key(data_name, method, seed, y, options) -> dict:
+def _key(data_name: str, method: str, seed: int, y: Array, options: Settings) -> Record:
     settings = {"n_clusters": len(np.unique(y)), **options}
     return plain({"experiment": "picks", "method": method, "data": data_name, "seed": seed, "settings": settings})
 
 
-def _run(method: str, x, y, key: dict, results_path, report):
+def _run(method: str, x: Array, y: Array, key: dict, results_path: FilePath, report: Report) -> None:
     """Run one pick with one seed, unless the file has the run."""
     if results.done(results_path, **key):
         return
@@ -124,7 +130,7 @@ def _run(method: str, x, y, key: dict, results_path, report):
 # Features -------------------------------------------------------------------------------------------------------------
 
 
-def standardized_channels(x):
+def standardized_channels(x: Array) -> Array:
     """Standardize each channel of sequences (n, steps, channels) over all samples and steps, and clip it.
 
     Example:
@@ -134,7 +140,7 @@ def standardized_channels(x):
     return _standardized(np.asarray(x, "float64"), axis=(0, 1)).astype("float32")
 
 
-def statistics(x):
+def statistics(x: Array) -> Array:
     """Return standardized mean, deviation and mean absolute difference of each channel: (n, 3 * channels)."""
     x = standardized_channels(x)
     parts = [x.mean(axis=1), x.std(axis=1)]
@@ -143,7 +149,7 @@ def statistics(x):
     return _standardized(np.concatenate(parts, axis=1, dtype="float64"), axis=0).astype("float32")
 
 
-def minirocket_components(x, seed: int, n_components: int = 50):
+def minirocket_components(x: Array, seed: int, n_components: int = 50) -> Array:
     """Return the first principal components of standardized MiniRocket features.
 
     Args:
@@ -169,7 +175,7 @@ def minirocket_components(x, seed: int, n_components: int = 50):
     return PCA(n_components, svd_solver="randomized", random_state=seed).fit_transform(features)
 
 
-def _standardized(x, axis):
+def _standardized(x: Array, axis: int | tuple[int, ...]) -> Array:
     deviation = x.std(axis=axis, keepdims=True)
     x = (x - x.mean(axis=axis, keepdims=True)) / np.where(deviation > 0, deviation, 1.0)
     return np.clip(x, -CLIP, CLIP)
@@ -178,7 +184,7 @@ def _standardized(x, axis):
 # Reduction and clusters -----------------------------------------------------------------------------------------------
 
 
-def _umap(features, seed: int):
+def _umap(features: Array, seed: int) -> Array:
     umap = require("umap")
     neighbors = min(UMAP_SETTINGS["n_neighbors"], len(features) - 1)
     with warnings.catch_warnings():
@@ -186,10 +192,10 @@ def _umap(features, seed: int):
         return umap.UMAP(**{**UMAP_SETTINGS, "n_neighbors": neighbors}, random_state=seed).fit_transform(features)
 
 
-def _kmeans(features, n_clusters: int, seed: int):
+def _kmeans(features: Array, n_clusters: int, seed: int) -> Array:
     return KMeans(n_clusters, n_init=10, random_state=seed).fit_predict(features)
 
 
-def _gaussian_mixture(features, n_clusters: int, seed: int):
+def _gaussian_mixture(features: Array, n_clusters: int, seed: int) -> Array:
     mixture = GaussianMixture(n_clusters, covariance_type="full", n_init=5, random_state=seed)
     return mixture.fit_predict(np.asarray(features, "float64"))

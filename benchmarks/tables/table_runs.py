@@ -1,24 +1,36 @@
 """Runs of a table of `benchmarks.tables.papers`: every method on every data set with every seed."""
 
 import gc
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from tqdm.auto import tqdm
 
 from benchmarks.tables.fits import fit_and_keep, settings_of
 from benchmarks.tables.groups import known_groups, n_groups
-from benchmarks.tables.planned import AUTOENCODERS, planned_runs
+from benchmarks.tables.papers import Table
+from benchmarks.tables.planned import AUTOENCODERS, Run, planned_runs
 from benchmarks.tables.rendering import RESULTS, render_picture, render_text
+from benchmarks.types import FilePath, Report
 from kerasclust import datasets
 from kerasclust.errors import InputError, TrainingDiverged
 from kerasclust.records import results
 from kerasclust.records.shared_autoencoders import SharedAutoencoders, autoencoder_class
 from kerasclust.system.files import complete_file
+from kerasclust.types import Array
 
 SET_ASIDE = "replaced.jsonl"
 
 
-def run_table(table, out, seeds=None, fresh=False, report=print, columns=()):
+def run_table(
+    table: Table,
+    out: FilePath,
+    seeds: Iterable[int] | None = None,
+    fresh: bool = False,
+    report: Report = print,
+    columns: Sequence[str] = (),
+) -> list[str]:
     """Run a table and render it after every run.
 
     Runs and autoencoders in the directory are not repeated. Tables may share a directory; common runs are made once.
@@ -45,13 +57,14 @@ def run_table(table, out, seeds=None, fresh=False, report=print, columns=()):
 class TableRunner:
     """Runner of one table; see `run_table` for the arguments."""
 
-    def __init__(self, table, out, report=print):
+    def __init__(self, table: Table, out: FilePath, report: Report = print) -> None:
         self.table, self.out, self.report = table, Path(out), report
         self.results_path = self.out / RESULTS
         self.autoencoders = SharedAutoencoders(self.out / AUTOENCODERS, self.results_path)
-        self.data, self.left_out = {}, []
+        self.data: dict[str, Any] = {}
+        self.left_out: list[str] = []
 
-    def run(self, seeds=None, fresh=False, columns=()):
+    def run(self, seeds: Iterable[int] | None = None, fresh: bool = False, columns: Sequence[str] = ()) -> list[str]:
         """Make all runs that the directory lacks; see `run_table` for arguments and result."""
         runs = list(planned_runs(self.table, seeds, columns))
         if fresh:
@@ -71,7 +84,7 @@ class TableRunner:
             self.render()  # with the sentences about all omissions
         return self.left_out
 
-    def render(self):
+    def render(self) -> None:
         """Write the table with the present results."""
         render_text(self.table, self.out, self.left_out)
         try:
@@ -79,7 +92,7 @@ class TableRunner:
         except InputError as error:  # such as a missing matplotlib: the runs matter more
             self._leave_out("The figure", error)
 
-    def _possible(self, run):
+    def _possible(self, run: Run) -> bool:
         """Return whether method, autoencoder and data exist; report each missing one once."""
         from kerasclust.models.catalog import methods
 
@@ -98,13 +111,13 @@ class TableRunner:
             return False
         return True
 
-    def _leave_out(self, what, why):
+    def _leave_out(self, what: str, why: object) -> None:
         sentence = f"{what} is left out: {str(why).rstrip('.')}."
         if sentence not in self.left_out:
             self.left_out.append(sentence)
             self.report(sentence)
 
-    def _load(self, run):
+    def _load(self, run: Run) -> tuple[Array, Array]:
         """Return (x, y) of a run; each data set is loaded once."""
         identity = results.identity({"data": run.data_name, "settings": run.column.options})
         if identity not in self.data:
@@ -120,7 +133,7 @@ class TableRunner:
         n_groups(y)  # raises InputError without known groups
         return data.x, y
 
-    def _make(self, run):
+    def _make(self, run: Run) -> None:
         import keras
 
         from kerasclust.compute.precision import precision
@@ -148,7 +161,7 @@ class TableRunner:
         keras.utils.clear_session()  # one process makes hundreds of models
         gc.collect()
 
-    def _set_aside(self, runs):
+    def _set_aside(self, runs: list[Run]) -> None:
         """Move the rows of runs to another file, and delete their autoencoders."""
         keys = [run.key for run in runs] + [run.autoencoder_key for run in runs if run.shared]
         again = {results.identity(key) for key in keys}

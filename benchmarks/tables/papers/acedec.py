@@ -11,6 +11,7 @@ Without augmentation the autoencoders restore corrupted images, as in DEC's pret
 """
 
 from benchmarks.tables.papers.specification import PLAIN, Column, Row, SharedAutoencoder, Table, printed
+from benchmarks.types import Settings
 
 PAPER = "the ACe/DeC paper (Miklautz et al., IJCAI 2021)"
 DENSE = {
@@ -27,7 +28,7 @@ PLAIN_AND_AFFINE = {PLAIN: DENOISING, "affine": SharedAutoencoder(settings=DENSE
 LAMBDAS = ("0.1", "1", "10")
 
 
-def synth(n_extra, title=None):
+def synth(n_extra: int, title: str | None = None) -> Column:
     """Return the column of 4 clusters in 2 dimensions and `n_extra` dimensions without structure.
 
     Its autoencoders have one linear layer and as many latent dimensions as features, as in the paper. All features
@@ -38,7 +39,7 @@ def synth(n_extra, title=None):
     return Column(title or f"{n_extra}", "synth_25", {"n_extra": n_extra}, None, linear, scale, at=n_extra)
 
 
-def centroid_methods(settings=REFINED, autoencoder=PLAIN):
+def centroid_methods(settings: Settings = REFINED, autoencoder: str = PLAIN) -> tuple[Row, ...]:
     """Return the rows of ACe/DeC+DCN and of DCN with each lambda."""
     dcn = (Row(f"DCN (λ = {lam})", "dcn", settings | {"lam": float(lam)}, autoencoder) for lam in LAMBDAS)
     return (Row("ACe/DeC+DCN", "acedec", settings, autoencoder), *dcn)

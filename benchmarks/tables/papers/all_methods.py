@@ -3,7 +3,7 @@
 from benchmarks.tables.papers.specification import Column, Row, Table
 
 
-def every_method():
+def every_method() -> tuple[Row, ...]:
     """Return a row for each method of this version, with its default settings."""
     from kerasclust.models.catalog import methods
 

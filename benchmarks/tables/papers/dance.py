@@ -4,13 +4,16 @@ All methods share one architecture of the encoder for each data set, as in the p
 their shape. On images it has half the filters, so that two cores can train it. Each method starts from its own weights.
 """
 
+from typing import Any
+
 from benchmarks.tables.papers.specification import Column, Row, Table, printed
+from benchmarks.types import Settings
 
 PAPER = "the DANCE paper (Kajó et al.)"
 AUGMENTED, ADVERSARIAL = {"augmentation": "affine+color"}, {"augmentation": None}
 
 
-def row(title, settings=None, **options):
+def row(title: str, settings: Settings | None = None, **options: Any) -> Row:
     """Return the row of a method, named by the first word of its title, with its own starting weights."""
     return Row(title, title.split(",")[0].lower(), settings or {}, autoencoder=None, **options)
 

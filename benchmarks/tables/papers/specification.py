@@ -1,6 +1,6 @@
 """Parts of a table: rows, columns, shared autoencoders and published figures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kerasclust.errors import InputError
@@ -112,7 +112,7 @@ class Table:
     axis: str | None = None
     note: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if callable(self.rows):
             return
         rows, columns = {row.title for row in self.rows}, {column.title for column in self.columns}
@@ -138,7 +138,7 @@ class Table:
         most = max((row.seeds or 0 for row in (() if callable(self.rows) else self.rows)), default=0)
         return f"{self.seeds} to {most}" if most > self.seeds else str(self.seeds)
 
-    def find_columns(self, titles=()) -> tuple[Column, ...]:
+    def find_columns(self, titles: Sequence[str] = ()) -> tuple[Column, ...]:
         """Return the columns of these titles in the order of the table; without titles all columns.
 
         Raises:
