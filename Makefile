@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= runs/mobile_network
-# The default is small, to be done within minutes; FULL=1 is the paper's size: 400 users, 10 sequences each.
+# The default takes minutes; FULL=1 is the size of the paper: 400 users with 10 sequences each.
 FULL ?= 0
 USERS := $(if $(filter 1,$(FULL)),400,160)
 SEQUENCES := $(if $(filter 1,$(FULL)),10,5)
 INPUTS ?= 1000000
-# A process a core, and each file of tests in one of them.
+# One process for each core; all tests of a file run in the same process.
 PARALLEL := --numprocesses auto --dist loadfile
 
 .PHONY: cluster test test-full soak-kill soak-fuzz audit lint format docs notebooks constraints clean
@@ -20,40 +20,42 @@ cluster: $(VENV)/.installed
 test: $(VENV)/.developer
 	$(BIN)/python -m pytest $(PARALLEL)
 
-# What `make test` checks of one method a family, of every method: a matter of ten minutes and more.
+# Tests of every method, where `make test` checks one method of each family: ten minutes and more.
 test-full: $(VENV)/.developer
 	$(BIN)/python -m pytest $(PARALLEL) -m ""
 
-# Trainings of all methods, killed (kill -9) at random moments, have to end as they would have; about an hour.
+# Kills trainings of all methods (kill -9) at random moments and compares their results; about an hour.
 soak-kill: $(VENV)/.developer
 	$(BIN)/python tests/soak_kill.py
 
-# A million inputs that are changed or hostile, for everything that reads files or arguments; INPUTS=... for more.
+# Gives a million damaged or hostile inputs to everything that reads files or arguments; INPUTS=... for more.
 soak-fuzz: $(VENV)/.developer
 	$(BIN)/python tests/fuzzing/soak.py --inputs $(INPUTS) --folder fuzz
 
-# Known vulnerabilities of the versions in constraints.txt; asks PyPI, so it needs the internet.
+# Looks up known vulnerabilities of the versions in constraints.txt; needs the internet.
 audit: $(VENV)/.developer
 	$(BIN)/python -m pip install --quiet pip-audit
 	$(BIN)/python -m pip_audit --disable-pip --no-deps --requirement constraints.txt
 
+# Checks style and docstrings (.ruff.toml) and types (setup.cfg).
 lint: $(VENV)/.developer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
 
 format: $(VENV)/.developer
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The documentation, in site/: open site/index.html. The variable silences an announcement of the theme.
+# Builds the documentation: open site/index.html. The variable silences an announcement of the theme.
 docs: $(VENV)/.developer
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-# Every notebook, run anew where it is.
+# Executes every notebook in place.
 notebooks: $(VENV)/.developer
 	$(BIN)/python notebooks/execute.py
 
-# The versions that constraints.txt names, from an environment of the newest ones; run the tests with them.
+# Renews constraints.txt from an environment with the newest versions; run the tests with them.
 constraints:
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)

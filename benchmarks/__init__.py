@@ -1,1 +1,1 @@
-"""Benchmarks: the papers' tables and timings, beside the package."""
+"""Benchmarks: tables of the papers, and timings. The folder is no part of the installed package."""

@@ -1,4 +1,4 @@
-"""Start of `python -m benchmarks`."""
+"""Entry point of `python -m benchmarks`."""
 
 from benchmarks.command import main
 

@@ -1,12 +1,15 @@
-"""The command `python -m benchmarks`: the papers' tables, and methods over several seeds."""
+"""Command `python -m benchmarks`: the papers' tables, scores over several seeds, and timings."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from benchmarks.speed import choices
+from benchmarks.types import Record
 from kerasclust.cli.base import SHOWN, Commands, answer, json_option, said_once, saying
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.compute.precision import POLICIES
@@ -24,17 +27,17 @@ def main(ctx):
 @main.command()
 @click.argument("name", required=False)
 @click.option("--list", "listing", is_flag=True, help="List the tables, as without NAME.")
-@click.option("--seeds", type=COUNT, help="How many: 0, 1, 2 ...; default: as many as the table says.")
-@click.option("--column", "columns", multiple=True, help="Run this column of the table; repeat for each; default: all.")
-@click.option("--resume/--fresh", default=True, help="Go on with what --out has (default), or make all runs anew.")
-@click.option("--render-only", is_flag=True, help="Write the table of the runs that there are.")
+@click.option("--seeds", type=COUNT, help="Number of seeds: 0, 1, 2 ...; default: that of the table.")
+@click.option("--column", "columns", multiple=True, help="Column to run; repeat for each; default: all.")
+@click.option("--resume/--fresh", default=True, help="Continue with the runs in --out (default), or repeat all runs.")
+@click.option("--render-only", is_flag=True, help="Write the table of the finished runs, without running any.")
 @click.option("--out", type=click.Path(file_okay=False), default="runs/experiments", show_default=True)
 @json_option
 def experiment(name, listing, seeds, columns, resume, render_only, out, as_json):
     """Run the table NAME of one of the papers and render it beside the published figures.
 
-    Writes NAME.md, NAME.csv and NAME.png to the directory --out, anew after each run. Pretrained autoencoders and runs
-    are kept there: tables share them, and an interrupted table continues where it stopped.
+    Writes NAME.md, NAME.csv and NAME.png to the directory --out after each run. Pretrained autoencoders and finished
+    runs stay there. Tables share them, and an interrupted table continues where it stopped.
     """
     from benchmarks.tables.papers import TABLES, find_table
     from kerasclust.system.lines import aligned
@@ -56,13 +59,13 @@ def experiment(name, listing, seeds, columns, resume, render_only, out, as_json)
         try:
             run_table(table, out, seeds and range(seeds), not resume, say, columns)
         except KeyboardInterrupt:
-            click.echo(f"\nWhat is finished is in {out}: the same command goes on from there.", err=True)
+            click.echo(f"\nFinished runs are in {out}; the same command continues from there.", err=True)
             raise
     found = {"table": name, "cells": csv_rows(table, out)}
     answer(as_json, found, f"\n{Path(out, f'{name}.md').read_text(encoding='utf-8')}")
 
 
-def say_above_bars(text, err=False):
+def say_above_bars(text: str, err: bool = False) -> None:
     """Print a line without tearing a progress bar."""
     from tqdm import tqdm
 
@@ -72,17 +75,20 @@ def say_above_bars(text, err=False):
 
 @main.group()
 def bench():
-    """Measure scores over several seeds, or speed; an interrupted table continues where it stopped."""
+    """Measure scores over several seeds, or speed. An interrupted table continues where it stopped."""
 
 
-def runs_options(command):
-    """Decorate a command that scores runs on DATA: which data, where the results go, how many seeds."""
+def runs_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a command that scores runs on DATA: data, results file, number of seeds."""
     options = (
         click.argument("data"),
         click.option(
-            "--out", type=click.Path(dir_okay=False), required=True, help="Results file, one JSON line a run."
+            "--out",
+            type=click.Path(dir_okay=False),
+            required=True,
+            help="Results file with one JSON line for each run.",
         ),
-        click.option("--seeds", type=COUNT, default=8, show_default=True, help="How many: 0, 1, 2 ..."),
+        click.option("--seeds", type=COUNT, default=8, show_default=True, help="Number of seeds: 0, 1, 2 ..."),
         json_option,
         loading_options,
     )
@@ -94,7 +100,7 @@ def runs_options(command):
 @bench.command()
 @runs_options
 def picks(data, out, seeds, as_json, **given):
-    """Score what a practitioner would pick instead (k-means, MiniRocket, UMAP) on DATA with known groups."""
+    """Score simple alternatives (k-means, MiniRocket, UMAP) on DATA with known groups."""
     import_tensorflow()
     from benchmarks.tables.picks import run_picks
 
@@ -106,7 +112,7 @@ def picks(data, out, seeds, as_json, **given):
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting; repeat for each.")
 @runs_options
 def method(data, method, out, seeds, assignments, as_json, **given):
-    """Score a method on DATA with known groups, with its default settings or others."""
+    """Score a method on DATA with known groups, with its default settings or with those of --set."""
     import_tensorflow()
     from benchmarks.tables.methods import run_method
     from kerasclust.cli.settings import parse_settings
@@ -120,7 +126,7 @@ def method(data, method, out, seeds, assignments, as_json, **given):
 @bench.command()
 @runs_options
 def ablation(data, out, seeds, as_json, **given):
-    """Table V of the DANCE paper on DATA: every combination of DAN, RIM and DEC."""
+    """Score every combination of DAN, RIM and DEC on DATA: table V of the DANCE paper."""
     import_tensorflow()
     from benchmarks.tables.ablation import run_ablation
 
@@ -137,7 +143,7 @@ def ablation(data, out, seeds, as_json, **given):
 @json_option
 @loading_options
 def encoding(data, out, seed, assignments, as_json, **given):
-    """Figures 4, 5 and 7 of the DANCE paper on DATA: what a typical encoding looks like."""
+    """Draw a typical encoding of DATA: figures 4, 5 and 7 of the DANCE paper."""
     import_tensorflow()
     from benchmarks.tables.encodings import draw_encoding
     from kerasclust.cli.settings import parse_settings
@@ -148,8 +154,8 @@ def encoding(data, out, seed, assignments, as_json, **given):
     answer(as_json, {"files": files}, "\n".join(map(str, files)))
 
 
-def show_tables(rows, as_json):
-    """Print the table of each data set and experiment in some results, or the results themselves."""
+def show_tables(rows: list[Record], as_json: bool) -> None:
+    """Print a table of results for each data set, or the results as JSON."""
     from kerasclust.records import results
 
     names = dict.fromkeys(row["data"] for row in rows)
@@ -159,10 +165,12 @@ def show_tables(rows, as_json):
 
 @bench.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
-@click.option("--method", "methods", multiple=True, default=("dance", "DAN + RIM + DEC"), help="Rows that count.")
+@click.option(
+    "--method", "methods", multiple=True, default=("dance", "DAN + RIM + DEC"), help="Rows to include; repeat for each."
+)
 @json_option
 def evidence(files, methods, as_json):
-    """Rank correlation of label-free measurements with ACC, over all candidates in results FILES."""
+    """Correlate label-free measurements with ACC by ranks, over all candidates in results FILES."""
     from benchmarks.tables.evidence import evidence_table, rank_correlations
     from kerasclust.records import results
 
@@ -176,26 +184,46 @@ def evidence(files, methods, as_json):
 
 @bench.command()
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file of JSON lines.")
-@click.option("--part", "parts", type=click.Choice(choices.PARTS), multiple=True, help="Default: all but the last two.")
-@click.option("--method", "names", multiple=True, help="Time this method; repeat for each; default: all.")
-@click.option("--network", "networks", type=click.Choice(choices.SHAPES), multiple=True, help="Default: all.")
-@click.option("--batch", "batches", type=COUNT, multiple=True, help="Samples a step; default: 256 and 1024.")
-@click.option("--precision", "policies", type=click.Choice(POLICIES), multiple=True, help="Default: the first two.")
 @click.option(
-    "--clustpy-python", "clustpy", type=click.Path(dir_okay=False, exists=True), help="An interpreter with ClustPy."
+    "--part",
+    "parts",
+    type=click.Choice(choices.PARTS),
+    multiple=True,
+    help="Part to measure; repeat for each; default: all but the last two.",
 )
-@click.option("--seeds", type=COUNT, help="Runs of each method in the last two parts; default: 3 and 1.")
+@click.option("--method", "names", multiple=True, help="Time this method; repeat for each; default: all.")
+@click.option(
+    "--network", "networks", type=click.Choice(choices.SHAPES), multiple=True, help="Repeat for each; default: all."
+)
+@click.option(
+    "--batch", "batches", type=COUNT, multiple=True, help="Samples in a step; repeat for each; default: 256 and 1024."
+)
+@click.option(
+    "--precision",
+    "policies",
+    type=click.Choice(POLICIES),
+    multiple=True,
+    help="Repeat for each; default: the first two.",
+)
+@click.option(
+    "--clustpy-python",
+    "clustpy",
+    type=click.Path(dir_okay=False, exists=True),
+    help="Python interpreter that has ClustPy.",
+)
+@click.option("--seeds", type=COUNT, help="Seeds of each method in the last two parts; default: 3 and 1.")
 @json_option
 def speed(out, parts, names, networks, batches, policies, clustpy, seeds, as_json):
-    """Time the steps of every method and phase, predictions, larger and larger data, the start, and whole runs.
+    """Time training steps, predictions, growing data, the start of the command, and whole runs.
 
-    A step is compared with its floor, its matrix products and convolutions alone, and a prediction with the bare
-    encoder. The part "overhead" tells what a run spends on anything but steps, and "profile" on which operations a step
-    spends its time; its traces, for the profile plugin of TensorBoard, go beside the results. "precision" compares what
-    whole runs find in half precision, by default in both kinds, and "peers" whole runs with ClustPy's; for these an
-    environment with PyTorch, several gigabytes, is made, unless --clustpy-python names one.
-    What --out has is not measured again: another machine or version needs another file. Leave the machine alone
-    meanwhile.
+    "steps" compares a step with its floor: its matrix products and convolutions alone. "prediction" compares a
+    prediction with the bare encoder. "overhead" measures the share of a run that is not training steps. "profile"
+    measures the operations of a step; TensorBoard's profile plugin shows its traces, which lie next to the results.
+    "precision" compares whole runs in half precision with float32. "peers" compares whole runs with ClustPy. It
+    installs PyTorch, several gigabytes, unless --clustpy-python names an interpreter.
+
+    Measurements that are in --out are not repeated, so use a new file for another machine or version. Leave the machine
+    idle while this runs.
     """
     import_tensorflow()
     from benchmarks.speed.parts import run_part
@@ -212,14 +240,18 @@ def speed(out, parts, names, networks, batches, policies, clustpy, seeds, as_jso
 
 @bench.command()
 @click.argument("model", type=click.Path(exists=True))
-@click.option("--clients", type=COUNT, default=50, show_default=True, help="That ask at the same time.")
-@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True)
-@click.option("--samples", type=COUNT, default=1, show_default=True, help="Of a request.")
+@click.option(
+    "--clients", type=COUNT, default=50, show_default=True, help="Number of clients that ask at the same time."
+)
+@click.option(
+    "--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Duration."
+)
+@click.option("--samples", type=COUNT, default=1, show_default=True, help="Samples in a request.")
 @json_option
 def serving(model, clients, seconds, samples, as_json):
-    """Time the answers of `kerasclust serve MODEL` to many clients at once, all on this machine.
+    """Time the answers of `kerasclust serve MODEL` to many clients on this machine.
 
-    The service is a process of its own. Status 1 where a request was not answered as it should be.
+    The service runs in its own process. The status is 1 if a request failed.
     """
     from benchmarks.speed.serving import measure_service, service_table
 

@@ -1,6 +1,6 @@
-"""Run the notebooks and keep what they print and draw: `make notebooks`, or this file with the names of some.
+"""Execution of the notebooks with their outputs: `make notebooks`, or this file with names of notebooks.
 
-What is written to standard error is left out: TensorFlow's greeting is another on every machine.
+Standard error is left out, because TensorFlow's messages differ between machines.
 """
 
 import sys
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 
 def executed(path, folder):
-    """The notebook of a file, run from top to bottom in a folder.
+    """Execute the notebook of a file in a folder and return it.
 
     Raises:
         nbclient.exceptions.CellExecutionError: a cell failed.
@@ -26,7 +26,7 @@ def executed(path, folder):
 
 
 def tidy(notebook):
-    """Leave out what differs from machine to machine."""
+    """Remove the parts that differ between machines."""
     notebook.metadata = {"kernelspec": notebook.metadata["kernelspec"], "language_info": {"name": "python"}}
     for cell in notebook.cells:
         cell.metadata = {}

@@ -1,1 +1,1 @@
-"""How fast methods train, against what the hardware needs at least."""
+"""Timings of training, prediction and serving."""

@@ -1,4 +1,4 @@
-"""A Python environment of its own for ClustPy, which needs PyTorch."""
+"""Python environment for ClustPy, which needs PyTorch."""
 
 import subprocess
 import sys
@@ -6,6 +6,7 @@ import venv
 from pathlib import Path
 
 from benchmarks.speed.processes import output_of
+from benchmarks.types import FilePath, Report
 from kerasclust.datasets.cache import cache_directory
 from kerasclust.errors import InputError
 
@@ -13,18 +14,15 @@ CLUSTPY = "clustpy==0.0.3"
 IMPORTS = "import clustpy.deep, clustpy, torch; print(torch.__version__)"
 
 
-def clustpy_python(python=None, report=print):
-    """The Python that runs ClustPy.
+def clustpy_python(python: FilePath | None = None, report: Report = print) -> Path:
+    """Return the path of a Python interpreter that has ClustPy.
 
     Args:
-        python: one that has it; None for that of an environment in the cache, which is made if it is not there yet.
+        python: such an interpreter; None takes the one of an environment in the cache, which is made on first use.
         report: called with a line of text before the environment is made.
 
-    Returns:
-        Path of the interpreter.
-
     Raises:
-        InputError: ClustPy cannot be installed, or not imported.
+        InputError: ClustPy cannot be installed.
     """
     if python is None:
         folder = cache_directory() / CLUSTPY.replace("==", "-")
@@ -35,23 +33,23 @@ def clustpy_python(python=None, report=print):
     return Path(python)
 
 
-def install(folder, python):
-    """Make the environment `folder`, whose interpreter is `python`, with ClustPy."""
+def install(folder: Path, python: Path) -> None:
+    """Make the environment `folder` with ClustPy; `python` is its interpreter."""
     try:
         venv.create(folder, with_pip=True, clear=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", CLUSTPY, "torch", "torchvision"], check=True)
         (folder / "complete").touch()
     except (OSError, subprocess.CalledProcessError) as error:
         raise InputError(
-            f"{CLUSTPY} could not be installed in {folder} ({error}). Install it in an environment of your own and "
-            "name its interpreter: --clustpy-python PATH."
+            f"{CLUSTPY} could not be installed in {folder} ({error}). Install it in another environment and "
+            "give its interpreter: --clustpy-python PATH."
         ) from error
 
 
-def torch_version(python):
-    """Version of the PyTorch that an interpreter has beside ClustPy.
+def torch_version(python: FilePath) -> str:
+    """Return the version of PyTorch that an interpreter has.
 
     Raises:
-        InputError: they cannot be imported.
+        InputError: ClustPy or PyTorch cannot be imported.
     """
     return output_of([str(python), "-c", IMPORTS]).strip()

@@ -1,4 +1,4 @@
-"""A timed run of ClustPy, as a program for the Python of an environment that has it: kerasclust is not needed there.
+"""Timed run of ClustPy: a program for an environment with ClustPy and without kerasclust.
 
     python clustpy_run.py METHOD SAMPLES.npz '{"batch_size": 256, ...}'
 
@@ -9,20 +9,21 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 METHODS = {"dec": "DEC", "idec": "IDEC", "dcn": "DCN", "acedec": "ACeDeC", "vade": "VaDE"}
 
 
-def timed_run(method, x, settings):
+def timed_run(method: str, x: np.ndarray, settings: dict[str, Any]) -> dict[str, Any]:
     """Fit a method of ClustPy.
 
     Args:
-        method: kerasclust's name of it, a key of `METHODS`.
+        method: name in kerasclust, a key of `METHODS`.
         x: samples (n, features), float32.
-        settings: {"n_clusters", "units": of the encoder, the latent space last, "batch_size", "learning_rate": of
-            pretraining, "pretrain_epochs", "epochs", "seed"}.
+        settings: {"n_clusters", "units": widths of the encoder and of the latent space, "batch_size", "learning_rate":
+            for pretraining, "pretrain_epochs", "epochs", "seed"}.
 
     Returns:
         {"seconds", "peak_memory_mb", "labels": list of n clusters}
@@ -48,8 +49,8 @@ def timed_run(method, x, settings):
     return {"seconds": seconds, "peak_memory_mb": peak_memory_mb(), "labels": np.ravel(model.labels_).tolist()}
 
 
-def network_class(method):
-    """The kind of autoencoder that ClustPy itself takes for a method."""
+def network_class(method: str) -> type:
+    """Return the class of autoencoder that ClustPy uses for a method."""
     if method == "vade":
         from clustpy.deep.vade import _VaDE_VAE
 
@@ -59,10 +60,10 @@ def network_class(method):
     return FeedforwardAutoencoder
 
 
-def peak_memory_mb():
-    """The most memory that this process has had in use, in MB: `results.peak_memory_mb` is not at hand here."""
+def peak_memory_mb() -> float:
+    """Return the peak memory of this process in MB, as `results.peak_memory_mb`, which needs kerasclust."""
     status = Path("/proc/self/status")
-    if status.exists():  # Linux; what `resource` says there, a process has from its parent
+    if status.exists():  # on Linux, `resource` counts the memory of the parent process
         lines = status.read_text().splitlines()
         return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 2**10
     import resource

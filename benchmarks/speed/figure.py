@@ -1,18 +1,23 @@
-"""Training steps against their floors."""
+"""Figure of training steps against their floors."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from kerasclust.reports.figures.style import FAINT, INK, cluster_color, new_figure, plain, tidy
 
 MARKERS = "osD^v"
 
 
-def plot_ratios(ratios, kinds, columns, title=None):
-    """A row for each phase of each method, a plot for each network, a mark for each kind of measurement.
+def plot_ratios(
+    ratios: dict[tuple[str, str, str], float], kinds: Sequence[str], columns: Sequence[str], title: str | None = None
+) -> Any:
+    """Draw a row for each phase of each method, a plot for each network, a mark for each kind of measurement.
 
     Args:
         ratios: {(row, column, kind): time of a step over its floor}.
-        kinds: names of what was measured of each row, such as "batch 256, float32".
+        kinds: names of the kinds, such as "batch 256, float32".
         columns: titles of the plots, from left to right.
-        title: of the figure.
+        title: title of the figure.
 
     Returns:
         matplotlib Figure.

@@ -1,6 +1,8 @@
-"""The floor of a training step: its matrix products and convolutions alone, as one compiled function."""
+"""Floor of a training step: its matrix products and convolutions alone, as one compiled function."""
 
 import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import tensorflow as tf
 
@@ -16,28 +18,28 @@ HEAVY = (
 )
 
 
-def step_graph(step, batch):
-    """The graph of a training step for one batch.
+def step_graph(step: Callable[..., Any], batch: Sequence[tf.Tensor]) -> tf.Graph:
+    """Trace a training step for one batch.
 
     Args:
-        step: function of the tensors of a batch, not compiled yet.
-        batch: its tensors, in their order.
+        step: function of the tensors of a batch, not compiled.
+        batch: the tensors, in order.
 
     Returns:
-        tf.Graph, in which all shapes are known.
+        tf.Graph with known shapes.
     """
     specs = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in batch]
     return tf.function(step).get_concrete_function(*specs).graph
 
 
-def heavy_operations(graph):
-    """The matrix products and convolutions that a graph needs for its results, in the order in which it was traced.
+def heavy_operations(graph: tf.Graph) -> list[tf.Operation]:
+    """Return the matrix products and convolutions that a graph needs for its results, in the order of tracing.
 
-    What a tape recorded and nobody asks for is left out, and of equal operations on the same tensors all but the first:
+    Operations without effect on the results are left out, and so are repetitions of an operation on the same tensors:
     TensorFlow does not run them either.
 
     Raises:
-        InputError: some are inside of a function, a branch or a loop, where nothing tells how often they run.
+        InputError: some of them are in a function, a branch or a loop, so the graph does not tell how often they run.
     """
     library = graph.as_graph_def().library.function
     if any(node.op in HEAVY for function in library for node in function.node_def):
@@ -49,8 +51,8 @@ def heavy_operations(graph):
     return list({_identity(operation): operation for operation in reversed(found)}.values())[::-1]
 
 
-def _needed(graph):
-    """Operations that the results of a graph depend on."""
+def _needed(graph: tf.Graph) -> set[tf.Operation]:
+    """Return the operations that the results of a graph depend on."""
     waiting = [*(tensor.op for tensor in graph.outputs), *graph.control_outputs]
     needed = set()
     while waiting:
@@ -61,24 +63,21 @@ def _needed(graph):
     return needed
 
 
-def _identity(operation):
-    """What equal operations on the same tensors have in common."""
+def _identity(operation: tf.Operation) -> tuple[Any, ...]:
+    """Return a key that is equal for equal operations on the same tensors."""
     settings = (str(operation.get_attr(attribute.name)) for attribute in operation.op_def.attr)
     return operation.type, tuple(tensor.name for tensor in operation.inputs), tuple(settings)
 
 
-def again(operation):
-    """An operation anew, on random tensors of the same shapes and types.
+def again(operation: tf.Operation) -> Callable[[], tf.Tensor]:
+    """Return a function () -> tensor that runs an operation on random tensors of the same shapes and types.
 
     Args:
         operation: one of `heavy_operations`.
-
-    Returns:
-        Function () -> the tensor that it makes.
     """
     definition = operation.op_def
     arguments = [_like(tensor, operation) for tensor in operation.inputs]
-    if operation.type == "Einsum":  # which has a list of inputs
+    if operation.type == "Einsum":  # its inputs are a list
         given = {"inputs": arguments}
     else:
         given = {argument.name: value for argument, value in zip(definition.input_arg, arguments, strict=True)}
@@ -88,23 +87,23 @@ def again(operation):
     return lambda: run(**given)
 
 
-def _like(tensor, operation):
-    """Small random numbers in the shape of a tensor; for whole numbers, which say a shape, that of the result."""
+def _like(tensor: tf.Tensor, operation: tf.Operation) -> tf.Tensor:
+    """Return small random numbers in the shape of a tensor; an integer tensor is a shape: that of the result."""
     if tensor.dtype.is_integer:
         return tf.constant(operation.outputs[0].shape, tensor.dtype)
     return tf.cast(tf.random.normal(tensor.shape, stddev=0.1), tensor.dtype)
 
 
-def _text(value):
+def _text(value: Any) -> Any:
     return value.decode() if isinstance(value, bytes) else value
 
 
 class Floor:
-    """A training step without all but its matrix products and convolutions, which run one after the other.
+    """Matrix products and convolutions of a training step, run one after the other.
 
     Args:
-        step: function of the tensors of a batch, not compiled yet.
-        batch: its tensors, in their order.
+        step: function of the tensors of a batch, not compiled.
+        batch: the tensors, in order.
     """
 
     def __init__(self, step, batch):
@@ -117,15 +116,15 @@ class Floor:
                 for run in runs:
                     with tf.control_dependencies([used]):
                         result = run()
-                    # A number of each result goes on to the next: what only has to be waited for is optimized away.
+                    # Each operation depends on a number of the last result, or TensorFlow would optimize it away.
                     used += tf.cast(tf.reshape(result, [-1])[0], tf.float32)
             return used
 
         self.n_operations = len(runs)
         self.many = many
 
-    def seconds(self, n_steps):
-        """Seconds a step, over a number of steps in one call."""
+    def seconds(self, n_steps: int) -> float:
+        """Return the seconds of a step, over a number of steps in one call."""
         self.many(tf.constant(1)).numpy()
         started = time.perf_counter()
         self.many(tf.constant(n_steps)).numpy()

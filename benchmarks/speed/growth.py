@@ -1,18 +1,22 @@
-"""How time and memory grow with the number of samples; each measurement in a process of its own."""
+"""Growth of time and memory with the number of samples; each measurement has its own process."""
 
 import itertools
 import json
 import sys
 import time
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 
 from benchmarks.speed.models import N_CLUSTERS, model_of, trained_methods
 from benchmarks.speed.processes import output_of
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.errors import InputError
 from kerasclust.records.results import peak_memory_mb
 from kerasclust.system.lines import aligned
+from kerasclust.types import Array
 
 SIZES = (10_000, 100_000, 1_000_000)
 FEATURES = 32
@@ -21,8 +25,8 @@ COSTS = ("seconds", "memory_mb")
 HEADER = ("method", "rows", "seconds", "beyond the data (MB)", "ms a further row", "kB a further row")
 
 
-def simulated_rows(n):
-    """Rows (n, `FEATURES`) float32 around `N_CLUSTERS` centers."""
+def simulated_rows(n: int) -> Array:
+    """Return rows (n, `FEATURES`) float32 around `N_CLUSTERS` centers."""
     random = np.random.default_rng(0)
     x = random.standard_normal((n, FEATURES), "float32")
     for cluster, center in enumerate(random.normal(scale=4.0, size=(N_CLUSTERS, FEATURES))):
@@ -30,7 +34,7 @@ def simulated_rows(n):
     return x
 
 
-def fit_simulated(method, n):
+def fit_simulated(method: str, n: int) -> Record:
     """Fit a method for a few passes over n simulated rows.
 
     Args:
@@ -38,52 +42,59 @@ def fit_simulated(method, n):
         n: number of rows.
 
     Returns:
-        {"seconds": of the fit, tracing included; "memory_mb": the most that this process had in use, beyond the most
-        that it had before the fit, with the data}
+        {"seconds": seconds of the fit, with tracing; "memory_mb": increase of the peak memory of this process during
+        the fit}
     """
     model = model_of(method, SETTINGS)
     x = simulated_rows(n)
     before, started = peak_memory_mb(), time.perf_counter()
-    if before is None:
-        raise InputError("This system does not say how much memory a process uses: `--part growth` cannot run on it.")
     model.fit(x, verbose=0)
-    return {"seconds": time.perf_counter() - started, "memory_mb": peak_memory_mb() - before}
+    seconds, after = time.perf_counter() - started, peak_memory_mb()
+    if before is None or after is None:
+        raise InputError(
+            "This system does not tell the peak memory of a process, which `--part growth` needs; use Linux or macOS."
+        )
+    return {"seconds": seconds, "memory_mb": after - before}
 
 
-def time_growth(method, n):
-    """`fit_simulated` in a new process."""
+def time_growth(method: str, n: int) -> Record:
+    """Run `fit_simulated` in a new process."""
     return json.loads(output_of([sys.executable, "-m", __name__, method, str(n)]).splitlines()[-1])
 
 
-def run_growth(out, names=(), sizes=SIZES, report=print):
+def run_growth(
+    out: FilePath, names: Sequence[str] = (), sizes: Iterable[int] = SIZES, report: Report = print
+) -> list[Record]:
     """Measure and append a row for each method and number of rows to a results file.
 
     Args:
-        out: the results file; what it has is not measured again.
-        names: of methods; all that train in phases if there are none.
+        out: results file; measurements in it are not repeated.
+        names: names of methods; none for all methods that train in phases.
         sizes: numbers of rows.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
     """
     rows = []
     for name, n in itertools.product(trained_methods(names), sizes):
-        rows += kept(out, "growth", name, "simulated", {"rows": n}, lambda at=(name, n): time_growth(*at), report)
+        rows += kept(out, "growth", name, "simulated", {"rows": n}, partial(time_growth, name, n), report)
     return rows
 
 
-def growth_table(rows):
-    """Rows of `run_growth` as text; a further row costs what a fit does beyond the next smaller one of its method.
+def growth_table(rows: list[Record]) -> str:
+    """Return rows of `run_growth` as text, with the cost of a further row.
 
-    Between two sizes, what does not depend on them, such as tracing, cancels out.
+    That cost is the difference from the next smaller fit of the method, divided by the difference of their sizes.
+    Constant costs, such as tracing, cancel out.
     """
-    lines, smaller = [], {}
+    lines: list[tuple[str, ...]] = []
+    smaller: dict[str, dict[str, float]] = {}
     for row in sorted(rows, key=lambda row: (row["method"], row["settings"]["rows"])):
         n, last = row["settings"]["rows"], smaller.get(row["method"])
-        further = ("", "")
+        further = ["", ""]
         if last:
-            further = (f"{1000 * (row[name] - last[name]) / (n - last['n']):.3f}" for name in COSTS)
+            further = [f"{1000 * (row[name] - last[name]) / (n - last['n']):.3f}" for name in COSTS]
         lines.append((row["method"], f"{n:,}", f"{row['seconds']:.1f}", f"{row['memory_mb']:.0f}", *further))
         smaller[row["method"]] = {"n": n} | {name: row[name] for name in COSTS}
     return "\n".join(aligned([HEADER, *lines]))

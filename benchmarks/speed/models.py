@@ -1,8 +1,12 @@
-"""The models whose speed is measured: small runs on random samples of the shapes that the networks are for."""
+"""Models to time: small runs on random samples in the shapes of the networks."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from benchmarks.speed.choices import SHAPES
+from benchmarks.types import Settings
 from kerasclust.compute.precision import precision
 from kerasclust.errors import InputError
 from kerasclust.models.catalog import methods, settings_of
@@ -13,11 +17,11 @@ from kerasclust.models.settings import declared
 N_CLUSTERS = 10
 
 
-def trained_methods(names=()):
-    """Names of the methods that train networks by a step of their own, not just a plain autoencoder.
+def trained_methods(names: Sequence[str] = ()) -> list[str]:
+    """Return the names of the methods that train networks by a step of their own.
 
     Args:
-        names: those that are asked for; all of them if there are none.
+        names: names to check; none for all such methods.
 
     Raises:
         InputError: a name of another method.
@@ -28,22 +32,22 @@ def trained_methods(names=()):
     return list(dict.fromkeys(names)) or known
 
 
-def _has_own_step(cls):
-    """Whether a method trains networks whose shape can be chosen, by any step but that of a plain autoencoder."""
+def _has_own_step(cls: Any) -> bool:
+    """Return whether a method takes `network` and has a step other than that of a plain autoencoder."""
     plain = RepresentationModel.pretrain_step
     steps = [phase.step.__func__ for phase in cls(N_CLUSTERS).phases if phase.step is not None]
     return "network" in settings_of(cls) and any(step is not plain for step in steps)
 
 
-def model_of(method, settings):
-    """A model of a method, for `N_CLUSTERS` clusters, with those of some settings {name: value} that the method has."""
+def model_of(method: str, settings: Settings) -> Any:
+    """Return a model for `N_CLUSTERS` clusters; settings {name: value} that the method lacks are ignored."""
     cls = methods()[method]
     known = settings_of(cls)
     return cls(N_CLUSTERS, random_state=0, **{name: value for name, value in settings.items() if name in known})
 
 
-def random_samples(network, n):
-    """Samples (n, ...) float32 between 0 and 1, of the shape that a network (a key of `SHAPES`) is for."""
+def random_samples(network: str, n: int) -> Array:
+    """Return samples (n, ...) float32 between 0 and 1 in the shape of a network (a key of `SHAPES`)."""
     return np.random.default_rng(0).random((n, *SHAPES[network]), "float32")
 
 
@@ -60,8 +64,8 @@ def small_model(method, network, policy, batch_size, epochs):
         method: name, as in `kerasclust methods`.
         network: a key of `SHAPES`.
         policy: Keras dtype policy.
-        batch_size: samples a step.
-        epochs: of each phase.
+        batch_size: samples in a step.
+        epochs: epochs of each phase.
     """
     settings = {"batch_size": batch_size, "pretrain_epochs": epochs, "epochs": epochs, "tolerance": 0.0, "n_runs": 1}
     augmentation = "auto" if needs_views(methods()[method]) else None

@@ -1,11 +1,14 @@
-"""What a whole run spends on anything but training steps: target updates, initialization, diagnostics."""
+"""Time of a whole run outside of training steps: target updates, initialization, diagnostics."""
 
 import time
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from benchmarks.speed.models import trained_methods
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.callbacks import AssignmentUpdate
 from kerasclust.datasets import load
 from kerasclust.models.catalog import methods
@@ -20,29 +23,30 @@ HEADER = ("method", "seconds", *PARTS, "target updates + initialization + diagno
 
 
 class Stopwatch:
-    """Seconds of named parts of the work: `seconds`. Of parts inside of each other the innermost one counts."""
+    """Seconds of named parts of the work, in `seconds`; of nested parts the innermost counts."""
 
     def __init__(self):
-        self.seconds = Counter()
-        self.names, self.since = [], 0.0
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.names: list[str] = []
+        self.since = 0.0
 
     @contextmanager
-    def on(self, name):
-        """What happens inside belongs to a part."""
+    def on(self, name: str) -> Iterator[None]:
+        """Count the time inside this context as a part."""
         self._pass_to([*self.names, name])
         try:
             yield
         finally:
             self._pass_to(self.names[:-1])
 
-    def _pass_to(self, names):
+    def _pass_to(self, names: list[str]) -> None:
         now = time.perf_counter()
         if self.names:
             self.seconds[self.names[-1]] += now - self.since
         self.names, self.since = names, now
 
-    def watch(self, owner, method, name):
-        """All calls of a method of an object belong to a part."""
+    def watch(self, owner: object, method: str, name: str) -> None:
+        """Count all calls of a method of an object as a part."""
         watched = getattr(owner, method)
 
         def run(*arguments, **named):
@@ -82,15 +86,15 @@ class WatchedTrainer(Trainer):
             super().train(phase, samples, seed, steps_per_epoch)
 
 
-def time_run(model, x):
-    """Fit a model and tell the parts of it.
+def time_run(model: Any, x: Array) -> Record:
+    """Fit a model and time the parts of the run.
 
     Args:
         model: a clustering model that trains in phases.
         x: raw samples (n, ...).
 
     Returns:
-        {"seconds": of all, "parts": {name: seconds}}
+        {"seconds": seconds of the run, "parts": {name: seconds}}
     """
     stopwatch = Stopwatch()
     with stopwatch.on(REST):
@@ -100,16 +104,16 @@ def time_run(model, x):
     return {"seconds": sum(parts.values()), "parts": parts}
 
 
-def run_overhead(out, names=(), report=print):
+def run_overhead(out: FilePath, names: Sequence[str] = (), report: Report = print) -> list[Record]:
     """Time whole runs with default settings on the simulated mobile network, and append a row for each method.
 
     Args:
-        out: the results file; what it has is not measured again.
-        names: of methods; all that train in phases if there are none.
+        out: results file; measurements in it are not repeated.
+        names: names of methods; none for all methods that train in phases.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
     """
     rows, data = [], None
     for name in trained_methods(names):
@@ -123,8 +127,8 @@ def run_overhead(out, names=(), report=print):
     return rows
 
 
-def overhead_table(rows):
-    """Rows of `run_overhead` as text: the shares of the parts of a run, and of those that train nothing together."""
+def overhead_table(rows: list[Record]) -> str:
+    """Return rows of `run_overhead` as text: the share of each part, and the sum of the parts in `OVERHEAD`."""
     lines = []
     for row in rows:
         shares = {name: row["parts"][name] / row["seconds"] for name in PARTS}

@@ -1,6 +1,7 @@
-"""The parts of `python -m benchmarks bench speed` by their names."""
+"""Parts of `python -m benchmarks bench speed` by name."""
 
 import inspect
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.speed.growth import growth_table, run_growth
@@ -11,11 +12,12 @@ from benchmarks.speed.prediction import prediction_table, run_prediction
 from benchmarks.speed.profiler import profiles_table, run_profiles
 from benchmarks.speed.start import run_start, start_table
 from benchmarks.speed.steps import run_steps, steps_picture, steps_table
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust.records import results
 from kerasclust.system.files import complete_file
 from kerasclust.system.optional import require_installed
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, tuple[Callable[..., list[Record]], Callable[[list[Record]], str]]] = {
     "steps": (run_steps, steps_table),
     "prediction": (run_prediction, prediction_table),
     "growth": (run_growth, growth_table),
@@ -27,18 +29,18 @@ FUNCTIONS = {
 }
 
 
-def run_part(name, out, chosen, report=print):
-    """Measure a part, as far as the results file lacks it.
+def run_part(name: str, out: FilePath, chosen: Settings, report: Report = print) -> tuple[list[Record], str]:
+    """Make the measurements of a part that the results file lacks.
 
     Args:
         name: one of `benchmarks.speed.choices.PARTS`.
-        out: the results file.
-        chosen: {"names", "networks", "batches", "policies", "seeds", "clustpy": values}; a part passes over what
-            it does not vary, and takes its own choice of what is empty.
+        out: results file.
+        chosen: {"names", "networks", "batches", "policies", "seeds", "clustpy": values}; a part ignores choices that it
+            does not vary, and has its own default for an empty choice.
         report: called with a line of text after each measurement.
 
     Returns:
-        (the rows, the table as text). Steps are drawn too, in a PNG file: the name of the results file and ".png".
+        (rows, table as text). The part "steps" also draws a picture, `out` with ".png" appended.
 
     Raises:
         InputError: unknown methods, a results file that cannot be written, or matplotlib is missing.

@@ -1,4 +1,4 @@
-"""Whole runs against ClustPy: the same networks, batches, epochs and optimizer, each run in a process of its own."""
+"""Whole runs against ClustPy with the same networks, batches, epochs and optimizer, each in its own process."""
 
 import itertools
 import json
@@ -6,7 +6,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -15,6 +17,7 @@ from benchmarks.speed import clustpy_run
 from benchmarks.speed.clustpy_environment import CLUSTPY, clustpy_python, torch_version
 from benchmarks.speed.processes import output_of
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust.data.pipeline import in_batches
 from kerasclust.datasets import load
 from kerasclust.errors import InputError
@@ -22,6 +25,7 @@ from kerasclust.metrics import external_scores
 from kerasclust.models.catalog import methods
 from kerasclust.records.results import peak_memory_mb
 from kerasclust.system.lines import aligned
+from kerasclust.types import Array
 
 DATA = "mnist"
 SETTINGS = {
@@ -41,7 +45,7 @@ HEADER = (
 
 
 class ScoreClock(keras.callbacks.Callback):
-    """NMI of the clusters before refinement and after each of its epochs, with the seconds of training until then.
+    """Callback that notes time and NMI before refinement and after each of its epochs.
 
     Args:
         x: samples (n, features).
@@ -55,20 +59,20 @@ class ScoreClock(keras.callbacks.Callback):
         self.seen = []
 
     @property
-    def seconds(self):
-        """Seconds since the start, without those that were spent on looking."""
+    def seconds(self) -> float:
+        """Seconds since the start, without the time of scoring."""
         return time.perf_counter() - self.started - self.looking
 
-    def on_train_begin(self, logs=None):
-        """A phase begins."""
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Note time and NMI at the start of a phase."""
         self.look()
 
-    def on_epoch_end(self, epoch, logs=None):
-        """An epoch is done."""
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Note time and NMI after an epoch."""
         self.look()
 
-    def look(self):
-        """Note time and NMI."""
+    def look(self) -> None:
+        """Note time and NMI, in refinement only."""
         if self.model.phase != "refine":
             return
         seconds = self.seconds
@@ -77,14 +81,14 @@ class ScoreClock(keras.callbacks.Callback):
         self.looking += self.seconds - seconds
 
 
-def timed_run(method, x, y, settings):
-    """Fit a method, as `clustpy_run.timed_run` does ClustPy's.
+def timed_run(method: str, x: Array, y: Array, settings: Settings) -> Record:
+    """Fit a method, as `clustpy_run.timed_run` fits that of ClustPy.
 
     Args:
         method: name, as in `kerasclust methods`.
         x: samples (n, features), float32.
-        y: their known groups (n,), which only the clock sees.
-        settings: as `SETTINGS`, and "seed".
+        y: known groups (n,), for the clock only.
+        settings: as `SETTINGS`, with "seed".
 
     Returns:
         {"seconds", "peak_memory_mb", "labels", "seen": [(seconds, NMI)]}
@@ -93,10 +97,10 @@ def timed_run(method, x, y, settings):
     shared = {name: settings[name] for name in ("batch_size", "learning_rate", "pretrain_epochs", "epochs")}
     model = methods()[method](
         settings["n_clusters"],
-        network="dec",  # which starts from small weights, as PyTorch does
+        network="dec",  # starts from small weights, as PyTorch
         units=units,
         latent_dim=latent_dim,
-        frontend="shared_unit",  # one scale for all features, so that they stay what ClustPy sees
+        frontend="shared_unit",  # one scale for all features: ClustPy scales none
         tolerance=0.0,
         random_state=settings["seed"],
         **shared,
@@ -108,27 +112,35 @@ def timed_run(method, x, y, settings):
     return {"seconds": seconds, "peak_memory_mb": memory, "labels": labels, "seen": clock.seen}
 
 
-def run_peers(out, names=(), clustpy=None, seeds=(0,), settings=SETTINGS, data=None, report=print):
+def run_peers(
+    out: FilePath,
+    names: Sequence[str] = (),
+    clustpy: FilePath | None = None,
+    seeds: Iterable[int] = (0,),
+    settings: Settings = SETTINGS,
+    data: tuple[Array, Array] | None = None,
+    report: Report = print,
+) -> list[Record]:
     """Measure and append a row for each method, seed and library to a results file.
 
     Args:
-        out: the results file; what it has is not measured again.
-        names: of methods; all that ClustPy has too if there are none.
-        clustpy: Python of an environment with ClustPy; None makes one.
-        seeds: of the runs.
+        out: results file; measurements in it are not repeated.
+        names: names of methods; none for all methods that ClustPy has.
+        clustpy: Python of an environment with ClustPy; None makes an environment.
+        seeds: seeds of the runs.
         settings: as `SETTINGS`.
         data: (x, y) to run on; None for MNIST's test images.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
 
     Raises:
-        InputError: a method that ClustPy does not have, or no ClustPy.
+        InputError: ClustPy lacks a method, or cannot be installed.
     """
     names = list(dict.fromkeys(names)) or list(clustpy_run.METHODS)
     if unknown := [name for name in names if name not in clustpy_run.METHODS]:
-        raise InputError(f"ClustPy has no {unknown[0]!r}: choose among {', '.join(clustpy_run.METHODS)}.")
+        raise InputError(f"ClustPy has no method {unknown[0]!r}; choose among {', '.join(clustpy_run.METHODS)}.")
     python = clustpy_python(clustpy, report)
     programs = {
         f"{CLUSTPY}, torch=={torch_version(python)}": [str(python), clustpy_run.__file__],
@@ -151,19 +163,19 @@ def run_peers(out, names=(), clustpy=None, seeds=(0,), settings=SETTINGS, data=N
     return rows
 
 
-def mnist_test():
-    """(x, y): MNIST's test images (10000, 784) from 0 to 1, and their digits."""
+def mnist_test() -> tuple[Array, Array]:
+    """Return (x, y): MNIST's test images (10000, 784) from 0 to 1, and their digits."""
     data = load(DATA)
     return np.asarray(data.x, "float32").reshape(len(data.x), -1), np.asarray(data.y)
 
 
-def seconds_to(nmi, seen):
-    """Seconds until an NMI was reached, by the looks [(seconds, NMI)] of a `ScoreClock`; None if it never was."""
+def seconds_to(nmi: float, seen: Iterable[tuple[float, float]]) -> float | None:
+    """Return the seconds until an NMI was reached, from `ScoreClock.seen`; None if it never was."""
     return next((seconds for seconds, found in seen if found >= nmi), None)
 
 
-def peers_table(rows):
-    """Rows of `run_peers` as text, a line a method: medians and mean NMI over its seeds."""
+def peers_table(rows: list[Record]) -> str:
+    """Return rows of `run_peers` as text, one line for each method: medians and mean NMI over the seeds."""
     lines = []
     for name in dict.fromkeys(row["method"] for row in rows):
         runs = [row for row in rows if row["method"] == name]
@@ -184,13 +196,13 @@ def peers_table(rows):
     return "\n".join(aligned([HEADER, *lines]))
 
 
-def _of(rows, key):
-    """Mean NMI, or the median of another value, of some rows."""
+def _of(rows: list[Record], key: str) -> float:
+    """Return the mean of NMI, or the median of another value, over rows."""
     return (statistics.fmean if key == "nmi" else statistics.median)(row[key] for row in rows)
 
 
-def _reached(times, n_runs, peer_seconds):
-    """(seconds, their ratio to the peer's) until a score was reached, by the runs that did; else how many did."""
+def _reached(times: list[float], n_runs: int, peer_seconds: float) -> tuple[str, str]:
+    """Return (seconds until a score was reached, ratio to the peer's seconds) as text, over runs that reached it."""
     if not times:
         return "never", ""
     seconds = statistics.median(times)

@@ -1,8 +1,9 @@
-"""The time of a training step in every phase of a method, beside its floor."""
+"""Time of a training step in every phase of a method, with its floor."""
 
 import statistics
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 
@@ -12,14 +13,14 @@ from kerasclust.training.trainer import Trainer
 
 @dataclass(frozen=True)
 class PhaseTime:
-    """What was measured of a phase.
+    """Measurements of a phase.
 
     Args:
-        phase: its name.
-        batch_size: samples a step.
-        step_seconds: median time of a step within an execution, with what it waits for samples.
+        phase: name of the phase.
+        batch_size: samples in a step.
+        step_seconds: median time of a step within an execution, with its wait for samples.
         floor_seconds: median time of its matrix products and convolutions alone.
-        n_products: how many of those a step has.
+        n_products: number of matrix products and convolutions in a step.
     """
 
     phase: str
@@ -29,43 +30,43 @@ class PhaseTime:
     n_products: int
 
     @property
-    def ratio(self):
-        """Time of a step over its floor."""
+    def ratio(self) -> float:
+        """Time of a step divided by its floor."""
         return self.step_seconds / self.floor_seconds
 
 
-def wait_for(logs):
-    """Return when the execution that the logs {name: scalar} are of is done: Keras hands them over before."""
+def wait_for(logs: dict[str, Any]) -> None:
+    """Wait until an execution is done: Keras returns its logs {name: scalar} before."""
     for value in logs.values():
         float(value)
 
 
 class ExecutionClock(keras.callbacks.Callback):
-    """Seconds a step of each execution; the first one, which traces, is left out."""
+    """Callback that measures the seconds of a step in each execution but the first, which traces."""
 
     def __init__(self):
         super().__init__()
         self.first, self.begun, self.all_seconds = 0, 0.0, []
 
-    def on_train_batch_begin(self, batch, logs=None):
-        """An execution starts."""
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Note the start of an execution."""
         self.first, self.begun = batch, time.perf_counter()
 
-    def on_train_batch_end(self, batch, logs=None):
-        """An execution is asked for."""
-        wait_for(logs)
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Wait for the end of an execution and note its seconds."""
+        wait_for(logs or {})
         self.all_seconds.append((time.perf_counter() - self.begun) / (batch - self.first + 1))
 
     @property
-    def seconds(self):
-        """Median over the executions but the first."""
+    def seconds(self) -> float:
+        """Median over all executions but the first."""
         return statistics.median(self.all_seconds[1:])
 
 
 class TimedTrainer(Trainer):
     """Trains the phases of a model and measures each; the times are in `times`.
 
-    The floor is measured as often before the training of a phase as after it, so that both see the machine alike.
+    The floor is measured as often before the training of a phase as after it, so that both see the same machine load.
 
     Args:
         model: as `Trainer`.

@@ -1,11 +1,14 @@
-"""What each method finds, and how fast, in half precision and in float32."""
+"""Scores and seconds of each method in half precision and in float32."""
 
 import itertools
 import statistics
 import time
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from benchmarks.speed.models import trained_methods
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust.compute.precision import POLICIES
 from kerasclust.datasets import load
 from kerasclust.models.catalog import methods
@@ -14,26 +17,33 @@ from kerasclust.system.lines import aligned
 
 DATA, OPTIONS = "mobile_network", {"n_users": 160, "n_sequences": 5}
 SEEDS = range(3)
-SETTINGS = {"n_runs": 1}  # several runs, of which the best is kept, would be as many trainings
+SETTINGS = {"n_runs": 1}  # a single training instead of the best of several
 HEADER = ("method", *(f"{policy}: NMI" for policy in POLICIES), *(f"{policy} (s)" for policy in POLICIES))
 
 
-def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=SETTINGS, report=print):
+def run_precisions(
+    out: FilePath,
+    names: Sequence[str] = (),
+    policies: Iterable[str] = POLICIES,
+    seeds: Iterable[int] = SEEDS,
+    settings: Settings = SETTINGS,
+    report: Report = print,
+) -> list[Record]:
     """Fit and append a row for each method, precision and seed to a results file.
 
     Args:
-        out: the results file; what it has is not trained again.
-        names: of methods; all that train in phases if there are none.
+        out: results file; runs in it are not repeated.
+        names: names of methods; none for all methods that train in phases.
         policies: Keras dtype policies.
-        seeds: of the runs.
-        settings: {name: value} that differ from the defaults of the methods.
+        seeds: seeds of the runs.
+        settings: {name: value} other than the defaults of the methods.
         report: called with a line of text after each run.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
     """
     data, rows = load(DATA, **OPTIONS), []
-    varied = map(dict.fromkeys, (trained_methods(names), policies, seeds))  # each once
+    varied: Iterable[Iterable[Any]] = map(dict.fromkeys, (trained_methods(names), policies, seeds))  # each once
     for name, policy, seed in itertools.product(*varied):
 
         def measure(name=name, policy=policy, seed=seed):
@@ -47,8 +57,8 @@ def run_precisions(out, names=(), policies=POLICIES, seeds=SEEDS, settings=SETTI
     return rows
 
 
-def precisions_table(rows):
-    """Rows of `run_precisions` as text: NMI over the seeds, and the median time of a run, by method and precision."""
+def precisions_table(rows: list[Record]) -> str:
+    """Return rows of `run_precisions` as text: NMI and median seconds of each method and precision."""
     of_policy = [[row for row in rows if row["settings"]["precision"] == policy] for policy in POLICIES]
     found = [summary(runs) for runs in of_policy]
     lines = []

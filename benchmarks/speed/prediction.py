@@ -1,17 +1,21 @@
-"""The time of a prediction: through `predict` and the exported SavedModel, against the bare encoder."""
+"""Time of a prediction by `predict` and by the exported SavedModel, against the bare encoder."""
 
 import itertools
 import statistics
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
 
 from benchmarks.speed.choices import DEFAULT_POLICIES, SHAPES
 from benchmarks.speed.models import random_samples, small_model, trained_methods
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.system.lines import aligned
+from kerasclust.types import Array
 
 BATCH = 1024
 BATCHES = 8
@@ -23,23 +27,23 @@ HEADER = (
 )
 
 
-def bare_encoder(model, x):
-    """A function that puts features x (n, ...) through the encoder alone, batch by batch."""
+def bare_encoder(model: Any, x: Array) -> Callable[[], list[Array]]:
+    """Return a function that encodes features x (n, ...) batch by batch, by the encoder alone."""
     encode = tf.function(lambda features: model.encoder(features, training=False))
     features = [tf.constant(x[start : start + BATCH]) for start in range(0, len(x), BATCH)]
     return lambda: [encode(batch).numpy() for batch in features]
 
 
-def saved_model(model, x):
-    """A function that puts samples x (n, ...) through the exported model, batch by batch."""
+def saved_model(model: Any, x: Array) -> Callable[[], list[Array]]:
+    """Return a function that predicts samples x (n, ...) batch by batch, by the exported model."""
     with tempfile.TemporaryDirectory() as folder:
         model.export(Path(folder, "model"))
         serve = tf.saved_model.load(Path(folder, "model")).signatures["soft_assignment"]
     return lambda: [serve(x=tf.constant(x[i : i + BATCH]))["soft_assignment"].numpy() for i in range(0, len(x), BATCH)]
 
 
-def time_prediction(method, network, policy):
-    """Seconds that a sample takes in each way, the median of several rounds in turn.
+def time_prediction(method: str, network: str, policy: str) -> Record:
+    """Measure the seconds of a sample in each way, the median of several rounds.
 
     Args:
         method: name, as in `kerasclust methods`.
@@ -47,7 +51,7 @@ def time_prediction(method, network, policy):
         policy: Keras dtype policy.
 
     Returns:
-        {"encoder": seconds, "predict": seconds, "saved_model": seconds, "seconds": those of "predict"}
+        {"encoder", "predict", "saved_model": seconds, "seconds": those of "predict"}
     """
     x = random_samples(network, BATCHES * BATCH)
     model = small_model(method, network, policy, BATCH, epochs=1)
@@ -57,7 +61,7 @@ def time_prediction(method, network, policy):
         "predict": lambda: model.predict(x, batch_size=BATCH),
         "saved_model": saved_model(model, x),
     }
-    seconds = {name: [] for name in ways}
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(ROUNDS + 1):
         for name, way in ways.items():
             started = time.perf_counter()
@@ -68,18 +72,24 @@ def time_prediction(method, network, policy):
     return medians | {"seconds": medians["predict"]}
 
 
-def run_prediction(out, names=(), networks=SHAPES, policies=DEFAULT_POLICIES, report=print):
+def run_prediction(
+    out: FilePath,
+    names: Sequence[str] = (),
+    networks: Iterable[str] = SHAPES,
+    policies: Iterable[str] = DEFAULT_POLICIES,
+    report: Report = print,
+) -> list[Record]:
     """Measure and append a row for each method, network and precision to a results file.
 
     Args:
-        out: the results file; what it has is not measured again.
-        names: of methods; all that train in phases if there are none.
+        out: results file; measurements in it are not repeated.
+        names: names of methods; none for all methods that train in phases.
         networks: keys of `SHAPES`.
         policies: Keras dtype policies.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
     """
     rows, varied = [], map(dict.fromkeys, (networks, policies, trained_methods(names)))  # each once
     for network, policy, name in itertools.product(*varied):
@@ -91,8 +101,8 @@ def run_prediction(out, names=(), networks=SHAPES, policies=DEFAULT_POLICIES, re
     return rows
 
 
-def prediction_table(rows):
-    """Rows of `run_prediction` as text: samples a second, and the time against that of the bare encoder."""
+def prediction_table(rows: list[Record]) -> str:
+    """Return rows of `run_prediction` as text: samples a second, and times in those of the bare encoder."""
     lines = [
         (
             row["method"],

@@ -1,23 +1,21 @@
-"""Measurements that need a process of their own."""
+"""Programs that run in their own process."""
 
 import os
 import subprocess
+from collections.abc import Sequence
 
 from kerasclust.errors import InputError
 
 
-def output_of(command, **environment):
-    """What a command prints.
+def output_of(command: Sequence[str], **environment: str) -> str:
+    """Run a command and return its standard output.
 
     Args:
-        command: the program and its arguments.
-        **environment: variables that it sees beside those of this process.
-
-    Returns:
-        Its standard output, as text.
+        command: program and arguments.
+        **environment: environment variables in addition to those of this process.
 
     Raises:
-        InputError: it fails; the message has the end of what it said.
+        InputError: the command fails; the message has its last line on standard error.
     """
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
     if done.returncode:

@@ -1,10 +1,11 @@
-"""Where the time of a training step goes: each phase of each method under TensorFlow's profiler."""
+"""Operations of a training step and their times, by TensorFlow's profiler."""
 
 import collections
 import itertools
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -14,21 +15,22 @@ from benchmarks.speed.choices import SHAPES
 from benchmarks.speed.models import random_samples, small_model, trained_methods
 from benchmarks.speed.phases import wait_for
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.system.lines import aligned
 from kerasclust.training.trainer import Trainer
 
-BATCH, STEPS = 256, 16  # of an execution, which is what is profiled
-EXECUTIONS = 2  # of a phase: the first one traces
-SHOWN = 5  # operations of a phase, by their time
+BATCH, STEPS = 256, 16  # steps of an execution, the part that is profiled
+EXECUTIONS = 2  # of a phase; the first traces
+SHOWN = 5  # longest operations of a phase
 CONTROL = ("StatefulPartitionedCall", "PartitionedCall", "While", "If", "StatelessWhile", "StatelessIf")
 HEADER = ("method", "phase", "network", "all operations (ms a step)", "those with the largest shares of it")
 
 
 class Profile(keras.callbacks.Callback):
-    """Has TensorFlow's profiler watch the last execution of a phase.
+    """Callback that profiles the last execution of a phase.
 
     Args:
-        folder: where the trace goes.
+        folder: folder for the trace.
     """
 
     def __init__(self, folder):
@@ -37,21 +39,21 @@ class Profile(keras.callbacks.Callback):
         self.n_left = EXECUTIONS
         self.runs = False
 
-    def on_train_batch_begin(self, batch, logs=None):
-        """An execution starts."""
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Start the profiler at the last execution."""
         self.n_left -= 1
         if self.n_left == 0:
             tf.profiler.experimental.start(self.folder)
             self.runs = True
 
-    def on_train_batch_end(self, batch, logs=None):
-        """An execution is asked for."""
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Stop the profiler after the last execution."""
         if self.n_left == 0:
-            wait_for(logs)
+            wait_for(logs or {})
             self.stop()
 
-    def stop(self):
-        """End the profile, if there is one."""
+    def stop(self) -> None:
+        """Stop the profiler if it runs."""
         if self.runs:
             self.runs = False
             tf.profiler.experimental.stop()
@@ -89,28 +91,28 @@ class ProfiledTrainer(Trainer):
         self.phases.append({"phase": phase.name, "operations": of_step})
 
 
-def operations(folder):
-    """Seconds of TensorFlow's operations in a trace, all threads together.
+def operations(folder: FilePath) -> dict[str, float]:
+    """Return the seconds of TensorFlow's operations in a trace, summed over threads.
 
     Args:
-        folder: of the trace.
+        folder: folder of the trace.
 
     Returns:
-        {type of the operation: seconds}, the longest first. What only waits for others (functions, branches, loops) is
-        left out.
+        {type of the operation: seconds}, the longest first. Functions, branches and loops, which wait for other
+        operations, are left out.
     """
-    seconds = collections.Counter()
+    seconds: dict[str, float] = collections.defaultdict(float)
     for path in Path(folder).rglob("*.xplane.pb"):
         for name, duration in _events(xplane_pb2.XSpace.FromString(path.read_bytes())):
             operation, _, kind = name.rpartition(":")
-            if operation and not operation.endswith(":") and kind not in CONTROL:  # a::b is of the runtime itself
-                kind = kind.removeprefix("_").removeprefix("Mkl")  # oneDNN's, which TensorFlow takes on some CPUs
+            if operation and not operation.endswith(":") and kind not in CONTROL:  # a::b is a part of the runtime
+                kind = kind.removeprefix("_").removeprefix("Mkl")  # variants of oneDNN on some CPUs
                 seconds[kind] += duration
-    return dict(seconds.most_common())
+    return dict(sorted(seconds.items(), key=lambda item: -item[1]))
 
 
-def _events(space):
-    """(name, seconds) of what ran in the threads of a step, without those of tf.data."""
+def _events(space: Any) -> Iterator[tuple[str, float]]:
+    """Yield (name, seconds) of the events in the threads of a step, without those of tf.data."""
     for plane in space.planes:
         for line in plane.lines:
             if line.name.startswith("tf_Compute"):
@@ -118,17 +120,19 @@ def _events(space):
                     yield plane.event_metadata[event.metadata_id].name, event.duration_ps / 1e12
 
 
-def run_profiles(out, names=(), networks=SHAPES, report=print):
+def run_profiles(
+    out: FilePath, names: Sequence[str] = (), networks: Iterable[str] = SHAPES, report: Report = print
+) -> list[Record]:
     """Profile each method and network, and append a row to a results file.
 
     Args:
-        out: the results file; what it has is not profiled again. The traces go beside it, into OUT.traces.
-        names: of methods; all that train in phases if there are none.
+        out: results file; profiles in it are not repeated. The traces go to the folder OUT.traces.
+        names: names of methods; none for all methods that train in phases.
         networks: keys of `SHAPES`.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
     """
     rows = []
     for network, name in itertools.product(dict.fromkeys(networks), trained_methods(names)):
@@ -146,8 +150,8 @@ def run_profiles(out, names=(), networks=SHAPES, report=print):
     return rows
 
 
-def profiles_table(rows):
-    """Rows of `run_profiles` as text, one line a phase, the slowest phase of a method first."""
+def profiles_table(rows: list[Record]) -> str:
+    """Return rows of `run_profiles` as text, one line for each phase, the slowest phase of a method first."""
     lines = []
     for row in rows:
         for phase in sorted(row["phases"], key=lambda phase: -sum(phase["operations"].values())):

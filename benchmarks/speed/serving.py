@@ -1,4 +1,4 @@
-"""The time that a service takes to answer many clients at once."""
+"""Latency of a service under many clients."""
 
 import http.client
 import json
@@ -6,40 +6,43 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import numpy as np
 
+from benchmarks.types import FilePath, Record
 from kerasclust.errors import InputError
 from kerasclust.system.lines import aligned
 
 PERCENTILES = (50, 90, 99)
-PATIENCE = 60  # seconds, for an answer and for the end of a service
-UNBOUNDED = 10**6  # predictions a second of a client: all clients here have one address
+PATIENCE = 60  # seconds to wait for an answer, or for the end of a service
+UNBOUNDED = 10**6  # predictions a second of a client: all clients share one address
 
 
 @contextmanager
-def running_service(model, *options):
-    """A service in a process of its own, on a free port of this machine, ended with SIGTERM.
+def running_service(model: Any, *options: object) -> Iterator[tuple[Record, subprocess.Popen[str]]]:
+    """Run a service in its own process on a free port of this machine; end it with SIGTERM.
 
     Args:
-        model: as `kerasclust serve` takes it.
-        *options: further ones of that command.
+        model: argument of `kerasclust serve`.
+        *options: options of that command.
 
     Yields:
-        (what the command says of the service, its process).
+        (JSON answer of the command, process).
 
     Raises:
-        InputError: it does not start.
+        InputError: the service does not start.
     """
     command = [sys.executable, "-m", "kerasclust", "serve", str(model), "--port", "0", "--json", *map(str, options)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            said = process.stdout.readline()
-            if not said:  # why not is on standard error, which is the user's
-                raise InputError(f"{' '.join(command)} ended with {process.wait()}.")
+            said = process.stdout.readline() if process.stdout else ""
+            if not said:  # the user sees the reason on standard error
+                raise InputError(f"{' '.join(command)} ended with status {process.wait()}; see its message above.")
             yield json.loads(said), process
         finally:
             process.terminate()
@@ -47,14 +50,14 @@ def running_service(model, *options):
 
 
 class _Client(threading.Thread):
-    """Asks again and again, on one connection, until a time."""
+    """Thread that sends requests on one connection for a number of seconds."""
 
     def __init__(self, url, body, start, seconds):
         super().__init__(daemon=True)
         self.seconds, self.errors, self.first_error = [], 0, None
         self._url, self._body, self._start, self._duration = urlsplit(url), body, start, seconds
 
-    def run(self):
+    def run(self) -> None:
         connection = http.client.HTTPConnection(self._url.hostname, self._url.port, timeout=PATIENCE)
         self._start.wait()
         end = time.perf_counter() + self._duration
@@ -72,20 +75,22 @@ class _Client(threading.Thread):
                 connection.close()  # the next request opens it again
         connection.close()
 
-    def _note(self, error):
+    def _note(self, error: str) -> None:
         self.errors += 1
         self.first_error = self.first_error or error
 
 
-def measure_service(model, clients=50, seconds=60.0, samples=1):
-    """Start a service and have clients ask it.
+def measure_service(model: FilePath, clients: int = 50, seconds: float = 60.0, samples: int = 1) -> Record:
+    """Start a service and measure its answers.
 
     Args:
         model: a run directory, a .keras file or a SavedModel directory.
-        clients, seconds, samples: as `ask_service` takes them.
+        clients: as for `ask_service`.
+        seconds: as for `ask_service`.
+        samples: as for `ask_service`.
 
     Returns:
-        What `ask_service` does.
+        Result of `ask_service`.
 
     Raises:
         InputError: the service does not start.
@@ -95,19 +100,19 @@ def measure_service(model, clients=50, seconds=60.0, samples=1):
         return ask_service(service, clients, seconds, samples)
 
 
-def ask_service(service, clients, seconds, samples):
-    """Have clients ask a service, each as soon as it has the answer to what it asked before.
+def ask_service(service: Record, clients: int, seconds: float, samples: int) -> Record:
+    """Let clients send requests to a service, each as soon as it has its last answer.
 
     Args:
-        service: {"url", "predict", "sample_shape"}, as the command says them.
-        clients: how many, each with a connection of its own.
-        seconds: how long.
-        samples: of a request, random numbers.
+        service: {"url", "predict", "sample_shape"}, from the JSON answer of the command.
+        clients: number of clients, each with its own connection.
+        seconds: duration.
+        samples: number of samples in a request, random numbers.
 
     Returns:
         {"clients", "samples", "seconds", "requests" (answered with 200), "errors", "first_error",
-        "requests_per_second", "latency_ms": {"p50", "p90", "p99", "max"}, "memory_mb" of the service}; latencies
-        are None where nothing was answered.
+        "requests_per_second", "latency_ms": {"p50", "p90", "p99", "max"}, "memory_mb" of the service}; latencies are
+        None without answers.
     """
     x = np.random.default_rng(0).normal(size=(samples, *service["sample_shape"]))
     body = json.dumps({"instances": x.round(4).tolist()}).encode()
@@ -135,8 +140,8 @@ def ask_service(service, clients, seconds, samples):
     }
 
 
-def _memory_mb(url):
-    """What the service says that it has in use; None where the system does not tell it, or it does not answer."""
+def _memory_mb(url: str) -> float | None:
+    """Return the memory in use by the service's own metrics, or None if it does not tell."""
     try:
         with urlopen(f"{url}/metrics", timeout=PATIENCE) as answer:
             lines = answer.read().decode().splitlines()
@@ -146,8 +151,8 @@ def _memory_mb(url):
     return float(found[0]) / 2**20 if found else None
 
 
-def service_table(found):
-    """What `ask_service` returns as text."""
+def service_table(found: Record) -> str:
+    """Return the result of `ask_service` as text."""
     shown = {
         "clients": f"{found['clients']:,}, {found['samples']:,} samples a request",
         "answered": f"{found['requests']:,} in {found['seconds']:.1f} s",

@@ -1,11 +1,14 @@
-"""The time until the command and the library are there, each in a process of its own."""
+"""Time to start the command and to import the library, each in its own process."""
 
 import statistics
 import sys
 import time
+from collections.abc import Iterable
+from functools import partial
 
 from benchmarks.speed.processes import output_of
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.system.lines import aligned
 
 ROUNDS = 5
@@ -13,12 +16,12 @@ STARTS = {
     "import kerasclust": ("-c", "import kerasclust"),
     "kerasclust --help": ("-m", "kerasclust", "--help"),
     "import tensorflow": ("-c", "import tensorflow"),
-    "kerasclust methods": ("-m", "kerasclust", "methods"),  # which imports TensorFlow
+    "kerasclust methods": ("-m", "kerasclust", "methods"),  # imports TensorFlow
 }
 
 
-def time_start(arguments):
-    """Median seconds that Python takes to run and end, of several rounds after one that fills the disk's cache."""
+def time_start(arguments: Iterable[str]) -> Record:
+    """Return the median seconds of a Python process over several rounds; a first round fills the disk's cache."""
     seconds = []
     for _ in range(ROUNDS + 1):
         started = time.perf_counter()
@@ -27,14 +30,14 @@ def time_start(arguments):
     return {"seconds": statistics.median(seconds[1:])}
 
 
-def run_start(out, report=print):
-    """Measure every start that a results file lacks, and return the rows."""
+def run_start(out: FilePath, report: Report = print) -> list[Record]:
+    """Measure every start that a results file lacks, and return all rows."""
     rows = []
     for name, arguments in STARTS.items():
-        rows += kept(out, "start", name, "none", {}, lambda arguments=arguments: time_start(arguments), report)
+        rows += kept(out, "start", name, "none", {}, partial(time_start, arguments), report)
     return rows
 
 
-def start_table(rows):
-    """Rows of `run_start` as text."""
+def start_table(rows: list[Record]) -> str:
+    """Return rows of `run_start` as text."""
     return "\n".join(aligned([("start", "seconds"), *((row["method"], f"{row['seconds']:.2f}") for row in rows)]))

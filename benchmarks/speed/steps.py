@@ -1,26 +1,29 @@
-"""The table of training steps against their floors: every method and phase, network, batch size and precision."""
+"""Training steps against their floors, for every method, phase, network, batch size and precision."""
 
 import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from benchmarks.speed.choices import BATCHES, DEFAULT_POLICIES, SHAPES
 from benchmarks.speed.models import random_samples, small_model, trained_methods
 from benchmarks.speed.phases import TimedTrainer
 from benchmarks.speed.rows import kept
+from benchmarks.types import FilePath, Record, Report
 from kerasclust.system.lines import aligned
 
-STEPS, SAMPLES = 16, 4096  # of an execution, at most
-EXECUTIONS = 4  # that are timed, after one that traces
+STEPS, SAMPLES = 16, 4096  # of an execution, at most each
+EXECUTIONS = 4  # timed, after one that traces
 HEADER = ("method", "phase", "network", "batch", "precision", "step (ms)", "floor (ms)", "step / floor")
 
 
-def time_steps(method, network, batch_size, policy):
-    """Train a method on random samples for a moment and time a step of each phase.
+def time_steps(method: str, network: str, batch_size: int, policy: str) -> list[PhaseTime]:
+    """Time a step of each phase of a method on random samples.
 
     Args:
         method: name, as in `kerasclust methods`.
         network: a key of `SHAPES`.
-        batch_size: samples a step.
+        batch_size: samples in a step.
         policy: Keras dtype policy.
 
     Returns:
@@ -33,25 +36,34 @@ def time_steps(method, network, batch_size, policy):
     return trainer.times
 
 
-def run_steps(out, names=(), networks=SHAPES, batches=BATCHES, policies=DEFAULT_POLICIES, report=print):
+def run_steps(
+    out: FilePath,
+    names: Sequence[str] = (),
+    networks: Iterable[str] = SHAPES,
+    batches: Iterable[int] = BATCHES,
+    policies: Iterable[str] = DEFAULT_POLICIES,
+    report: Report = print,
+) -> list[Record]:
     """Measure and append a row for each method, network, batch size and precision to a results file.
 
     Args:
-        out: the results file; what it has is not measured again.
-        names: of methods; all that train in phases if there are none.
+        out: results file; measurements in it are not repeated.
+        names: names of methods; none for all methods that train in phases.
         networks: keys of `SHAPES`.
         batches: batch sizes.
         policies: Keras dtype policies.
         report: called with a line of text after each measurement.
 
     Returns:
-        The rows, those found in the file included.
+        The rows, including rows that the file had.
 
     Raises:
-        InputError: a method that has no phases to time, or that does not exist.
+        InputError: a method has no phases to time, or does not exist.
     """
-    names, rows = trained_methods(names), []
-    varied = map(dict.fromkeys, (networks, policies, batches, names))  # each once
+    rows: list[Record] = []
+    varied: Iterable[Iterable[Any]] = map(
+        dict.fromkeys, (networks, policies, batches, trained_methods(names))
+    )  # each once
     for network, policy, batch_size, name in itertools.product(*varied):
 
         def measure(where=(name, network, batch_size, policy)):
@@ -63,8 +75,8 @@ def run_steps(out, names=(), networks=SHAPES, batches=BATCHES, policies=DEFAULT_
     return rows
 
 
-def steps_table(rows):
-    """Rows of `run_steps` as text, one line a phase."""
+def steps_table(rows: list[Record]) -> str:
+    """Return rows of `run_steps` as text, one line for each phase."""
     lines = [
         (
             row["method"],
@@ -82,8 +94,8 @@ def steps_table(rows):
     return "\n".join(aligned([HEADER, *lines]))
 
 
-def steps_picture(rows):
-    """Rows of `run_steps` as a PNG file.
+def steps_picture(rows: list[Record]) -> bytes:
+    """Return rows of `run_steps` as a PNG file.
 
     Raises:
         InputError: matplotlib is not installed.

@@ -1,0 +1,1 @@
+"""Tables of the papers: their runs, their results, their rendering."""

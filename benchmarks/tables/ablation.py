@@ -1,21 +1,24 @@
-"""Table V of the DANCE paper: every combination of DAN, RIM and DEC, on equal terms.
+"""Table V of the DANCE paper: every combination of DAN, RIM and DEC.
 
-The rows of one seed share what they have in common: the four rows with (or without) DAN start from the same
-pretrained autoencoder, and refinement goes on from the very clusters that the row without refinement reports. That is
-what separate runs of the same seed would compute, at less than half the time.
+Rows of one seed share their common steps. The four rows with DAN start from one pretrained autoencoder, and so do the
+four rows without DAN. Refinement starts from the clusters of the row without refinement. Separate runs of the same seed
+would give the same results in more than twice the time.
 """
 
 import dataclasses
 import itertools
+from collections.abc import Iterable
+from typing import Any
 
 from benchmarks.tables.fits import VARIED, row_of_fit, settings_of
 from benchmarks.tables.groups import n_groups
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust.records import results
 from kerasclust.training.selection import follow
 
 
-def row_name(decorrelate, rim, refine):
-    """A row by its components, as in "DAN + RIM + DEC"; "k-means" without any.
+def row_name(decorrelate: bool, rim: bool, refine: bool) -> str:
+    """Return the name of a row by its components, as in "DAN + RIM + DEC"; "k-means" without components.
 
     Example:
         >>> row_name(True, False, True), row_name(False, False, False)
@@ -25,25 +28,33 @@ def row_name(decorrelate, rim, refine):
     return " + ".join(parts) or "k-means"
 
 
-def run_ablation(name, data, results_path, seeds, settings=None, options=None, report=print):
-    """Run all eight rows for each seed, and append each row to a results file as soon as it is known.
+def run_ablation(
+    name: str,
+    data: Any,
+    results_path: FilePath,
+    seeds: Iterable[int],
+    settings: Settings | None = None,
+    options: Settings | None = None,
+    report: Report = print,
+) -> list[Record]:
+    """Run all eight rows for each seed and append each finished row to a results file.
 
     Args:
-        name: of the data set, as it stands in the results.
+        name: name of the data set in the results.
         data: a `DataSet` with known groups, which only score the results.
-        results_path: results file; rows that it has are not run again.
+        results_path: results file; rows in it are not run again.
         seeds: whole numbers.
-        settings: of `DANCE`, equal for all rows.
-        options: that the data was loaded with, {name: value}, for the results.
+        settings: settings of `DANCE` for all rows.
+        options: {name: value} that the data was loaded with, for the results.
         report: called with a sentence for each row.
 
     Returns:
-        The rows of these runs, those found in the file included.
+        The rows of these runs, including rows that the file had.
 
     Raises:
-        InputError: the groups are not known.
+        InputError: the data has no known groups.
     """
-    from kerasclust.models import DANCE
+    from kerasclust.models.methods.dance import DANCE
 
     n_clusters, seeds, settings = n_groups(data.y), list(seeds), dict(settings or {})
     common = {

@@ -1,13 +1,16 @@
-"""The cells of a table: what its runs add up to, and what was published."""
+"""Cells of a table: means and deviations of its runs, and the published figures."""
 
 import math
 import re
 import statistics
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from scipy.stats import t as student_t
 
+from benchmarks.tables.papers import Table
 from benchmarks.tables.planned import planned_runs
+from benchmarks.types import FilePath, Record
 from kerasclust.records import results
 
 CONFIDENCE = 0.95
@@ -18,9 +21,9 @@ class Cell:
     """The runs of one row on one column.
 
     Args:
-        values: the score of each seed.
+        values: score of each seed.
         seconds: training time of each seed.
-        published: the figure as it was printed; "" where there is none.
+        published: the figure as printed; "" without a published figure.
 
     Example:
         >>> cell = Cell((0.8, 0.9, 1.0), (10.0, 10.0, 10.0), "0.87 ± 0.02")
@@ -36,7 +39,7 @@ class Cell:
 
     @property
     def mean(self) -> float:
-        """Of the values; NaN without any."""
+        """Mean of the values; NaN without values."""
         return statistics.fmean(self.values) if self.values else math.nan
 
     @property
@@ -53,12 +56,12 @@ class Cell:
 
     @property
     def published_value(self) -> float:
-        """The published figure as a number, without its deviation; NaN where there is none."""
+        """Published figure as a number, without its deviation; NaN without a published figure."""
         found = re.match(r"-?\d+(\.\d+)?", self.published)
         return float(found[0]) if found else math.nan
 
     def text(self, digits: int, ranges: bool = False) -> str:
-        """Mean ± deviation (number of values), and if asked for the lowest and the highest; "" without any."""
+        """Return "mean ± deviation (number of values)", with `ranges` also the extremes; "" without values."""
         if not self.values:
             return ""
         several = len(self.values) > 1
@@ -67,19 +70,23 @@ class Cell:
         return f"{self.mean:.{digits}f}{deviation} ({len(self.values)})" + lowest_to_highest * (ranges and several)
 
 
-def cells_of(table, results_path, score=None) -> dict[tuple[str, str], Cell]:
-    """What a results file has of a table, whatever the seeds.
+Cells: TypeAlias = dict[tuple[str, str], Cell]
+
+
+def cells_of(table: Table, results_path: FilePath, score: str | None = None) -> Cells:
+    """Return the cells of a table from a results file, over all seeds in it.
 
     Args:
         table: a `Table`.
         results_path: the results file.
-        score: one of the table's; None for the one that it is about.
+        score: a score of the table; None for its main score.
 
     Returns:
-        {(title of the row, title of the column): Cell}, all of them, in the order of the table.
+        {(title of the row, title of the column): Cell} for all rows and columns, in the order of the table.
     """
     score = score or table.score
-    published, found = table.all_scores()[score], {}
+    published = table.all_scores()[score]
+    found: dict[str, dict] = {}
     for row in results.read(results_path):
         found.setdefault(results.identity(row, without=("seed",)), {})[row["seed"]] = row  # the later one counts
     runs = {(run.row.title, run.column.title): run for run in planned_runs(table, [None])}
@@ -94,6 +101,6 @@ def cells_of(table, results_path, score=None) -> dict[tuple[str, str], Cell]:
     return cells
 
 
-def _value(row, score):
-    """A score of a row of a results file, or a measurement in its evidence; None where it has neither."""
+def _value(row: Record, score: str) -> float | None:
+    """Return a score of a row of a results file, or a measurement in its evidence, or None."""
     return row["scores"].get(score, row.get("evidence", {}).get(score))

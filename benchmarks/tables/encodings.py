@@ -1,32 +1,34 @@
-"""A typical encoding by DANCE, as figures 4, 5 and 7 of its paper show it."""
+"""Pictures of a typical encoding by DANCE, as in figures 4, 5 and 7 of its paper."""
 
 from pathlib import Path
+from typing import Any
 
 from benchmarks.tables.groups import n_groups
+from benchmarks.types import FilePath, Settings
 from kerasclust.choosing.written import check_place, write_bytes
 from kerasclust.inspection.clustered_space import clustered_space
 from kerasclust.reports.figures import plot_clusters, plot_latent
 from kerasclust.reports.figures.style import to_png
 
 
-def draw_encoding(name, data, out, seed=0, settings=None):
+def draw_encoding(name: str, data: Any, out: FilePath, seed: int = 0, settings: Settings | None = None) -> list[Path]:
     """Train DANCE and draw the latent space before refinement, and its clusters before and after.
 
     Args:
-        name: of the data set, for the names of the files.
-        data: a `DataSet` with known groups, which only give the points their colors.
-        out: directory for NAME_encoding.png (figures 4 and 7: Z_r and its prior, Z_c by known group, the density of
-            Z_c, the starting clusters) and NAME_clusters.png (figure 5: the clusters before and after refinement).
-        seed: of the training.
-        settings: of `DANCE`, beyond its defaults.
+        name: name of the data set, for the names of the files.
+        data: a `DataSet` with known groups, which only color the points.
+        out: directory for NAME_encoding.png (figures 4 and 7: Z_r and its prior, Z_c by known group, density of Z_c,
+            starting clusters) and NAME_clusters.png (figure 5: clusters before and after refinement).
+        seed: seed of the training.
+        settings: settings of `DANCE` other than its defaults.
 
     Returns:
         Paths of the two files.
 
     Raises:
-        InputError: the groups are not known, or matplotlib is missing.
+        InputError: the data has no known groups, or matplotlib is missing.
     """
-    from kerasclust.models import DANCE
+    from kerasclust.models.methods.dance import DANCE
 
     model = DANCE(n_groups(data.y), **{"random_state": seed} | (settings or {}))
     check_place(out)

@@ -1,9 +1,12 @@
-"""Which label-free measurement tells a good run from a bad one."""
+"""Rank correlations of label-free measurements with the accuracy of runs."""
 
 import math
 
 import numpy as np
 from scipy.stats import spearmanr
+
+from benchmarks.types import Record
+from kerasclust.types import Array
 
 LOWER_IS_BETTER = (
     "conditional_entropy",
@@ -27,14 +30,14 @@ JUDGED = (
 )
 
 
-def rank_correlations(rows):
-    """Spearman's rank correlation of each measurement with ACC, over all candidates of some results.
+def rank_correlations(rows: list[Record]) -> dict[str, float]:
+    """Compute Spearman's rank correlation of each measurement with ACC over all candidates.
 
     Args:
-        rows: of a results file, of one data set and method, with "candidates".
+        rows: rows with "candidates" of a results file, for one data set and method.
 
     Returns:
-        {name: correlation}, signed so that 1 means "the better the measurement, the better the clustering"; best first.
+        {name: correlation}, highest first. The sign is such that 1 means: a better measurement, a better clustering.
     """
     candidates = [candidate for row in rows for candidate in row["candidates"]]
     found = {}
@@ -47,20 +50,20 @@ def rank_correlations(rows):
     return dict(sorted(known.items(), key=lambda item: -item[1]))
 
 
-def _better_is_higher(name, values):
+def _better_is_higher(name: str, values: Array) -> Array:
     if name == "critic_accuracy":
         return -np.abs(values - 0.5)  # chance is best
     return -values if name in LOWER_IS_BETTER else values
 
 
-def evidence_table(columns):
-    """Rank correlations as a Markdown table.
+def evidence_table(columns: dict[str, dict[str, float]]) -> str:
+    """Return rank correlations as a Markdown table.
 
     Args:
         columns: {title: rank correlations}.
 
     Returns:
-        Text; the measurement with the highest mean correlation first.
+        Markdown; the measurement with the highest mean correlation comes first.
     """
     shared = set.intersection(*(set(column) for column in columns.values()))
     order = sorted(shared, key=lambda name: -sum(column[name] for column in columns.values()))

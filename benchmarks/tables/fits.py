@@ -1,32 +1,37 @@
-"""What a results file keeps of a fitted model."""
+"""Rows of a results file for fitted models."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from benchmarks.types import FilePath, Record, Settings
 from kerasclust.metrics import external_scores
 from kerasclust.records import results
+from kerasclust.types import Array
 
 VARIED = ("random_state", "decorrelate", "initializer", "refine")  # the seed, and what names a row of an ablation
 
 
-def settings_of(model, options=None, without=("random_state",)):
-    """All settings of a model, defaults included, and the options that its data was loaded with.
+def settings_of(model: Any, options: Settings | None = None, without: Iterable[str] = ("random_state",)) -> Record:
+    """Return all settings of a model, with defaults, and the options of its data.
 
     Args:
         model: a `DeepClusteringModel`.
-        options: of the loader, {name: value}.
-        without: settings that the row has elsewhere.
+        options: {name: value} of the loader.
+        without: settings that another part of the row holds.
     """
     return {name: value for name, value in model.settings.items() if name not in without} | dict(options or {})
 
 
-def fit_and_keep(results_path, key, model, x, y, **extra):
-    """Fit a model and append its scores to a results file at once.
+def fit_and_keep(results_path: FilePath, key: Record, model: Any, x: Array, y: Array, **extra: Any) -> Record:
+    """Fit a model and append its scores to a results file.
 
     Args:
         results_path: the results file.
         key: which run it is: experiment, method, data, seed, settings.
-        model: a `DeepClusteringModel` that is not fitted yet.
+        model: a `DeepClusteringModel` that is not fitted.
         x: unlabeled samples (n, ...).
         y: known labels (n,), for scoring only.
-        **extra: anything else that the row keeps.
+        **extra: further values of the row.
 
     Returns:
         The row.
@@ -37,14 +42,14 @@ def fit_and_keep(results_path, key, model, x, y, **extra):
     return row
 
 
-def row_of_fit(key, result, y, **extra):
-    """A row of a results file for a `fit`, with the evidence and the scores of every run.
+def row_of_fit(key: Record, result: Any, y: Array, **extra: Any) -> Record:
+    """Return the row of a fit, with the evidence and the scores of every run.
 
     Args:
         key: which run it is: experiment, method, data, seed, settings.
-        result: a model's `FitResult`.
+        result: the `FitResult` of a model.
         y: known labels (n,), for scoring only.
-        **extra: anything else that the row keeps.
+        **extra: further values of the row.
     """
     every = [{**run.evidence, **external_scores(y, run.labels)} for run in result.candidates]
     scores = external_scores(y, result.kept.labels)

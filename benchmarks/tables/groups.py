@@ -1,4 +1,6 @@
-"""The known groups that a data set is scored by."""
+"""Known groups that score the results on a data set."""
+
+from typing import Any
 
 import numpy as np
 
@@ -6,10 +8,10 @@ from kerasclust.errors import InputError
 
 
 def known_groups(data_name: str, data) -> dict[str, np.ndarray]:
-    """The groupings that a data set is scored by.
+    """Return the groupings that score results on a data set.
 
     Returns:
-        {data key: integers (n,)}: the data set's own, and for `irish_5g` mobility alone.
+        {data key: integers (n,)}: the groups of the data set, for `irish_5g` also mobility alone.
     """
     groups = {data_name: data.y}
     if data.name == "irish_5g":
@@ -17,8 +19,8 @@ def known_groups(data_name: str, data) -> dict[str, np.ndarray]:
     return groups
 
 
-def n_groups(y) -> int:
-    """How many groups there are in known labels y (n,).
+def n_groups(y: Any) -> int:
+    """Return the number of groups in known labels y (n,).
 
     Raises:
         InputError: there are no labels.
@@ -28,5 +30,5 @@ def n_groups(y) -> int:
         2
     """
     if y is None:
-        raise InputError("The data has no known groups to score by: give labels (y, or --label-column).")
+        raise InputError("The data has no known groups to score the results by; give labels (y, or --label-column).")
     return len(np.unique(y))

@@ -1,31 +1,44 @@
-"""A method as a user would run it, over several seeds."""
+"""Scores of a method over several seeds, with the settings of a user."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from benchmarks.tables.fits import fit_and_keep, settings_of
 from benchmarks.tables.groups import known_groups, n_groups
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust import datasets
 from kerasclust.models.catalog import methods
 from kerasclust.records import results
 
 
-def run_method(method, data_name, results_path, seeds, settings=None, report=print, **options):
-    """Fit a method with each seed and append its scores to a results file; runs that it has are skipped.
+def run_method(
+    method: str,
+    data_name: str,
+    results_path: FilePath,
+    seeds: Iterable[int],
+    settings: Settings | None = None,
+    report: Report = print,
+    **options: Any,
+) -> list[Record]:
+    """Fit a method with each seed and append its scores to a results file.
 
-    For `irish_5g`, mobility alone (static or driving) is clustered too, under the data key "irish_5g/mobility".
+    Runs that the file has are skipped. `irish_5g` is also clustered by mobility (static or driving), under the data key
+    "irish_5g/mobility".
 
     Args:
         method: name, as in `kerasclust methods`.
         data_name: as `kerasclust.datasets.load` takes it; its known groups only score the results.
         results_path: the results file.
         seeds: whole numbers.
-        settings: of the method, beyond its defaults.
+        settings: settings of the method other than its defaults.
         report: called with a line of text after each run.
-        **options: of the loader.
+        **options: options of the loader.
 
     Returns:
-        The rows of these runs, those found in the file included.
+        The rows of these runs, including rows that the file had.
 
     Raises:
-        InputError: the groups are not known.
+        InputError: the data has no known groups.
     """
     data = datasets.load(data_name, **options)
     settings, rows = dict(settings or {}), []

@@ -1,13 +1,14 @@
-"""What a practitioner would pick instead of deep clustering, to compare with: features, reduction, classical clusters.
+"""Picks: simple alternatives to deep clustering, made of features, a reduction and a classical clustering.
 
-All picks take raw sequences (n, steps, channels) without missing values, which the loaders of `kerasclust.datasets`
-give: the codes that loggers write for "no value" are filled in there. Every feature is standardized, and a channel
-that spans decades still has values tens of deviations out, which would be clusters of their own to k-means: they are
-clipped at `CLIP` deviations. Constant features stay, as zeros.
+All picks take raw sequences (n, steps, channels) without missing values, as the loaders of `kerasclust.datasets` return
+them. Every feature is standardized and clipped at `CLIP` deviations: k-means would make clusters of the few values that
+are tens of deviations away. Constant features become zeros.
 """
 
 import time
 import warnings
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -15,24 +16,30 @@ from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
 from benchmarks.tables.groups import known_groups
+from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust import datasets, metrics
 from kerasclust.errors import InputError
 from kerasclust.records import results
 from kerasclust.system.json_files import plain
 from kerasclust.system.optional import require
+from kerasclust.types import Array
 
 CLIP = 5.0  # standard deviations
 SHORTEST = 9  # steps: the length of a MiniRocket kernel
-UMAP_SETTINGS = {"n_components": 10, "n_neighbors": 30, "min_dist": 0.0}  # as UMAP's documentation advises to cluster
+UMAP_SETTINGS = {
+    "n_components": 10,
+    "n_neighbors": 30,
+    "min_dist": 0.0,
+}  # advice of UMAP's documentation for clustering
 
 
-def kmeans_raw(x, n_clusters: int, seed: int):
-    """k-means on the flattened sequences.
+def kmeans_raw(x: Array, n_clusters: int, seed: int) -> Array:
+    """Cluster the flattened sequences by k-means.
 
     Args:
         x: sequences (n, steps, channels).
         n_clusters: number of clusters.
-        seed: of everything random.
+        seed: seed of all random numbers.
 
     Returns:
         Labels (n,).
@@ -40,23 +47,23 @@ def kmeans_raw(x, n_clusters: int, seed: int):
     return _kmeans(standardized_channels(x).reshape(len(x), -1), n_clusters, seed)
 
 
-def kmeans_statistics(x, n_clusters: int, seed: int):
-    """k-means on mean, deviation and mean absolute difference of each channel; arguments as `kmeans_raw`."""
+def kmeans_statistics(x: Array, n_clusters: int, seed: int) -> Array:
+    """Cluster mean, deviation and mean absolute difference of each channel by k-means; see `kmeans_raw`."""
     return _kmeans(statistics(x), n_clusters, seed)
 
 
-def minirocket_pca_kmeans(x, n_clusters: int, seed: int):
-    """k-means on the principal components of MiniRocket features; arguments as `kmeans_raw`."""
+def minirocket_pca_kmeans(x: Array, n_clusters: int, seed: int) -> Array:
+    """Cluster the principal components of MiniRocket features by k-means; see `kmeans_raw`."""
     return _kmeans(minirocket_components(x, seed), n_clusters, seed)
 
 
-def minirocket_umap_gmm(x, n_clusters: int, seed: int):
-    """Gaussian mixture in a UMAP embedding of MiniRocket features; arguments as `kmeans_raw`."""
+def minirocket_umap_gmm(x: Array, n_clusters: int, seed: int) -> Array:
+    """Fit a Gaussian mixture to a UMAP embedding of MiniRocket features; see `kmeans_raw`."""
     return _gaussian_mixture(_umap(minirocket_components(x, seed), seed), n_clusters, seed)
 
 
-def statistics_umap_gmm(x, n_clusters: int, seed: int):
-    """Gaussian mixture in a UMAP embedding of the statistics of each channel; arguments as `kmeans_raw`."""
+def statistics_umap_gmm(x: Array, n_clusters: int, seed: int) -> Array:
+    """Fit a Gaussian mixture to a UMAP embedding of the statistics of each channel; see `kmeans_raw`."""
     return _gaussian_mixture(_umap(statistics(x), seed), n_clusters, seed)
 
 
@@ -66,20 +73,23 @@ PICKS = {
 }
 
 
-def run_picks(data_name: str, results_path, seeds, report=print, **options) -> list[dict]:
-    """Run all picks with each seed and add their scores to a results file; runs that it has are skipped.
+def run_picks(
+    data_name: str, results_path: FilePath, seeds: Iterable[int], report: Report = print, **options: Any
+) -> list[Record]:
+    """Run all picks with each seed and append their scores to a results file.
 
-    For `irish_5g`, mobility alone (static or driving) is clustered too, under the data key "irish_5g/mobility".
+    Runs that the file has are skipped. `irish_5g` is also clustered by mobility (static or driving), under the data key
+    "irish_5g/mobility".
 
     Args:
-        data_name: of sequences with known groups, as `kerasclust.datasets.load` takes it.
+        data_name: name of sequences with known groups, as `kerasclust.datasets.load` takes it.
         results_path: the results file.
         seeds: whole numbers.
         report: called with a line of text after each run.
-        **options: of the loader.
+        **options: options of the loader.
 
     Returns:
-        The rows of these runs, those found in the file included.
+        The rows of these runs, including rows that the file had.
 
     Raises:
         InputError: the data set has no labels or no sequences, or a package is missing.
@@ -88,7 +98,7 @@ def run_picks(data_name: str, results_path, seeds, report=print, **options) -> l
         require(package)
     data = datasets.load(data_name, **options)
     if data.y is None or data.x.ndim != 3:
-        raise InputError(f"{data_name} has no sequences (n, steps, channels) with known groups to score the picks by.")
+        raise InputError(f"{data_name} has no sequences (n, steps, channels) with known groups; choose other data.")
     seeds = list(seeds)
     problems = known_groups(data_name, data)
     for seed in seeds:
@@ -99,13 +109,13 @@ def run_picks(data_name: str, results_path, seeds, report=print, **options) -> l
     return [row for row in results.read(results_path) if {name: row.get(name) for name in results.KEY} in wanted]
 
 
-def _key(data_name, method, seed, y, options) -> dict:
+def _key(data_name: str, method: str, seed: int, y: Array, options: Settings) -> Record:
     settings = {"n_clusters": len(np.unique(y)), **options}
     return plain({"experiment": "picks", "method": method, "data": data_name, "seed": seed, "settings": settings})
 
 
-def _run(method: str, x, y, key: dict, results_path, report):
-    """One pick with one seed, unless the file has it."""
+def _run(method: str, x: Array, y: Array, key: dict, results_path: FilePath, report: Report) -> None:
+    """Run one pick with one seed, unless the file has the run."""
     if results.done(results_path, **key):
         return
     started = time.perf_counter()
@@ -120,8 +130,8 @@ def _run(method: str, x, y, key: dict, results_path, report):
 # Features -------------------------------------------------------------------------------------------------------------
 
 
-def standardized_channels(x):
-    """Sequences (n, steps, channels) with each channel at mean 0 and deviation 1 over all samples and steps, clipped.
+def standardized_channels(x: Array) -> Array:
+    """Standardize each channel of sequences (n, steps, channels) over all samples and steps, and clip it.
 
     Example:
         >>> standardized_channels(np.array([[[0.0, 5.0], [2.0, 5.0]]])).tolist()
@@ -130,8 +140,8 @@ def standardized_channels(x):
     return _standardized(np.asarray(x, "float64"), axis=(0, 1)).astype("float32")
 
 
-def statistics(x):
-    """Mean, deviation and mean absolute difference of steps for each channel, standardized: (n, 3 * channels)."""
+def statistics(x: Array) -> Array:
+    """Return standardized mean, deviation and mean absolute difference of each channel: (n, 3 * channels)."""
     x = standardized_channels(x)
     parts = [x.mean(axis=1), x.std(axis=1)]
     if x.shape[1] > 1:  # a single step has no differences
@@ -139,13 +149,13 @@ def statistics(x):
     return _standardized(np.concatenate(parts, axis=1, dtype="float64"), axis=0).astype("float32")
 
 
-def minirocket_components(x, seed: int, n_components: int = 50):
-    """The first principal components of standardized MiniRocket features.
+def minirocket_components(x: Array, seed: int, n_components: int = 50) -> Array:
+    """Return the first principal components of standardized MiniRocket features.
 
     Args:
         x: sequences (n, steps, channels) of at least 9 steps.
-        seed: of the kernels and the decomposition.
-        n_components: at most; fewer where there are fewer samples.
+        seed: seed of the kernels and the decomposition.
+        n_components: highest number of components; few samples give fewer.
 
     Returns:
         Array (n, components).
@@ -155,7 +165,9 @@ def minirocket_components(x, seed: int, n_components: int = 50):
     """
     convolution = require("aeon.transformations.collection.convolution_based")
     if x.shape[1] < SHORTEST:
-        raise InputError(f"MiniRocket needs sequences of {SHORTEST} steps or more; found {x.shape[1]}.")
+        raise InputError(
+            f"MiniRocket needs sequences of {SHORTEST} steps or more; found {x.shape[1]}. Use longer windows."
+        )
     channels_first = np.ascontiguousarray(standardized_channels(x).transpose(0, 2, 1))
     rocket = convolution.MiniRocket(random_state=seed, n_jobs=1)
     features = _standardized(np.asarray(rocket.fit_transform(channels_first), "float32"), axis=0)
@@ -163,7 +175,7 @@ def minirocket_components(x, seed: int, n_components: int = 50):
     return PCA(n_components, svd_solver="randomized", random_state=seed).fit_transform(features)
 
 
-def _standardized(x, axis):
+def _standardized(x: Array, axis: int | tuple[int, ...]) -> Array:
     deviation = x.std(axis=axis, keepdims=True)
     x = (x - x.mean(axis=axis, keepdims=True)) / np.where(deviation > 0, deviation, 1.0)
     return np.clip(x, -CLIP, CLIP)
@@ -172,18 +184,18 @@ def _standardized(x, axis):
 # Reduction and clusters -----------------------------------------------------------------------------------------------
 
 
-def _umap(features, seed: int):
+def _umap(features: Array, seed: int) -> Array:
     umap = require("umap")
     neighbors = min(UMAP_SETTINGS["n_neighbors"], len(features) - 1)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="n_jobs value")  # a seed needs one job: that is what we want
+        warnings.filterwarnings("ignore", message="n_jobs value")  # a seed needs one job, as intended
         return umap.UMAP(**{**UMAP_SETTINGS, "n_neighbors": neighbors}, random_state=seed).fit_transform(features)
 
 
-def _kmeans(features, n_clusters: int, seed: int):
+def _kmeans(features: Array, n_clusters: int, seed: int) -> Array:
     return KMeans(n_clusters, n_init=10, random_state=seed).fit_predict(features)
 
 
-def _gaussian_mixture(features, n_clusters: int, seed: int):
+def _gaussian_mixture(features: Array, n_clusters: int, seed: int) -> Array:
     mixture = GaussianMixture(n_clusters, covariance_type="full", n_init=5, random_state=seed)
     return mixture.fit_predict(np.asarray(features, "float64"))

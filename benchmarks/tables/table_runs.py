@@ -1,39 +1,52 @@
-"""A table of `benchmarks.tables.papers`, run: every method on every data set with every seed, and rendered."""
+"""Runs of a table of `benchmarks.tables.papers`: every method on every data set with every seed."""
 
 import gc
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from tqdm.auto import tqdm
 
 from benchmarks.tables.fits import fit_and_keep, settings_of
 from benchmarks.tables.groups import known_groups, n_groups
-from benchmarks.tables.planned import AUTOENCODERS, planned_runs
+from benchmarks.tables.papers import Table
+from benchmarks.tables.planned import AUTOENCODERS, Run, planned_runs
 from benchmarks.tables.rendering import RESULTS, render_picture, render_text
+from benchmarks.types import FilePath, Report
 from kerasclust import datasets
 from kerasclust.errors import InputError, TrainingDiverged
 from kerasclust.records import results
 from kerasclust.records.shared_autoencoders import SharedAutoencoders, autoencoder_class
 from kerasclust.system.files import complete_file
+from kerasclust.types import Array
 
 SET_ASIDE = "replaced.jsonl"
 
 
-def run_table(table, out, seeds=None, fresh=False, report=print, columns=()):
-    """Run a table and render it after every run; runs and autoencoders that the directory has are not made again.
+def run_table(
+    table: Table,
+    out: FilePath,
+    seeds: Iterable[int] | None = None,
+    fresh: bool = False,
+    report: Report = print,
+    columns: Sequence[str] = (),
+) -> list[str]:
+    """Run a table and render it after every run.
 
-    Tables may share a directory: what they have in common is run once. Known groups only score the results.
+    Runs and autoencoders in the directory are not repeated. Tables may share a directory; common runs are made once.
+    Known groups only score the results.
 
     Args:
         table: a `Table`.
         out: directory for the results (results.jsonl), the autoencoders and the rendered table.
-        seeds: whole numbers; None for as many as the table says.
-        fresh: set aside what the directory has of these runs (replaced.jsonl) and make them anew. No other process
-            may write to the directory meanwhile.
-        report: called with a line of text after each run, and for what is left out.
-        columns: titles of those to run; none for all. The rendered table has all that there are results of.
+        seeds: whole numbers; None for the numbers of seeds in the table.
+        fresh: move earlier results of these runs to replaced.jsonl and repeat the runs. No other process may write to
+            the directory meanwhile.
+        report: called with a line of text after each run and for each omission.
+        columns: titles of the columns to run; none for all. The rendered table has every column with results.
 
     Returns:
-        Sentences about what was left out: methods that this version does not have, data that cannot be loaded.
+        Sentences about omissions: unknown methods, data that cannot be loaded.
 
     Raises:
         InputError: the table has no column of that title.
@@ -42,16 +55,17 @@ def run_table(table, out, seeds=None, fresh=False, report=print, columns=()):
 
 
 class TableRunner:
-    """Runs a table; arguments as `run_table`."""
+    """Runner of one table; see `run_table` for the arguments."""
 
-    def __init__(self, table, out, report=print):
+    def __init__(self, table: Table, out: FilePath, report: Report = print) -> None:
         self.table, self.out, self.report = table, Path(out), report
         self.results_path = self.out / RESULTS
         self.autoencoders = SharedAutoencoders(self.out / AUTOENCODERS, self.results_path)
-        self.data, self.left_out = {}, []
+        self.data: dict[str, Any] = {}
+        self.left_out: list[str] = []
 
-    def run(self, seeds=None, fresh=False, columns=()):
-        """All runs that the directory does not have; arguments and result as `run_table`."""
+    def run(self, seeds: Iterable[int] | None = None, fresh: bool = False, columns: Sequence[str] = ()) -> list[str]:
+        """Make all runs that the directory lacks; see `run_table` for arguments and result."""
         runs = list(planned_runs(self.table, seeds, columns))
         if fresh:
             self._set_aside(runs)
@@ -67,19 +81,19 @@ class TableRunner:
                         self._make(run)
                         self.render()
         finally:
-            self.render()  # with all that was left out
+            self.render()  # with the sentences about all omissions
         return self.left_out
 
-    def render(self):
-        """Write the table as it stands."""
+    def render(self) -> None:
+        """Write the table with the present results."""
         render_text(self.table, self.out, self.left_out)
         try:
             render_picture(self.table, self.out)
-        except InputError as error:  # such as matplotlib missing: the runs matter more
+        except InputError as error:  # such as a missing matplotlib: the runs matter more
             self._leave_out("The figure", error)
 
-    def _possible(self, run):
-        """Whether method, autoencoder and data are there; says once what is not."""
+    def _possible(self, run: Run) -> bool:
+        """Return whether method, autoencoder and data exist; report each missing one once."""
         from kerasclust.models.catalog import methods
 
         try:
@@ -97,14 +111,14 @@ class TableRunner:
             return False
         return True
 
-    def _leave_out(self, what, why):
+    def _leave_out(self, what: str, why: object) -> None:
         sentence = f"{what} is left out: {str(why).rstrip('.')}."
         if sentence not in self.left_out:
             self.left_out.append(sentence)
             self.report(sentence)
 
-    def _load(self, run):
-        """(x, y) of a run, loaded once."""
+    def _load(self, run: Run) -> tuple[Array, Array]:
+        """Return (x, y) of a run; each data set is loaded once."""
         identity = results.identity({"data": run.data_name, "settings": run.column.options})
         if identity not in self.data:
             name, options = run.column.data, run.column.options
@@ -116,10 +130,10 @@ class TableRunner:
         if isinstance(data, InputError):
             raise data
         y = known_groups(run.data_name, data)[run.scored_by]
-        n_groups(y)  # says so where there are none
+        n_groups(y)  # raises InputError without known groups
         return data.x, y
 
-    def _make(self, run):
+    def _make(self, run: Run) -> None:
         import keras
 
         from kerasclust.compute.precision import precision
@@ -144,11 +158,11 @@ class TableRunner:
             f"{run.title}: NMI {row['scores']['nmi']:.3f}, ACC {row['scores']['acc']:.3f} ({row['seconds']:.0f} s)"
         )
         del model, settings
-        keras.utils.clear_session()  # hundreds of models go through one process
+        keras.utils.clear_session()  # one process makes hundreds of models
         gc.collect()
 
-    def _set_aside(self, runs):
-        """Forget the runs and their autoencoders; the rows of the runs are kept in a file of their own."""
+    def _set_aside(self, runs: list[Run]) -> None:
+        """Move the rows of runs to another file, and delete their autoencoders."""
         keys = [run.key for run in runs] + [run.autoencoder_key for run in runs if run.shared]
         again = {results.identity(key) for key in keys}
         rows = results.read(self.results_path)

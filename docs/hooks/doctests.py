@@ -1,4 +1,4 @@
-"""The section `Example:` of a docstring is a doctest, which griffe knows as `Examples:`."""
+"""Section `Example:` of a docstring, a doctest, under the name that griffe knows: `Examples:`."""
 
 import re
 
@@ -6,9 +6,9 @@ import griffe
 
 
 class Doctests(griffe.Extension):
-    """Names the section as griffe does, before docstrings are parsed."""
+    """Extension that renames the section before docstrings are parsed."""
 
     def on_instance(self, *, obj, **others):
-        """Rename it in the docstring of an object."""
+        """Rename the section in the docstring of an object."""
         if not obj.is_alias and obj.docstring is not None:
             obj.docstring.value = re.sub(r"^Example:$", "Examples:", obj.docstring.value, flags=re.MULTILINE)

@@ -1,6 +1,6 @@
-"""Formulas as pictures in the page, with their glyphs: no script, no font and no network is needed to read them.
+"""Formulas as pictures with their glyphs: reading them needs no script, no font and no network.
 
-They are written as $...$ and $$...$$, which the repository's own pages set, too.
+Pages write them as $...$ and $$...$$.
 """
 
 import html
@@ -24,7 +24,7 @@ def on_page_content(content, page, config, files):
 
 
 def as_picture(match):
-    """The formula that a match of `FORMULA` holds as SVG, on the line of the text or in the middle of the page."""
+    """Return the formula in a match of `FORMULA` as SVG, inline or as a block."""
     element, latex = match.group(1), html.unescape(match.group(2)).strip()
     picture = ziamath.Latex(latex, size=SIZE, color="currentColor", inline=element == "span").svgxml()
     _, top, width, height = (float(value) / SIZE for value in picture.get("viewBox").split())

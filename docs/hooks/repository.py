@@ -1,4 +1,4 @@
-"""Files of the repository as pages: the notebooks, and links that lead to other files than those of docs/."""
+"""Files of the repository as pages: the notebooks, and links to files outside of docs/."""
 
 import posixpath
 import re
@@ -24,14 +24,14 @@ def on_files(files, config):
 
 
 def converted(path):
-    """A notebook as (markdown, {name: picture})."""
+    """Return a notebook as (Markdown, {name: picture})."""
     resources = {"unique_key": path.stem, "output_files_dir": "."}
     text, resources = MarkdownExporter().from_notebook_node(nbformat.read(path, as_version=4), resources)
     return text, {posixpath.normpath(name): content for name, content in resources["outputs"].items()}
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Links between files of the repository as links between pages."""
+    """Turn links between files of the repository into links between pages."""
     source = page.file.src_uri
     folder = posixpath.dirname(source if source.startswith("notebooks/") else f"docs/{source}")
 
@@ -46,5 +46,5 @@ def on_page_markdown(markdown, page, config, files):
 
 
 def page_of(path):
-    """Where the site has a file of the repository, such as notebooks/deploying.ipynb or docs/measured.md."""
+    """Return the page of a file of the repository, such as notebooks/deploying.ipynb or docs/measured.md."""
     return PAGES.get(path) or re.sub(r"\.ipynb$", ".md", path.removeprefix("docs/"))

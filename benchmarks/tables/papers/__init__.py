@@ -1,4 +1,4 @@
-"""The papers' tables as specifications: what is run on what, and what was published."""
+"""Specifications of the papers' tables: runs and published figures."""
 
 import difflib
 
@@ -12,10 +12,10 @@ TABLES = {table.name: table for paper in (acedec, cdc, dance, all_methods, preci
 
 
 def find_table(name: str) -> Table:
-    """A table by its name.
+    """Return the table of a name.
 
     Raises:
-        InputError: there is none; the message names similar ones.
+        InputError: there is no such table; the message names similar ones.
 
     Example:
         >>> find_table("cdc_table3").title

@@ -1,16 +1,17 @@
 """Tables and figures of the ACe/DeC paper.
 
-All methods have one budget: 100 epochs of pretraining, 150 of refinement, batches of 256, Adam at 1e-3. The paper gives
-its own in a supplement that is not part of it; these are the defaults of ClustPy, which has the same methods.
+All methods have one budget: 100 epochs of pretraining, 150 epochs of refinement, batches of 256, Adam at 1e-3. The
+paper's own budget is in a supplement that is not at hand. This budget is the default of ClustPy, which has the same
+methods.
 
-OBJECTS has 30 of each: k-means finds its clusters in the raw pixels, and a step on its 4,096 dimensions takes twice as
-long. Figure 4 refines for 50 epochs, as it compares learning rates and not methods at their best.
+OBJECTS has 30 epochs of each: k-means finds its clusters in the raw pixels, and a step on 4,096 dimensions takes twice
+as long. Figure 4 refines for 50 epochs, because it compares learning rates rather than methods at their best.
 
-Without augmentation the autoencoders restore corrupted images, as in DEC's pretraining, which the paper follows: those
-trained on intact ones do no longer get better at images that they have not seen after some 75 epochs.
+Without augmentation the autoencoders restore corrupted images, as in DEC's pretraining, which the paper follows.
 """
 
 from benchmarks.tables.papers.specification import PLAIN, Column, Row, SharedAutoencoder, Table, printed
+from benchmarks.types import Settings
 
 PAPER = "the ACe/DeC paper (Miklautz et al., IJCAI 2021)"
 DENSE = {
@@ -27,19 +28,19 @@ PLAIN_AND_AFFINE = {PLAIN: DENOISING, "affine": SharedAutoencoder(settings=DENSE
 LAMBDAS = ("0.1", "1", "10")
 
 
-def synth(n_extra, title=None):
-    """Column of 4 clusters in 2 dimensions and `n_extra` dimensions without structure.
+def synth(n_extra: int, title: str | None = None) -> Column:
+    """Return the column of 4 clusters in 2 dimensions and `n_extra` dimensions without structure.
 
-    Its autoencoders have a single linear layer and as many latent dimensions as features, as in the paper. One scale
-    for all features keeps what each of them counts in a distance; scaled one by one, those with clusters stand out.
+    Its autoencoders have one linear layer and as many latent dimensions as features, as in the paper. All features
+    share one scale; scaled one by one, the features with clusters would stand out.
     """
     scale = {"frontend": "shared_unit"}
     linear = scale | {"units": (), "latent_dim": 2 + n_extra, "corruption": 0.0}
     return Column(title or f"{n_extra}", "synth_25", {"n_extra": n_extra}, None, linear, scale, at=n_extra)
 
 
-def centroid_methods(settings=REFINED, autoencoder=PLAIN):
-    """Rows of ACe/DeC+DCN and of DCN with each lambda."""
+def centroid_methods(settings: Settings = REFINED, autoencoder: str = PLAIN) -> tuple[Row, ...]:
+    """Return the rows of ACe/DeC+DCN and of DCN with each lambda."""
     dcn = (Row(f"DCN (λ = {lam})", "dcn", settings | {"lam": float(lam)}, autoencoder) for lam in LAMBDAS)
     return (Row("ACe/DeC+DCN", "acedec", settings, autoencoder), *dcn)
 
@@ -48,7 +49,9 @@ MNIST_TEST = Column("MNIST-Test", "mnist")
 OBJECTS = Column("OBJECTS", "objects", autoencoder={"pretrain_epochs": 30}, budget={"epochs": 30})
 K_MEANS = Row("k-means", "kmeans", {"n_tries": 1}, autoencoder=None)
 AE_K_MEANS = Row("AE + k-means", "ae_kmeans")
-SUBKMEANS = Row("SubKmeans", "subkmeans", autoencoder=None, not_on=("OBJECTS",))  # 4096 dimensions: nor in the paper
+SUBKMEANS = Row(
+    "SubKmeans", "subkmeans", autoencoder=None, not_on=("OBJECTS",)
+)  # 4096 dimensions; the paper lacks it as well
 AE_SUBKMEANS = Row("AE + SubKmeans", "ae_subkmeans")
 ACEDEC, *DCN = centroid_methods()
 DEC, IDEC, VADE = (Row(title, title.lower(), REFINED) for title in ("DEC", "IDEC", "VaDE"))

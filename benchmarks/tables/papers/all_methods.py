@@ -1,10 +1,10 @@
-"""Every method as a user would run it, on sequences."""
+"""Table of every method with its default settings, on sequences."""
 
 from benchmarks.tables.papers.specification import Column, Row, Table
 
 
-def every_method():
-    """A row for each method of this version, with its default settings."""
+def every_method() -> tuple[Row, ...]:
+    """Return a row for each method of this version, with its default settings."""
     from kerasclust.models.catalog import methods
 
     return tuple(Row(name, name, autoencoder=None) for name in methods())

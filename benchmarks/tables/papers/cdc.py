@@ -1,4 +1,4 @@
-"""The ablation of the CDC paper, on a data set that the paper does not have."""
+"""Ablation of the CDC paper, on a data set that the paper does not have."""
 
 from benchmarks.tables.papers.acedec import AE_K_MEANS, DENSE, IDEC, MNIST_TEST
 from benchmarks.tables.papers.specification import PLAIN, Column, Row, SharedAutoencoder, Table, printed

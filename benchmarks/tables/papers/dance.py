@@ -1,17 +1,20 @@
 """Tables II and IV of the DANCE paper: methods of all families on images and on sequences.
 
-All methods have one encoder a data set, as in the paper: on sequences that which the shape of the data asks for, on
-images one with half the filters, which two cores can train. Each starts from weights of its own.
+All methods share one architecture of the encoder for each data set, as in the paper. On sequences it is the default for
+their shape. On images it has half the filters, so that two cores can train it. Each method starts from its own weights.
 """
 
+from typing import Any
+
 from benchmarks.tables.papers.specification import Column, Row, Table, printed
+from benchmarks.types import Settings
 
 PAPER = "the DANCE paper (Kajó et al.)"
 AUGMENTED, ADVERSARIAL = {"augmentation": "affine+color"}, {"augmentation": None}
 
 
-def row(title, settings=None, **options):
-    """A method, named by the first word of its title, that starts from weights of its own."""
+def row(title: str, settings: Settings | None = None, **options: Any) -> Row:
+    """Return the row of a method, named by the first word of its title, with its own starting weights."""
     return Row(title, title.split(",")[0].lower(), settings or {}, autoencoder=None, **options)
 
 

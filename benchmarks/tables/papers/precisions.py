@@ -1,9 +1,9 @@
-"""Whether methods find the same clusters in half precision."""
+"""Table of methods in single and half precision."""
 
 from benchmarks.tables.papers.specification import Column, Row, Table
 
 TRAINED = ("acedec", "acedec_idec", "cdc", "dcn", "dec", "idec", "vade")
-ONE_RUN = {"n_runs": 1}  # of DANCE's ten, which would all show the same
+ONE_RUN = {"n_runs": 1}  # one of DANCE's ten; the others would show the same
 
 PRECISIONS = Table(
     "precisions",

@@ -1,21 +1,21 @@
-"""What a table is made of: rows, columns, autoencoders and what was published, without a line of what to do."""
+"""Parts of a table: rows, columns, shared autoencoders and published figures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kerasclust.errors import InputError
 
 FLOAT32 = "float32"
-PLAIN = "plain"  # the autoencoder that a row starts from unless it says otherwise
+PLAIN = "plain"  # default autoencoder of a row
 
 
 @dataclass(frozen=True)
 class SharedAutoencoder:
-    """An autoencoder that is trained once for a data set and a seed, and that all rows start from.
+    """Autoencoder that is trained once for a data set and a seed; rows start from it.
 
     Args:
-        kind: its class in `kerasclust.models.autoencoders`.
-        settings: of the class, beyond its defaults.
+        kind: name of its class in `kerasclust.models.autoencoders`.
+        settings: settings of the class other than its defaults.
     """
 
     kind: str = "Autoencoder"
@@ -24,17 +24,17 @@ class SharedAutoencoder:
 
 @dataclass(frozen=True)
 class Column:
-    """A data set.
+    """Column of a table: a data set.
 
     Args:
-        title: what the table calls it.
+        title: name in the table.
         data: name, as `kerasclust.datasets.load` takes it; a function (**options) -> `DataSet`; or None for a data set
-            that only published figures are shown of.
-        options: of the loader.
-        grouping: which known groups count, where the data set has several: "mobility" of `irish_5g`.
-        autoencoder: settings of the autoencoders for this data set, beyond the table's.
-        settings: of all methods on this data set, beyond the row's.
-        budget: settings that rows have on this data set in place of their own; rows without such a setting get none.
+            with published figures alone.
+        options: options of the loader.
+        grouping: known groups to score by, if the data set has several: "mobility" of `irish_5g`.
+        autoencoder: further settings of the autoencoders on this data set.
+        settings: further settings of all methods on this data set.
+        budget: settings that replace those of the rows on this data set; rows without such a setting stay without it.
         at: place on the horizontal axis, in a table that is drawn as curves.
         precision: Keras dtype policy of the models.
     """
@@ -52,16 +52,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A method with its settings.
+    """Row of a table: a method with its settings.
 
     Args:
-        title: what the table calls it.
-        method: name, as `kerasclust methods` lists it, or None for a method that only published figures are shown of.
-        settings: of the method, beyond its defaults.
-        autoencoder: name of the table's autoencoder that it starts from; None for a method that trains its own, or
-            has none.
-        not_on: titles of the columns that it is not run on, such as those it would take days for.
-        seeds: how many, unless the user says otherwise; None for as many as the table says.
+        title: name in the table.
+        method: name, as `kerasclust methods` lists it, or None for a method with published figures alone.
+        settings: settings of the method other than its defaults.
+        autoencoder: name of the table's autoencoder to start from; None for a method that trains its own autoencoder
+            or has none.
+        not_on: titles of the columns without runs of this row, for example because a run would take days.
+        seeds: number of seeds, unless the user gives another; None for that of the table.
     """
 
     title: str
@@ -74,28 +74,27 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a paper: every row on every column, with several seeds.
+    """Table of a paper: every row on every column, with several seeds.
 
     Args:
-        name: what the command calls it.
-        title: in a line, what it compares.
-        source: where the published figures are from.
+        name: name for the command.
+        title: comparison that the table makes, in a line.
+        source: origin of the published figures.
         columns: data sets.
-        rows: methods, the cheapest informative ones first; or a function that returns them, called when TensorFlow
-            is loaded.
-        autoencoders: by the name that rows know them by.
-        published: {(title of a row, title of a column): the figure as it was printed}, see `printed`.
-        score: what the cells show: "nmi", "acc" or "ari", or the name of a measurement in the evidence of a run.
-        digits: after the decimal point.
-        also: further scores that the text shows, each with what was published of it, as `published`.
+        rows: methods, cheap and informative ones first; or a function that returns them, called after TensorFlow is
+            loaded.
+        autoencoders: {name that rows refer to: `SharedAutoencoder`}.
+        published: {(title of a row, title of a column): the figure as printed}, see `printed`.
+        score: score in the cells: "nmi", "acc" or "ari", or the name of a measurement in the evidence of a run.
+        digits: digits after the decimal point.
+        also: {further score in the text: published figures of it}, as `published`.
         ranges: whether the text shows the lowest and the highest score of a cell.
-        seeds: how many, unless the user or a row says otherwise.
+        seeds: number of seeds, unless the user or a row gives another.
         axis: label of the horizontal axis of a table that is drawn as curves; None for dots.
-        note: what a reader has to know to compare with the published figures.
+        note: differences that matter for a comparison with the published figures.
 
     Raises:
-        InputError: a figure was published of a row or a column that the table does not have, or a row starts from an
-            autoencoder that it does not have.
+        InputError: a published figure, an autoencoder or a column is unknown to the table, or titles are not unique.
     """
 
     name: str
@@ -113,7 +112,7 @@ class Table:
     axis: str | None = None
     note: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if callable(self.rows):
             return
         rows, columns = {row.title for row in self.rows}, {column.title for column in self.columns}
@@ -126,24 +125,24 @@ class Table:
             raise InputError(f"Table {self.name}: titles have to be unique, and all of these known: {lost}.")
 
     def all_rows(self) -> tuple[Row, ...]:
-        """The rows, also where a function says which there are."""
+        """Return the rows; a function in their place is called."""
         return self.rows() if callable(self.rows) else self.rows
 
     def all_scores(self) -> dict[str, Mapping[tuple[str, str], str]]:
-        """{score: what was published of it}, the first one that which the table is about."""
+        """Return {score: published figures}, the main score first."""
         return {self.score: self.published, **self.also}
 
     @property
     def seeds_in_words(self) -> str:
-        """How many seeds its rows have: "4", or "4 to 8"."""
+        """Number of seeds in words: "4", or "4 to 8" if it differs between rows."""
         most = max((row.seeds or 0 for row in (() if callable(self.rows) else self.rows)), default=0)
         return f"{self.seeds} to {most}" if most > self.seeds else str(self.seeds)
 
-    def find_columns(self, titles=()) -> tuple[Column, ...]:
-        """The columns of these titles, in the table's order; without titles all of them.
+    def find_columns(self, titles: Sequence[str] = ()) -> tuple[Column, ...]:
+        """Return the columns of these titles in the order of the table; without titles all columns.
 
         Raises:
-            InputError: there is none of a title.
+            InputError: the table has no column of a title.
         """
         known = [column.title for column in self.columns]
         if unknown := [title for title in titles if title not in known]:
@@ -152,11 +151,11 @@ class Table:
 
 
 def printed(text: str) -> dict[tuple[str, str], str]:
-    """Published figures from a table as a paper prints it.
+    """Parse published figures from a table as a paper prints it.
 
     Args:
-        text: a line of column titles and a line for each row, which starts with its title; cells between "|"; an empty
-            cell where there is no figure.
+        text: a line of column titles and a line for each row, which starts with its title. "|" separates the cells; a
+            cell without a figure is empty.
 
     Returns:
         {(title of the row, title of the column): figure}.

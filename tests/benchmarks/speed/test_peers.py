@@ -107,7 +107,7 @@ def test_an_interpreter_without_clustpy_is_refused_first(tmp_path):
 
 
 def test_methods_that_the_peer_lacks_are_refused(tmp_path):
-    with pytest.raises(InputError, match="ClustPy has no 'dance'"):
+    with pytest.raises(InputError, match="ClustPy has no method 'dance'"):
         run_peers(tmp_path / "rows.jsonl", ["dance"])
 
 
