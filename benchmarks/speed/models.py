@@ -13,6 +13,7 @@ from kerasclust.models.catalog import methods, settings_of
 from kerasclust.models.checks import some_augmentation
 from kerasclust.models.representation import RepresentationModel
 from kerasclust.models.settings import declared
+from kerasclust.types import Array
 
 N_CLUSTERS = 10
 
@@ -58,7 +59,7 @@ def needs_views(cls):
 
 
 def small_model(method, network, policy, batch_size, epochs):
-    """A built model of a method that trains each phase for some epochs, whatever the labels do.
+    """Return a built model of a method that trains each phase for some epochs, whatever the labels do.
 
     Args:
         method: name, as in `kerasclust methods`.

@@ -14,6 +14,7 @@ from kerasclust.datasets import load
 from kerasclust.models.catalog import methods
 from kerasclust.system.lines import aligned
 from kerasclust.training.trainer import Trainer
+from kerasclust.types import Array
 
 DATA = "mobile_network"
 STEPS, TARGETS, START, EVIDENCE, REST = "training steps", "target updates", "initialization", "diagnostics", "the rest"

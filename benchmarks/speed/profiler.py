@@ -3,6 +3,7 @@
 import collections
 import itertools
 import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

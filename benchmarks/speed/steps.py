@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.speed.choices import BATCHES, DEFAULT_POLICIES, SHAPES
 from benchmarks.speed.models import random_samples, small_model, trained_methods
-from benchmarks.speed.phases import TimedTrainer
+from benchmarks.speed.phases import PhaseTime, TimedTrainer
 from benchmarks.speed.rows import kept
 from benchmarks.types import FilePath, Record, Report
 from kerasclust.system.lines import aligned

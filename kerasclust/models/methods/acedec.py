@@ -214,7 +214,7 @@ class ACeDeCIDEC(SpaceSplitModel):
         return [*super().trained_variables, *self.split_variables]
 
     def cluster_term(self, losses):
-        """gamma KL(P, Q), in the units of a reconstruction summed over the features."""
+        """Gamma KL(P, Q), in the units of a reconstruction summed over the features."""
         return self.summed(self.gamma * losses["clustering_loss"])
 
     def refine_step(self, index, x, view):
