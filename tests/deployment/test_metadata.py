@@ -49,11 +49,11 @@ def test_a_second_fit_is_what_it_says(tmp_path):
     assert model.training_samples.sha256 == hashlib.sha256(table(50, 1)).hexdigest()
 
 
-def test_earlier_exports_say_nothing_and_damaged_ones_are_told(model, tmp_path):
+def test_exports_of_other_programs_say_nothing_and_damaged_ones_are_told(model, tmp_path):
     model.export(tmp_path / "served")
     path = tmp_path / "served" / "assets.extra" / "kerasclust.json"
     path.write_text("{")
-    with pytest.raises(InputError, match="served says about itself cannot be read"):
+    with pytest.raises(InputError, match="metadata of .*served cannot be read"):
         metadata(tmp_path / "served")
     path.unlink()
     assert metadata(tmp_path / "served") is None
@@ -81,5 +81,5 @@ def test_the_exports_of_the_repository_say_so_too():
 def test_a_damaged_file_is_told(exports, format, damage, tmp_path):
     path = tmp_path / f"damaged{FORMATS[format]}"
     path.write_bytes(damage(exports[format].read_bytes()))
-    with pytest.raises(InputError, match="says about itself cannot be read"):
+    with pytest.raises(InputError, match=r"metadata of .* cannot be read"):
         metadata(path)

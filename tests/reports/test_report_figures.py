@@ -206,7 +206,7 @@ def test_history_groups_what_is_declared_and_gives_the_rest_a_place():
     logged = (
         Logged("loss", "loss", "sum"),
         Logged("gap_loss", "adversary", "gap"),
-        Logged("certainty", "progress", "certain samples", chance=0.5),
+        Logged("certainty", "adversary", "certain samples", chance=0.5),
         Logged("rate_of_critic", "rate", "critic's rate"),
     )
     figure = drawn(plot_history(history, logged))

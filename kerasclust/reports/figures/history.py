@@ -100,16 +100,22 @@ def history_columns(history: Any) -> dict[str, Any]:
 
 
 def _panels(columns: Mapping[str, Any], declared: Mapping[str, Declared]) -> list[Panel]:
-    """Return the plots; each column is in exactly one of them, and a declared order is kept."""
+    """Return the plots; each column is in exactly one of them, and a declared order is kept.
+
+    A measure of progress has its own scale and its own plot. The same holds for a value with a level of chance.
+    """
     order = [*declared, *sorted(columns)]
     measured = [name for name, values in columns.items() if name not in NAMES and np.isfinite(values).any()]
     measured.sort(key=order.index)
-    groups: dict[str, list[str]] = {group: [] for group in GROUPS}
+    together: dict[str, list[str]] = {group: [] for group in GROUPS}
+    alone = []
     for name in measured:
-        groups.setdefault(group_of(name, declared), []).append(name)
-    panels = [Panel(*TITLES[group], group, names) for group, names in groups.items() if names and group in TITLES]
-    alone = [(group, name) for group, names in groups.items() if group not in TITLES for name in names]
-    return panels + [Panel(_as_title(label_of(name, declared)), "", group, [name]) for group, name in alone]
+        group = group_of(name, declared)
+        if group in TITLES and chance_of(name, declared) is None:
+            together[group].append(name)
+        else:
+            alone.append(Panel(_as_title(label_of(name, declared)), "", group, [name]))
+    return [Panel(*TITLES[group], group, names) for group, names in together.items() if names] + alone
 
 
 def _as_title(words: str) -> str:

@@ -5,7 +5,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from kerasclust.types import Array
 
-EXACT = 100  # least number of points or dimensions from which the decomposition is approximate
+EXACT = 100  # number of points or of dimensions up to which the decomposition is exact
 
 
 class Projection:
@@ -59,7 +59,7 @@ def principal_axes(centered: Array) -> tuple[Array, Array]:
 
     Example:
         >>> axes, shares = principal_axes(np.array([[-3.0, 0.0, 0.0], [3.0, 0.0, 0.0], [0.0, 0.0, 0.0]]))
-        >>> axes[:, 0].tolist(), shares.tolist()
+        >>> axes[:, 0].tolist(), shares.round(3).tolist()
         ([1.0, 0.0, 0.0], [1.0, 0.0])
     """
     centered = np.asarray(centered, "float64")
