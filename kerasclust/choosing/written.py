@@ -10,6 +10,7 @@ from kerasclust.choosing.number import NumberOfClusters
 from kerasclust.choosing.training import MODELS
 from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
+from kerasclust.inspection.clustered_space import clustered_space
 from kerasclust.inspection.drift import reference_of
 from kerasclust.reports.figures.choosing import plot_comparison, plot_numbers
 from kerasclust.reports.figures.style import to_png
@@ -92,18 +93,19 @@ def write_chosen(comparison: Comparison, out: str | os.PathLike, data: DataSet, 
     """
     folder, chosen = Path(out).expanduser(), comparison.chosen
     model = load_model(folder / MODELS / chosen.model)
+    space = clustered_space(model, data.x)
     with writing_run(folder / CHOSEN, overwrite=True) as run:
         run.write_model(model)
         about = {"method": chosen.method, "settings": model.get_config(), **source, "channel_names": data.channel_names}
         run.write_json("settings", {**about, "seconds": chosen.seconds, "versions": versions()})
-        write_labels(run.file("labels"), model.predict(data), data)
-        run.write_json("reference", reference_of(model, data.x))
+        write_labels(run.file("labels"), space.q, data)
+        run.write_json("reference", reference_of(model, data.x, space))
         external = comparison.external and comparison.external[0]
         evidence = {"kept": chosen.evidence, "runs": [chosen.evidence], "chosen_run": 0, "warnings": chosen.warnings}
         run.write_json("scores", {"external": external, **evidence, "compared": comparison.rows()[0]})
         model.export(run.file("saved_model"))
         try:
-            write_run_report(run, load_model(run.path), data)
+            write_run_report(run, load_model(run.path), data, space)
         except InputError as error:  # such as missing jinja2: the run is complete without a report
             warnings.warn(f"The report was not written. {error}", stacklevel=2)
     return run

@@ -178,7 +178,7 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
         for sentence in result.warnings:
             warn(sentence)
         try:
-            write_run_report(run, model, loaded)
+            write_run_report(run, model, loaded, result.space)
         except InputError as error:  # such as missing matplotlib: the run is complete without a report
             warn(f"The report was not written. {error}")
         finally:  # even if the report fails, the user has to know where the model is

@@ -12,8 +12,8 @@ from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.python.convert import ConverterError
 from tensorflow.lite.tools import flatbuffer_utils
 
+from kerasclust.compute.portable import portable_operations
 from kerasclust.deployment.metadata import NAME, as_text, metadata_of
-from kerasclust.deployment.portable import portable_operations
 from kerasclust.deployment.signatures import ALL_OUTPUTS, OUTPUTS, archive, check_precision
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel

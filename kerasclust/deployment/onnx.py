@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 from google.protobuf.message import DecodeError
 
+from kerasclust.compute.portable import portable_operations
 from kerasclust.deployment.metadata import NAME, as_text, metadata_of
-from kerasclust.deployment.portable import portable_operations
 from kerasclust.deployment.signatures import check_precision, input_signature, serving_function
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasclust.deployment.portable import asinh, shortcut
+from kerasclust.compute.portable import asinh, shortcut
 from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.batches import Batches

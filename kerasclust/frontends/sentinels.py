@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from kerasclust.deployment.portable import shortcut
+from kerasclust.compute.portable import shortcut
 from kerasclust.types import Array, Tensor
 
 # As float32: 2147483647, -2147483648 and 4294967295, each rounded to the next power of two.

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from kerasclust.deployment.portable import shortcut
+from kerasclust.compute.portable import shortcut
 from kerasclust.types import Tensor
 
 

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasclust.deployment.portable import power_spectrum
+from kerasclust.compute.portable import power_spectrum
 from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.statistics import sequence_steps

@@ -100,8 +100,8 @@ class DANCE(RefinedModel):
     further_logs = (
         *RefinedModel.further_logs,
         CRITIC_RATE,
-        Logged("critic_accuracy", "adversary", "critic", chance=0.5),
-        Logged("beta_cor", "adversary", "weight of the decorrelation", shown=False),
+        Logged("critic_accuracy", "progress", "critic's right guesses", chance=0.5),
+        Logged("beta_cor", "progress", "weight of the decorrelation", shown=False),
     )
     evidence_words = MappingProxyType(
         {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasclust.deployment.portable import asinh, portable_operations, power_spectrum, shortcut
+from kerasclust.compute.portable import asinh, portable_operations, power_spectrum, shortcut
 from kerasclust.frontends import LogSpectrum, RobustScaling
 
 
