@@ -16,12 +16,14 @@ from kerasclust.models import catalog, registry
 from kerasclust.models import methods as package
 
 GUIDE = Path(__file__).parents[1] / "CONTRIBUTING.md"
+BLOCKS = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+TITLES = re.findall(r"^## A new (.*)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @pytest.fixture
 def example(tmp_path, monkeypatch):
     """The example's file, where files of methods are looked for."""
-    (code,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    code = BLOCKS[0]
     (tmp_path / "methods").mkdir()
     (tmp_path / "methods" / "fuzzynet.py").write_text(code, encoding="utf-8")
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path / "methods")])
@@ -67,3 +69,9 @@ def test_the_folders_that_it_names_are_there():
     assert all((package / folder).is_dir() for folder in folders)
     there = {path.parent.name for path in package.glob("*/__init__.py")}
     assert there <= {folder.split("/")[0] for folder in folders}
+
+
+@pytest.mark.parametrize(("title", "code"), zip(TITLES[1:], BLOCKS[1:], strict=True), ids=TITLES[1:])
+def test_every_other_example_runs(title, code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, f"the example of a new {title}", "exec"), {"__name__": "example"})
