@@ -43,7 +43,13 @@ PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # number of a proces
 @click.option("--epochs", type=COUNT, help="Epochs of refinement; default: by a number of updates.")
 @click.option("--batch-size", type=COUNT, help="Samples in a batch.")
 @click.option("--frontend", help="Front end, such as statistics+spectrum; default: by the shape of the data.")
-@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="Any other setting; repeat for each.")
+@click.option(
+    "--set",
+    "assignments",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Any setting that `kerasclust methods METHOD` lists; repeat for each.",
+)
 @click.option("--quiet", is_flag=True, help="Show warnings and errors only.")
 @click.option("--workers", help="Train on several machines: host:port of a process on each, with commas.")
 @click.option(
@@ -326,13 +332,25 @@ def simulate(n_users: int, n_sequences: int, seed: int, out: str, picture: str |
 
 
 @main.command()
+@click.argument("method", required=False)
 @json_option
-def methods(as_json: bool) -> None:
-    """List the clustering methods."""
+def methods(method: str | None, as_json: bool) -> None:
+    """List the clustering methods, or the settings of METHOD with their defaults."""
     import_tensorflow()
+    from kerasclust.cli.console import settings_in_words
+    from kerasclust.models.catalog import find_method
     from kerasclust.models.catalog import methods as all_methods
+    from kerasclust.models.settings import REQUIRED, declared
     from kerasclust.system.lines import aligned
 
-    rows = [(name, model.method_kind, model.method_paper) for name, model in all_methods().items()]
-    found = [dict(zip(("method", "kind", "paper"), row, strict=True)) for row in rows]
-    answer(as_json, {"methods": found}, "\n".join(aligned([("METHOD", "KIND", "PAPER"), *rows])))
+    if method is not None:
+        model = find_method(method)
+        settings = [setting for setting in declared(model.takes).values() if setting.kept]
+        rows = [(s.name, None if s.default is REQUIRED else s.default, s.help) for s in settings]
+        found = [dict(zip(("setting", "default", "help"), row, strict=True)) for row in rows]
+        title = f"{method}: {model.method_kind} ({model.method_paper})"
+        answer(as_json, {"method": method, "settings": found}, f"{title}\n\n{settings_in_words(settings)}")
+        return
+    listed = [(name, model.method_kind, model.method_paper) for name, model in all_methods().items()]
+    found = [dict(zip(("method", "kind", "paper"), row, strict=True)) for row in listed]
+    answer(as_json, {"methods": found}, "\n".join(aligned([("METHOD", "KIND", "PAPER"), *listed])))

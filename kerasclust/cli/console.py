@@ -1,10 +1,13 @@
 """Lines and data that the command prints about a run."""
 
 import shlex
+import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 
 from kerasclust.inspection.cluster_names import with_names
+from kerasclust.models.settings import REQUIRED, Setting
 from kerasclust.runs import FILES, RunDirectory
 from kerasclust.system.lines import aligned
 from kerasclust.types import Array
@@ -94,3 +97,17 @@ def interruption_in_words(run: RunDirectory) -> str:
     if settings["has_clusters"]:
         use = "Its clusters can be used; training was not complete."
     return f"Interrupted in phase {phase!r}. The model so far is in {run.file('model')}. {use}{further}"
+
+
+def settings_in_words(settings: Sequence[Setting]) -> str:
+    """Return the settings of a method as text, each with its default and its help.
+
+    Args:
+        settings: declarations of the settings.
+    """
+    lines = []
+    for setting in settings:
+        default = "has to be given" if setting.default is REQUIRED else f"default: {setting.default}"
+        lines.append(f"{setting.name} ({default})")
+        lines.append(textwrap.fill(f"{setting.help}.", 100, initial_indent="    ", subsequent_indent="    "))
+    return "\n".join(lines)

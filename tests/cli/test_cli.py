@@ -396,3 +396,12 @@ def test_simulated_network_is_a_file_that_loads(tmp_path, monkeypatch):
     assert data.step_seconds == 5.0
     assert set(data.context) == set(simulated.context)  # so that the report of the file shows the map too
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_settings_of_a_method_come_from_its_declaration():
+    shown = CliRunner().invoke(main, ["methods", "dance"]).stdout
+    assert shown.startswith("dance: autoencoder + adversary (DANCE paper, algorithm 1)\n")
+    assert "cluster_dim (default: 4)\n    dimensions of Z_c.\n" in shown
+    found = json.loads(CliRunner().invoke(main, ["methods", "kmeans", "--json"]).stdout)
+    assert [row["setting"] for row in found["settings"]] == ["n_clusters", "frontend", "n_tries", "random_state"]
+    assert CliRunner().invoke(main, ["methods", "dacne"]).exit_code == 2
