@@ -1,6 +1,7 @@
 """The documentation builds without a warning, needs no network to be read, and has a place for every public name."""
 
 import importlib
+import inspect
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import kerasclust
+from kerasclust.models import catalog
 
 ROOT = Path(kerasclust.__file__).parents[1]
 # What a browser loads to show a page; links that a reader may follow are another matter.
@@ -58,6 +60,16 @@ def test_every_public_name_is_documented(site, package):
 def defined_in(module, value):
     """Whether a value of a module without `__all__` is defined there, for users."""
     return getattr(value, "__module__", None) == module.__name__ and not value.__name__.startswith("_")
+
+
+def test_every_setting_of_a_method_is_documented(site):
+    page = (site / "api" / "models.html").read_text(encoding="utf-8")
+    sections = dict(re.findall(r'id="(kerasclust\.models\.methods\.\w+\.\w+)"(.*?)(?=<h[23]|\Z)', page, re.DOTALL))
+    for model in catalog.methods().values():
+        section = sections[f"{model.__module__}.{model.__name__}"]
+        settings = [str(parameter).partition("=")[0] for parameter in inspect.signature(model).parameters.values()]
+        undocumented = [name for name in settings if f"<code>{name}</code>" not in section]
+        assert undocumented == [], model
 
 
 def test_notebooks_are_pages_with_their_pictures(site):

@@ -31,13 +31,18 @@ def documented(package, options, besides):
 
 
 def public_names(package):
-    """Return the names in `__all__`, without dunders.
+    """Return the names in `__all__`, without dunders; for a package without `__all__` all classes in its modules.
 
     `kerasclust.models` fills its `__all__` at run time, so its names are the registered methods.
     """
     if package == METHODS.rpartition(".")[0]:
         return sorted(registered_methods())
-    return [str(name).strip("'\"") for name in loaded()[in_package(package)].exports if not str(name).startswith("__")]
+    module = loaded()[in_package(package)]
+    if module.exports is None:
+        members = [member for part in module.modules.values() for member in part.members.values()]
+        classes = [member for member in members if not member.is_alias and member.kind is griffe.Kind.CLASS]
+        return [member.name for member in classes if not member.name.startswith("_")]
+    return [str(name).strip("'\"") for name in module.exports if not str(name).startswith("__")]
 
 
 @cache
