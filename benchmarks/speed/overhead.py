@@ -26,7 +26,7 @@ HEADER = ("method", "seconds", *PARTS, "target updates + initialization + diagno
 class Stopwatch:
     """Seconds of named parts of the work, in `seconds`; of nested parts the innermost counts."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self.names: list[str] = []
         self.since = 0.0
