@@ -53,7 +53,7 @@ def test_exports_of_other_programs_say_nothing_and_damaged_ones_are_told(model, 
     model.export(tmp_path / "served")
     path = tmp_path / "served" / "assets.extra" / "kerasclust.json"
     path.write_text("{")
-    with pytest.raises(InputError, match="metadata of .*served cannot be read"):
+    with pytest.raises(InputError, match=r"metadata of .*served cannot be read"):
         metadata(tmp_path / "served")
     path.unlink()
     assert metadata(tmp_path / "served") is None
