@@ -1,1 +1,1 @@
-"""How a model is fitted: phase by phase, run by run, kept on disk, and the best run chosen."""
+"""Training of a model: phases, several runs, backups on disk, and the choice of the best run."""
