@@ -21,7 +21,7 @@ MAX_SEED = 2**31 - 1
 
 
 class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):
-    """Deep clustering by any method of kerasclust, for scikit-learn's pipelines, searches and metrics.
+    """Deep clustering by any method, for scikit-learn's pipelines, searches and metrics.
 
     The estimator can be cloned, copied and pickled with its fitted model, since Keras pickles a model as its .keras
     file. Unpickle only files that you trust; `model_.save` writes a file without code.
@@ -169,7 +169,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
     # Pickling ---------------------------------------------------------------------------------------------------------
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return the state, with the measurements of the training, which are not in the file of the model."""
+        """Return the state, with the measurements that the file of the model lacks."""
         state = dict(super().__getstate__())
         if "model_" in state:
             state["_measured"] = _without_weights(state["model_"].result_)

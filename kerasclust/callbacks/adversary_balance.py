@@ -12,7 +12,7 @@ AVERAGED = 8  # number of measurements in the logged mean
 
 
 class AdversaryBalance(keras.callbacks.Callback):
-    """Callback that adapts beta_cor so that the critic's accuracy on held-out points approaches `target`.
+    """Callback that adapts beta_cor until the critic's accuracy is near `target`.
 
     The DANCE paper tunes beta_cor by hand, "solely by making sure that the decorrelator adversary converges close to
     50% accuracy". Here each measurement changes log beta_cor by `gain` times the difference between accuracy and

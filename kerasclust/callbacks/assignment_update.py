@@ -12,10 +12,10 @@ from kerasclust.types import Array, Labels
 
 
 class AssignmentUpdate(keras.callbacks.Callback):
-    """Callback that assigns all samples to clusters at an interval, and updates targets and centers of the model.
+    """Callback that assigns all samples to clusters at an interval.
 
-    It logs "label_change", the share of samples whose cluster differs from the update before, and "smallest_cluster",
-    the size of the smallest cluster.
+    Each update also renews the targets and the centers of the model. The callback logs "label_change", the share of
+    samples whose cluster differs from the update before, and "smallest_cluster", the size of the smallest cluster.
 
     Args:
         samples: `Samples` with the features.

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class DivergenceGuard(keras.callbacks.Callback):
-    """Callback that ends a phase whose losses become NaN or infinite, and restores the weights of the last good epoch.
+    """Callback that ends a phase whose losses become NaN or infinite.
+
+    The model gets the weights of the last good epoch.
 
     Args:
         phase: `kerasclust.training.phase.Phase` of the training; the advice names its learning rates.

@@ -14,7 +14,7 @@ FLOOR = 0.01  # share of the learning rate at the end of a phase
 
 
 class LearningRateDecay(keras.callbacks.Callback):
-    """Cosine decay of an optimizer's learning rate over one phase, optionally after a linear rise.
+    """Cosine decay of an optimizer's learning rate over one phase, with an optional rise.
 
     Two adversaries that keep taking large steps circle around their equilibrium. With falling steps they settle, and
     the critic ends near chance. A stop on plateau cannot replace the decay, since an adversarial loss has no plateau.
@@ -33,7 +33,12 @@ class LearningRateDecay(keras.callbacks.Callback):
 
     @classmethod
     def of(cls, steered: "Steered", epochs: int) -> "LearningRateDecay":
-        """Return the callback for a `kerasclust.training.phase.Steered` optimizer and the epochs of its phase."""
+        """Return the callback for an optimizer.
+
+        Args:
+            steered: `kerasclust.training.phase.Steered`, the optimizer with the course of its learning rate.
+            epochs: number of epochs of the phase.
+        """
         floor = 1.0 if steered.constant else FLOOR
         return cls(steered.optimizer, steered.learning_rate, epochs, steered.name, floor, steered.rise)
 

@@ -1,4 +1,4 @@
-"""Progress bar of a phase, with its name, the epochs, the main values and the remaining time."""
+"""Progress bar of a phase, with its name, the epochs, main values and the remaining time."""
 
 import sys
 from typing import Any

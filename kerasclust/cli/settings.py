@@ -102,7 +102,7 @@ def parse_value(name: str, text: str, default: Any) -> Any:
 
 
 def _literal(text: str) -> Any:
-    """Return the value of a Python literal or of a word in `WORDS`; any other text stays a text."""
+    """Return the value of a Python literal or of a word in `WORDS`, otherwise the text."""
     if text.lower() in WORDS:
         return WORDS[text.lower()]
     try:

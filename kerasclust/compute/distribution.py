@@ -35,7 +35,7 @@ def gathered(x: Tensor, axis: int = 0) -> Tensor:
 
 
 def own_rows(whole: Tensor, n: int | Tensor) -> Tensor:
-    """Return this replica's n rows of the rows (b, ...) of the whole batch, as `gathered` joins them."""
+    """Return this replica's n rows of a whole batch (b, ...) that `gathered` has joined."""
     if not in_replica():
         return whole
     first = n * tf.distribute.get_replica_context().replica_id_in_sync_group
@@ -94,10 +94,11 @@ def _loaded(numbered: tf.data.Dataset, load: Callable[..., Any]) -> tf.data.Data
 
 
 def train_function(model: Any) -> Callable[[Any], dict[str, Tensor]]:
-    """Return the function that Keras's `fit` calls for `steps_per_execution` steps of a model on all replicas.
+    """Return the function that Keras's `fit` calls for one execution on all replicas.
 
-    The function of Keras itself joins the logs of the replicas along their first axis, which scalars do not have. Under
-    `MultiWorkerMirroredStrategy` it raises "Invalid reduction dimension 0" (Keras issue 20585).
+    An execution has `steps_per_execution` steps. The function of Keras itself joins the logs of the replicas along
+    their first axis, which scalars do not have. Under `MultiWorkerMirroredStrategy` it raises "Invalid reduction
+    dimension 0" (Keras issue 20585).
     """
     strategy, n_steps = model.distribute_strategy, model.steps_per_execution
 

@@ -1,4 +1,4 @@
-"""Random numbers and partners for the rows of a batch, independent of the number of replicas."""
+"""Random numbers and partners for the rows of a batch, for any number of replicas."""
 
 from collections.abc import Callable
 
@@ -51,7 +51,7 @@ def uniform(
 def one_hot_and_normal(
     n: int | Tensor, n_clusters: int, dim: int, seed: keras.random.SeedGenerator, stddev: float
 ) -> Tensor:
-    """Draw one-hot clusters, followed by Gaussian noise: the prior of codes in generative models.
+    """Draw one-hot clusters and Gaussian noise, the prior of codes in generative models.
 
     Args:
         n: number of rows of this replica.
@@ -73,5 +73,8 @@ def one_hot_and_normal(
 
 
 def partners(z: Tensor) -> Tensor:
-    """Return the preceding row in the whole batch for each row of z (b, ...); the first row gets the last row."""
+    """Return the preceding row in the whole batch for each row of z (b, ...).
+
+    The first row gets the last row.
+    """
     return own_rows(ops.roll(gathered(z), 1, axis=0), ops.shape(z)[0])

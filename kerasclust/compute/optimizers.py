@@ -12,7 +12,7 @@ from kerasclust.types import Tensor
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class FusedAdam(keras.optimizers.Adam):
-    """Adam optimizer of Keras that updates a variable in one TensorFlow kernel instead of a dozen.
+    """Adam optimizer that updates a variable in one TensorFlow kernel instead of a dozen.
 
     Equations and state are the same as in Keras. Small networks on a CPU spend more time between operations than in
     operations, so fewer kernels make a training step faster.

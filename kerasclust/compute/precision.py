@@ -8,7 +8,11 @@ POLICIES = ("float32", "mixed_bfloat16", "mixed_float16")  # weights and results
 
 @contextmanager
 def precision(policy: str) -> Iterator[None]:
-    """Set the Keras dtype policy, such as "mixed_bfloat16", of models that are built inside the context."""
+    """Set the Keras dtype policy of models that are built inside the context.
+
+    Args:
+        policy: name of the policy, such as "mixed_bfloat16".
+    """
     import keras  # only here, since the help of the command lists the policies without Keras
 
     before = keras.config.dtype_policy()

@@ -1,4 +1,4 @@
-"""Training in several processes, one on each machine: connection, and exchange between training steps."""
+"""Training in several processes, one on each machine, and their exchange of arrays."""
 
 import functools
 import json
@@ -68,7 +68,7 @@ def strategy_over(workers: str, number: int | None) -> tf.distribute.Strategy:
 
 
 def n_workers() -> int:
-    """Return the number of processes that train together, 1 without a strategy over several machines."""
+    """Return the number of processes that train together, 1 on a single machine."""
     resolver = tf.distribute.get_strategy().cluster_resolver
     jobs = resolver.cluster_spec().as_dict() if resolver else {}
     return max(1, len(jobs.get("chief", ())) + len(jobs.get("worker", ())))

@@ -18,7 +18,7 @@ HIDDEN = 64  # width of the hidden layer of a net
 
 
 class RIM:
-    """Several small classifiers that are trained at once, each with cluster borders in regions of few points.
+    """Several small classifiers, trained at once, with borders between dense regions.
 
     A try is a net with one hidden layer, I(theta_i, z) -> p (k,). All tries see the same batches and are trained by
     common matrix products.
@@ -114,7 +114,7 @@ class RIM:
         return ops.transpose(ops.stack([ops.cast(ops.argmax(p, axis=-1), "float32"), entropies], axis=-1), (1, 0, 2))
 
     def nets(self) -> list[dict[str, Array]]:
-        """Return the weights {name: array} of each try, as `kerasclust.layers.NetAssignment` takes them."""
+        """Return the weights {name: array} of each try, for `kerasclust.layers.NetAssignment`."""
         kernel_1, bias_1, kernel_2, bias_2 = (ops.convert_to_numpy(weight) for weight in self.weights)
         scale = 1.0 / ops.convert_to_numpy(self.deviation)
         shift = -ops.convert_to_numpy(self.mean) * scale
@@ -129,7 +129,9 @@ class RIM:
         ]
 
     def train_step(self, z: Tensor) -> dict[str, Tensor]:
-        """Update all tries on a batch z (n, d) by L_rim = conditional entropy - mu label entropy + lambda R.
+        """Update all tries on a batch z (n, d).
+
+        The loss is L_rim = conditional entropy - mu label entropy + lambda R.
 
         Returns:
             Logs with the conditional entropy of the best try on this batch, and the mean loss of all tries.

@@ -118,7 +118,12 @@ class SubspaceKMeans(TransformerMixin, ClusterMixin, BaseEstimator):
         return self.tolerance * (x**2).sum()
 
     def _start(self, x: Array, random: np.random.RandomState) -> tuple[Labels, Array, Array, Array]:
-        """Return (labels, means, basis of the cluster space, objectives) from one start, for x with mean 0."""
+        """Return (labels, means, basis of the cluster space, objectives) of one start.
+
+        Args:
+            x: samples (n, d) with mean 0.
+            random: random state of the start.
+        """
         scatter, cost = (x**2).sum(), self._cost(x)
         dims = x.shape[1]
         basis = np.linalg.qr(random.normal(size=(dims, max(1, dims // 2))))[0]
@@ -152,7 +157,7 @@ def _means(x: Array, labels: Labels, n_clusters: int) -> tuple[Array, Array]:
 
 
 def _cluster_space(means: Array, counts: Array, cost: float) -> tuple[Array, Array]:
-    """Return a basis (d, m) of the cluster space, and minus the eigenvalues (m,) of its dimensions.
+    """Return a basis (d, m) of the cluster space, and minus its eigenvalues (m,).
 
     The largest values come first, and m is at least 1. sum_j S_j - S_D = -A'A, where A has the rows
     sqrt(n_j) (mu_j - mu_D). The eigenvalues are minus the squared singular values of A.
@@ -164,7 +169,7 @@ def _cluster_space(means: Array, counts: Array, cost: float) -> tuple[Array, Arr
 
 
 def _without_empty(y: Array, labels: Labels, n_clusters: int) -> Labels:
-    """Return labels in which each empty cluster gets the point that is farthest from its center."""
+    """Return labels with the farthest point from its center in each empty cluster."""
     counts = np.bincount(labels, minlength=n_clusters)
     if counts.all():
         return labels

@@ -86,7 +86,9 @@ def rank_tries(labels: Labels, scores: ArrayLike, n_clusters: int) -> Array:
 
 
 def cluster_means(z: Array, labels: Labels, n_clusters: int, seed: int = 0) -> Array:
-    """Compute the means of the clusters in z. The mean of an empty cluster is a random point of z.
+    """Compute the means of the clusters in z.
+
+    The mean of an empty cluster is a random point of z.
 
     Args:
         z: array (n, d).
@@ -108,7 +110,9 @@ def cluster_means(z: Array, labels: Labels, n_clusters: int, seed: int = 0) -> A
 
 
 def share_within(z: Array, labels: Labels, n_clusters: int) -> float:
-    """Compute the share of the variance within clusters, which does not depend on the scale of z.
+    """Compute the share of the variance within clusters.
+
+    The share does not depend on the scale of z.
 
     Args:
         z: array (n, d).

@@ -1,1 +1,1 @@
-"""Training of a model: phases, several runs, backups on disk, and the choice of the best run."""
+"""Training of a model in phases and several runs, backups, and the choice of a run."""

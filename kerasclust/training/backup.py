@@ -1,4 +1,4 @@
-"""Backups of a training in a folder, from which the training resumes after its process was killed."""
+"""Backups of a training in a folder, from which a killed training resumes."""
 
 import json
 import os
@@ -46,7 +46,9 @@ class Backup:
 
     @contextmanager
     def opened(self) -> Iterator["Backup"]:
-        """Resume from the content of the folder, and lock the folder against other trainings meanwhile.
+        """Resume from the content of the folder.
+
+        The folder is locked against other trainings until the context ends.
 
         Yields:
             The backup itself.
@@ -92,16 +94,20 @@ class Backup:
         self.kept_seed = kept["seed"] if kept else None
 
     def first_seed(self, seed: int) -> int:
-        """Return the seed that the training started with: `seed` for a new training, otherwise the saved seed."""
+        """Return the seed that the training started with.
+
+        Args:
+            seed: seed of a new training; a resumed training has its saved seed.
+        """
         if self._written is not None and self.kept_seed is None:
             with complete_file(self._written / TRAINING) as path:
                 path.write_text(json.dumps(self.about | {"seed": seed}, indent=1), encoding="utf-8")
         return int(from_chief([seed if self.kept_seed is None else self.kept_seed])[0])
 
     def write(self, name: str, variables: Sequence[Tensor], progress: dict[str, Any]) -> bool:
-        """Save the variables and the progress of a run or a phase, in place of an earlier file of the same name.
+        """Save the variables and the progress of a run or a phase.
 
-        A file that cannot be written causes a warning.
+        An earlier file of the same name is replaced. A file that cannot be written causes a warning.
 
         Args:
             name: name of the file, without its ending.
@@ -217,7 +223,7 @@ def _small(array: Array) -> Array:
 
 
 def _fits(value: Array, variable: Tensor) -> bool:
-    """Return whether an array has the shape of a variable; a side None of the variable has any length."""
+    """Return whether an array has the shape of a variable, which may have sides None."""
     return len(value.shape) == len(variable.shape) and all(
         side in (None, found) for side, found in zip(variable.shape, value.shape, strict=True)
     )

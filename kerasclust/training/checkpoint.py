@@ -1,4 +1,6 @@
-"""Checkpoints in the middle of a phase, so that a killed training loses about a minute and not the whole phase.
+"""Checkpoints in the middle of a phase, from which a killed training resumes.
+
+A killed training loses about a minute instead of the whole phase.
 
 The `kept` protocol: each callback of a phase has a class attribute `kept`, a tuple with the names of those of its
 attributes that change during training, such as `kept = ("_done",)`. The attributes are numbers or NumPy arrays.

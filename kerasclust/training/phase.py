@@ -1,4 +1,4 @@
-"""Phases of a training: a method lists them, `kerasclust.training.trainer.Trainer` runs them."""
+"""Phases, which a method lists and `kerasclust.training.trainer.Trainer` runs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,7 +70,10 @@ class Phase:
     repeated: bool = False
 
     def epochs_for(self, samples: Samples) -> int:
-        """Return the number of epochs over some samples: the setting `epochs`, or enough epochs for `updates`."""
+        """Return the number of epochs over some samples.
+
+        The setting "auto" means enough epochs for `updates`.
+        """
         if not isinstance(self.epochs, str):  # "auto"
             return self.epochs
         if self.batch is None:
@@ -101,7 +104,9 @@ class Run:
         return self.trainer.samples
 
     def train(self, phase: Phase, samples: Samples, seed: int, steps_per_epoch: int | None = None) -> None:
-        """Train the model by the step of a further phase, such as the search for clusters, on other samples.
+        """Train the model by the step of a further phase.
+
+        An example is the search for clusters, which has its own samples.
 
         Args:
             phase: phase with the step.

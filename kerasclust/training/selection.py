@@ -50,7 +50,7 @@ class FitResult:
 
 
 def follow(candidate: Candidate, later: Candidate) -> Candidate:
-    """Return a candidate after further phases, with the measurements that only the earlier phases made.
+    """Return a candidate after further phases, with the measurements of all phases.
 
     Args:
         candidate: `Candidate` before the further phases.

@@ -1,4 +1,4 @@
-"""Trainer that runs the phases of a model, and several runs of them, as one continuous training."""
+"""Trainer, which runs the phases of a model in several runs as one training."""
 
 import dataclasses
 import warnings
@@ -114,7 +114,10 @@ class Trainer:
             warnings.warn(f"Run {number + 1} of {n_runs} is passed over. {reason}", stacklevel=2)
 
     def _tell_callbacks(self) -> None:
-        """Call `on_fit_end` of the user's callbacks; if there was no training, also `on_train_begin` and its end."""
+        """Tell the user's callbacks the end of the fit.
+
+        If no phase was trained, they first get the beginning and the end of an empty training.
+        """
         if not self.has_trained:  # a method without networks, or a backup with all phases
             told = keras.callbacks.CallbackList(self.callbacks, model=self.model)
             told.on_train_begin()
@@ -138,7 +141,7 @@ class Trainer:
         return FitResult(candidates, chosen, candidates[chosen])
 
     def seed_of(self, run_number: int) -> int:
-        """Return the seed of a run. The seed of the first run comes from the model's `random_state`."""
+        """Return the seed of a run, which depends on the model's `random_state`."""
         return (self.first_seed + 1000 * run_number) % 2**31
 
     def one_run(self, phases: Sequence[Phase], seed: int, anew: bool = False) -> Candidate:
