@@ -1,6 +1,7 @@
-"""Every method as a scikit-learn estimator."""
+"""Scikit-learn estimator for all methods."""
 
 import dataclasses
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
@@ -9,40 +10,46 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from kerasclust.defaults import DEFAULT_METHOD
 from kerasclust.errors import InputError
+from kerasclust.types import Array, Labels
 
-SHARED = ("latent_dim", "pretrain_epochs", "epochs", "batch_size", "learning_rate")  # arguments that models share
+if TYPE_CHECKING:
+    from kerasclust.models.base import DeepClusteringModel
+    from kerasclust.training.selection import Candidate, FitResult
+
+SHARED = ("latent_dim", "pretrain_epochs", "epochs", "batch_size", "learning_rate")  # settings of all models
 MAX_SEED = 2**31 - 1
 
 
 class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):
-    """Deep clustering by any method of kerasclust, for scikit-learn's pipelines, searches and metrics.
+    """Deep clustering by any method, for scikit-learn's pipelines, searches and metrics.
 
-    It can be cloned, and pickled or copied with its fitted model: Keras pickles a model as its .keras file. As always,
-    unpickle only what you trust; `model_.save` writes a file without code.
+    The estimator can be cloned, copied and pickled with its fitted model, since Keras pickles a model as its .keras
+    file. Unpickle only files that you trust; `model_.save` writes a file without code.
 
-    There is no `score`: no measure without labels ranks methods, latent spaces and numbers of clusters alike. A search
-    gets the one that fits the question as its `scoring`.
+    There is no `score`. No measure without labels can compare methods, latent spaces and numbers of clusters at once.
+    Pass a measure that fits your question to a search, as `scoring`.
 
     Args:
         method: name of the method, see `kerasclust methods`.
         n_clusters: number of clusters k.
-        latent_dim: number of latent dimensions d; None for the method's default, as in what follows.
-        pretrain_epochs: passes over the data in pretraining.
-        epochs: passes over the data in refinement.
-        batch_size: samples a training step.
-        learning_rate: of Adam.
-        random_state: seed of everything random, a `numpy.random.RandomState` that draws one, or None for NumPy's own.
-        verbose: 0 is silent, anything else shows one bar a phase.
-        settings: {name: value} of further settings of the method.
+        latent_dim: number of latent dimensions d; None for the default of the method.
+        pretrain_epochs: passes over the data in pretraining; "auto" or None for the default of the method.
+        epochs: passes over the data in refinement; "auto" or None for the default of the method.
+        batch_size: samples per training step; None for the default of the method.
+        learning_rate: learning rate of Adam; None for the default of the method.
+        random_state: seed of all random numbers, a `numpy.random.RandomState` that draws the seed, or None for the
+            global random state of NumPy.
+        verbose: 0 for no output, otherwise a progress bar for each phase.
+        settings: {name: value}, further settings of the method.
 
     Attributes:
         labels_: clusters of the samples of `fit`, integers (n,).
-        embedding_: their embedding (n, d) float32.
-        n_clusters_: number of clusters that got a sample.
-        cluster_centers_: centers (k, at most d) in the first dimensions of the embedding, where the method has them.
-        model_: the fitted Keras model, with `diagnostics()`, `decode` and `export`.
+        embedding_: embedding (n, d) float32 of the samples of `fit`.
+        n_clusters_: number of clusters with at least one sample.
+        cluster_centers_: centers (k, at most d) in the first dimensions of the embedding, if the method has centers.
+        model_: fitted Keras model, with `diagnostics()`, `decode` and `export`.
         n_features_in_: length of the first axis of a sample.
-        feature_names_in_: columns of the data frame that it was fitted to.
+        feature_names_in_: columns of the data frame, if `fit` got a data frame.
 
     Example:
         >>> import numpy as np
@@ -59,18 +66,18 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
 
     def __init__(
         self,
-        method=DEFAULT_METHOD,
-        n_clusters=8,
+        method: str = DEFAULT_METHOD,
+        n_clusters: int = 8,
         *,
-        latent_dim=None,
-        pretrain_epochs="auto",
-        epochs="auto",
-        batch_size=None,
-        learning_rate=None,
-        random_state=None,
-        verbose=0,
-        settings=None,
-    ):
+        latent_dim: int | None = None,
+        pretrain_epochs: int | str | None = "auto",
+        epochs: int | str | None = "auto",
+        batch_size: int | None = None,
+        learning_rate: float | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+        settings: dict[str, Any] | None = None,
+    ) -> None:
         self.method = method
         self.n_clusters = n_clusters
         self.latent_dim = latent_dim
@@ -82,7 +89,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         self.verbose = verbose
         self.settings = settings
 
-    def fit(self, X, y=None):
+    def fit(self, X: Any, y: Any = None) -> "DeepClustering":
         """Cluster unlabeled samples.
 
         Args:
@@ -93,7 +100,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
             The estimator.
 
         Raises:
-            InputError: bad samples, or a method or setting that does not exist; it is a ValueError.
+            InputError: The samples are invalid, or the method or a setting does not exist. It is a ValueError.
         """
         X = self._validated(X, reset=True, ensure_min_samples=2)
         model = self._new_model()
@@ -104,41 +111,46 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         self.n_clusters_ = len(np.unique(self.labels_[self.labels_ >= 0]))  # -1 is noise
         return self
 
-    def predict(self, X):
-        """Clusters of samples (n, ...), integers (n,)."""
+    def predict(self, X: Any) -> Labels:
+        """Return the clusters of samples (n, ...), integers (n,)."""
         return self._applied("predict_clusters", X)
 
-    def predict_proba(self, X):
-        """Soft assignments of samples (n, ...): array (n, k) float32, rows sum to 1."""
+    def predict_proba(self, X: Any) -> Array:
+        """Return the soft assignments (n, k) float32 of samples (n, ...). Rows sum to 1."""
         return self._applied("predict", X)
 
-    def transform(self, X):
-        """Embedding of samples (n, ...): array (n, d) float32."""
+    def transform(self, X: Any) -> Array:
+        """Return the embedding (n, d) float32 of samples (n, ...)."""
         return self._applied("encode", X)
 
     @property
-    def cluster_centers_(self):
-        """Centers of the clusters (k, at most d), in the first dimensions of the embedding."""
+    def cluster_centers_(self) -> Array:
+        """Centers of the clusters (k, at most d), in the first dimensions of the embedding.
+
+        Raises:
+            AttributeError: The method has no centers, or the estimator is not fitted.
+        """
         centers = getattr(getattr(getattr(self, "model_", None), "assignment", None), "centers", None)
         if centers is None:
             raise AttributeError(f"{self.method!r} has no cluster centers, or is not fitted yet.")
         return np.array(centers)
 
     @property
-    def _n_features_out(self):
-        """What `get_feature_names_out` counts."""
+    def _n_features_out(self) -> int:
+        """Number of names that `get_feature_names_out` returns."""
         return self.embedding_.shape[1]
 
-    def _applied(self, name, X):
+    def _applied(self, name: str, X: Any) -> Array:
+        """Call a method of the fitted model on validated samples."""
         check_is_fitted(self)
         return getattr(self.model_, name)(self._validated(X, reset=False))
 
-    def _validated(self, X, **checks):
-        # The models say where a missing or infinite value is; scikit-learn does not.
+    def _validated(self, X: Any, **checks: Any) -> Array:
+        # The errors of the models name the position of a missing or infinite value, unlike those of scikit-learn.
         return validate_data(self, X, dtype=(np.float32, np.float64), allow_nd=True, ensure_all_finite=False, **checks)
 
-    def _new_model(self):
-        from kerasclust.models.catalog import new_model  # TensorFlow loads with it
+    def _new_model(self) -> "DeepClusteringModel":
+        from kerasclust.models.catalog import new_model  # it loads TensorFlow
 
         given = {n: getattr(self, n) for n in SHARED if getattr(self, n) is not None and getattr(self, n) != "auto"}
         further = {} if self.settings is None else self.settings
@@ -149,39 +161,39 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
             raise InputError(f"settings has {', '.join(twice)}, which is an argument of its own; give it once.")
         return new_model(self.method, self.n_clusters, {**given, **further, "random_state": self._seed()})
 
-    def _seed(self):
+    def _seed(self) -> int:
         if isinstance(self.random_state, int | np.integer):
-            return int(self.random_state)  # the same as the model's own
+            return int(self.random_state)  # the seed that a model of its own would get
         return int(check_random_state(self.random_state).randint(MAX_SEED))
 
     # Pickling ---------------------------------------------------------------------------------------------------------
 
-    def __getstate__(self):
-        """The state, with what the training measured: the model's file has its weights only."""
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the state, with the measurements that the file of the model lacks."""
         state = dict(super().__getstate__())
         if "model_" in state:
             state["_measured"] = _without_weights(state["model_"].result_)
         return state
 
-    def __setstate__(self, state):
-        """Restore the state of `__getstate__`."""
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Restore the state that `__getstate__` returned."""
         measured = state.pop("_measured", None)
         super().__setstate__(state)
         if measured is not None:
             self.model_.result_ = measured
 
-    def __sklearn_tags__(self):
-        """Sequences and images are understood; embeddings are float32 whatever the samples are."""
+    def __sklearn_tags__(self) -> Any:
+        """Return the tags: samples may be sequences or images, and embeddings are always float32."""
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 
 
-def _without_weights(result):
-    """A `FitResult` with the measurements of its runs, but not their weights."""
+def _without_weights(result: "FitResult | None") -> "FitResult | None":
+    """Return a `FitResult` with the measurements of its runs, but without their weights."""
 
-    def measured(run):
+    def measured(run: "Candidate") -> "Candidate":
         return dataclasses.replace(run, weights=[], state={})
 
     if result is None:

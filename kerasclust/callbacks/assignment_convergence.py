@@ -1,14 +1,16 @@
-"""Stops refinement when the clusters have settled."""
+"""Early end of refinement when the clusters have settled."""
+
+from typing import Any
 
 import keras
 
 
 class AssignmentConvergence(keras.callbacks.Callback):
-    """Stops training when fewer than `tolerance` of the labels changed, `patience` updates in a row.
+    """Callback that stops training when hardly any labels change.
 
     Args:
-        tolerance: share of samples.
-        patience: updates in a row below the tolerance.
+        tolerance: share of the samples; updates that change a smaller share of the labels count as settled.
+        patience: number of settled updates in a row that stop the training.
 
     Reference:
         DEC's stopping rule ("stop when labels change less than a tolerance").
@@ -16,17 +18,17 @@ class AssignmentConvergence(keras.callbacks.Callback):
 
     kept = ("_settled",)
 
-    def __init__(self, tolerance=0.001, patience=3):
+    def __init__(self, tolerance: float = 0.001, patience: int = 3) -> None:
         super().__init__()
         self.tolerance = tolerance
         self.patience = patience
 
-    def on_train_begin(self, logs=None):
-        """Start counting."""
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Start the count."""
         self._settled = 0
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Count updates below the tolerance."""
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Count settled updates in a row, and stop the training after `patience` of them."""
         change = (logs or {}).get("label_change")
         if change is None:
             return

@@ -1,35 +1,46 @@
-"""What happens when a loss is no longer a number: the weights from before it, and what to change."""
+"""End of a training whose loss is NaN or infinite, with advice to the user."""
+
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
 from kerasclust.errors import TrainingDiverged
 
+if TYPE_CHECKING:
+    from kerasclust.training.phase import Phase
+
 
 class DivergenceGuard(keras.callbacks.Callback):
-    """Ends a phase whose losses become NaN or infinite, and puts the weights of the last good epoch back.
+    """Callback that ends a phase whose losses become NaN or infinite.
+
+    The model gets the weights of the last good epoch.
 
     Args:
-        phase: `kerasclust.training.phase.Phase` that is trained; the advice names the learning rates that act in it.
+        phase: `kerasclust.training.phase.Phase` of the training; the advice names its learning rates.
 
     Raises:
-        TrainingDiverged: which loss it was, and what to change.
+        TrainingDiverged: A loss is not finite. The message names the loss and the settings to change.
     """
 
     kept = ("_epoch",)
 
-    def __init__(self, phase):
+    def __init__(self, phase: "Phase") -> None:
         super().__init__()
         self.phase = phase
-        self._epoch, self.good = 0, None
+        self._epoch = 0
+        self.good: list[Any] | None = None
 
-    def on_epoch_begin(self, epoch, logs=None):
-        """Keep the weights that the phase starts from, or goes on from."""
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Save the weights before the first epoch."""
         if self.good is None:
             self.good = self.model.get_weights()
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Keep the weights, or end the training. A loss is that of the weights before the last step."""
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Save the weights if all values are finite, otherwise end the training.
+
+        The logs have the loss before the last step, so the weights are checked as well.
+        """
         self._epoch += 1
         weights = self.model.get_weights()
         bad = {name: value for name, value in (logs or {}).items() if "loss" in name and not np.isfinite(value)}
@@ -44,7 +55,7 @@ class DivergenceGuard(keras.callbacks.Callback):
             is_trained=self._epoch > 1 or self.phase.name != self.model.phase_names[0],
         )
 
-    def _advice(self):
+    def _advice(self) -> str:
         settings = {steered.setting: steered for steered in self.phase.steers}
         now = {name: getattr(self.model, name, steered.learning_rate) for name, steered in settings.items()}
         rate = f"Lower {' and '.join(f'{name} (it is {value:g})' for name, value in now.items())}"

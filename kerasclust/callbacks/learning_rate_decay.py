@@ -1,39 +1,56 @@
-"""Lets a learning rate fall to almost nothing by the end of a phase."""
+"""Decay of a learning rate to almost zero by the end of a phase."""
 
 import math
+from typing import TYPE_CHECKING, Any
 
 import keras
 
 from kerasclust.compute.distribution import number_in
 
-FLOOR = 0.01  # share of the learning rate that is left at the end of a phase
+if TYPE_CHECKING:
+    from kerasclust.training.phase import Steered
+
+FLOOR = 0.01  # share of the learning rate at the end of a phase
 
 
 class LearningRateDecay(keras.callbacks.Callback):
-    """Cosine decay of an optimizer's learning rate over one phase, after a rise where one is asked for.
+    """Cosine decay of an optimizer's learning rate over one phase, with an optional rise.
 
-    Two adversaries that keep taking large steps circle around their equilibrium for ever; with falling steps they
-    settle, and the critic ends near chance. It takes the place of a stop on plateau: an adversarial loss has none.
+    Two adversaries that keep taking large steps circle around their equilibrium. With falling steps they settle, and
+    the critic ends near chance. A stop on plateau cannot replace the decay, since an adversarial loss has no plateau.
 
     Args:
-        optimizer: a Keras optimizer.
-        learning_rate: at the start.
-        epochs: of the phase.
-        name: of the learning rate in the logs.
-        floor: fraction of the learning rate left at the end.
-        rise: share of the epochs over which it rises from nothing first. Adam's first steps change every weight by the
-            whole learning rate, however small its gradient: enough to undo what a phase goes on from.
+        optimizer: Keras optimizer.
+        learning_rate: learning rate at the start of the decay.
+        epochs: number of epochs of the phase.
+        name: name of the learning rate in the logs.
+        floor: share of the learning rate at the end of the phase.
+        rise: share of the epochs in which the learning rate rises from 0. The first steps of Adam change each weight by
+            the whole learning rate, even with small gradients. Without a rise, such steps could undo earlier phases.
     """
 
     kept = ("_done",)
 
     @classmethod
-    def of(cls, steered, epochs):
-        """Return the callback of a `kerasclust.training.phase.Steered` optimizer for a phase of some epochs."""
+    def of(cls, steered: "Steered", epochs: int) -> "LearningRateDecay":
+        """Return the callback for an optimizer.
+
+        Args:
+            steered: `kerasclust.training.phase.Steered`, the optimizer with the course of its learning rate.
+            epochs: number of epochs of the phase.
+        """
         floor = 1.0 if steered.constant else FLOOR
         return cls(steered.optimizer, steered.learning_rate, epochs, steered.name, floor, steered.rise)
 
-    def __init__(self, optimizer, learning_rate, epochs, name="learning_rate", floor=FLOOR, rise=0.0):
+    def __init__(
+        self,
+        optimizer: keras.optimizers.Optimizer,
+        learning_rate: float,
+        epochs: int,
+        name: str = "learning_rate",
+        floor: float = FLOOR,
+        rise: float = 0.0,
+    ) -> None:
         super().__init__()
         self.optimizer = optimizer
         self.learning_rate = learning_rate
@@ -42,24 +59,24 @@ class LearningRateDecay(keras.callbacks.Callback):
         self.floor = floor
         self.rise = rise * epochs
 
-    def on_train_begin(self, logs=None):
-        """Start at the top; where the rate rises, the first batch lowers it."""
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Set the highest learning rate. During a rise, the first batch lowers it again."""
         self._done = 0
         self._assign()
 
-    def on_train_batch_begin(self, batch, logs=None):
-        """During the rise: the share of it that is over when the steps of this call are."""
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Raise the learning rate during the rise, by the steps done at the end of this execution."""
         if self._done < self.rise:
             passed = self._done + (batch + self.model.steps_per_execution) / self.params["steps"]
             self._assign(min(1.0, passed / self.rise))
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Log the learning rate of this epoch and lower it."""
         if logs is not None:
             logs[self.name] = number_in(self.optimizer.learning_rate)
         self._done += 1
         self._assign()
 
-    def _assign(self, risen=1.0):
+    def _assign(self, risen: float = 1.0) -> None:
         cosine = 0.5 * (1.0 + math.cos(math.pi * min(1.0, self._done / self.epochs)))
         self.optimizer.learning_rate = risen * self.learning_rate * (self.floor + (1.0 - self.floor) * cosine)

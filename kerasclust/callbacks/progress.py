@@ -1,31 +1,44 @@
-"""A progress bar a phase, with its name, the epochs, the main values and the remaining time."""
+"""Progress bar of a phase, with its name, the epochs, main values and the remaining time."""
 
 import sys
+from typing import Any
 
 import keras
 from tqdm.auto import tqdm
 
 
 class PhaseProgress(keras.callbacks.Callback):
-    """Shows each phase of a training as one bar on standard error."""
+    """Callback that shows each phase of a training as one progress bar on standard error."""
 
-    def announce(self, title, epochs, done=0):
-        """Name the phase that comes next, the epochs that it may take, and how many of them are over."""
+    def announce(self, title: str, epochs: int, done: int = 0) -> None:
+        """Set the title of the next bar.
+
+        Args:
+            title: name of the phase.
+            epochs: largest number of epochs of the phase.
+            done: number of epochs that were done before the phase resumed.
+        """
         self.title, self.epochs, self.done = title, epochs, done
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Open the bar."""
-        about = {"total": self.epochs, "initial": self.done, "desc": f"{self.title:<24}", "unit": "epoch"}
+        about: dict[str, Any] = {
+            "total": self.epochs,
+            "initial": self.done,
+            "desc": f"{self.title:<24}",
+            "unit": "epoch",
+        }
         self.bar = tqdm(**about, file=sys.stderr)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Advance the bar and show the main values."""
-        named = {value.label: value.name for value in self.model.logged if value.shown and value.name in (logs or {})}
-        shown = {label: f"{float(logs[name]):.3f}" for label, name in named.items()}
+        values = logs or {}
+        named = {value.label: value.name for value in self.model.logged if value.shown and value.name in values}
+        shown = {label: f"{float(values[name]):.3f}" for label, name in named.items()}
         self.bar.set_postfix(shown, refresh=False)
         self.bar.update()
 
-    def on_train_end(self, logs=None):
-        """Close the bar; a phase that stopped early is complete."""
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        """Close the bar. The bar of a phase that stopped early is complete."""
         self.bar.total = self.bar.n
         self.bar.close()

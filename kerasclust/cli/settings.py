@@ -1,27 +1,34 @@
-"""Methods and their settings from text, as the command gets them."""
+"""Methods and their settings from the texts of the command line."""
 
 import ast
 import warnings
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from kerasclust.errors import InputError
 from kerasclust.models.catalog import find_method, new_model, settings_of
 from kerasclust.models.settings import REQUIRED, declared, hint, listed
 
+if TYPE_CHECKING:
+    from kerasclust.models.base import DeepClusteringModel
+
 WORDS = {"true": True, "false": False, "none": None}
 
 
-def model_from_options(method: str, n_clusters: int | None, options: dict, assignments):
+def model_from_options(
+    method: str, n_clusters: int | None, options: dict[str, Any], assignments: Iterable[str]
+) -> "DeepClusteringModel":
     """Return a model that is not fitted yet.
 
     Args:
-        method: its name.
-        n_clusters: number of clusters; None for a method that finds it.
-        options: settings by name.
-        assignments: further ones as "name=value" texts.
+        method: name of the method.
+        n_clusters: number of clusters; None for a method that finds the number.
+        options: {name: value}, settings from options of their own.
+        assignments: further settings as "name=value" texts.
 
     Raises:
-        InputError: an unknown method or setting, a bad value, a setting that is given in both ways, or no number of
-            clusters for a method that needs it.
+        InputError: A method or setting is unknown, a value is invalid, a setting is both in `options` and in
+            `assignments`, or the method needs a number of clusters.
     """
     model = find_method(method)
     if n_clusters is None and declared(model.takes)["n_clusters"].default is REQUIRED:
@@ -33,21 +40,22 @@ def model_from_options(method: str, n_clusters: int | None, options: dict, assig
     return new_model(method, n_clusters, {**options, **settings})
 
 
-def parse_settings(method, assignments) -> dict:
-    """Return settings from "name=value" texts.
+def parse_settings(method: "type[DeepClusteringModel]", assignments: Iterable[str]) -> dict[str, Any]:
+    """Parse settings from "name=value" texts.
 
     Args:
-        method: the model class.
-        assignments: texts; a value is a number, true, false, none, numbers joined by commas, or text.
+        method: class of the model.
+        assignments: texts. A value is a number, true, false, none, numbers joined by commas, or text.
 
     Returns:
         {name: value}.
 
     Raises:
-        InputError: no "=", a setting that the method does not have or that is given twice, or a value of another kind
-            than its default.
+        InputError: A text has no "=", a setting is unknown or occurs twice, or a value has another type than its
+            default.
     """
-    defaults, settings = settings_of(method), {}
+    defaults = settings_of(method)
+    settings: dict[str, Any] = {}
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         name = name.strip()
@@ -64,8 +72,16 @@ def parse_settings(method, assignments) -> dict:
     return settings
 
 
-def parse_value(name: str, text: str, default):
-    """Return a setting's value from text, of the kind of its default.
+def parse_value(name: str, text: str, default: Any) -> Any:
+    """Parse the value of a setting, which must have the type of its default.
+
+    Args:
+        name: name of the setting, for errors.
+        text: value as text.
+        default: default of the setting; None allows any type.
+
+    Raises:
+        InputError: The value has another type than the default, or is too large.
 
     Example:
         >>> parse_value("sigma", "2", 1.0), parse_value("balance", "off", True), parse_value("units", "64,32", None)
@@ -85,30 +101,37 @@ def parse_value(name: str, text: str, default):
         raise InputError(f"{name}={text}: expected a number that a computer can hold.") from None
 
 
-def _literal(text: str):
+def _literal(text: str) -> Any:
+    """Return the value of a Python literal or of a word in `WORDS`, otherwise the text."""
     if text.lower() in WORDS:
         return WORDS[text.lower()]
     try:
-        with warnings.catch_warnings(action="ignore"):  # of what Python finds odd in the text
+        with warnings.catch_warnings(action="ignore"):  # of the parser, such as invalid escapes
             return ast.literal_eval(text)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):  # the last two: parentheses in thousands
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):  # the last two: thousands of parentheses
         return text
 
 
-def parse_shared(methods, assignments):
-    """Return settings {name: value} from "name=value" texts, each read as the first method that has it reads it.
+def parse_shared(methods: Sequence[str], assignments: Iterable[str]) -> dict[str, Any]:
+    """Parse settings for several methods from "name=value" texts.
+
+    The first method with a setting determines the type of its value.
 
     Args:
-        methods: names.
-        assignments: texts.
+        methods: names of the methods.
+        assignments: texts, as in `parse_settings`.
+
+    Returns:
+        {name: value}.
 
     Raises:
-        InputError: as `parse_settings`; or none of the methods has the setting.
+        InputError: A text is invalid, as in `parse_settings`, or no method has the setting.
     """
-    models, settings = [find_method(name) for name in methods], {}
+    models = [find_method(name) for name in methods]
+    settings: dict[str, Any] = {}
     for assignment in assignments if models else ():
         name = assignment.partition("=")[0].strip()
-        richest = max(models, key=lambda model: len(settings_of(model)))  # which has most to say of a wrong name
+        richest = max(models, key=lambda model: len(settings_of(model)))  # its error lists the most settings
         having = next((model for model in models if name in settings_of(model)), richest)
         if name in settings:
             raise InputError(f"--set {name} is given twice; give it once.")

@@ -1,1 +1,1 @@
-"""Computation: replicas, worker processes, optimizers, precision."""
+"""Computation on replicas and in worker processes, optimizers, gradients and precision."""

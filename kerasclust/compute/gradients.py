@@ -1,16 +1,20 @@
-"""The place where gradients are taken and applied."""
+"""Computation and application of gradients."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import tensorflow as tf
 from keras import ops
 
 from kerasclust.compute.distribution import n_replicas
+from kerasclust.types import Tensor
 
 
 class Tape(tf.GradientTape):
-    """Records the losses of a training step and lowers them.
+    """Gradient tape that records the losses of a training step and minimizes them.
 
-    The gradients of all replicas are summed, so each replica contributes its loss divided by their number. An optimizer
-    with loss scaling (half precision) scales it.
+    Keras sums the gradients of all replicas, so the tape divides each loss by the number of replicas. With half
+    precision, the optimizer also scales the loss.
 
     Example:
         >>> import keras
@@ -22,19 +26,18 @@ class Tape(tf.GradientTape):
         2.4
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(persistent=True)
 
-    def minimize(self, *objectives):
-        """Lower losses, each by an optimizer and for some variables.
+    def minimize(self, *objectives: tuple[Any, Tensor, Sequence[Any]]) -> None:
+        """Make one step of each optimizer.
 
-        All gradients are taken at the same point, before any variable changes. Pairs of one optimizer are applied
-        together, as one step of it.
+        All gradients are computed before any variable changes. Several objectives of the same optimizer share one step.
 
         Args:
-            *objectives: (optimizer, loss, variables); a loss with several entries counts as their sum.
+            *objectives: (optimizer, loss, variables). A loss with several entries counts as their sum.
         """
-        steps = {}
+        steps: dict[int, tuple[Any, list[tuple[Tensor, Any]]]] = {}
         for optimizer, loss, variables in objectives:
             scale = optimizer.scale_loss(ops.ones_like(loss) / n_replicas())
             gradients = self.gradient(loss, variables, output_gradients=scale)

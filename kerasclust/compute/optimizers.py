@@ -1,26 +1,37 @@
-"""Adam as one kernel a variable."""
+"""Adam with one kernel per variable."""
+
+from typing import Any
 
 import keras
 import tensorflow as tf
 from keras import ops
 
 from kerasclust.errors import InputError
+from kerasclust.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class FusedAdam(keras.optimizers.Adam):
-    """Keras's Adam with the update of a variable in one TensorFlow kernel instead of a dozen.
+    """Adam optimizer that updates a variable in one TensorFlow kernel instead of a dozen.
 
-    The equations and the state are Keras's own. Small networks on a CPU spend more time between operations than in
-    them, which is where the time of a step went.
+    Equations and state are the same as in Keras. Small networks on a CPU spend more time between operations than in
+    operations, so fewer kernels make a training step faster.
+
+    Args:
+        *args: arguments of `keras.optimizers.Adam`.
+        amsgrad: has to be False.
+        **kwargs: further arguments of `keras.optimizers.Adam`.
+
+    Raises:
+        InputError: amsgrad is True.
     """
 
-    def __init__(self, *args, amsgrad=False, **kwargs):
+    def __init__(self, *args: Any, amsgrad: bool = False, **kwargs: Any) -> None:
         if amsgrad:
             raise InputError("FusedAdam has no AMSGrad; use keras.optimizers.Adam.")
         super().__init__(*args, **kwargs)
 
-    def update_step(self, gradient, variable, learning_rate):
+    def update_step(self, gradient: Tensor, variable: keras.Variable, learning_rate: Tensor) -> None:
         """Update a variable and its moments in place."""
         step = ops.cast(self.iterations + 1, variable.dtype)
         index = self._get_variable_index(variable)
@@ -38,8 +49,8 @@ class FusedAdam(keras.optimizers.Adam):
         )
 
 
-def reset(optimizer):
-    """Put an optimizer's moments, counters and loss scale back to the start; its learning rate stays."""
+def reset(optimizer: keras.optimizers.Optimizer) -> None:
+    """Reset the moments, counters and loss scale of an optimizer. Its learning rate stays."""
     inner = getattr(optimizer, "inner_optimizer", optimizer)
     for variable in inner.variables:
         if variable is not inner._learning_rate:

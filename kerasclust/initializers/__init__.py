@@ -1,5 +1,6 @@
-"""Starting clusters in a latent space."""
+"""Initializers, which search for starting clusters in a latent space."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from kerasclust.initializers.agglomerative import agglomerative_tries
@@ -9,11 +10,10 @@ from kerasclust.initializers.refilling import refill
 from kerasclust.initializers.rim import RIM
 from kerasclust.initializers.splits import best_split, whitened
 from kerasclust.initializers.subkmeans import SubspaceKMeans, fit_subkmeans
-from kerasclust.initializers.tries import cluster_means, initializer_of, rank_tries, several_tries
+from kerasclust.initializers.tries import Initializer, cluster_means, initializer_of, rank_tries, several_tries
 
-# Those that train no network: (z (n, d), n_clusters, seed, n_tries) -> (labels (n_tries, n), scores (n_tries,)), the
-# lowest score is the best try. RIM trains, and is run by the model.
-INITIALIZERS = MappingProxyType(
+# Initializers that train no network, by name. RIM is missing, since the model trains it.
+INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
     {
         "kmeans": initializer_of(fit_kmeans),
         "gmm": initializer_of(fit_gmm),

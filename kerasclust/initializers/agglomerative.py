@@ -1,27 +1,29 @@
-"""Agglomerative clustering as the search for starting clusters in a latent space."""
+"""Agglomerative clustering as an initializer."""
 
 import numpy as np
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import pairwise_distances_argmin
 
 from kerasclust.initializers.tries import cluster_means, share_within
+from kerasclust.types import Array, Labels
 
-SAMPLED = 5000  # points that are merged: time and memory grow with their square (100 MB, about a second)
+SAMPLED = 5000  # largest number of merged points, since time and memory grow with its square
 
 
-def agglomerative_tries(z, n_clusters, seed, n_tries):
-    """Ward's clustering: one try, since no chance is in it.
+def agglomerative_tries(z: Array, n_clusters: int, seed: int, n_tries: int) -> tuple[Labels, Array]:
+    """Cluster points by Ward's method.
 
-    Of more than `SAMPLED` points it merges a sample, and every point goes to the nearest mean of the clusters found.
+    There is a single try, since the method is deterministic. With more than `SAMPLED` points, a random sample is
+    merged, and each point belongs to the nearest mean of the resulting clusters.
 
     Args:
         z: array (n, d).
         n_clusters: number of clusters k.
-        seed: of the sample.
-        n_tries: not used; every initializer has the same arguments.
+        seed: seed of the random sample.
+        n_tries: not used; all initializers have the same arguments.
 
     Returns:
-        (labels (1, n), scores (1,)): the share of the variance that lies within clusters.
+        (labels (1, n), scores (1,)). The score is the share of the variance within clusters.
 
     Reference:
         J. H. Ward, "Hierarchical grouping to optimize an objective function", 1963.

@@ -1,21 +1,24 @@
-"""k-means as the search for starting clusters in a latent space."""
+"""k-means as an initializer."""
 
 from sklearn.cluster import KMeans
 
 from kerasclust.initializers.tries import sampled
+from kerasclust.types import Array
 
 
-def fit_kmeans(z, n_clusters, seed):
-    """k-means from one starting point, of a sample where there are many points.
+def fit_kmeans(z: Array, n_clusters: int, seed: int) -> tuple[KMeans, float]:
+    """Fit k-means from one starting point.
+
+    With many points, k-means is fitted to a random sample.
 
     Args:
         z: array (n, d).
         n_clusters: number of clusters k.
-        seed: of the starting point.
+        seed: seed of the starting point.
 
     Returns:
-        (fitted `sklearn.cluster.KMeans` with `labels_` (n,), score): the share of the variance that lies within
-        clusters, in which the scale of z does not count.
+        (fitted `sklearn.cluster.KMeans` with `labels_` (n,), score). The score is the share of the variance within
+        clusters. It does not depend on the scale of z.
     """
     sample = sampled(z)
     estimator = KMeans(n_clusters, n_init=1, random_state=seed).fit(sample)

@@ -1,19 +1,21 @@
-"""The start of a split latent space: seen without its scales, and the split that fits some clusters."""
+"""Start of a split latent space: whitened points, and the best split for given clusters."""
 
 import numpy as np
 from sklearn.decomposition import PCA
 
-NOTHING = 1e-6  # of the largest variance: directions with less are left out, there is nothing but rounding in them
+from kerasclust.types import Array, Labels
+
+NOTHING = 1e-6  # share of the largest variance; directions with less variance hold rounding errors only
 
 
-def whitened(z):
-    """Points in coordinates that are uncorrelated and have variance 1.
+def whitened(z: Array) -> Array:
+    """Transform points to uncorrelated coordinates of variance 1.
 
     Args:
         z: array (n, d).
 
     Returns:
-        Array (n, m), with m <= d the number of directions that z varies in; (n, 1) of zeros where it does not vary.
+        Array (n, m), where m <= d is the number of directions in which z varies; zeros (n, 1) if z is constant.
 
     Example:
         >>> x = np.random.default_rng(0).normal(size=(100, 2)) * [1.0, 30.0]
@@ -26,20 +28,21 @@ def whitened(z):
     return pca.transform(z)[:, pca.explained_variance_ > NOTHING * pca.explained_variance_[0]]
 
 
-def best_split(z, means, labels):
-    """V and beta_cs that fit clusters best, as far as the directions that the centers differ in tell.
+def best_split(z: Array, means: Array, labels: Labels) -> tuple[Array, Array]:
+    """Compute V and beta_cs that fit given clusters.
 
-    V are the eigenvectors of the scatter of the centers, as in SubKmeans. With V and the clusters constant, eq. 5 is
-    sum_i beta_i^2 W_i + (1 - beta_i)^2 T_i, lowest at beta_i = T_i / (W_i + T_i): W_i is the variance of dimension i of
-    V^T z within clusters, T_i that around the common mean.
+    V has the eigenvectors of the scatter of the centers, as in SubKmeans. With V and the clusters constant, eq. 5 is
+    sum_i beta_i^2 W_i + (1 - beta_i)^2 T_i. W_i is the variance of dimension i of V^T z within clusters, and T_i is the
+    variance around the common mean. The minimum is at beta_i = T_i / (W_i + T_i).
 
     Args:
         z: points (n, d).
-        means: of the clusters (k, d).
+        means: means of the clusters (k, d).
         labels: cluster of each point (n,).
 
     Returns:
-        (V (d, d), orthogonal, the dimensions that tell most first; beta_cs (d,) in [1/2, 1]).
+        (V (d, d), beta_cs (d,)). V is orthogonal, and the centers differ most in its first dimensions. The values of
+        beta_cs lie in [1/2, 1].
 
     Reference:
         ACe/DeC paper, eq. 5 and section 2.1; D. Mautz et al., "Towards an optimal subspace for k-means", KDD 2017.

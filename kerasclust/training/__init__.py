@@ -1,1 +1,1 @@
-"""How a model is fitted: phase by phase, run by run, kept on disk, and the best run chosen."""
+"""Training of a model in phases and several runs, backups, and the choice of a run."""

@@ -1,9 +1,12 @@
-"""What a training has reached, kept in a folder, so that it goes on when its process was killed."""
+"""Backups of a training in a folder, from which a killed training resumes."""
 
 import json
+import os
 import warnings
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,35 +20,42 @@ from kerasclust.system.json_files import has_form, parse_json, read_json
 from kerasclust.system.locking import alone_in, writable
 from kerasclust.system.versions import versions
 from kerasclust.training.training_samples import digest
+from kerasclust.types import Array, Tensor
 
 TRAINING = "training.json"
 
 
 class Backup:
-    """Finished phases of one training, and how far the one is that runs.
+    """Backup of the finished phases of one training, and of the progress of its current phase.
 
-    A phase starts from the variables of the model, from a seed and from what earlier phases found; all of that is kept,
-    so a training that goes on ends where an uninterrupted one does. `PhaseCheckpoint` keeps what its middle depends on.
+    A phase depends on the variables of the model, on a seed and on the results of earlier phases. The backup has all of
+    them. A resumed training therefore ends with the same model as an uninterrupted training. `PhaseCheckpoint` saves
+    the state in the middle of a phase.
 
     Args:
-        folder: made where it does not exist; None keeps nothing. Workers of one training share it, and the first one
-            writes.
-        about: {name: JSON value}, which training it is.
+        folder: directory of the backup, which is created if it is missing. None: nothing is saved. Workers of one
+            training share the directory, and only the first worker writes to it.
+        about: {name: JSON value} that identifies the training.
     """
 
-    def __init__(self, folder, about):
+    def __init__(self, folder: str | os.PathLike[str] | None, about: dict[str, Any]) -> None:
         self.folder = None if folder is None else Path(folder).expanduser()
         self.about = json.loads(json.dumps(about, default=_as_list))
-        self.writes = self.folder is not None and worker() == 0
-        self.kept_seed = None
+        self._written = None if self.folder is None or worker() else self.folder  # where this worker writes
+        self.kept_seed: int | None = None
 
     @contextmanager
-    def opened(self):
-        """Go on with what the folder holds, and keep other trainings out of it meanwhile.
+    def opened(self) -> Iterator["Backup"]:
+        """Resume from the content of the folder.
+
+        The folder is locked against other trainings until the context ends.
+
+        Yields:
+            The backup itself.
 
         Raises:
-            InputError: it holds another training, another process is in it, it cannot be read or written to, or it is
-                not shared.
+            InputError: The folder holds another training, another process uses it, it cannot be read or written to, or
+                the workers do not share it.
         """
         with self._locked():
             self._read_training()
@@ -57,47 +67,58 @@ class Backup:
             yield self
 
     @contextmanager
-    def _locked(self):
-        if not self.writes:
+    def _locked(self) -> Iterator[None]:
+        """Create and lock the folder, and delete incomplete files in it."""
+        folder = self._written
+        if folder is None:
             yield
             return
-        with writable(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-        with alone_in(self.folder):
-            for half_written in self.folder.glob(f".*{PARTIAL}.npz"):
+        with writable(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        with alone_in(folder):
+            for half_written in folder.glob(f".*{PARTIAL}.npz"):
                 half_written.unlink()
             yield
 
-    def _read_training(self):
-        kept = _json(self.folder / TRAINING) if self.writes else None  # what the first worker is asked to do counts
+    def _read_training(self) -> None:
+        """Check that the folder holds this training, and read its seed."""
+        kept = (
+            None if self._written is None else _json(self._written / TRAINING)
+        )  # the settings of the first worker count
         differing = [name for name in self.about if kept and kept.get(name) != self.about[name]]
         if differing:
             raise InputError(
                 f"{self.folder} holds the backup of another training, with other {', '.join(differing)}: choose "
                 "another folder, or delete it."
             )
-        self.kept_seed = kept and kept["seed"]
+        self.kept_seed = kept["seed"] if kept else None
 
-    def first_seed(self, seed):
-        """The seed that the training began with: the given one, if it begins now."""
-        if self.writes and self.kept_seed is None:
-            with complete_file(self.folder / TRAINING) as path:
+    def first_seed(self, seed: int) -> int:
+        """Return the seed that the training started with.
+
+        Args:
+            seed: seed of a new training; a resumed training has its saved seed.
+        """
+        if self._written is not None and self.kept_seed is None:
+            with complete_file(self._written / TRAINING) as path:
                 path.write_text(json.dumps(self.about | {"seed": seed}, indent=1), encoding="utf-8")
         return int(from_chief([seed if self.kept_seed is None else self.kept_seed])[0])
 
-    def write(self, name, variables, progress):
-        """Keep variables and how far a run or a phase is, in place of what was kept under that name.
+    def write(self, name: str, variables: Sequence[Tensor], progress: dict[str, Any]) -> bool:
+        """Save the variables and the progress of a run or a phase.
+
+        An earlier file of the same name is replaced. A file that cannot be written causes a warning.
 
         Args:
-            name: of what is kept.
-            variables: of the model.
-            progress: {"state": {name: array or number}, "labels": array (n,) or None where there are any, and JSON
-                values by any name}.
+            name: name of the file, without its ending.
+            variables: variables of the model.
+            progress: {"state": {name: array or number}, "labels": array (n,) or None, further names: JSON values}.
+                "labels" may be missing.
 
         Returns:
-            Whether it is kept: where it cannot be written, there is a warning.
+            Whether the file was written.
         """
-        if not self.writes:
+        if self._written is None:
             return False
         arrays = {f"variable/{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate(variables)}
         arrays |= {f"state/{key}": _small(np.asarray(value)) for key, value in progress["state"].items()}
@@ -105,25 +126,25 @@ class Backup:
             arrays["labels"] = _small(progress["labels"])
         rest = {key: value for key, value in progress.items() if key not in ("state", "labels")}
         try:
-            with complete_file(self.folder / f"{name}.npz") as path, open(path, "wb") as file:
+            with complete_file(self._written / f"{name}.npz") as path, open(path, "wb") as file:
                 np.savez(file, progress=json.dumps(rest, default=_as_list), **arrays)
-        except InputError as error:  # the training is worth more than its backup
+        except InputError as error:  # a training without a backup is better than none
             warnings.warn(f"A backup could not be written, and training goes on without it. {error}", stacklevel=2)
             return False
         return True
 
-    def read(self, name, variables):
-        """How far a run or a phase was, or None where nothing was kept.
+    def read(self, name: str, variables: Sequence[Tensor]) -> dict[str, Any] | None:
+        """Return the saved progress of a run or a phase.
 
         Args:
-            name: of what was kept.
-            variables: of the model, whose shapes the kept ones have.
+            name: name of the file, as in `write`.
+            variables: variables of the model; the saved variables must have their shapes.
 
         Returns:
-            The progress, as `write` got it, with "variables", a list of arrays.
+            The argument `progress` of `write`, with "variables", a list of arrays. None if there is no such file.
 
         Raises:
-            InputError: the file is damaged.
+            InputError: The file is damaged.
         """
         path = self.folder and self.folder / f"{name}.npz"
         if path is None or not path.exists():
@@ -142,18 +163,18 @@ class Backup:
         progress["state"] = {key: value if value.ndim else value.item() for key, value in found.items()}
         return progress | {"labels": arrays.get("labels"), "variables": values}
 
-    def remove(self, name):
-        """Forget what was kept under a name."""
-        if self.writes:
-            (self.folder / f"{name}.npz").unlink(missing_ok=True)
+    def remove(self, name: str) -> None:
+        """Delete the file of a run or a phase, as `write` named it."""
+        if self._written is not None:
+            (self._written / f"{name}.npz").unlink(missing_ok=True)
 
 
-def backup_of(folder, model, x, phases):
-    """The `Backup` of a training.
+def backup_of(folder: str | os.PathLike[str] | None, model: keras.Model, x: Array, phases: Sequence[str]) -> Backup:
+    """Return the `Backup` of a training.
 
     Args:
-        folder: as in `Backup`, or None to keep nothing.
-        model: built, with its `training_samples`: these.
+        folder: directory of the backup, or None to save nothing.
+        model: built `RepresentationModel`, whose `training_samples` describe x.
         x: raw samples (n, ...).
         phases: names of the phases that are run.
     """
@@ -172,8 +193,10 @@ def backup_of(folder, model, x, phases):
     return Backup(folder, about)
 
 
-def without_names(config):
-    """Settings without the names of layers among them, which count how many there were before in this process.
+def without_names(config: Any) -> Any:
+    """Return settings without the names of Keras layers in them.
+
+    Keras numbers these names within a process, so they differ between two processes of one training.
 
     Example:
         >>> without_names({"augmentation": {"class_name": "RandomFlip", "config": {"name": "flip_3", "mode": "both"}}})
@@ -189,26 +212,30 @@ def without_names(config):
     return found
 
 
-def _small(array):
-    """Whole numbers in the smallest type that holds them: labels of all samples by many tries are most of a backup."""
+def _small(array: Array) -> Array:
+    """Convert an array of integers to the smallest integer type that holds them.
+
+    Most of a backup are labels of all samples by many tries.
+    """
     if array.dtype.kind not in "iu" or not array.size:
         return array
     return array.astype(np.result_type(*map(np.min_scalar_type, (array.min(), array.max()))))
 
 
-def _fits(value, variable):
-    """Whether an array has the shape of a variable, of which some sides may be of any length."""
+def _fits(value: Array, variable: Tensor) -> bool:
+    """Return whether an array has the shape of a variable, which may have sides None."""
     return len(value.shape) == len(variable.shape) and all(
         side in (None, found) for side, found in zip(variable.shape, value.shape, strict=True)
     )
 
 
-def _as_list(value):
-    """A value of NumPy as JSON knows it."""
+def _as_list(value: Any) -> Any:
+    """Convert a NumPy value to JSON types."""
     return np.asarray(value).tolist()
 
 
-def _json(path):
+def _json(path: Path) -> dict[str, Any] | None:
+    """Return the content of a training file, or None if there is no such file."""
     try:
         kept = read_json(path)
         if not has_form(kept, {"seed": int}):

@@ -1,20 +1,20 @@
-"""Declarations of logged values: a model says once how each of its losses is shown."""
+"""Declarations of logged values, which say how each loss of a model is displayed."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Logged:
-    """A value that training logs once an epoch.
+    """Value that training logs once per epoch.
 
     Progress bars, TensorBoard, the report and comparisons read this declaration.
 
     Args:
         name: key in the logs, such as "reconstruction_loss".
         group: panel that shows the value: "loss", "autoencoder", "clustering", "adversary", "rate" or "progress".
-        label: words for people.
+        label: name of the value for readers.
         shown: whether the progress bar shows the value.
-        chance: value of a random guess, where there is one.
+        chance: value of a random guess, or None if there is no such value.
     """
 
     name: str

@@ -1,24 +1,34 @@
-"""Phases of a training: a method lists them, `kerasclust.training.trainer.Trainer` runs them."""
+"""Phases, which a method lists and `kerasclust.training.trainer.Trainer` runs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import keras
+
+from kerasclust.data.pipeline import Samples
+from kerasclust.types import Tensor
+
+if TYPE_CHECKING:
+    from kerasclust.training.trainer import Trainer
+
+Step: TypeAlias = Callable[[Tensor, Tensor, Tensor], dict[str, Tensor]]  # (index, x, view) -> logs
 
 
 @dataclass(frozen=True)
 class Steered:
-    """An optimizer that acts in a phase, and the course of its learning rate.
+    """Optimizer of a phase, and the course of its learning rate.
 
     Args:
         optimizer: Keras optimizer. `LearningRateDecay` lowers and logs its learning rate.
         learning_rate: highest learning rate of the phase.
-        name: of the learning rate in the logs.
-        setting: the user's setting that advice names.
-        rise: share of the phase over which the rate rises first.
-        constant: keep the rate instead of lowering it.
+        name: name of the learning rate in the logs.
+        setting: setting of the user that the advice after a divergence names.
+        rise: share of the phase in which the learning rate rises from 0.
+        constant: whether the learning rate stays the same instead of decaying.
     """
 
-    optimizer: Any
+    optimizer: keras.optimizers.Optimizer
     learning_rate: float
     name: str = "learning_rate"
     setting: str = "learning_rate"
@@ -28,40 +38,43 @@ class Steered:
 
 @dataclass(frozen=True)
 class Phase:
-    """A named part of a training.
+    """Named part of a training.
 
     Args:
-        name: shown, logged, and used in the file names of a backup.
-        step: function (index (b,), x (b, ...), view (b, ...)) -> logs, one iteration; None for a phase that does not
-            train by gradient.
-        updates: iterations that epochs="auto" stands for.
-        batch: batch size that `updates` counts in, where another batch size sees as many samples; None counts
-            iterations whatever the batch size.
+        name: name in logs, in progress bars and in the file names of a backup.
+        step: function (index (b,), x (b, ...), view (b, ...)) -> logs that trains one iteration. None for a phase
+            without gradients.
+        updates: number of iterations for epochs="auto".
+        batch: batch size that `updates` refers to; with another batch size the phase sees the same number of samples.
+            None: the number of iterations does not depend on the batch size.
         epochs: passes over the samples, or "auto".
-        steers: the optimizers that act, each as `Steered`.
-        before: function (run: `Run`), called first: starting clusters, targets.
-        after: function (run: `Run`), called last.
-        callbacks: function (samples, epochs) -> list of Keras callbacks of this phase.
-        restart: None, or offset to the seed of the run: optimizers and noise start anew from that seed, and it orders
-            the samples.
-        repeated: whether `n_runs` repeats the phase.
+        steers: optimizers of the phase.
+        before: function (run: `Run`) that is called before the training, for starting clusters and targets.
+        after: function (run: `Run`) that is called after the training.
+        callbacks: function (samples, epochs) -> list of Keras callbacks of the phase.
+        restart: offset to the seed of the run. The sum resets the optimizers and the noise, and orders the samples.
+            None: nothing is reset, and the seed of the run orders the samples.
+        repeated: whether the phase is repeated in each of the `n_runs` runs.
     """
 
     name: str
-    step: Callable | None = None
+    step: Step | None = None
     updates: int = 0
     batch: int | None = None
     epochs: int | str = "auto"
     steers: tuple[Steered, ...] = ()
-    before: Callable | None = None
-    after: Callable | None = None
-    callbacks: Callable | None = None
+    before: Callable[["Run"], None] | None = None
+    after: Callable[["Run"], None] | None = None
+    callbacks: Callable[[Samples, int], list[keras.callbacks.Callback]] | None = None
     restart: int | None = None
     repeated: bool = False
 
-    def epochs_for(self, samples) -> int:
-        """Return the passes over `Samples` that the phase takes: as set, or enough for `updates`."""
-        if self.epochs != "auto":
+    def epochs_for(self, samples: Samples) -> int:
+        """Return the number of epochs over some samples.
+
+        The setting "auto" means enough epochs for `updates`.
+        """
+        if not isinstance(self.epochs, str):  # "auto"
             return self.epochs
         if self.batch is None:
             needed, seen = self.updates, samples.steps_per_epoch
@@ -73,23 +86,32 @@ class Phase:
 
 @dataclass(frozen=True)
 class Run:
-    """One run through the phases: what `before` and `after` of a phase work with.
+    """Run through the phases, the argument of the functions `before` and `after` of a phase.
 
     Args:
-        trainer: `Trainer`.
-        seed: of everything random in the run.
-        state: {name: array or number} that phases found, for later phases and for the choice of a run.
+        trainer: `Trainer` that runs the phases.
+        seed: seed of all random numbers of the run.
+        state: {name: array or number}, results of phases for later phases and for the choice of a run.
     """
 
-    trainer: Any
+    trainer: "Trainer"
     seed: int
-    state: dict
+    state: dict[str, Any]
 
     @property
-    def samples(self):
+    def samples(self) -> Samples:
         """`Samples` with the features of all samples."""
         return self.trainer.samples
 
-    def train(self, phase, samples, seed, steps_per_epoch=None):
-        """Train by the step of a further phase, such as the search for clusters, on samples of its own."""
+    def train(self, phase: Phase, samples: Samples, seed: int, steps_per_epoch: int | None = None) -> None:
+        """Train the model by the step of a further phase.
+
+        An example is the search for clusters, which has its own samples.
+
+        Args:
+            phase: phase with the step.
+            samples: samples for the step.
+            seed: seed of the order of the samples.
+            steps_per_epoch: number of steps in an epoch; None for one pass over the samples.
+        """
         self.trainer.train(phase, samples, seed, steps_per_epoch)

@@ -1,25 +1,34 @@
-"""Record of a training: logs of all epochs, and seconds."""
+"""Record of a training: the logs of all epochs, and the training time."""
 
 import math
 import time
+from typing import Any
 
 import keras
 
 
 class EpochRecord(keras.callbacks.Callback):
-    """Collects the logs of each epoch of all phases; a value that an epoch does not have is NaN."""
+    """Callback that collects the logs of all epochs of all phases.
 
-    def __init__(self):
+    Attributes:
+        labels: {name: value} that is added to the logs of each following epoch, such as the name of the phase.
+        epochs: labels and logs {name: value} of each epoch.
+    """
+
+    def __init__(self) -> None:
         super().__init__()
-        self.labels = {}
-        self.epochs = []
+        self.labels: dict[str, Any] = {}
+        self.epochs: list[dict[str, Any]] = []
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Keep the logs of an epoch."""
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Add the logs of an epoch to the record."""
         self.epochs.append({**self.labels, **(logs or {})})
 
-    def history(self, model):
-        """Return the record as Keras's History, with "run" and "phase" of each epoch."""
+    def history(self, model: keras.Model) -> keras.callbacks.History:
+        """Return the record as the History of Keras, with "run" and "phase" of each epoch.
+
+        A value is NaN in epochs that did not log it.
+        """
         history = keras.callbacks.History()
         history.set_model(model)
         names = dict.fromkeys(name for row in self.epochs for name in row)
@@ -29,13 +38,13 @@ class EpochRecord(keras.callbacks.Callback):
 
 
 class Clock:
-    """Seconds that a run takes, over all processes that worked on it."""
+    """Clock for the seconds of a run, added up over all processes that worked on the run."""
 
-    def start(self, earlier):
-        """Count on from the seconds of an earlier process."""
+    def start(self, earlier: float) -> None:
+        """Start the clock at the seconds of earlier processes."""
         self._from = time.perf_counter() - earlier
 
     @property
-    def seconds(self):
-        """Seconds so far."""
+    def seconds(self) -> float:
+        """Seconds of the run up to now."""
         return time.perf_counter() - self._from

@@ -1,7 +1,9 @@
-"""Trainer: runs a model's phases, and several runs of them, as one continuous training."""
+"""Trainer, which runs the phases of a model in several runs as one training."""
 
 import dataclasses
 import warnings
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,31 +13,41 @@ from kerasclust.callbacks.divergence import DivergenceGuard
 from kerasclust.callbacks.learning_rate_decay import LearningRateDecay
 from kerasclust.callbacks.progress import PhaseProgress
 from kerasclust.compute.workers import from_chief, n_workers
+from kerasclust.data.pipeline import Samples
 from kerasclust.errors import TrainingDiverged
 from kerasclust.training.backup import Backup
 from kerasclust.training.checkpoint import PhaseCheckpoint
-from kerasclust.training.phase import Run
+from kerasclust.training.phase import Phase, Run, Step
 from kerasclust.training.record import Clock, EpochRecord
 from kerasclust.training.selection import Candidate, FitResult, choose_run, follow
+from kerasclust.types import Labels
 
 
 class Trainer:
-    """Trains one model on one set of samples: phase by phase, run by run, with one epoch count and one History.
+    """Trainer of one model on one set of samples.
+
+    All phases of all runs share one count of epochs and one History.
 
     Args:
-        model: `RepresentationModel`, built, its front end adapted.
+        model: built `RepresentationModel`, whose front end is adapted to the samples.
         samples: `Samples` with the features.
-        callbacks: the user's Keras callbacks.
-        verbose: 0 is silent.
+        callbacks: Keras callbacks of the user.
+        verbose: 0 for no output, otherwise a progress bar for each phase.
     """
 
-    def __init__(self, model, samples, callbacks=None, verbose=0):
+    def __init__(
+        self,
+        model: keras.Model,
+        samples: Samples,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        verbose: int = 0,
+    ) -> None:
         self.model = model
         self.samples = samples
         self.callbacks = list(callbacks or ())
         self.progress = [PhaseProgress()] if verbose else []
         self.record = EpochRecord()
-        self.train_functions = {}
+        self.train_functions: dict[Step | None, Callable[..., Any]] = {}
         self.run_number, self.title = 0, ""
         self.has_trained = False
         self.clock = Clock()
@@ -43,17 +55,17 @@ class Trainer:
         drawn = np.random.SeedSequence(model.random_state).generate_state(1) % 2**31
         self.first_seed = self.backup.first_seed(int(drawn[0]))
 
-    def run(self, names=None, backup=None):
-        """Run phases and leave the model with what they found.
+    def run(self, names: Collection[str] | None = None, backup: Backup | None = None) -> keras.callbacks.History:
+        """Train the model by several phases.
 
-        Phases up to the starting clusters run `n_runs` times. The rest goes on from the best of these runs.
+        Phases up to the starting clusters run `n_runs` times. The later phases continue the best of these runs.
 
         Args:
-            names: of the phases, in order; None for all.
-            backup: `Backup` to go on from and to keep finished phases in, or None.
+            names: names of the phases, in order; None for all phases.
+            backup: `Backup` to resume from and to save finished phases in, or None.
 
         Returns:
-            keras.callbacks.History over all runs.
+            History of all runs.
         """
         model, everything = self.model, self.model.phases
         phases = [phase for phase in everything if names is None or phase.name in names]
@@ -63,14 +75,15 @@ class Trainer:
         rest = phases[len(searched) :]
         n_runs = model.n_runs if searched == [phase for phase in everything if phase.repeated] else 1
         anew = phases[0] == everything[0]
-        candidates, model.result_ = [], None
-        model.targets = None  # of an earlier training that was interrupted
+        candidates: list[Candidate] = []
+        model.result_ = None
+        model.targets = None  # an interrupted training may have left its targets
         if anew or searched:
             model.forget_clusters()
         try:
             self._search(candidates, searched, n_runs, anew)
         except KeyboardInterrupt:
-            if candidates:  # a finished run is worth more than half of the next one
+            if candidates:  # the model gets the weights of a finished run rather than of an unfinished run
                 model.result_ = self.go_on_from(candidates)
             raise
         model.result_ = result = self.go_on_from(candidates)
@@ -82,9 +95,12 @@ class Trainer:
         self._tell_callbacks()
         return self.record.history(model)
 
-    def _search(self, candidates, phases, n_runs, anew):
-        """Add a `Candidate` of each of several runs; runs that diverge are passed over, unless all do."""
-        diverged = []
+    def _search(self, candidates: list[Candidate], phases: Sequence[Phase], n_runs: int, anew: bool) -> None:
+        """Add the `Candidate` of each of several runs to a list.
+
+        A run that diverges only causes a warning, unless all runs diverge.
+        """
+        diverged: list[tuple[int, TrainingDiverged]] = []
         for number in range(n_runs):
             self.run_number = number
             self.title = f" run {number + 1}/{n_runs}" if n_runs > 1 else ""
@@ -94,12 +110,15 @@ class Trainer:
                 diverged.append((number, error))
         if not candidates:
             raise diverged[0][1]
-        for number, error in diverged:
-            warnings.warn(f"Run {number + 1} of {n_runs} is passed over. {error}", stacklevel=2)
+        for number, reason in diverged:
+            warnings.warn(f"Run {number + 1} of {n_runs} is passed over. {reason}", stacklevel=2)
 
-    def _tell_callbacks(self):
-        """Tell the user's callbacks that the fit is over; without any epoch, also that it began."""
-        if not self.has_trained:  # a method without networks, or everything came from a backup
+    def _tell_callbacks(self) -> None:
+        """Tell the user's callbacks the end of the fit.
+
+        If no phase was trained, they first get the beginning and the end of an empty training.
+        """
+        if not self.has_trained:  # a method without networks, or a backup with all phases
             told = keras.callbacks.CallbackList(self.callbacks, model=self.model)
             told.on_train_begin()
             told.on_train_end()
@@ -107,34 +126,34 @@ class Trainer:
             if hasattr(callback, "on_fit_end"):
                 callback.on_fit_end()
 
-    def go_on_from(self, candidates):
-        """Put the model where the best of several runs ended.
+    def go_on_from(self, candidates: list[Candidate]) -> FitResult:
+        """Choose the best of several runs and give the model its weights.
 
         Args:
             candidates: `Candidate` of each run.
 
         Returns:
-            FitResult: the runs, and the one that is kept.
+            FitResult with the runs and the chosen run.
         """
         chosen = choose_run(candidates, self.model.n_clusters) if len(candidates) > 1 else 0
         chosen = int(from_chief([chosen])[0])
         self.model.set_weights(candidates[chosen].weights)
         return FitResult(candidates, chosen, candidates[chosen])
 
-    def seed_of(self, run_number):
-        """Return the seed of a run; that of the first run comes from the model's `random_state`."""
+    def seed_of(self, run_number: int) -> int:
+        """Return the seed of a run, which depends on the model's `random_state`."""
         return (self.first_seed + 1000 * run_number) % 2**31
 
-    def one_run(self, phases, seed, anew=False):
-        """Run phases once.
+    def one_run(self, phases: Sequence[Phase], seed: int, anew: bool = False) -> Candidate:
+        """Run several phases once, or resume them from the backup.
 
         Args:
-            phases: list of `Phase`, in order.
-            seed: of everything random in the run.
-            anew: start from new weights.
+            phases: phases in order.
+            seed: seed of all random numbers of the run.
+            anew: whether the run starts from new weights.
 
         Returns:
-            Candidate.
+            Candidate with the result of the run.
         """
         first, model = len(self.record.epochs), self.model
         name = f"run-{self.run_number}-{'-'.join(phase.name for phase in phases)}"
@@ -152,7 +171,7 @@ class Trainer:
             return Candidate(model.get_weights(), kept["labels"], kept["evidence"], kept["state"])
         run = Run(self, seed, kept["state"])
 
-        def keep(n_done, labels=None, evidence=None):
+        def keep(n_done: int, labels: Labels | None = None, evidence: dict[str, Any] | None = None) -> bool:
             epochs, found = self.record.epochs[first:], {"labels": labels, "evidence": evidence}
             progress = {"n_done": n_done, "seconds": self.clock.seconds, "epochs": epochs, "state": run.state, **found}
             return self.backup.write(name, model.kept_variables(), progress)
@@ -165,8 +184,8 @@ class Trainer:
         keep(len(phases), candidate.labels, candidate.evidence)
         return candidate
 
-    def run_phase(self, phase, run):
-        """Run one phase of a run: what comes before its training, the training, what comes after."""
+    def run_phase(self, phase: Phase, run: Run) -> None:
+        """Run one phase of a run: its function `before`, its training, and its function `after`."""
         model = self.model
         if phase.before is not None:
             phase.before(run)
@@ -182,14 +201,14 @@ class Trainer:
             model.set_weights(from_chief(model.get_weights()))
         model.phases_done.assign(model.phase_names.index(phase.name) + 1)
 
-    def train(self, phase, samples, seed=0, steps_per_epoch=None):
-        """Train the model by the step of a phase, as an ordinary Keras run.
+    def train(self, phase: Phase, samples: Samples, seed: int = 0, steps_per_epoch: int | None = None) -> None:
+        """Train the model by the step of a phase, with the `fit` of Keras.
 
         Args:
-            phase: `Phase`.
-            samples: `Samples` that the step sees.
-            seed: of the order of the samples.
-            steps_per_epoch: steps that count as an epoch; None for one pass over the samples.
+            phase: phase with the step.
+            samples: samples for the step.
+            seed: seed of the order of the samples.
+            steps_per_epoch: number of steps in an epoch; None for one pass over the samples.
         """
         model = self.model
         per_epoch = steps_per_epoch or samples.steps_per_epoch
@@ -197,7 +216,7 @@ class Trainer:
         first = len(self.record.epochs)
         callbacks = self.callbacks_of(phase, samples, epochs)
         checkpoint = []
-        # Other samples than all mean that the phase is more than this training.
+        # A training on other samples is only a part of its phase, so it cannot resume by itself.
         if self.backup.folder is not None and samples is self.samples and all(hasattr(c, "kept") for c in callbacks):
             checkpoint = [self._checkpoint(phase, callbacks, first)]
         done = len(self.record.epochs) - first
@@ -218,16 +237,19 @@ class Trainer:
         )
         self.train_functions[phase.step] = model.train_function
 
-    def callbacks_of(self, phase, samples, epochs):
-        """Return the callbacks of one phase."""
+    def callbacks_of(self, phase: Phase, samples: Samples, epochs: int) -> list[keras.callbacks.Callback]:
+        """Return the callbacks of one phase, without those of the user."""
         rates = [LearningRateDecay.of(steered, epochs) for steered in phase.steers]
         further = [] if phase.callbacks is None else phase.callbacks(samples, epochs)
         return [DivergenceGuard(phase), *further, *rates, CollapseWatch(phase.name)]
 
-    def _checkpoint(self, phase, callbacks, first):
-        """Return the `PhaseCheckpoint` of a phase that begins with epoch `first`; the record gets past epochs."""
+    def _checkpoint(self, phase: Phase, callbacks: Sequence[keras.callbacks.Callback], first: int) -> PhaseCheckpoint:
+        """Return the `PhaseCheckpoint` of a phase that begins with epoch `first`.
 
-        def progress():
+        If there is a checkpoint, the model is restored, and the record gets the epochs before the checkpoint.
+        """
+
+        def progress() -> dict[str, Any]:
             return {"epochs": self.record.epochs[first:], "seconds": self.clock.seconds}
 
         checkpoint = PhaseCheckpoint(self.backup, self._checkpoint_name(phase), callbacks, progress)
@@ -237,5 +259,5 @@ class Trainer:
             self.clock.start(kept["seconds"])
         return checkpoint
 
-    def _checkpoint_name(self, phase):
+    def _checkpoint_name(self, phase: Phase) -> str:
         return f"phase-{self.run_number}-{phase.name}"

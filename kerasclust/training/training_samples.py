@@ -1,21 +1,25 @@
-"""What a model remembers of the samples that it was fitted to."""
+"""Description of the training samples, which a model saves with its weights."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
+from kerasclust.data.inputs import Rows
 from kerasclust.data.large_arrays import slabs
+from kerasclust.types import Array
 
 
 @dataclass(frozen=True)
 class TrainingSamples:
-    """The fingerprint of samples, and what their channels are called.
+    """Number, fingerprint and channel names of training samples.
 
     Args:
         count: number of samples n.
-        sha256: `digest` of their values, as float32.
-        channel_names: one for each channel; empty where they have none.
+        sha256: `digest` of the values, as float32.
+        channel_names: name of each channel; empty if the channels have no names.
     """
 
     count: int
@@ -23,23 +27,23 @@ class TrainingSamples:
     channel_names: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, data):
-        """Those of checked samples, `Rows`."""
+    def of(cls, data: Rows) -> "TrainingSamples":
+        """Return the description of checked samples."""
         x = data.array()
         return cls(len(x), digest([x]), tuple(map(str, data.channel_names)))
 
     @classmethod
-    def from_dict(cls, kept):
-        """What `as_dict` gave, also after JSON."""
+    def from_dict(cls, kept: dict[str, Any]) -> "TrainingSamples":
+        """Restore a description from the result of `as_dict`, also after a way through JSON."""
         return cls(kept["count"], kept["sha256"], tuple(kept["channel_names"]))
 
-    def as_dict(self):
-        """{name: value}, for JSON."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the description as {name: JSON value}."""
         return asdict(self) | {"channel_names": list(self.channel_names)}
 
 
-def digest(arrays):
-    """SHA-256 of the values of arrays, one after the other, in hexadecimal.
+def digest(arrays: Iterable[Array]) -> str:
+    """Compute the SHA-256 of the values of several arrays in order, as hexadecimal digits.
 
     Example:
         >>> digest([np.zeros(2, "float32")])[:8]
@@ -48,5 +52,5 @@ def digest(arrays):
     found = hashlib.sha256()
     for array in arrays:
         for _, rows in slabs(np.atleast_1d(array)):
-            found.update(np.ascontiguousarray(rows))
+            found.update(np.ascontiguousarray(rows))  # type: ignore[arg-type]  # no Buffer before Python 3.12
     return found.hexdigest()

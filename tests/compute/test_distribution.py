@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasclust.compute.distribution import divisible, drawn, gathered, n_replicas, own_rows
+from kerasclust.compute.distribution import divisible, gathered, n_replicas, own_rows
+from kerasclust.compute.draws import drawn
 from kerasclust.compute.workers import check_workers, from_chief, n_workers, over_workers, strategy_over, worker
 from kerasclust.errors import InputError
 from kerasclust.metrics import clustering_accuracy
