@@ -151,11 +151,11 @@ def test_a_data_frames_columns_are_known(blobs):
     [
         ({"method": "danec"}, "There is no method 'danec'; did you mean 'dance'"),
         ({"method": 3}, "There is no method 3"),
-        ({"settings": {"tolernace": 0.1}}, "dec has no setting 'tolernace'; did you mean 'tolerance'"),
+        ({"settings": {"tolernace": 0.1}}, "DEC has no setting 'tolernace'; did you mean 'tolerance'"),
         ({"settings": {"batch_size": 32}}, "batch_size, which is an argument of its own; give it once"),
         ({"settings": {"n_clusters": 3}}, "n_clusters, which is an argument of its own"),
         ({"settings": [("alpha", 1.0)]}, "expected a dict"),
-        ({"method": "dance", "latent_dim": 5}, "DANCE has no latent_dim; give cluster_dim"),
+        ({"method": "dance", "latent_dim": 5}, "DANCE has no setting 'latent_dim'"),
         ({"n_clusters": 1}, "n_clusters is 1"),
         ({"epochs": 0}, "epochs=0: expected a whole number"),
         ({"random_state": -1}, "random_state=-1"),

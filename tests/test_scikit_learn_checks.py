@@ -59,7 +59,7 @@ def cases():
                     continue
                 marks = [pytest.mark.xfail(reason=EXPECTED_FAILED_CHECKS[name], strict=True)] if fails else []
                 marks += [] if method in FAMILIES else [pytest.mark.full]
-                if name == "check_clustering" and "cluster" in methods()[method].phase_names:
+                if name == "check_clustering" and "cluster" in methods()[method](2).phase_names:
                     estimator = clone(estimator).set_params(**TRAINED)
                 yield pytest.param(estimator, check, id=f"{method}-{cls.__name__}-{name}", marks=marks)
 
