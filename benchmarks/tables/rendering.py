@@ -152,5 +152,5 @@ def picture(table: Table, cells: Cells) -> bytes:
     if table.axis is None:
         columns = [column.title for column in table.columns]
         return to_png(plot_scores(rows, columns, measured, published, **shown))
-    places = {column.title: column.at for column in table.columns}
+    places = {column.title: column.at for column in table.columns if column.at is not None}
     return to_png(plot_curves(rows, places, measured, published, axis=table.axis, **shown))

@@ -1,8 +1,13 @@
 """Base of all clustering methods: the contract of fit, predict, evaluate, diagnostics, save and export."""
 
+import os
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
+import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kerasclust.compute.distribution import number_in
 from kerasclust.data.inputs import Rows, with_labels
@@ -15,8 +20,10 @@ from kerasclust.inspection.diagnostics import measure, tries_evidence, warnings_
 from kerasclust.metrics import external_scores
 from kerasclust.models.parts.pretrained import Pretrained, with_architecture
 from kerasclust.models.representation import RepresentationModel
-from kerasclust.models.settings import OF_AUTOENCODER_METHODS, declared
+from kerasclust.models.settings import OF_AUTOENCODER_METHODS, Setting, declared
+from kerasclust.training.phase import Run
 from kerasclust.training.selection import Candidate
+from kerasclust.types import Array, Labels, Tensor
 
 
 class DeepClusteringModel(RepresentationModel):
@@ -27,22 +34,23 @@ class DeepClusteringModel(RepresentationModel):
     it declares the words for what it adds to the diagnostics (`evidence_words`).
     """
 
-    takes = OF_AUTOENCODER_METHODS
-    cost = 100.0
-    compared = False
-    evidence_words = MappingProxyType({})
-    pretrains_plainly = (
-        False  # set for each method: its pretraining is that of a plain autoencoder, which others can share
-    )
-    is_split = False  # whether the latent space has a part that is clustered and another part
+    takes: tuple[Setting, ...] = OF_AUTOENCODER_METHODS
+    cost: float = 100.0
+    compared: bool = False
+    evidence_words: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+    # Set for each method: its pretraining is that of a plain autoencoder, so methods can share the autoencoder.
+    pretrains_plainly: bool = False
+    method_name: str  # these three by `register_method`
+    method_kind: str
+    method_paper: str
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         names = ("pretraining", "pretrain_step", "autoencode", "pretrain_objective", "new_autoencoder")
         is_plain = all(getattr(cls, name) is getattr(RepresentationModel, name) for name in names)
         cls.pretrains_plainly = is_plain and "autoencoder" in declared(cls.takes)
 
-    def completed(self, given, settings):
+    def completed(self, given: dict[str, Any], settings: Mapping[str, Setting]) -> dict[str, Any]:
         """Return the user's settings with the architecture of a given autoencoder."""
         return (
             with_architecture(given["autoencoder"], given, settings)
@@ -50,7 +58,7 @@ class DeepClusteringModel(RepresentationModel):
             else given
         )
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Keep the weights of a given autoencoder.
 
         Raises:
@@ -66,17 +74,18 @@ class DeepClusteringModel(RepresentationModel):
             )
         self.pretrained = Pretrained.of(autoencoder)
 
-    def known_sample_shape(self):
+    def known_sample_shape(self) -> tuple[int, ...] | None:
         """Return the shape of a sample where it is known, from a `fit` or from the given autoencoder."""
-        return super().known_sample_shape() or (self.pretrained and self.pretrained.sample_shape)
+        given = None if self.pretrained is None else self.pretrained.sample_shape
+        return super().known_sample_shape() or given
 
-    def read(self, x):
+    def read(self, x: Any) -> Rows:
         """Return samples to learn from; there have to be enough different ones."""
         data = super().read(x)
         check_n_clusters(self.n_clusters, data.n_distinct(self.n_clusters))
         return data
 
-    def shown(self, data):
+    def shown(self, data: Rows) -> Array:
         """Return the features (n, ...) of the samples; there have to be enough different ones left."""
         features = super().shown(data)
         if Rows(features).n_distinct(self.n_clusters) < self.n_clusters:
@@ -86,14 +95,14 @@ class DeepClusteringModel(RepresentationModel):
             )
         return features
 
-    def adapt_frontend(self, data):
+    def adapt_frontend(self, data: Rows) -> None:
         """Let the front end learn from the samples, or take over the given autoencoder's."""
         if self.pretrained is None:
             super().adapt_frontend(data)
         else:
             self.frontend.set_weights(self.pretrained.frontend)
 
-    def reset_networks(self, seed):
+    def reset_networks(self, seed: int) -> None:
         """Start anew from the weights of a seed, or from those of the given autoencoder."""
         super().reset_networks(seed)
         if self.pretrained is not None:
@@ -102,27 +111,27 @@ class DeepClusteringModel(RepresentationModel):
             ):
                 network.set_weights(weights)
 
-    def given_weights(self):
+    def given_weights(self) -> list[Array]:
         """Return the weights that training starts from: those of the given autoencoder."""
         return [] if self.pretrained is None else self.pretrained.weights
 
-    def training_variables(self):
+    def training_variables(self) -> list[keras.Variable]:
         """All that a phase changes while it trains, the targets of its samples included."""
         return [*super().training_variables(), *([] if self.targets is None else [self.targets])]
 
-    def call(self, x, training=False):
+    def call(self, x: Tensor, training: bool = False) -> Tensor:
         """Soft assignments (b, k) of raw samples x (b, ...)."""
         return self.soft_assignment(self.encoder(self.features(x), training=training))
 
-    def soft_assignment(self, z):
+    def soft_assignment(self, z: Tensor) -> Tensor:
         """Soft assignments (b, k) of latent points z (b, d)."""
         raise NotImplementedError(f"{type(self).__name__} does not define soft_assignment.")
 
-    def assign_features(self, features):
+    def assign_features(self, features: Tensor) -> Tensor:
         """Soft assignments (b, k) of features (b, ...)."""
         return self.soft_assignment(self.encode_features(features))
 
-    def predict(self, x, batch_size=1024, verbose=0):
+    def predict(self, x: Any, batch_size: int | None = 1024, verbose: int | str = 0) -> Array:
         """Soft assignments of samples.
 
         Args:
@@ -138,11 +147,13 @@ class DeepClusteringModel(RepresentationModel):
         """
         return self._apply(self.call, x, batch_size, "predict" if verbose else None)
 
-    def predict_clusters(self, x, batch_size=1024, verbose=0):
+    def predict_clusters(self, x: Any, batch_size: int | None = 1024, verbose: int | str = 0) -> Labels:
         """Cluster of each sample, integers (n,): that of its largest soft assignment."""
         return self.predict(x, batch_size, verbose).argmax(axis=1)
 
-    def evaluate(self, x, y=None, batch_size=1024, verbose=0):
+    def evaluate(
+        self, x: Any, y: ArrayLike | None = None, batch_size: int | None = 1024, verbose: int | str = 0
+    ) -> dict[str, float]:
         """External scores against known labels, for reporting only.
 
         Args:
@@ -165,11 +176,11 @@ class DeepClusteringModel(RepresentationModel):
             raise InputError(f"y has shape {y.shape}, but there are {len(labels)} samples; give one label a sample.")
         return external_scores(y, labels)
 
-    def split(self, z):
+    def split(self, z: Tensor) -> tuple[Tensor, Tensor]:
         """(z_c, z_r) of latent points z (b, d): the dimensions that are clustered, here all, and the rest."""
         return z, z[:, :0]
 
-    def candidate(self, run):
+    def candidate(self, run: Run) -> Candidate:
         """Return the trained model as a candidate for `choose_run`, with evidence without labels."""
         x = run.samples.x
         z = in_batches(self.traced(self.encode_features), x)
@@ -180,12 +191,17 @@ class DeepClusteringModel(RepresentationModel):
             evidence |= tries_evidence(run.state)
         return Candidate(self.get_weights(), q.argmax(axis=1), evidence, run.state)
 
-    def further_evidence(self, run, z):
+    def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
         """Return measurements {name: value} that only some methods have, for latent points z (n, d) of the samples."""
         return {"reconstruction_loss": self.reconstruction_error(run.samples, z)}
 
     @property
-    def cluster_names(self):
+    def is_split(self) -> bool:
+        """Whether the latent space has a clustered part and another part."""
+        return False
+
+    @property
+    def cluster_names(self) -> dict[int, str]:
         """Names of clusters, {number: name}; empty where none has one (`kerasclust.inspection.cluster_names`).
 
         Set it to a name for each cluster, to {number: name} for some of them, or to None. The file of the model keeps
@@ -197,18 +213,18 @@ class DeepClusteringModel(RepresentationModel):
         return dict(self._cluster_names or {})
 
     @cluster_names.setter
-    def cluster_names(self, names):
+    def cluster_names(self, names: Mapping[int, str | None] | Iterable[str | None] | None) -> None:
         if names is not None:
             self.check_clusters()
         # Pairs, because Keras would make a dict one of its own.
         self._cluster_names = None if names is None else tuple(checked_names(names, self.n_clusters_).items())
 
     @property
-    def has_clusters(self):
+    def has_clusters(self) -> bool:
         """Whether a `fit` came as far as clusters; one that was interrupted may not have."""
         return self.built and number_in(self.phases_done) >= len(self.searched_phases)
 
-    def check_clusters(self):
+    def check_clusters(self) -> None:
         """Refuse to go on without clusters.
 
         Raises:
@@ -219,37 +235,37 @@ class DeepClusteringModel(RepresentationModel):
             raise InputError(f"This {type(self).__name__} has no clusters yet: go on with its training first.")
 
     @property
-    def n_clusters_(self):
+    def n_clusters_(self) -> int:
         """Number of clusters that the last fit found: k, but for methods that find it themselves."""
         return self.n_clusters
 
-    def forget_clusters(self):
+    def forget_clusters(self) -> None:
         """Forget the names of clusters that are about to be replaced."""
         self.cluster_names = None
 
-    def get_build_config(self):
+    def get_build_config(self) -> dict[str, Any] | None:
         """What the file of the model keeps beside settings and weights: the shape of the samples, names of clusters."""
         names = {str(cluster): name for cluster, name in self.cluster_names.items()}  # as JSON has them
         config = super().get_build_config()  # None of a model that is not fitted
         return config and config | {"cluster_names": names}
 
-    def build_from_config(self, config):
+    def build_from_config(self, config: dict[str, Any]) -> None:
         """Build the model from the result of `get_build_config`."""
         names = config["cluster_names"]
         super().build_from_config({name: value for name, value in config.items() if name != "cluster_names"})
         self._cluster_names = tuple((int(cluster), name) for cluster, name in names.items())
 
     @property
-    def runs_(self):
+    def runs_(self) -> list[dict[str, Any]]:
         """Label-free measurements of every run of the last `fit`, before refinement: a list of {name: value}."""
         return [candidate.evidence for candidate in self.result_.candidates] if self.result_ else []
 
     @property
-    def chosen_run_(self):
+    def chosen_run_(self) -> int | None:
         """Index of the run that the model keeps."""
         return self.result_.chosen if self.result_ else None
 
-    def diagnostics(self):
+    def diagnostics(self) -> dict[str, Any]:
         """How far the last `fit` can be trusted, measured without labels.
 
         Returns:
@@ -264,7 +280,7 @@ class DeepClusteringModel(RepresentationModel):
         evidence = dict(self.result_.kept.evidence)
         return evidence | {"warnings": warnings_about(evidence, sum(evidence["cluster_sizes"]))}
 
-    def export(self, path, format=SAVED_MODEL):
+    def export(self, path: str | os.PathLike[str], format: str = SAVED_MODEL) -> None:
         """Write a model to deploy: it takes raw samples in batches of any size, without kerasclust installed.
 
         All formats give soft assignment (b, k), labels (b,) and embedding (b, d), and say what they were made from:

@@ -5,6 +5,7 @@ import pkgutil
 
 from kerasclust.errors import InputError
 from kerasclust.models import methods as package
+from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.registry import registered
 from kerasclust.models.settings import declared, hint
 
@@ -16,7 +17,7 @@ def methods() -> dict:
     return registered()
 
 
-def find_method(name: str):
+def find_method(name: str) -> type[DeepClusteringModel]:
     """Return the model class of a method.
 
     Args:
@@ -31,13 +32,13 @@ def find_method(name: str):
     return known[name]
 
 
-def settings_of(method) -> dict:
+def settings_of(method: type[DeepClusteringModel]) -> dict:
     """Return the settings that a method's models keep, without the number of clusters: {name: default}."""
     settings = declared(method.takes)
     return {name: setting.default for name, setting in settings.items() if setting.kept and name != "n_clusters"}
 
 
-def new_model(method: str, n_clusters: int | None, settings: dict):
+def new_model(method: str, n_clusters: int | None, settings: dict) -> DeepClusteringModel:
     """Return a model that is not fitted yet.
 
     Args:

@@ -1,11 +1,19 @@
 """The methods that exist. A model registers itself by declaration, so a new method is one new file."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
 import keras
 
-_METHODS = {}
+if TYPE_CHECKING:
+    from kerasclust.models.base import DeepClusteringModel
+
+Method = TypeVar("Method", bound="DeepClusteringModel")
+
+_METHODS: dict[str, type["DeepClusteringModel"]] = {}
 
 
-def register_method(name, *, kind, paper):
+def register_method(name: str, *, kind: str, paper: str) -> Callable[[type[Method]], type[Method]]:
     """Class decorator: make a model reachable by a name, and known to Keras when it loads files.
 
     Args:
@@ -14,7 +22,7 @@ def register_method(name, *, kind, paper):
         paper: where it is defined.
     """
 
-    def decorate(cls):
+    def decorate(cls: type[Method]) -> type[Method]:
         _METHODS[name] = cls
         cls.method_name, cls.method_kind, cls.method_paper = name, kind, paper
         return keras.saving.register_keras_serializable(package="kerasclust")(cls)
@@ -22,6 +30,6 @@ def register_method(name, *, kind, paper):
     return decorate
 
 
-def registered():
+def registered() -> dict[str, type["DeepClusteringModel"]]:
     """Return the methods that were imported so far, {name: model class}, sorted by name."""
     return dict(sorted(_METHODS.items()))

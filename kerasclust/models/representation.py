@@ -1,12 +1,16 @@
 """Base of all models: an encoder and mostly a decoder behind a front end, trained in phases."""
 
+import os
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
+from typing import Any, Self
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from kerasclust.augmentations import AUTO, build_augmentation
 from kerasclust.augmentations.views import views_of
@@ -17,18 +21,22 @@ from kerasclust.compute.precision import precision
 from kerasclust.compute.workers import workers_watched
 from kerasclust.data.inputs import Rows, read_samples
 from kerasclust.data.large_arrays import slabs
-from kerasclust.data.pipeline import BATCH, Samples, in_batches
+from kerasclust.data.pipeline import BATCH, Samples, Views, in_batches
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
-from kerasclust.models.settings import OF_AUTOENCODERS, checked, declared, documented, signature
+from kerasclust.frontends.base import Shape
+from kerasclust.models.parts.critic import Critic, Objective
+from kerasclust.models.parts.pretrained import Pretrained
+from kerasclust.models.settings import OF_AUTOENCODERS, Setting, checked, declared, documented, signature
 from kerasclust.networks import build_autoencoder
 from kerasclust.system.quiet import TracingOfNewModels
 from kerasclust.training.backup import backup_of
-from kerasclust.training.logged import LEARNING_RATE, LOSS, RECONSTRUCTION
-from kerasclust.training.phase import Phase, Steered
-from kerasclust.training.selection import Candidate
+from kerasclust.training.logged import LEARNING_RATE, LOSS, RECONSTRUCTION, Logged
+from kerasclust.training.phase import Phase, Run, Steered
+from kerasclust.training.selection import Candidate, FitResult
 from kerasclust.training.trainer import Trainer
 from kerasclust.training.training_samples import TrainingSamples
+from kerasclust.types import Array, Tensor
 
 tf.get_logger().addFilter(TracingOfNewModels())
 ATTRIBUTES = MappingProxyType(
@@ -44,21 +52,34 @@ class RepresentationModel(keras.Model):
     itself where nothing augments it. The step takes gradients by a `Tape` and returns `logs`.
     """
 
-    takes = OF_AUTOENCODERS
-    losses = (RECONSTRUCTION,)  # `Logged` of each loss of the steps, but for their sum "loss"
-    further_logs = (LEARNING_RATE,)  # `Logged` of the values that callbacks log
-    auto_augmentation = AUTO  # what augmentation="auto" stands for
+    takes: tuple[Setting, ...] = OF_AUTOENCODERS
+    losses: tuple[Logged, ...] = (RECONSTRUCTION,)  # `Logged` of each loss of the steps, but for their sum "loss"
+    further_logs: tuple[Logged, ...] = (LEARNING_RATE,)  # `Logged` of the values that callbacks log
+    auto_augmentation: Mapping[int, str] = AUTO  # what augmentation="auto" stands for
     # What holds for models without these settings.
-    n_runs, batch_size, learning_rate, network, units, augmentation_spec = 1, 256, 1e-3, "auto", None, None
-    critic = None  # a `Critic`, where the autoencoder has an adversary
-    pretrained = targets = running = result_ = training_samples = _cluster_names = None
+    n_runs: int = 1
+    batch_size: int = 256
+    learning_rate: float = 1e-3
+    network: Any = "auto"
+    units: tuple[int, ...] | None = None
+    augmentation_spec: Any = None
+    encoder: keras.Model
+    decoder: Any  # Keras model; None for a model without decoder
+    train_function: Any  # Keras's own
+    critic: Critic | None = None  # the adversary of the autoencoder
+    pretrained: Pretrained | None = None  # copies of the weights of a given autoencoder
+    targets: Tensor = None  # variable with the targets of all samples
+    running: Any = None  # the `Phase` that runs or was interrupted
+    result_: FitResult | None = None  # of the last `fit` in this process
+    training_samples: TrainingSamples | None = None
+    _cluster_names: tuple[tuple[int, str], ...] | None = None
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.__signature__ = signature(declared(cls.takes))
         cls.__doc__ = documented(cls.__doc__ or "", declared(cls.takes))
 
-    def __init__(self, *args, name=None, **given):
+    def __init__(self, *args: Any, name: str | None = None, **given: Any) -> None:
         settings = declared(self.takes)
         values = checked(type(self).__name__, settings, args, self.completed(given, settings))
         super().__init__(name=name, dtype=values.get("dtype", "float32"))
@@ -70,11 +91,11 @@ class RepresentationModel(keras.Model):
         self.compile(optimizer=FusedAdam(self.learning_rate), jit_compile=False)
         self.set_up(values)
 
-    def completed(self, given, settings):
+    def completed(self, given: dict[str, Any], settings: Mapping[str, Setting]) -> dict[str, Any]:
         """Return the user's settings {name: value} with those that follow from them."""
         return given
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create what does not depend on the shape of the samples.
 
         Args:
@@ -82,26 +103,26 @@ class RepresentationModel(keras.Model):
         """
 
     @property
-    def logged(self):
+    def logged(self) -> tuple[Logged, ...]:
         """`Logged` of every value that training logs."""
         return (LOSS, *self.losses, *self.further_logs)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the settings, for saving and cloning."""
         return keras.saving.serialize_keras_object(dict(self.settings))
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Return a model from the result of `get_config`."""
         return cls(**keras.saving.deserialize_keras_object(config))
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> None:
         """Return None: the constructor compiles the model, there is nothing to restore."""
         return None
 
     # Building ---------------------------------------------------------------------------------------------------------
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         """Create front end, encoder and decoder for samples of a shape (None, ...)."""
         self.sample_shape = tuple(input_shape[1:])
         self.frontend = build_frontend(self.frontend_spec, self.sample_shape, seed=self.random_state or 0)
@@ -119,36 +140,36 @@ class RepresentationModel(keras.Model):
         self.optimizer.build(self.trained_variables)
         self.built = True
 
-    def build_further(self):
+    def build_further(self) -> None:
         """Create what else a method trains, when encoder and decoder are there."""
 
-    def get_build_config(self):
+    def get_build_config(self) -> dict[str, Any] | None:
         """Return what a file keeps beside settings and weights: shape and fingerprint of the samples."""
         config = super().get_build_config()
         return config and config | {"training_samples": self.training_samples and self.training_samples.as_dict()}
 
-    def build_from_config(self, config):
+    def build_from_config(self, config: dict[str, Any]) -> None:
         """Build from the result of `get_build_config`."""
         super().build_from_config({name: value for name, value in config.items() if name != "training_samples"})
         if kept := config["training_samples"]:
             self.training_samples = TrainingSamples.from_dict(kept)
 
     @property
-    def trained_variables(self):
+    def trained_variables(self) -> list[keras.Variable]:
         """All weights that the model's own optimizer trains in some phase."""
         return self.autoencoder_variables
 
     @property
-    def autoencoder_variables(self):
+    def autoencoder_variables(self) -> list[keras.Variable]:
         """theta_q and theta_q': the weights of encoder and decoder."""
         return [variable for network in self.networks for variable in network.trainable_variables]
 
     @property
-    def networks(self):
+    def networks(self) -> list[keras.Model]:
         """Encoder and, where the model has one, decoder."""
         return [network for network in (self.encoder, self.decoder) if network is not None]
 
-    def new_autoencoder(self, seed):
+    def new_autoencoder(self, seed: int) -> tuple[keras.Model, keras.Model | None]:
         """Return encoder and decoder, or None, with the starting weights of a seed."""
         if callable(self.network):
             return self.network(self.feature_shape, self.latent_dim, seed)
@@ -157,26 +178,26 @@ class RepresentationModel(keras.Model):
     # Training ---------------------------------------------------------------------------------------------------------
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """The phases of a training, each a `Phase`, in order."""
         return (self.pretraining(),)
 
     @property
-    def phase_names(self):
+    def phase_names(self) -> tuple[str, ...]:
         """Names of the phases, in order."""
         return tuple(phase.name for phase in self.phases)
 
     @property
-    def searched_phases(self):
+    def searched_phases(self) -> tuple[str, ...]:
         """Names of the phases that `n_runs` repeats, in order."""
         return tuple(phase.name for phase in self.phases if phase.repeated)
 
     @property
-    def phase(self):
+    def phase(self) -> str | None:
         """Name of the phase that runs or was interrupted, or None."""
         return self.running and self.running.name
 
-    def pretraining(self):
+    def pretraining(self) -> Phase:
         """Return the phase that trains the autoencoder; there is nothing to train where a fitted one was given."""
         return Phase(
             "pretrain",
@@ -187,7 +208,7 @@ class RepresentationModel(keras.Model):
             repeated=True,
         )
 
-    def steered(self, share=1.0, rise=0.0):
+    def steered(self, share: float = 1.0, rise: float = 0.0) -> tuple[Steered, ...]:
         """Return the optimizers that act in a phase on the samples.
 
         Args:
@@ -197,7 +218,15 @@ class RepresentationModel(keras.Model):
         of_critic = () if self.critic is None else (self.critic.steered(share, rise),)
         return (Steered(self.optimizer, share * self.learning_rate, rise=rise), *of_critic)
 
-    def fit(self, x, *, phases=None, callbacks=None, verbose="auto", backup_dir=None):
+    def fit(
+        self,
+        x: Any,
+        *,
+        phases: Iterable[str] | None = None,
+        callbacks: Iterable[keras.callbacks.Callback] | None = None,
+        verbose: int | str = "auto",
+        backup_dir: str | os.PathLike[str] | None = None,
+    ) -> keras.callbacks.History:
         """Train on unlabeled samples: all phases in order.
 
         Args:
@@ -230,7 +259,13 @@ class RepresentationModel(keras.Model):
             with backup_of(backup_dir, self, data.array(), phases).opened() as backup:
                 return trainer.run(phases, backup)
 
-    def trainer(self, x, callbacks=None, verbose=0, adapt=True):
+    def trainer(
+        self,
+        x: Any,
+        callbacks: Iterable[keras.callbacks.Callback] | None = None,
+        verbose: int | str = 0,
+        adapt: bool = True,
+    ) -> Trainer:
         """Return a `Trainer` for samples: what `fit` uses, for users who run phases by their own plan.
 
         Args:
@@ -247,7 +282,7 @@ class RepresentationModel(keras.Model):
             self.adapt_frontend(data)
         return Trainer(self, Samples(self.shown(data), self.batch_size, self.views(data)), callbacks, verbose)
 
-    def _check_phases(self, phases):
+    def _check_phases(self, phases: Iterable[str] | None) -> tuple[str, ...]:
         names = self.phase_names
         phases = names if phases is None else tuple(phases)
         first = names.index(phases[0]) if phases and phases[0] in names else len(names)
@@ -258,44 +293,44 @@ class RepresentationModel(keras.Model):
             raise InputError(f"Phase {phases[0]!r} needs a trained model; run {names[done]!r} first.")
         return phases
 
-    def views(self, data):
+    def views(self, data: Rows) -> Views | None:
         """Return what draws the views of the samples, or None without augmentation."""
         if self.augmentation is None:
             return None
         self.augmentation.adapt(data.array())
         return views_of(data.array(), self.augmentation, self.frontend, self.random_state or 0)
 
-    def known_sample_shape(self):
+    def known_sample_shape(self) -> tuple[int, ...] | None:
         """Return the shape of a sample where it is known, None before the first `fit`."""
         return self.sample_shape if self.built else None
 
-    def read(self, x):
+    def read(self, x: Any) -> Rows:
         """Return samples to learn from, checked, as `Rows`."""
         return read_samples(x, self.known_sample_shape(), warn_of_constants=True)
 
-    def shown(self, data):
+    def shown(self, data: Rows) -> Array:
         """Return the features (n, ...) that the front end shows of the samples."""
         return in_batches(self.traced(self.features), data.array())
 
-    def adapt_frontend(self, data):
+    def adapt_frontend(self, data: Rows) -> None:
         """Let the front end learn from the samples."""
         self.frontend.adapt(data.array())
 
-    def make_train_function(self, force=False):
+    def make_train_function(self, force: bool = False) -> None:
         """Make Keras's own, or that of `kerasclust.compute.distribution` where several replicas train together."""
         if n_replicas() == 1:
             super().make_train_function(force)
         elif self.train_function is None or force:
             self.train_function = train_function(self)
 
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+    def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
         """Do nothing: `build` has made everything. Keras 3.15's own fails where workers have one replica each."""
 
-    def train_step(self, data):
+    def train_step(self, data: tuple[Tensor, Tensor, Tensor]) -> dict[str, Tensor]:
         """Make one step of the phase that runs."""
         return self.running.step(*data)
 
-    def pretrain_step(self, index, x, view):
+    def pretrain_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration of pretraining: L (`pretrain_objective`) for encoder and decoder, and a critic's own loss."""
         with Tape() as tape:
             _, losses = self.autoencode(index, x, view)
@@ -303,24 +338,24 @@ class RepresentationModel(keras.Model):
         tape.minimize(*self.of_critic(losses), (self.optimizer, losses["loss"], self.autoencoder_variables))
         return self.logs(losses)
 
-    def of_critic(self, losses):
+    def of_critic(self, losses: dict[str, Tensor]) -> tuple[Objective, ...]:
         """Return what the critic lowers, for `Tape.minimize`: one objective, or none without a critic."""
         return () if self.critic is None else (self.critic.objective(losses),)
 
-    def autoencode(self, index, x, view):
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Return z (b, d) of the views and the autoencoder's losses of a batch (index (b,), x and view (b, ...))."""
         z = self.encoder(view, training=True)
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}
 
-    def reconstruction_loss(self, x, z):
+    def reconstruction_loss(self, x: Tensor, z: Tensor) -> Tensor:
         """Return the mean squared difference of x (b, ...) and the decoded z (b, d): DANCE paper, eq. 1."""
         return ops.mean((x - self.decoder(z, training=True)) ** 2)
 
-    def pretrain_objective(self, losses):
+    def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
         """Return the loss L of pretraining from the losses {name: scalar} of a batch: L_rec."""
         return losses["reconstruction_loss"]
 
-    def logs(self, losses):
+    def logs(self, losses: dict[str, Tensor]) -> dict[str, Tensor]:
         """Return the means over the epoch of the losses {name: scalar} of its steps."""
         for name, value in losses.items():
             self.trackers[name].update_state(value)
@@ -328,7 +363,7 @@ class RepresentationModel(keras.Model):
 
     # What the trainer resets and keeps --------------------------------------------------------------------------------
 
-    def reset_networks(self, seed):
+    def reset_networks(self, seed: int) -> None:
         """Give encoder and decoder the starting weights of a seed, and start everything else anew."""
         for network, fresh in zip(self.networks, self.new_autoencoder(seed), strict=False):
             network.set_weights(fresh.get_weights())
@@ -337,35 +372,35 @@ class RepresentationModel(keras.Model):
         self.phases_done.assign(0)
         self.forget(seed)
 
-    def forget(self, seed):
+    def forget(self, seed: int) -> None:
         """Start the optimizers and the noise anew; the weights stay."""
         self.noise.state.assign([seed % 2**31, 0])
         for optimizer in self.optimizers:
             reset(optimizer)
 
-    def forget_clusters(self):
+    def forget_clusters(self) -> None:
         """Forget what users said of clusters that are about to be replaced: nothing, where there are no clusters."""
 
-    def given_weights(self):
+    def given_weights(self) -> list[Array]:
         """Return the weights that training starts from, other than those of a seed."""
         return []
 
-    def kept_variables(self):
+    def kept_variables(self) -> list[keras.Variable]:
         """Return all variables that a phase leaves behind, the state of random numbers included."""
         return self.variables
 
     @property
-    def optimizers(self):
+    def optimizers(self) -> list[keras.optimizers.Optimizer]:
         """All optimizers of the model."""
         return [self.optimizer, *([] if self.critic is None else [self.critic.optimizer])]
 
-    def training_variables(self):
+    def training_variables(self) -> list[keras.Variable]:
         """Return all variables that training changes, except the random state of views: batches are drawn ahead."""
         changed = [*self.kept_variables(), *(v for optimizer in self.optimizers for v in optimizer.variables)]
         of_views = {id(v) for v in self.augmentation.variables} if self.augmentation is not None else ()
         return [variable for variable in changed if id(variable) not in of_views]
 
-    def new_optimizer(self, optimizer=None):
+    def new_optimizer(self, optimizer: keras.optimizers.Optimizer | None = None) -> keras.optimizers.Optimizer:
         """Return a further optimizer of the model, Adam unless given, with loss scaling in float16."""
         optimizer = optimizer or FusedAdam(self.learning_rate)
         is_half = self.dtype_policy.compute_dtype == "float16"
@@ -373,7 +408,7 @@ class RepresentationModel(keras.Model):
 
     # Using a fitted model ---------------------------------------------------------------------------------------------
 
-    def check_fitted(self):
+    def check_fitted(self) -> None:
         """Refuse to use a model that was never fitted.
 
         Raises:
@@ -382,23 +417,23 @@ class RepresentationModel(keras.Model):
         if not self.built:
             raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
 
-    def features(self, x):
+    def features(self, x: Tensor) -> Tensor:
         """Return the features (b, ...) that the networks see of raw samples x (b, ...)."""
         return self.frontend(x)
 
-    def latent(self, x):
+    def latent(self, x: Tensor) -> Tensor:
         """Return the embedding (b, d) of raw samples x (b, ...)."""
         return self.encoder(self.features(x), training=False)
 
-    def encode_features(self, features):
+    def encode_features(self, features: Tensor) -> Tensor:
         """Return the latent points (b, d) of features (b, ...)."""
         return self.encoder(features, training=False)
 
-    def reconstruct(self, z):
+    def reconstruct(self, z: Tensor) -> Tensor:
         """Return the features (b, ...) of latent points z (b, d)."""
         return self.decoder(z, training=False)
 
-    def traced(self, method):
+    def traced(self, method: Callable[[Tensor], Tensor]) -> Callable[[Array], Tensor]:
         """Return a method of the model, of one tensor, as a compiled function; it is made once.
 
         TensorFlow counts how often code is traced, over all models; as a `partial` each function counts for itself.
@@ -408,15 +443,17 @@ class RepresentationModel(keras.Model):
             functions[method.__name__] = tf.function(partial(method), reduce_retracing=True)
         return functions[method.__name__]
 
-    def _apply(self, method, x, batch_size, title=None):
+    def _apply(
+        self, method: Callable[[Tensor], Tensor], x: Any, batch_size: int | None, title: str | None = None
+    ) -> Array:
         self.check_fitted()
         return in_batches(self.traced(method), read_samples(x, self.sample_shape).array(), batch_size, title)
 
-    def encode(self, x, batch_size=1024):
+    def encode(self, x: Any, batch_size: int | None = 1024) -> Array:
         """Return the embedding (n, d) float32 of raw samples (n, ...)."""
         return self._apply(self.latent, x, batch_size)
 
-    def decode(self, z, batch_size=1024):
+    def decode(self, z: ArrayLike, batch_size: int | None = 1024) -> Array:
         """Return the features (n, ...) float32, as the front end shows them, that latent points z (n, d) stand for.
 
         Raises:
@@ -434,17 +471,17 @@ class RepresentationModel(keras.Model):
 
     # Measuring --------------------------------------------------------------------------------------------------------
 
-    def candidate(self, run):
+    def candidate(self, run: Run) -> Candidate:
         """Return the trained model as a `Candidate`, with what can be measured of it, for a finished `Run`."""
         z = in_batches(self.traced(self.encode_features), run.samples.x)
         evidence = self.run_evidence(run) | {"reconstruction_loss": self.reconstruction_error(run.samples, z)}
         return Candidate(self.get_weights(), None, evidence, run.state)
 
-    def run_evidence(self, run):
+    def run_evidence(self, run: Run) -> dict[str, Any]:
         """Return which run it is, and its seconds."""
         return {"seed": run.seed, "seconds": run.trainer.clock.seconds}
 
-    def reconstruction_error(self, samples, z):
+    def reconstruction_error(self, samples: Samples, z: Array) -> float:
         """Return the mean squared difference between features of samples and their decoded latent points z (n, d)."""
         reconstruct = self.traced(self.reconstruct)
         sums = [

@@ -8,7 +8,7 @@ import difflib
 import inspect
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -39,7 +39,7 @@ class Setting:
     kept: bool = True
 
 
-def with_defaults(settings, **defaults):
+def with_defaults(settings: Iterable[Setting], **defaults: Any) -> tuple[Setting, ...]:
     """Return settings with other defaults for some of them.
 
     Example:
@@ -55,7 +55,7 @@ def with_defaults(settings, **defaults):
     )
 
 
-def declared(takes):
+def declared(takes: Iterable[Setting]) -> Mapping[str, Setting]:
     """Return the settings {name: `Setting`} of a list in which later ones replace earlier ones of the same name."""
     found = {}
     for setting in takes:
@@ -63,7 +63,9 @@ def declared(takes):
     return MappingProxyType(found)
 
 
-def checked(owner, settings, positional, given):
+def checked(
+    owner: str, settings: Mapping[str, Setting], positional: Sequence[Any], given: dict[str, Any]
+) -> dict[str, Any]:
     """Return the value of every setting, checked.
 
     Args:
@@ -91,19 +93,19 @@ def checked(owner, settings, positional, given):
     return {name: settings[name].check(name, value) for name, value in values.items()}
 
 
-def hint(name, known, n=1):
+def hint(name: str, known: Iterable[str], n: int = 1) -> str:
     """Return the end of a sentence that proposes what a misspelled name may have meant."""
     near = difflib.get_close_matches(str(name).lower(), known, n=n)
     return f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
 
 
-def listed(settings):
+def listed(settings: Mapping[str, Setting]) -> str:
     """Return settings {name: `Setting`} and their defaults in words."""
     defaults = {name: setting.default for name, setting in settings.items() if setting.default is not REQUIRED}
     return ", ".join(f"{name}={default}" for name, default in defaults.items())
 
 
-def signature(settings):
+def signature(settings: Mapping[str, Setting]) -> inspect.Signature:
     """Return the `inspect.Signature` of a constructor with these settings {name: `Setting`}."""
     parameters = [
         inspect.Parameter(
@@ -116,7 +118,7 @@ def signature(settings):
     return inspect.Signature(parameters)
 
 
-def documented(docstring, settings):
+def documented(docstring: str, settings: Mapping[str, Setting]) -> str:
     """Return a class's docstring with a section "Args" about its settings, before the sections that end it."""
     lines = [
         textwrap.fill(f"{name}: {setting.help}.", 112, initial_indent=" " * 4, subsequent_indent=" " * 8)

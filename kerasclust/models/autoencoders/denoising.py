@@ -5,6 +5,7 @@ import keras
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.checks import share
 from kerasclust.models.settings import OF_AUTOENCODERS, Setting
+from kerasclust.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -29,7 +30,7 @@ class DenoisingAutoencoder(Autoencoder):
         ),
     )
 
-    def autoencode(self, index, x, view):
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Return z (b, d) of the corrupted features of a batch, and the loss against the intact features."""
         z = self.encoder(keras.random.dropout(view, self.corruption, seed=self.noise), training=True)
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}

@@ -3,6 +3,7 @@
 import keras
 
 from kerasclust.models.representation import RepresentationModel
+from kerasclust.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -24,6 +25,6 @@ class Autoencoder(RepresentationModel):
         (60, 2)
     """
 
-    def call(self, x, training=False):
+    def call(self, x: Tensor, training: bool = False) -> Tensor:
         """Return the reconstructed features (b, ...) of raw samples x (b, ...)."""
         return self.decoder(self.encoder(self.features(x), training=training), training=training)

@@ -1,5 +1,8 @@
 """The autoencoder that is trained layer by layer, then as a whole: DEC's own pretraining."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -11,7 +14,8 @@ from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.checks import share
 from kerasclust.models.settings import OF_AUTOENCODERS, Setting, with_defaults
 from kerasclust.networks.build import DENSE
-from kerasclust.training.phase import Phase
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -39,18 +43,18 @@ class StackedAutoencoder(Autoencoder):
         ),
     )
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Refuse other networks than dense ones."""
         super().set_up(values)
         if self.network not in DENSE:
             raise InputError(f"StackedAutoencoder is made of dense layers; found network={self.network!r}.")
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """Layerwise training and pretraining."""
         return (Phase("layerwise", before=self.train_layers, repeated=True), self.pretraining())
 
-    def train_layers(self, run):
+    def train_layers(self, run: Run) -> None:
         """Train one pair of layers after the other, on what the layers below make of the samples."""
         below = run.samples.x.reshape(len(run.samples), -1)
         for number, (down, up) in enumerate(self.pairs()):
@@ -60,17 +64,19 @@ class StackedAutoencoder(Autoencoder):
             below = in_batches(down, below)
         reset(self.optimizer)
 
-    def pairs(self):
+    def pairs(self) -> list[tuple[keras.layers.Dense, keras.layers.Dense]]:
         """Return (encoder layer, its mirror in the decoder), from the input to the latent space."""
         downs = [layer for layer in self.encoder.layers if isinstance(layer, keras.layers.Dense)]
         ups = [layer for layer in self.decoder.layers if isinstance(layer, keras.layers.Dense)]
         return list(zip(downs, reversed(ups), strict=True))
 
-    def pair_step(self, down, up):
+    def pair_step(
+        self, down: keras.layers.Dense, up: keras.layers.Dense
+    ) -> Callable[[Tensor, Tensor, Tensor], dict[str, Tensor]]:
         """Return the training step of one pair: inputs h of `down` restored from what dropout leaves of them."""
         variables = [*down.trainable_variables, *up.trainable_variables]
 
-        def step(index, h, view):
+        def step(index: Tensor, h: Tensor, view: Tensor) -> dict[str, Tensor]:
             with Tape() as tape:
                 hidden = down(keras.random.dropout(h, self.corruption, seed=self.noise))
                 restored = up(keras.random.dropout(hidden, self.corruption, seed=self.noise))

@@ -1,6 +1,7 @@
 """ACAI: k-means in the latent space of an autoencoder with an adversarially constrained interpolation."""
 
 from dataclasses import replace
+from typing import Any
 
 from kerasclust.models.autoencoders.interpolation import ACAIAutoencoder
 from kerasclust.models.families.classical import ClassicalModel
@@ -9,6 +10,8 @@ from kerasclust.models.parts.interpolation import INTERPOLATION, InterpolationCr
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import with_defaults
 from kerasclust.training.logged import CRITIC_RATE
+from kerasclust.training.phase import Phase
+from kerasclust.types import Tensor
 
 
 @register_method(
@@ -52,24 +55,25 @@ class ACAI(ClassicalModel):
     clusterer = KMeansClusterer
     losses = ACAIAutoencoder.losses
     further_logs = (*ClassicalModel.further_logs, CRITIC_RATE)
+    critic: InterpolationCritic
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create the critic."""
         super().set_up(values)
         self.is_constrained = isinstance(values["autoencoder"], ACAIAutoencoder)
         self.critic = InterpolationCritic.of(self)
 
-    def pretraining(self):
+    def pretraining(self) -> Phase:
         """Return the game of autoencoder and critic, unless the given autoencoder has been through it."""
         phase = super().pretraining()
         if self.is_constrained:
             return replace(phase, step=None)
         return replace(phase, step=self.pretrain_step, before=self.critic.measure_variance)
 
-    def autoencode(self, index, x, view):
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Return z (b, d) of the views and the losses of a batch: L_rec, ||d(x_alpha)||^2 of L_f,g, and L_d."""
         return self.critic.autoencode(self.encoder, self.decoder, x, view, self.noise)
 
-    def pretrain_objective(self, losses):
+    def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L_f,g = L_rec + lambda ||d(x_alpha)||^2."""
         return self.critic.autoencoder_objective(losses)

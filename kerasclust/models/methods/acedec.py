@@ -1,6 +1,10 @@
 """ACe/DeC: centroid methods in a cluster space of their own, split from what all clusters share."""
 
+from typing import Any
+
+import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from kerasclust.compute.gradients import Tape
@@ -13,6 +17,8 @@ from kerasclust.models.parts.hard_clusters import CENTER_UPDATE, HardClusters, h
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import CENTERS, REFINEMENT, Setting
 from kerasclust.training.logged import CLUSTERING, RECONSTRUCTION, Logged
+from kerasclust.training.phase import Run
+from kerasclust.types import Array, Labels, Tensor
 
 INITIALIZER = Setting(
     "initializer",
@@ -35,38 +41,38 @@ class SpaceSplitModel(RefinedModel):
         ACe/DeC paper, section 2, eq. 1 to 5.
     """
 
-    takes = SPLIT_SPACE
+    takes: tuple[Setting, ...] = SPLIT_SPACE
     losses = (RECONSTRUCTION, Logged("shared_loss", "clustering", "shared space"), CLUSTERING)
     is_split = True
 
-    def new_assignment(self):
+    def new_assignment(self) -> SpaceSplitAssignment:
         """Return the assignment in the cluster space."""
         return SpaceSplitAssignment(self.n_clusters, self.alpha)
 
-    def new_space(self):
+    def new_space(self) -> SpaceSplitAssignment:
         """Return the split: V and b of the assignment."""
         return self.assignment
 
     @property
-    def split_variables(self):
+    def split_variables(self) -> list[keras.Variable]:
         """V and b."""
         return [self.assignment.v, self.assignment.b]
 
-    def soft_assignment(self, z):
+    def soft_assignment(self, z: Tensor) -> Tensor:
         """Return Student's t assignments (b, k) of latent points z (b, d), by their distances in the cluster space."""
         return self.assignment(z)
 
-    def center_space(self, z):
+    def center_space(self, z: Array) -> Array:
         """Return latent points z (n, d): the centers lie in the whole latent space."""
         return z
 
-    def reconstruct(self, z):
+    def reconstruct(self, z: Tensor) -> Tensor:
         """Return the features (b, ...) of latent points z (b, d), through V V^T."""
         return super().reconstruct(self.space.rotated_back(self.space.rotated(z)))
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def split_losses(self, x, view):
+    def split_losses(self, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Return z and the losses of reconstruction and shared space of a batch: eq. 1, or its augmented form."""
         space = self.assignment
         if self.augmentation is None:
@@ -79,18 +85,18 @@ class SpaceSplitModel(RefinedModel):
             restored = 0.5 * (from_shared + from_cluster)
         return z, {"reconstruction_loss": restored, "shared_loss": ops.mean(space.shared_distances(z))}
 
-    def cluster_term(self, losses):
+    def cluster_term(self, losses: dict[str, Tensor]) -> Tensor:
         """Return L_cluster of eq. 1 from the losses {name: scalar} of a batch."""
         raise NotImplementedError(f"{type(self).__name__} does not define cluster_term.")
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L = L_cluster + L_shared + L_rec (eq. 1 and 5), with squared distances summed over their dimensions."""
         others = losses["shared_loss"] + self.summed(losses["reconstruction_loss"])
         return self.scheduled(self.cluster_term(losses), others)
 
     # Initialization ---------------------------------------------------------------------------------------------------
 
-    def find_clusters(self, run):
+    def find_clusters(self, run: Run) -> None:
         """Start from the centers of the initializer, and from the V and b that fit them best.
 
         For constant points, centers and assignments the minimum of eq. 5 in V and b is that of SubKmeans (section 2.1),
@@ -107,11 +113,11 @@ class SpaceSplitModel(RefinedModel):
         run.state.update(tries=labels[order], tries_scores=scores[order], initial_labels=best)
         run.state.update(initial_z_c=in_batches(self.traced(self.clustered), z))
 
-    def clustered(self, z):
+    def clustered(self, z: Tensor) -> Tensor:
         """Return latent points z (b, d) in the cluster space (b, d)."""
         return self.split(z)[0]
 
-    def further_evidence(self, run, z):
+    def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
         """Return how many dimensions the cluster space has: hardened, and softly counted."""
         beta = np.asarray(self.assignment.beta_cs)
         split = {
@@ -152,21 +158,21 @@ class ACeDeC(SpaceSplitModel):
     refine_share = 1.0  # as in the paper
     refine_rise = 0.1
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create the k-means loss and the counts of its centers."""
         super().set_up(values)
         self.hard_clusters = HardClusters(self.n_clusters, self.center_update)
 
     @property
-    def trained_variables(self):
+    def trained_variables(self) -> list[keras.Variable]:
         """Weights of encoder and decoder, V and b: the centers are not trained by gradient."""
         return [*self.autoencoder_variables, *self.split_variables]
 
-    def cluster_term(self, losses):
+    def cluster_term(self, losses: dict[str, Tensor]) -> Tensor:
         """L_cluster of eq. 1: squared distances in the cluster space (eq. 2)."""
         return losses["clustering_loss"]
 
-    def refine_step(self, index, x, view):
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration: encoder, decoder, V and b by L (eq. 5), then the centers by mini-batch k-means."""
         with Tape() as tape:
             z, losses = self.split_losses(x, view)
@@ -176,11 +182,11 @@ class ACeDeC(SpaceSplitModel):
         self.hard_clusters.move_centers(self, index, z)
         return self.logs(losses)
 
-    def new_targets(self, n):
+    def new_targets(self, n: int) -> tf.Variable | None:
         """Return a variable for the cluster of each of n samples."""
         return hard_targets(n)
 
-    def renew_targets(self, z):
+    def renew_targets(self, z: Array) -> Labels:
         """Renew the common mean and the clusters (n,) of all samples by their latent points z (n, d)."""
         self.assignment.mean.assign(z.mean(axis=0))
         return self.hard_clusters.renew(self, z)
@@ -209,15 +215,15 @@ class ACeDeCIDEC(SpaceSplitModel):
     cost = 27
 
     @property
-    def trained_variables(self):
+    def trained_variables(self) -> list[keras.Variable]:
         """Weights of encoder and decoder, the centers, V and b."""
         return [*super().trained_variables, *self.split_variables]
 
-    def cluster_term(self, losses):
+    def cluster_term(self, losses: dict[str, Tensor]) -> Tensor:
         """Gamma KL(P, Q), in the units of a reconstruction summed over the features."""
         return self.summed(self.gamma * losses["clustering_loss"])
 
-    def refine_step(self, index, x, view):
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration: encoder, decoder, centers, V and b by L (eq. 1 with gamma KL(P, Q))."""
         with Tape() as tape:
             z, losses = self.split_losses(x, view)
@@ -226,7 +232,7 @@ class ACeDeCIDEC(SpaceSplitModel):
         tape.minimize((self.optimizer, losses["loss"], self.trained_variables))
         return self.logs(losses)
 
-    def renew_targets(self, z):
+    def renew_targets(self, z: Array) -> Labels:
         """Renew the common mean and the targets of all samples by their latent points z (n, d); return the clusters."""
         self.assignment.mean.assign(z.mean(axis=0))
         return super().renew_targets(z)

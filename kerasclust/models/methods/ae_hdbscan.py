@@ -2,7 +2,9 @@
 
 import math
 from types import MappingProxyType
+from typing import Any
 
+import keras
 import numpy as np
 from sklearn.cluster import HDBSCAN
 from sklearn.neighbors import NearestNeighbors
@@ -14,7 +16,8 @@ from kerasclust.models.checks import cluster_size, clusters_at_most
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import AUTOENCODER, OF_AUTOENCODERS, Setting
 from kerasclust.system.signals import ended_at_once
-from kerasclust.training.phase import Phase
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Array, Labels, Tensor
 
 FEWEST = 2  # different samples that there have to be when no number of clusters is given
 MEMBERS = 20_000  # points that the model keeps at most: a prediction compares with each of them
@@ -80,36 +83,36 @@ class AEHDBSCAN(DeepClusteringModel):
         }
     )
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create the layer that holds the members of clusters."""
         super().set_up(values)
         self.expected_clusters = values["n_clusters"]
         self.n_clusters = self.expected_clusters or FEWEST
         self.assignment = NearestMemberAssignment()
 
-    def build_further(self):
+    def build_further(self) -> None:
         """Create the weights of the layer that holds the members of clusters."""
         self.assignment.build((None, self.latent_dim))
 
-    def soft_assignment(self, z):
+    def soft_assignment(self, z: Tensor) -> Tensor:
         """Return soft assignments (b, k) of latent points z (b, d)."""
         return self.assignment(z)
 
     @property
-    def n_clusters_(self):
+    def n_clusters_(self) -> int:
         """Number of clusters that the last fit found."""
         return self.assignment.n_clusters
 
-    def kept_variables(self):
+    def kept_variables(self) -> list[keras.Variable]:
         """Return all variables that a phase leaves behind, with the members, which Keras does not know of."""
         return [*super().kept_variables(), self.assignment.members, self.assignment.clusters]
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """Pretraining and initialization."""
         return (self.pretraining(), Phase("initialize", before=self.find_clusters, repeated=True))
 
-    def find_clusters(self, run):
+    def find_clusters(self, run: Run) -> None:
         """Take the clusters of HDBSCAN, and what is nearest to them; all in one where there are none."""
         z = in_batches(self.traced(self.encode_features), run.samples.x)
         size = self.min_cluster_size
@@ -128,12 +131,12 @@ class AEHDBSCAN(DeepClusteringModel):
         gaps = NearestNeighbors(n_neighbors=1).fit(z[members]).kneighbors()[0]
         self.assignment.place(z[members], labels[members], unit=np.sqrt(np.mean(gaps**2)))
 
-    def _hdbscan(self, z, size):
+    def _hdbscan(self, z: Array, size: int) -> Labels:
         size, neighbors = min(size, len(z)), min(NEIGHBORS, len(z))
         with ended_at_once():  # it keeps Python from handling signals, for many seconds of large data
             return HDBSCAN(min_cluster_size=size, min_samples=neighbors, copy=True).fit_predict(z)
 
-    def further_evidence(self, run, z):
+    def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
         """Return the share of noise and, where a number of clusters was given, the number that was expected."""
         found = {"noise": run.state.get("noise", 0.0)}
         if self.expected_clusters is not None:

@@ -1,6 +1,7 @@
 """CDC: correlation losses for deep clustering."""
 
 from dataclasses import replace
+from typing import Any
 
 import keras
 
@@ -12,7 +13,8 @@ from kerasclust.models.parts.correlation import CORRELATION_WEIGHT, autoencode_c
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import CENTERS, REFINEMENT, Setting, with_defaults
 from kerasclust.training.logged import CLUSTERING, RECONSTRUCTION, Logged
-from kerasclust.training.phase import Steered
+from kerasclust.training.phase import Phase, Steered
+from kerasclust.types import Tensor
 
 MOMENTUM = 0.9
 
@@ -65,22 +67,22 @@ class CDC(RefinedModel):
         Logged("affinity_loss", "clustering", "affinity", shown=False),
     )
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create the optimizer of refinement."""
         super().set_up(values)
         self.refine_optimizer = self.new_optimizer(keras.optimizers.SGD(self.refine_learning_rate, momentum=MOMENTUM))
 
-    def build_further(self):
+    def build_further(self) -> None:
         """Create the centers and the optimizer's momenta."""
         super().build_further()
         self.refine_optimizer.build(self.trained_variables)
 
     @property
-    def optimizers(self):
+    def optimizers(self) -> list[keras.optimizers.Optimizer]:
         """All optimizers of the model, that of refinement among them."""
         return [*super().optimizers, self.refine_optimizer]
 
-    def refinement(self):
+    def refinement(self) -> Phase:
         """Return the phase that refines, by stochastic gradient descent at a constant rate."""
         descent = Steered(
             self.refine_optimizer, self.refine_learning_rate, setting="refine_learning_rate", constant=True
@@ -89,20 +91,20 @@ class CDC(RefinedModel):
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def autoencode(self, index, x, view):
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Return z (b, d) of the views, with L_r and L_cr(Z, X) + L_cr(Z, X') (eq. 7 and 12) of a batch."""
         return autoencode_correlated(self.encoder, self.decoder, x, view)
 
-    def pretrain_objective(self, losses):
+    def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L_AE = lambda [L_cr(Z, X) + L_cr(Z, X')] + L_r (eq. 7)."""
         return correlated_objective(self.correlation_weight, losses)
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L_DC = L_c + eta L_a + beta L_re (eq. 13), for W."""
         clustering = losses["clustering_loss"] + self.eta * losses["affinity_loss"]
         return self.scheduled(clustering, self.beta * losses["correlation_loss"])
 
-    def refine_step(self, index, x, view):
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """Steps 12 to 14 of algorithm 1: mu by L_c (+ eta L_a, without a gradient in mu), W' by L_AE, W by L_DC."""
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)  # eq. 1 and 6

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ from keras import ops
 from kerasclust.callbacks import AdversaryBalance
 from kerasclust.compute.draws import normal
 from kerasclust.compute.gradients import Tape
+from kerasclust.data.pipeline import Samples
 from kerasclust.inspection.diagnostics import fresh_critic_accuracy, latent_correlation
 from kerasclust.losses import critic_hits, critic_loss, decorrelation_loss
 from kerasclust.models.checks import above_zero, positive, switch, weight
@@ -21,6 +23,8 @@ from kerasclust.models.registry import register_method
 from kerasclust.models.settings import CENTERS, LATENT_DIM, REFINEMENT, Setting, with_defaults
 from kerasclust.networks import build_critic
 from kerasclust.training.logged import CLUSTERING, CRITIC, CRITIC_RATE, RECONSTRUCTION, Logged
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Array, Tensor
 
 HELD_OUT = 10  # one sample in ten is kept from the critic, to measure it on
 MEASURED = 1024  # held-out samples that a measurement uses at most
@@ -118,8 +122,9 @@ class DANCE(RefinedModel):
             ),
         }
     )
+    critic: Critic
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Split the latent space and create the decorrelator."""
         self.latent_dim = self.cluster_dim + self.noise_dim
         super().set_up(values)
@@ -127,24 +132,24 @@ class DANCE(RefinedModel):
             self.critic = Critic(self.new_critic, self.new_optimizer(), CRITIC_SHARE * self.learning_rate)
 
     @property
-    def clustered_dim(self):
+    def clustered_dim(self) -> int:
         """Dimensions of Z_c; without decorrelation those of Z."""
         return self.cluster_dim if self.decorrelate else self.latent_dim
 
     @property
-    def is_split(self):
+    def is_split(self) -> bool:
         """Whether the latent space has a part that is clustered and another part."""
         return self.decorrelate
 
-    def new_space(self):
+    def new_space(self) -> LeadingDimensions:
         """Return the split of Z into Z_c and Z_r."""
         return LeadingDimensions(self.clustered_dim, self.latent_dim)
 
-    def new_critic(self, seed):
+    def new_critic(self, seed: int) -> keras.Model:
         """Return the decorrelator D with the starting weights of a seed."""
         return build_critic(self.latent_dim, seed=seed)
 
-    def build_further(self):
+    def build_further(self) -> None:
         """Create the weight of the decorrelation and the unit of the weights."""
         super().build_further()
         start = keras.initializers.Constant(self.settings["beta_cor"])
@@ -153,21 +158,21 @@ class DANCE(RefinedModel):
         if self.decorrelate:
             self.measuring_noise = keras.random.SeedGenerator(0)  # measuring must not change what training draws
 
-    def reset_networks(self, seed):
+    def reset_networks(self, seed: int) -> None:
         """Start anew from the weights of a seed."""
         super().reset_networks(seed)
         self.beta_cor.assign(self.settings["beta_cor"])
 
     # Algorithm 1 ------------------------------------------------------------------------------------------------------
 
-    def decorrelator_inputs(self, z, noise):
+    def decorrelator_inputs(self, z: Tensor, noise: keras.random.SeedGenerator) -> tuple[Tensor, Tensor]:
         """Return (Z with the gradient stopped through z_c, Z' with p_g drawn from `noise` for z_r), each (b, d)."""
         z_c, z_r = self.split(z)
         z_c = ops.stop_gradient(z_c)
         p_g = normal((ops.shape(z_r)[0], z_r.shape[1]), noise, self.sigma)
         return ops.concatenate([z_c, z_r], axis=1), ops.concatenate([z_c, p_g], axis=1)
 
-    def autoencode(self, index, x, view):
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Procedure autoencode() of algorithm 1: z of the views and the losses of eq. 1, 2 and 3 for a batch."""
         z, losses = super().autoencode(index, x, view)  # eq. 1
         if self.decorrelate:
@@ -178,17 +183,17 @@ class DANCE(RefinedModel):
             losses["critic_loss"] = critic_loss(d, d_reference, learned)  # eq. 3
         return z, losses
 
-    def pretrain_objective(self, losses):
+    def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L^Q = L_rec + beta_cor L_cor (eq. 4)."""
         beta_cor = self.beta_cor * self.feature_variance
         return losses["reconstruction_loss"] + beta_cor * losses.get("decorrelation_loss", 0.0)
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
         beta_dec = self.beta_dec * self.feature_variance
         return self.scheduled(beta_dec * losses["clustering_loss"], self.pretrain_objective(losses))
 
-    def pretrain_step(self, index, x, view):
+    def pretrain_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration of DAN: D by L_D (eq. 3), Q and Q' by L^Q = L_rec + beta_cor L_cor (eq. 4)."""
         with Tape() as tape:
             _, losses = self.autoencode(index, x, view)  # eq. 1 to 3
@@ -196,7 +201,7 @@ class DANCE(RefinedModel):
         tape.minimize(*self.of_critic(losses), (self.optimizer, losses["loss"], self.autoencoder_variables))
         return self.logs(losses)
 
-    def refine_step(self, index, x, view):
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration of DEC refinement: D by L_D, Q, Q' and c_j by L^Q = L_rec + beta_cor L_cor + beta_dec L_dec."""
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)  # eq. 1 to 3
@@ -207,7 +212,7 @@ class DANCE(RefinedModel):
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
-    def pretraining(self):
+    def pretraining(self) -> Phase:
         """Return DAN pretraining, also from a given autoencoder: its latent space is not decorrelated."""
         return replace(
             super().pretraining(),
@@ -216,38 +221,38 @@ class DANCE(RefinedModel):
             callbacks=self.balancing_callbacks,
         )
 
-    def refinement(self):
+    def refinement(self) -> Phase:
         """Return DEC refinement; nothing is trained where it is switched off."""
         phase = super().refinement()
         return phase if self.refine else replace(phase, step=None, before=None, restart=None)
 
-    def measure_variance(self, run):
+    def measure_variance(self, run: Run) -> None:
         """Find the variance of the features, the unit of the weights."""
         self.feature_variance.assign(mean_variance(run.samples.x))
 
-    def refinement_callbacks(self, samples, epochs):
+    def refinement_callbacks(self, samples: Samples, epochs: int) -> list[keras.callbacks.Callback]:
         """Return the callbacks of refinement, and the balance of the adversary."""
         return [*super().refinement_callbacks(samples, epochs), *self.balancing_callbacks(samples, epochs)]
 
-    def balancing_callbacks(self, samples, epochs):
+    def balancing_callbacks(self, samples: Samples, epochs: int) -> list[keras.callbacks.Callback]:
         """Return the callback that steers beta_cor, where there is an adversary to balance."""
         if not self.decorrelate:
             return []
         self.measuring_noise.state.assign([0, 0])
         return [AdversaryBalance(self.held_out(samples))] if self.balance else []
 
-    def held_out(self, samples):
+    def held_out(self, samples: Samples) -> Array:
         """Return features (m, ...) that the critic is not trained on."""
         return samples.x[::HELD_OUT][:MEASURED]
 
     # Evidence ---------------------------------------------------------------------------------------------------------
 
-    def critic_accuracy(self, features):
+    def critic_accuracy(self, features: Tensor) -> Tensor:
         """Return the share of right guesses of the critic on Z and Z' of features (m, ...): 0.5 is chance."""
         inputs, reference = self.decorrelator_inputs(self.encode_features(features), self.measuring_noise)
         return ops.mean(critic_hits(self.critic(inputs), self.critic(reference)))
 
-    def further_evidence(self, run, z):
+    def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
         """Return how far the decorrelation came, and what every method measures."""
         evidence = super().further_evidence(run, z)
         if self.decorrelate:

@@ -1,7 +1,9 @@
 """DCCS: deep clustering with category-style representation."""
 
 import math
+from typing import Any
 
+import keras
 from keras import ops
 
 from kerasclust.compute.draws import one_hot_and_normal, partners
@@ -16,6 +18,8 @@ from kerasclust.models.registry import register_method
 from kerasclust.models.settings import Setting, with_defaults
 from kerasclust.networks import build_classifier, build_critic
 from kerasclust.training.logged import CRITIC, CRITIC_RATE, Logged
+from kerasclust.training.phase import Phase
+from kerasclust.types import Tensor
 
 
 @register_method("dccs", kind="discriminative + adversary, paired views", paper="DANCE paper, II and IV")
@@ -65,8 +69,9 @@ class DCCS(ClassifierModel):
     )
     further_logs = (*ClassifierModel.further_logs, CRITIC_RATE)
     auto_augmentation = VIEWS
+    critic: WassersteinCritic
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create the critic D."""
         super().set_up(values)
         self.compile(optimizer=adversarial_adam(self.learning_rate), jit_compile=False)
@@ -74,11 +79,11 @@ class DCCS(ClassifierModel):
         self.critic = WassersteinCritic(self.new_critic, optimizer, self.learning_rate)
 
     @property
-    def code_dim(self):
+    def code_dim(self) -> int:
         """Dimensions of Z."""
         return self.n_clusters + self.style_dim
 
-    def new_heads(self, seed):
+    def new_heads(self, seed: int) -> dict[str, keras.Model]:
         """Return the networks of Z_c and Z_s from latent points, and S."""
         pair_dim = math.prod(self.feature_shape) + self.code_dim
         return super().new_heads(seed) | {
@@ -86,18 +91,18 @@ class DCCS(ClassifierModel):
             "statistics": build_critic(pair_dim, seed=seed + 2),
         }
 
-    def new_critic(self, seed):
+    def new_critic(self, seed: int) -> keras.Model:
         """Return D with the starting weights of a seed."""
         return build_critic(self.code_dim, seed=seed)
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """The only phase."""
         return (clustering_phase(self, BATCH),)
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def coded_losses(self, x, view):
+    def coded_losses(self, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Return Z (b, c), and its information about the sample, its distance from the prior and from the view's."""
         z = self.encoder(x, training=True)
         category = ops.softmax(self.heads["classifier"](z), axis=-1)  # Z_c
@@ -109,22 +114,22 @@ class DCCS(ClassifierModel):
             "prior_loss": ops.mean(prior_matching_loss(self.critic(code))),  # section 3.3
         }
 
-    def code_information(self, x, code):
+    def code_information(self, x: Tensor, code: Tensor) -> Tensor:
         """Return I(X; Z), by S on features x (b, ...) with their own codes (b, c) and with those of other samples."""
         x = ops.reshape(x, (ops.shape(x)[0], -1))
         pairs = [ops.concatenate([x, ops.cast(z, x.dtype)], axis=1) for z in (code, partners(code))]
         return jensen_shannon_information(*(self.heads["statistics"](pair, training=True) for pair in pairs))
 
-    def prior(self, n):
+    def prior(self, n: int | Tensor) -> Tensor:
         """Return n draws of the prior of Z (n, c): a category, each as likely, and Gaussian style."""
         return one_hot_and_normal(n, self.n_clusters, self.style_dim, self.noise, self.sigma)
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L = beta_mi L_mi + beta_adv L_adv + beta_aug L_aug, with L_mi = -I(X; Z) (section 3.4)."""
         matched = self.beta_adv * losses["prior_loss"] + self.beta_aug * losses["self_augmentation_loss"]
         return matched - self.beta_mi * losses["information"]
 
-    def cluster_step(self, index, x, view):
+    def cluster_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration: D by its loss, several times, and encoder, heads and S by L (`objective`)."""
         with Tape() as tape:
             code, losses = self.coded_losses(x, view)

@@ -1,11 +1,17 @@
 """DCN: deep clustering network."""
 
+from typing import Any
+
+import keras
+import tensorflow as tf
+
 from kerasclust.compute.gradients import Tape
 from kerasclust.models.checks import weight
 from kerasclust.models.families.refined import RefinedModel
 from kerasclust.models.parts.hard_clusters import CENTER_UPDATE, HardClusters, hard_targets
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import CENTERS, REFINEMENT, Setting
+from kerasclust.types import Array, Labels, Tensor
 
 
 @register_method("dcn", kind="autoencoder, k-means loss", paper="survey, 6.1.1; ACe/DeC paper, eq. 3 and 4")
@@ -44,21 +50,21 @@ class DCN(RefinedModel):
     refine_share = 1.0  # as in the ACe/DeC paper: the reconstruction, which stays, holds the encoder where it works
     refine_rise = 0.1
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create the k-means loss and the counts of its centers."""
         super().set_up(values)
         self.hard_clusters = HardClusters(self.n_clusters, self.center_update)
 
     @property
-    def trained_variables(self):
+    def trained_variables(self) -> list[keras.Variable]:
         """Weights of encoder and decoder: the centers are not trained by gradient."""
         return self.autoencoder_variables
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L = lambda / 2 L_km + L_rec, of squared distances summed over their dimensions (eq. 4)."""
         return self.scheduled(0.5 * self.lam * losses["clustering_loss"], self.summed(losses["reconstruction_loss"]))
 
-    def refine_step(self, index, x, view):
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration: encoder and decoder by L, then the centers by mini-batch k-means."""
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)
@@ -68,10 +74,10 @@ class DCN(RefinedModel):
         self.hard_clusters.move_centers(self, index, z)
         return self.logs(losses)
 
-    def new_targets(self, n):
+    def new_targets(self, n: int) -> tf.Variable | None:
         """Return a variable for the cluster of each of n samples."""
         return hard_targets(n)
 
-    def renew_targets(self, z):
+    def renew_targets(self, z: Array) -> Labels:
         """Assign all samples by their latent points z (n, d) and return their clusters (n,)."""
         return self.hard_clusters.renew(self, z)

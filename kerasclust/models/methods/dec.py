@@ -4,6 +4,7 @@ from kerasclust.compute.gradients import Tape
 from kerasclust.models.families.refined import RefinedModel
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import CENTERS, REFINEMENT
+from kerasclust.types import Tensor
 
 
 @register_method("dec", kind="autoencoder, KL divergence", paper="survey, 3.2.2 and eq. 5 to 7")
@@ -35,11 +36,11 @@ class DEC(RefinedModel):
     takes = (*REFINEMENT, *CENTERS)
     cost, compared = 22, True
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L = L_c; a schedule brings the reconstruction back."""
         return self.scheduled(losses["clustering_loss"], losses.get("reconstruction_loss", 0.0))
 
-    def refine_step(self, index, x, view):
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration of refinement: L = KL(P, Q) for the encoder and the centers; the decoder is dropped."""
         if self.schedule is not None:
             return super().refine_step(index, x, view)

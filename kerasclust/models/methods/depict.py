@@ -1,5 +1,6 @@
 """DEPICT: deep embedded regularized clustering."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
@@ -13,7 +14,8 @@ from kerasclust.models.parts.layerwise import LAYERWISE, LayerwisePaths, layerwi
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import REFINEMENT
 from kerasclust.training.logged import CLUSTERING, RECONSTRUCTION, Logged
-from kerasclust.training.phase import Phase
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Array, Labels, Tensor
 
 
 @register_method("depict", kind="autoencoder, softmax, balanced targets", paper="survey, 6.1.2; CDC paper, section 2")
@@ -51,39 +53,39 @@ class DEPICT(RefinedModel):
     losses = (RECONSTRUCTION, Logged("layer_loss", "autoencoder", "hidden layers", shown=False), CLUSTERING)
     target_interval = 700  # the noisy path has to learn the targets before the next ones
 
-    def new_assignment(self):
+    def new_assignment(self) -> SoftmaxAssignment:
         """Return p_ij, the softmax of the latent points (eq. 1)."""
         return SoftmaxAssignment(self.n_clusters)
 
-    def build_further(self):
+    def build_further(self) -> None:
         """Create the softmax, and take encoder and decoder apart, layer by layer."""
         super().build_further()
         self.paths = LayerwisePaths(self.encoder, self.decoder, self.dropout)
 
     @property
-    def trained_variables(self):
+    def trained_variables(self) -> list[keras.Variable]:
         """psi: weights of encoder, decoder and softmax."""
         return [*self.autoencoder_variables, *self.assignment.trainable_variables]
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def autoencode(self, index, x, view):
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Return z (b, d) of the noisy path of the views, and the losses of the features and of the hidden layers."""
         return self.paths.autoencode(x, view, self.noise)
 
-    def pretrain_objective(self, losses):
+    def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L_r: the reconstruction of all layers, the hidden ones weighted."""
         return layerwise_objective(self.layer_weight, losses)
 
-    def clustering_loss(self, index, z):
+    def clustering_loss(self, index: Tensor, z: Tensor) -> Tensor:
         """KL(Q, P~) of a batch (index (b,), z (b, d)), with P~ the softmax of the noisy path."""
         return ops.mean(self_augmentation(tf.gather(self.targets, index), self.assignment.logits(z)))
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L = KL(Q, P~) + L_r, the paper's but for the entropy of Q, a constant."""
         return self.scheduled(losses["clustering_loss"], self.pretrain_objective(losses))
 
-    def initialize_step(self, index, x, view):
+    def initialize_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration of initialization: L on the starting clusters; a schedule is of refinement alone."""
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)
@@ -94,7 +96,7 @@ class DEPICT(RefinedModel):
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
-    def initialization(self):
+    def initialization(self) -> Phase:
         """Return the phase that finds starting clusters and trains on them as targets (algorithm 1, step 1)."""
         return Phase(
             "initialize",
@@ -106,17 +108,17 @@ class DEPICT(RefinedModel):
             repeated=True,
         )
 
-    def start_from_clusters(self, run):
+    def start_from_clusters(self, run: Run) -> None:
         """Take the clusters of the initializer's best try as targets."""
         self.find_clusters(run)
         self.make_room_for_targets(run)
         self.targets.assign(np.eye(self.n_clusters)[run.state["initial_labels"]])
 
-    def place_clusters(self, z, labels):
+    def place_clusters(self, z: Array, labels: Labels) -> None:
         """Start the softmax at clusters (n,) of latent points z (n, d)."""
         self.assignment.place(z, labels)
 
-    def renew_targets(self, z):
+    def renew_targets(self, z: Array) -> Labels:
         """Renew Q of all samples by the latent points z (n, d) of the clean path; return their clusters (n,)."""
         p = in_batches(self.traced(self.soft_assignment), z)
         self.targets.assign(balanced_target(p))

@@ -4,6 +4,7 @@ from kerasclust.models.checks import weight
 from kerasclust.models.families.refined import RefinedModel
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import CENTERS, REFINEMENT, Setting
+from kerasclust.types import Tensor
 
 
 @register_method("idec", kind="autoencoder, KL divergence + reconstruction", paper="CDC paper, section 2")
@@ -33,6 +34,6 @@ class IDEC(RefinedModel):
     takes = (*REFINEMENT, *CENTERS, Setting("gamma", 0.1, weight, "weight of the clustering loss"))
     cost, compared = 21, True
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L = L_rec + gamma L_c (eq. 2)."""
         return self.scheduled(self.gamma * losses["clustering_loss"], losses["reconstruction_loss"])

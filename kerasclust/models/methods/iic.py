@@ -1,5 +1,6 @@
 """IIC: invariant information clustering."""
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -13,6 +14,8 @@ from kerasclust.models.registry import register_method
 from kerasclust.models.settings import Setting, with_defaults
 from kerasclust.networks import build_classifier
 from kerasclust.training.logged import Logged
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Tensor
 
 
 @register_method("iic", kind="discriminative, paired views", paper="DANCE paper, II")
@@ -55,7 +58,7 @@ class IIC(ClassifierModel):
     )
     auto_augmentation = VIEWS
 
-    def new_heads(self, seed):
+    def new_heads(self, seed: int) -> dict[str, keras.Model]:
         """Return the heads of each kind, joined: the first `n_clusters` outputs belong to the first head, and so on."""
         sizes = {"classifier": self.n_clusters, "overclustering": self.overclustering * self.n_clusters}
         return {
@@ -64,24 +67,24 @@ class IIC(ClassifierModel):
             if size
         }
 
-    def build_further(self):
+    def build_further(self) -> None:
         """Create the heads, and the number of the head that is used."""
         super().build_further()
         self.used_head = self.add_weight(
             shape=(), initializer="zeros", trainable=False, dtype="int32", name="used_head"
         )
 
-    def answers(self, kind, z):
+    def answers(self, kind: str, z: Tensor) -> Tensor:
         """Return assignments (h, b, k) of latent points z (b, d) by each of the heads of a kind."""
         logits = self.heads[kind](z)
         by_head = ops.reshape(logits, (-1, self.n_heads, logits.shape[-1] // self.n_heads))
         return ops.softmax(ops.transpose(by_head, (1, 0, 2)), axis=-1)
 
-    def soft_assignment(self, z):
+    def soft_assignment(self, z: Tensor) -> Tensor:
         """Return soft assignments (b, k) of latent points z (b, d)."""
         return ops.take(self.answers("classifier", z), self.used_head, axis=0)
 
-    def batch_losses(self, index, x, view):
+    def batch_losses(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """Return I(Y; Y') of the views of a batch (eq. 3), the mean over the heads of each kind."""
         z, z_view = self.encoder(x, training=True), self.encoder(view, training=True)
         names = {"classifier": "mutual_information", "overclustering": "overclustering_information"}
@@ -90,24 +93,24 @@ class IIC(ClassifierModel):
             for kind in self.heads
         }
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L = -I(Y; Y'), of both kinds of heads."""
         return -sum(losses.values())
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """The only phase, from the first head to the head with the most information about the samples."""
         return (clustering_phase(self, BATCH, before=self.use_first_head, after=self.use_best_head),)
 
-    def use_first_head(self, run):
+    def use_first_head(self, run: Run) -> None:
         """Look at the clusters of the first head while training."""
         self.used_head.assign(0)
 
-    def use_best_head(self, run):
+    def use_best_head(self, run: Run) -> None:
         """Take the head with the most information about the samples."""
         q = in_batches(self.traced(self.all_heads), run.samples.x)
         self.used_head.assign(np.argmax([information(q[:, head]) for head in range(self.n_heads)]))
 
-    def all_heads(self, features):
+    def all_heads(self, features: Tensor) -> Tensor:
         """Return assignments (b, h, k) of features (b, ...) by each head for the clusters."""
         return ops.transpose(self.answers("classifier", self.encode_features(features)), (1, 0, 2))

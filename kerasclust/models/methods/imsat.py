@@ -12,6 +12,8 @@ from kerasclust.models.parts.single_phase import clustering_phase
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import Setting, with_defaults
 from kerasclust.training.logged import Logged
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Tensor
 
 
 @register_method("imsat", kind="discriminative, self-augmented training", paper="survey, 3.1.2; DANCE paper, II and IV")
@@ -56,7 +58,7 @@ class IMSAT(ClassifierModel):
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def batch_losses(self, index, x, view):
+    def batch_losses(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """Return R_SAT (eq. 3), H(Y | X) and H(Y) (eq. 7) of a batch."""
         p = ops.softmax(self.logits(x), axis=-1)
         target = ops.stop_gradient(p)
@@ -67,16 +69,16 @@ class IMSAT(ClassifierModel):
             "label_entropy": label_entropy(p),
         }
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L = R_SAT - lambda (mu H(Y) - H(Y | X)) (eq. 2 and 7)."""
         information = self.mu * losses["label_entropy"] - losses["conditional_entropy"]
         return losses["self_augmentation_loss"] - self.lam * information
 
-    def logits(self, features):
+    def logits(self, features: Tensor) -> Tensor:
         """Return the outputs (b, k) before the softmax for features (b, ...)."""
         return self.heads["classifier"](self.encoder(features, training=True))
 
-    def adversarial_change(self, index, x, p):
+    def adversarial_change(self, index: Tensor, x: Tensor, p: Tensor) -> Tensor:
         """Return r (b, ...) that changes the answers p (b, k) for x (b, ...) most, of length epsilon each (eq. 8).
 
         One step of the power method: from a random direction of that length, along the gradient of the divergence.
@@ -91,11 +93,11 @@ class IMSAT(ClassifierModel):
     # Training ---------------------------------------------------------------------------------------------------------
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """The only phase."""
         return (clustering_phase(self, before=self.measure_neighbors),)
 
-    def measure_neighbors(self, run):
+    def measure_neighbors(self, run: Run) -> None:
         """Find how far the neighbors of each sample are, where the change is adversarial."""
         if self.augmentation is None:
             epsilon = self.radius * neighbor_distances(run.samples.x, self.neighbor, run.seed)
@@ -104,7 +106,7 @@ class IMSAT(ClassifierModel):
             self.targets.assign(epsilon)
 
 
-def of_length(length, x):
+def of_length(length: Tensor, x: Tensor) -> Tensor:
     """Return x (b, ...) with the length (b,) of each row changed; a row of zeros stays zero."""
     flat = ops.reshape(ops.cast(x, "float32"), (ops.shape(x)[0], -1))
     norms = ops.sqrt(ops.sum(flat**2, axis=1, keepdims=True))

@@ -17,6 +17,8 @@ from kerasclust.models.families.refined import RefinedModel
 from kerasclust.models.parts.generation import Generative
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import REFINEMENT, Setting, with_defaults
+from kerasclust.training.phase import Run
+from kerasclust.types import Array, Labels, Tensor
 
 STARTING_SPREAD = (
     0.1  # variance of q(z | x) where refinement starts, as a share of the variance within a typical cluster
@@ -62,11 +64,11 @@ class VaDE(Generative, RefinedModel):
     cost, compared = 23, True
     refine_share = 1.0  # as in the paper, whose refinement is as fast as its pretraining
 
-    def new_assignment(self):
+    def new_assignment(self) -> DiagonalMixture:
         """Return the prior; its posterior q(c | x) = p(c | z) assigns points."""
         return DiagonalMixture(self.n_clusters)
 
-    def build_further(self):
+    def build_further(self) -> None:
         """Create the layer of the variances of q(z | x), on top of the encoder's last hidden layer."""
         super().build_further()
         self.log_variance = keras.layers.Dense(
@@ -83,7 +85,7 @@ class VaDE(Generative, RefinedModel):
         self.posterior = keras.Model(encoder.inputs[0], [encoder.outputs[0], self.log_variance(hidden)])
 
     @property
-    def trained_variables(self):
+    def trained_variables(self) -> list[keras.Variable]:
         """Weights of encoder, decoder and the variances' layer, and the mixture."""
         return [
             *self.autoencoder_variables,
@@ -93,7 +95,7 @@ class VaDE(Generative, RefinedModel):
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def bound(self, x, view):
+    def bound(self, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Return z (b, d) drawn from q(z | x), and both sides of the bound of a batch (eq. 12)."""
         mean, log_variance = self.posterior(view, training=True)
         noise = normal((ops.shape(mean)[0], self.latent_dim), self.noise)
@@ -105,12 +107,12 @@ class VaDE(Generative, RefinedModel):
         )
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z), "clustering_loss": ops.mean(divergence)}
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """L = KL(q(z, c | x) || p(z, c)) - E log p(x | z): up to a constant minus the evidence lower bound (eq. 12)."""
         reconstruction = self.summed(losses["reconstruction_loss"]) / (2.0 * self.noise_variance)  # -log p(x | z)
         return self.scheduled(losses["clustering_loss"], reconstruction)
 
-    def refine_step(self, index, x, view):
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration: minus the evidence lower bound for networks and mixture."""
         with Tape() as tape:
             _, losses = self.bound(x, view)
@@ -120,32 +122,32 @@ class VaDE(Generative, RefinedModel):
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
-    def place_clusters(self, z, labels):
+    def place_clusters(self, z: Array, labels: Labels) -> None:
         """Start from the mixture of clusters (n,) of latent points z (n, d), and from a q(z | x) that is narrower."""
         self.assignment.place(z, labels)
         typical = ops.mean(self.assignment.log_variances, axis=0)  # of logarithms: a wide cluster does not set it alone
         self.log_variance.kernel.assign(ops.zeros_like(self.log_variance.kernel))
         self.log_variance.bias.assign(typical + math.log(STARTING_SPREAD))
 
-    def make_room_for_targets(self, run):
+    def make_room_for_targets(self, run: Run) -> None:
         """Do nothing: the bound needs no targets."""
 
-    def renew_targets(self, z):
+    def renew_targets(self, z: Array) -> Labels:
         """Return the clusters (n,) of all samples by their latent points z (n, d)."""
         return in_batches(self.traced(self.soft_assignment), z).argmax(axis=1)
 
     # Generation -------------------------------------------------------------------------------------------------------
 
-    def drawn_clusters(self, n, random):
+    def drawn_clusters(self, n: int, random: np.random.Generator) -> Labels:
         """Draw c by pi (eq. 2)."""
         weights = np.exp(np.asarray(self.assignment.log_weights, "float64"))
         return random.choice(self.n_clusters, n, p=weights / weights.sum())
 
-    def drawn_points(self, clusters, random):
+    def drawn_points(self, clusters: Labels, random: np.random.Generator) -> Array:
         """Draw z by N(mu_c, sigma_c^2) (eq. 3)."""
         deviations = np.exp(0.5 * np.asarray(self.assignment.log_variances))[clusters]
         return np.asarray(self.assignment.centers)[clusters] + deviations * random.normal(size=deviations.shape)
 
-    def generated(self, points):
+    def generated(self, points: Tensor) -> Tensor:
         """Return the decoded latent points z (b, d) (eq. 4 and 5)."""
         return self.reconstruct(points)

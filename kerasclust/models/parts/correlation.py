@@ -5,13 +5,16 @@ import keras
 from kerasclust.losses import correlation_loss
 from kerasclust.models.checks import weight
 from kerasclust.models.settings import Setting
+from kerasclust.types import Tensor
 
 CORRELATION_WEIGHT = Setting(
     "correlation_weight", 0.001, weight, "lambda, the weight of the correlation losses in the autoencoder's loss"
 )
 
 
-def autoencode_correlated(encoder, decoder, x, view):
+def autoencode_correlated(
+    encoder: keras.Model, decoder: keras.Model, x: Tensor, view: Tensor
+) -> tuple[Tensor, dict[str, Tensor]]:
     """Return z (b, d) of the views, with L_r and L_cr(Z, X) + L_cr(Z, X') of a batch (CDC paper, eq. 7 and 12)."""
     z = encoder(view, training=True)
     restored = decoder(z, training=True)
@@ -19,6 +22,6 @@ def autoencode_correlated(encoder, decoder, x, view):
     return z, {"reconstruction_loss": keras.ops.mean((x - restored) ** 2), "correlation_loss": sum(pairs)}
 
 
-def correlated_objective(correlation_weight, losses):
+def correlated_objective(correlation_weight: float, losses: dict[str, Tensor]) -> Tensor:
     """Return L_AE = lambda [L_cr(Z, X) + L_cr(Z, X')] + L_r (CDC paper, eq. 7), with L_r the mean over the features."""
     return losses["reconstruction_loss"] + correlation_weight * losses["correlation_loss"]

@@ -1,8 +1,14 @@
 """A critic: a network with a loss and an optimizer of its own, trained in the steps of the model that has it."""
 
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
 import keras
 
 from kerasclust.training.phase import Steered
+from kerasclust.types import Tensor
+
+Objective: TypeAlias = tuple[keras.optimizers.Optimizer, Tensor, Sequence[keras.Variable]]  # see `Tape.minimize`
 
 CRITIC_SEED = 500  # between the seeds of the weights of an autoencoder and of its critic
 
@@ -16,28 +22,30 @@ class Critic(keras.layers.Layer):
         learning_rate: highest learning rate.
     """
 
-    def __init__(self, new_network, optimizer, learning_rate):
+    def __init__(
+        self, new_network: Callable[[int], keras.Model], optimizer: keras.optimizers.Optimizer, learning_rate: float
+    ) -> None:
         super().__init__(name="critic")
         self.new_network, self.optimizer, self.learning_rate = new_network, optimizer, learning_rate
 
-    def create(self):
+    def create(self) -> None:
         """Create the network."""
         self.network = self.new_network(0)
         self.optimizer.build(self.network.trainable_variables)
         self.built = True
 
-    def reset(self, seed):
+    def reset(self, seed: int) -> None:
         """Start anew from the weights of a seed."""
         self.network.set_weights(self.new_network(seed + CRITIC_SEED).get_weights())
 
-    def call(self, x, training=False):
+    def call(self, x: Tensor, training: bool = False) -> Tensor:
         """Return the network's output for points x (b, ...)."""
         return self.network(x, training=training)
 
-    def steered(self, share, rise):
+    def steered(self, share: float, rise: float) -> Steered:
         """Return the course of the critic's learning rate, as `RepresentationModel.steered` does for the model's."""
         return Steered(self.optimizer, share * self.learning_rate, "critic_learning_rate", rise=rise)
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Objective:
         """Return what the critic lowers, for `Tape.minimize`, from the losses {name: scalar} of a step."""
         return self.optimizer, losses["critic_loss"], self.network.trainable_variables

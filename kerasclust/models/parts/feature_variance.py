@@ -8,9 +8,10 @@ pixels from 0 to 1 have a variance below 0.1, standardized features have 1.
 import numpy as np
 
 from kerasclust.data.large_arrays import slabs
+from kerasclust.types import Array
 
 
-def mean_variance(x):
+def mean_variance(x: Array) -> float:
     """Return the variance of the features of samples x (n, ...), the mean over the features.
 
     Example:

@@ -1,12 +1,15 @@
 """What models share that make new samples of a cluster."""
 
 import operator
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from kerasclust.data.pipeline import BATCH, in_batches
 from kerasclust.errors import InputError
 from kerasclust.models.checks import positive
+from kerasclust.types import Array, Labels, Tensor
 
 
 class Generative:
@@ -15,19 +18,23 @@ class Generative:
     A model defines `drawn_clusters(n, random)`, `drawn_points(clusters, random)` and `generated(points)`.
     """
 
-    def drawn_clusters(self, n, random):
+    n_clusters: int  # these three by the model's class
+    check_clusters: Callable[[], None]
+    traced: Callable[[Callable[[Tensor], Tensor]], Callable[[Array], Tensor]]
+
+    def drawn_clusters(self, n: int, random: np.random.Generator) -> Labels:
         """Clusters (n,) of new samples, as likely as the model takes each to be, by a `numpy.random.Generator`."""
         raise NotImplementedError(f"{type(self).__name__} does not define drawn_clusters.")
 
-    def drawn_points(self, clusters, random):
+    def drawn_points(self, clusters: Labels, random: np.random.Generator) -> Array:
         """A point (n, ...) of what the model generates from, for each of some clusters (n,)."""
         raise NotImplementedError(f"{type(self).__name__} does not define drawn_points.")
 
-    def generated(self, points):
+    def generated(self, points: Tensor) -> Tensor:
         """Features (b, ...) of such points, a tensor (b, ...)."""
         raise NotImplementedError(f"{type(self).__name__} does not define generated.")
 
-    def generate(self, n, cluster=None, random_state=None):
+    def generate(self, n: int, cluster: int | None = None, random_state: int | None = None) -> Array:
         """New samples.
 
         Args:
@@ -48,7 +55,7 @@ class Generative:
         clusters = self.drawn_clusters(n, random) if cluster is None else np.full(n, cluster)
         return in_batches(self.traced(self.generated), self.drawn_points(clusters, random).astype("float32"), BATCH)
 
-    def _is_cluster(self, number):
+    def _is_cluster(self, number: Any) -> bool:
         try:
             return not isinstance(number, bool) and 0 <= operator.index(number) < self.n_clusters
         except TypeError:

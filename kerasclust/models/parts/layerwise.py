@@ -6,6 +6,7 @@ from keras import ops
 from kerasclust.errors import InputError
 from kerasclust.models.checks import share, weight
 from kerasclust.models.settings import Setting
+from kerasclust.types import Tensor
 
 LAYERWISE = (
     Setting(
@@ -37,7 +38,7 @@ class LayerwisePaths:
         embedding and relative entropy minimization", ICCV 2017, section 3.2.
     """
 
-    def __init__(self, encoder, decoder, dropout):
+    def __init__(self, encoder: keras.Model, decoder: keras.Model, dropout: float) -> None:
         self.encoding, self.decoding, self.dropout = stages(encoder), stages(decoder), dropout
         if len(self.encoding) != len(self.decoding):
             raise InputError(
@@ -45,31 +46,33 @@ class LayerwisePaths:
                 f"of them, not {len(self.decoding)} and {len(self.encoding)}."
             )
 
-    def dropped(self, x, noise):
+    def dropped(self, x: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
         """Return x (b, ...) with a share of its values set to 0, and the others scaled up to the same mean."""
         return keras.random.dropout(x, self.dropout, seed=noise)
 
-    def clean_path(self, x):
+    def clean_path(self, x: Tensor) -> list[Tensor]:
         """Return x (b, ...) and the outputs of the hidden layers: z^0 to z^(L-1)."""
         outputs = [x]
         for layer in self.encoding[:-1]:
             outputs.append(layer(outputs[-1], training=True))
         return outputs
 
-    def noisy_path(self, view, noise):
+    def noisy_path(self, view: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
         """Return latent points (b, d) of features (b, ...); each layer sees what dropout leaves of the layer before."""
         for layer in self.encoding:
             view = layer(self.dropped(view, noise), training=True)
         return view
 
-    def decoded_path(self, z):
+    def decoded_path(self, z: Tensor) -> list[Tensor]:
         """Return the outputs of the decoder's layers for z (b, d): the estimate of z^0 first, of z^(L-1) last."""
         outputs = [z]
         for layer in self.decoding:
             outputs.append(layer(outputs[-1], training=True))
         return outputs[:0:-1]
 
-    def autoencode(self, x, view, noise):
+    def autoencode(
+        self, x: Tensor, view: Tensor, noise: keras.random.SeedGenerator
+    ) -> tuple[Tensor, dict[str, Tensor]]:
         """Return z (b, d) of the noisy path of the views, and the losses of the features and of the hidden layers."""
         z = self.noisy_path(view, noise)
         errors = [
@@ -79,12 +82,12 @@ class LayerwisePaths:
         return z, {"reconstruction_loss": errors[0], "layer_loss": sum(errors[1:], start=ops.zeros(()))}
 
 
-def layerwise_objective(layer_weight, losses):
+def layerwise_objective(layer_weight: float, losses: dict[str, Tensor]) -> Tensor:
     """Return the reconstruction of all layers: squared errors over the size |z^l|, the hidden layers weighted."""
     return losses["reconstruction_loss"] + layer_weight * losses["layer_loss"]
 
 
-def stages(network):
+def stages(network: keras.Model) -> list[keras.Sequential]:
     """A network as one part after the other, of which each ends in a layer with weights.
 
     Args:
@@ -102,7 +105,7 @@ def stages(network):
             "The layers of decoder and encoder are compared: the function given as network has to return Sequential or "
             "functional Keras models in which each layer follows the one before."
         )
-    parts = [[]]
+    parts: list[list[keras.layers.Layer]] = [[]]
     for layer in layers:
         if layer.weights and any(before.weights for before in parts[-1]):
             parts.append([])
@@ -110,7 +113,7 @@ def stages(network):
     return [keras.Sequential(part) for part in parts]
 
 
-def _is_chain(network, layers):
+def _is_chain(network: keras.Model, layers: list[keras.layers.Layer]) -> bool:
     """Whether a model feeds each of its layers with the output of the one before."""
     if not layers or not getattr(network, "inputs", None) or len(network.inputs) != 1:
         return False
@@ -121,7 +124,7 @@ def _is_chain(network, layers):
         return False
 
 
-def shaped_like(clean, decoded):
+def shaped_like(clean: Tensor, decoded: Tensor) -> Tensor:
     """What was decoded (b, ...) in the shape of the layer that it stands for: cropped where that is smaller."""
     if decoded.shape[1:] == clean.shape[1:]:
         return decoded

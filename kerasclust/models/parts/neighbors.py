@@ -3,10 +3,12 @@
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
+from kerasclust.types import Array
+
 MOST = 20_000  # samples among which neighbors are looked for: with all of millions it would take days
 
 
-def neighbor_distances(x, number, seed=0):
+def neighbor_distances(x: Array, number: int, seed: int = 0) -> Array:
     """Euclidean distance of each sample to its neighbor of some number; memory grows linearly with the samples.
 
     Args:

@@ -1,8 +1,15 @@
 """A fitted autoencoder as the start of a clustering model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from kerasclust.errors import InputError
+from kerasclust.models.settings import Setting
+from kerasclust.types import Array
+
+if TYPE_CHECKING:
+    from kerasclust.models.representation import RepresentationModel
 
 ARCHITECTURE = ("latent_dim", "frontend", "network", "units", "normalized")
 
@@ -19,25 +26,27 @@ class Pretrained:
         decoder: weights of its decoder.
     """
 
-    sample_shape: tuple
+    sample_shape: tuple[int, ...]
     latent_dim: int
-    frontend: list
-    encoder: list
-    decoder: list
+    frontend: list[Array]
+    encoder: list[Array]
+    decoder: list[Array]
 
     @classmethod
-    def of(cls, autoencoder):
+    def of(cls, autoencoder: "RepresentationModel") -> Self:
         """Return the weights of a fitted `RepresentationModel`."""
         parts = (autoencoder.frontend, autoencoder.encoder, autoencoder.decoder)
         return cls(autoencoder.sample_shape, autoencoder.latent_dim, *(part.get_weights() for part in parts))
 
     @property
-    def weights(self):
+    def weights(self) -> list[Array]:
         """Weights of encoder and decoder."""
         return [*self.encoder, *self.decoder]
 
 
-def with_architecture(autoencoder, given, taken):
+def with_architecture(
+    autoencoder: "RepresentationModel | None", given: dict[str, Any], taken: Mapping[str, Setting]
+) -> dict[str, Any]:
     """Return settings of a model with the architecture of the autoencoder that it starts from.
 
     Args:

@@ -3,7 +3,8 @@
 from kerasclust.data.pipeline import Samples
 from kerasclust.initializers import RIM
 from kerasclust.training.logged import Logged
-from kerasclust.training.phase import Phase
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Array, Tensor
 
 RIM_STEPS = 20  # updates that the progress bar counts as an epoch
 RIM_UPDATES = 600
@@ -21,14 +22,14 @@ class RIMSearch:
         n_tries: nets.
     """
 
-    def __init__(self, n_clusters, n_tries):
+    def __init__(self, n_clusters: int, n_tries: int) -> None:
         self.rim, self.updates = RIM(n_clusters, n_tries), RIM_UPDATES
 
-    def step(self, index, z, view):
+    def step(self, index: Tensor, z: Tensor, view: Tensor) -> dict[str, Tensor]:
         """One iteration of all tries of RIM (DANCE paper, eq. 7)."""
         return self.rim.train_step(z)
 
-    def tries(self, run, z, seed, batch_size):
+    def tries(self, run: Run, z: Array, seed: int, batch_size: int) -> tuple[list[dict[str, Array]], Array, Array]:
         """Train all tries on latent points.
 
         Args:

@@ -1,5 +1,6 @@
 """A critic that measures a Wasserstein distance."""
 
+import keras
 import tensorflow as tf
 from keras import ops
 
@@ -8,12 +9,13 @@ from kerasclust.compute.gradients import Tape
 from kerasclust.compute.optimizers import FusedAdam
 from kerasclust.losses import gradient_penalty, wasserstein_critic_loss
 from kerasclust.models.parts.critic import Critic
+from kerasclust.types import Tensor
 
 BETAS = 0.5, 0.9  # of Adam: with more momentum, both sides chase each other
 PENALTY = 10.0  # weight of the gradient penalty
 
 
-def adversarial_adam(learning_rate):
+def adversarial_adam(learning_rate: float) -> FusedAdam:
     """Return the optimizer of both sides of the game."""
     return FusedAdam(learning_rate, *BETAS)
 
@@ -25,7 +27,7 @@ class WassersteinCritic(Critic):
         I. Gulrajani et al., "Improved training of Wasserstein GANs", NIPS 2017: eq. 3.
     """
 
-    def loss(self, points, reference, noise):
+    def loss(self, points: Tensor, reference: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
         """Return the critic's loss, a scalar; draws of the reference get the high scores.
 
         Args:
@@ -43,7 +45,7 @@ class WassersteinCritic(Critic):
         scores, reference_scores = self(points, training=True), self(reference, training=True)
         return ops.mean(wasserstein_critic_loss(scores, reference_scores) + PENALTY * penalty)
 
-    def train(self, points, reference, noise):
+    def train(self, points: Tensor, reference: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
         """Make one step of the critic; arguments as `loss`. Return its loss before the step."""
         with Tape() as tape:
             loss = self.loss(points, reference, noise)
