@@ -1,4 +1,4 @@
-"""Base of all clustering methods: the contract of fit, predict, evaluate, diagnostics, save and export."""
+"""Base of all clustering methods: predict, evaluate, diagnostics, names and export."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -75,18 +75,29 @@ class DeepClusteringModel(RepresentationModel):
         self.pretrained = Pretrained.of(autoencoder)
 
     def known_sample_shape(self) -> tuple[int, ...] | None:
-        """Return the shape of a sample where it is known, from a `fit` or from the given autoencoder."""
+        """Return the shape of a sample, of the last `fit` or of the given autoencoder.
+
+        Without both it is None.
+        """
         given = None if self.pretrained is None else self.pretrained.sample_shape
         return super().known_sample_shape() or given
 
     def read(self, x: Any) -> Rows:
-        """Return samples to learn from; there have to be enough different ones."""
+        """Return checked samples to learn from, as `Rows`.
+
+        Raises:
+            InputError: there are fewer different samples than clusters.
+        """
         data = super().read(x)
         check_n_clusters(self.n_clusters, data.n_distinct(self.n_clusters))
         return data
 
     def shown(self, data: Rows) -> Array:
-        """Return the features (n, ...) of the samples; there have to be enough different ones left."""
+        """Return the features (n, ...) of the samples, the output of the front end.
+
+        Raises:
+            InputError: there are fewer different features than clusters.
+        """
         features = super().shown(data)
         if Rows(features).n_distinct(self.n_clusters) < self.n_clusters:
             raise InputError(
@@ -96,14 +107,14 @@ class DeepClusteringModel(RepresentationModel):
         return features
 
     def adapt_frontend(self, data: Rows) -> None:
-        """Let the front end learn from the samples, or take over the given autoencoder's."""
+        """Adapt the front end to the samples, or copy that of the given autoencoder."""
         if self.pretrained is None:
             super().adapt_frontend(data)
         else:
             self.frontend.set_weights(self.pretrained.frontend)
 
     def reset_networks(self, seed: int) -> None:
-        """Start anew from the weights of a seed, or from those of the given autoencoder."""
+        """Reset everything to the weights of a seed, or of the given autoencoder."""
         super().reset_networks(seed)
         if self.pretrained is not None:
             for network, weights in zip(
@@ -112,27 +123,27 @@ class DeepClusteringModel(RepresentationModel):
                 network.set_weights(weights)
 
     def given_weights(self) -> list[Array]:
-        """Return the weights that training starts from: those of the given autoencoder."""
+        """Return the weights of the given autoencoder, or none."""
         return [] if self.pretrained is None else self.pretrained.weights
 
     def training_variables(self) -> list[keras.Variable]:
-        """All that a phase changes while it trains, the targets of its samples included."""
+        """Return all variables that training changes, with the targets of the samples."""
         return [*super().training_variables(), *([] if self.targets is None else [self.targets])]
 
     def call(self, x: Tensor, training: bool = False) -> Tensor:
-        """Soft assignments (b, k) of raw samples x (b, ...)."""
+        """Return soft assignments (b, k) of raw samples x (b, ...)."""
         return self.soft_assignment(self.encoder(self.features(x), training=training))
 
     def soft_assignment(self, z: Tensor) -> Tensor:
-        """Soft assignments (b, k) of latent points z (b, d)."""
+        """Return soft assignments (b, k) of latent points z (b, d)."""
         raise NotImplementedError(f"{type(self).__name__} does not define soft_assignment.")
 
     def assign_features(self, features: Tensor) -> Tensor:
-        """Soft assignments (b, k) of features (b, ...)."""
+        """Return soft assignments (b, k) of features (b, ...)."""
         return self.soft_assignment(self.encode_features(features))
 
     def predict(self, x: Any, batch_size: int | None = 1024, verbose: int | str = 0) -> Array:
-        """Soft assignments of samples.
+        """Return the soft assignments of samples.
 
         Args:
             x: raw samples (n, ...), an array or a batched tf.data.Dataset.
@@ -148,13 +159,16 @@ class DeepClusteringModel(RepresentationModel):
         return self._apply(self.call, x, batch_size, "predict" if verbose else None)
 
     def predict_clusters(self, x: Any, batch_size: int | None = 1024, verbose: int | str = 0) -> Labels:
-        """Cluster of each sample, integers (n,): that of its largest soft assignment."""
+        """Return the cluster (n,) of each sample, by its largest soft assignment.
+
+        Arguments and errors are those of `predict`.
+        """
         return self.predict(x, batch_size, verbose).argmax(axis=1)
 
     def evaluate(
         self, x: Any, y: ArrayLike | None = None, batch_size: int | None = 1024, verbose: int | str = 0
     ) -> dict[str, float]:
-        """External scores against known labels, for reporting only.
+        """Return scores against known labels, for reports only.
 
         Args:
             x: raw samples (n, ...), or a batched tf.data.Dataset of (x, y), or a `DataSet` with labels.
@@ -177,11 +191,17 @@ class DeepClusteringModel(RepresentationModel):
         return external_scores(y, labels)
 
     def split(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """(z_c, z_r) of latent points z (b, d): the dimensions that are clustered, here all, and the rest."""
+        """Return (z_c, z_r) of latent points z (b, d): the clustered part and the rest.
+
+        Here z_c has all dimensions, and z_r has none.
+        """
         return z, z[:, :0]
 
     def candidate(self, run: Run) -> Candidate:
-        """Return the trained model as a candidate for `choose_run`, with evidence without labels."""
+        """Return the trained model of a finished `Run` as a `Candidate` for `choose_run`.
+
+        All its measurements are made without labels.
+        """
         x = run.samples.x
         z = in_batches(self.traced(self.encode_features), x)
         q = in_batches(self.traced(self.soft_assignment), z)
@@ -192,17 +212,22 @@ class DeepClusteringModel(RepresentationModel):
         return Candidate(self.get_weights(), q.argmax(axis=1), evidence, run.state)
 
     def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
-        """Return measurements {name: value} that only some methods have, for latent points z (n, d) of the samples."""
+        """Return further measurements {name: value} of a method.
+
+        Args:
+            run: the finished `Run`.
+            z: latent points (n, d) of its samples.
+        """
         return {"reconstruction_loss": self.reconstruction_error(run.samples, z)}
 
     @property
     def is_split(self) -> bool:
-        """Whether the latent space has a clustered part and another part."""
+        """True for a latent space with a clustered part and another part."""
         return False
 
     @property
     def cluster_names(self) -> dict[int, str]:
-        """Names of clusters, {number: name}; empty where none has one (`kerasclust.inspection.cluster_names`).
+        """Names of clusters, {number: name}, without the clusters that have no name.
 
         Set it to a name for each cluster, to {number: name} for some of them, or to None. The file of the model keeps
         them; a `fit` that finds new clusters forgets them.
@@ -221,11 +246,11 @@ class DeepClusteringModel(RepresentationModel):
 
     @property
     def has_clusters(self) -> bool:
-        """Whether a `fit` came as far as clusters; one that was interrupted may not have."""
+        """True once a `fit` has found clusters; an interrupted `fit` may not have."""
         return self.built and number_in(self.phases_done) >= len(self.searched_phases)
 
     def check_clusters(self) -> None:
-        """Refuse to go on without clusters.
+        """Raise an error if the model has no clusters.
 
         Raises:
             InputError: not fitted, or not as far as the clusters.
@@ -236,15 +261,18 @@ class DeepClusteringModel(RepresentationModel):
 
     @property
     def n_clusters_(self) -> int:
-        """Number of clusters that the last fit found: k, but for methods that find it themselves."""
+        """Number of clusters: k, or for methods that find it the number that `fit` found."""
         return self.n_clusters
 
     def forget_clusters(self) -> None:
-        """Forget the names of clusters that are about to be replaced."""
+        """Forget the names of clusters before new clusters replace them."""
         self.cluster_names = None
 
     def get_build_config(self) -> dict[str, Any] | None:
-        """What the file of the model keeps beside settings and weights: the shape of the samples, names of clusters."""
+        """Return shape and fingerprint of the samples, and names of clusters, for the file.
+
+        The file also has settings and weights.
+        """
         names = {str(cluster): name for cluster, name in self.cluster_names.items()}  # as JSON has them
         config = super().get_build_config()  # None of a model that is not fitted
         return config and config | {"cluster_names": names}
@@ -257,7 +285,10 @@ class DeepClusteringModel(RepresentationModel):
 
     @property
     def runs_(self) -> list[dict[str, Any]]:
-        """Label-free measurements of every run of the last `fit`, before refinement: a list of {name: value}."""
+        """Measurements of every run of the last `fit`, a list of {name: value}.
+
+        They are made without labels and before refinement.
+        """
         return [candidate.evidence for candidate in self.result_.candidates] if self.result_ else []
 
     @property
@@ -266,7 +297,7 @@ class DeepClusteringModel(RepresentationModel):
         return self.result_.chosen if self.result_ else None
 
     def diagnostics(self) -> dict[str, Any]:
-        """How far the last `fit` can be trusted, measured without labels.
+        """Return measurements without labels that tell how far to trust the last `fit`.
 
         Returns:
             {name: value} of the run that was kept, with "warnings": plain sentences about what makes it doubtful.
@@ -281,7 +312,9 @@ class DeepClusteringModel(RepresentationModel):
         return evidence | {"warnings": warnings_about(evidence, sum(evidence["cluster_sizes"]))}
 
     def export(self, path: str | os.PathLike[str], format: str = SAVED_MODEL) -> None:
-        """Write a model to deploy: it takes raw samples in batches of any size, without kerasclust installed.
+        """Write the model for deployment without kerasclust.
+
+        The exported model takes batches of raw samples of any size.
 
         All formats give soft assignment (b, k), labels (b,) and embedding (b, d), and say what they were made from:
         `kerasclust.runs.saved.metadata`.

@@ -1,4 +1,4 @@
-"""The methods by name: finding them, their settings, and new models of them."""
+"""Methods by name: their classes, their settings, and new models."""
 
 import importlib
 import pkgutil
@@ -11,7 +11,10 @@ from kerasclust.models.settings import declared, hint
 
 
 def methods() -> dict:
-    """Return every method by its name: {name: model class}. Imports each file of `kerasclust.models.methods`."""
+    """Return all methods, {name: model class}.
+
+    The first call imports each file of `kerasclust.models.methods`.
+    """
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
     return registered()
@@ -33,7 +36,10 @@ def find_method(name: str) -> type[DeepClusteringModel]:
 
 
 def settings_of(method: type[DeepClusteringModel]) -> dict:
-    """Return the settings that a method's models keep, without the number of clusters: {name: default}."""
+    """Return the settings of a method, {name: default}.
+
+    The number of clusters is missing, and so are settings that a model does not keep.
+    """
     settings = declared(method.takes)
     return {name: setting.default for name, setting in settings.items() if setting.kept and name != "n_clusters"}
 

@@ -14,7 +14,7 @@ from kerasclust.errors import InputError
 
 
 def anything(name: str, value: Any) -> Any:
-    """Return the value: it is checked where it is used, by the shape of the samples."""
+    """Return the value unchecked, because its check needs the shape of the samples."""
     return value
 
 
@@ -118,7 +118,10 @@ def precision(name: str, value: Any) -> str:
 
 
 def schedule(name: str, value: Any) -> str | float | None:
-    """Return a schedule of the clustering loss, a share from 0 to 1, or None for the weights of the paper."""
+    """Return a schedule of the clustering loss by name, a share from 0 to 1, or None.
+
+    None stands for the weights of the paper.
+    """
     is_share = isinstance(value, int | float) and not isinstance(value, bool) and 0.0 <= value <= 1.0
     if value is None or value in SCHEDULES or is_share:
         return value
@@ -129,7 +132,7 @@ def schedule(name: str, value: Any) -> str | float | None:
 
 
 def some_augmentation(name: str, value: Any) -> Any:
-    """Return an augmentation of a method that learns from pairs of views, so that it needs one."""
+    """Return an augmentation that is not None: the method learns from pairs of views."""
     if value in (None, "none"):
         raise InputError(
             f"{name}={value!r}: the method learns from pairs of views of a sample, so it needs an augmentation; 'auto' "

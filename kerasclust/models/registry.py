@@ -1,4 +1,7 @@
-"""The methods that exist. A model registers itself by declaration, so a new method is one new file."""
+"""Registry of the methods.
+
+Each method registers itself by a decorator, so a new method is one new file.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -14,7 +17,9 @@ _METHODS: dict[str, type["DeepClusteringModel"]] = {}
 
 
 def register_method(name: str, *, kind: str, paper: str) -> Callable[[type[Method]], type[Method]]:
-    """Class decorator: make a model reachable by a name, and known to Keras when it loads files.
+    """Return a class decorator that registers a method.
+
+    The method becomes reachable by its name, and Keras finds its class when it loads files.
 
     Args:
         name: lower case, without punctuation.

@@ -1,4 +1,4 @@
-"""Base of all models: an encoder and mostly a decoder behind a front end, trained in phases."""
+"""Base of all models: encoder and decoder behind a front end, trained in phases."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -45,7 +45,7 @@ ATTRIBUTES = MappingProxyType(
 
 
 class RepresentationModel(keras.Model):
-    """Encoder and decoder for the features that a front end shows of the samples; base of all models.
+    """Encoder and decoder behind a front end; base of all models.
 
     A model class declares its settings in `takes` and its losses in `losses`, lists its `phases`, and defines the step
     of each phase. A step gets the index (b,), the features x (b, ...) and the features of a view of each sample: x
@@ -92,11 +92,11 @@ class RepresentationModel(keras.Model):
         self.set_up(values)
 
     def completed(self, given: dict[str, Any], settings: Mapping[str, Setting]) -> dict[str, Any]:
-        """Return the user's settings {name: value} with those that follow from them."""
+        """Return the user's settings {name: value} and the settings that follow from them."""
         return given
 
     def set_up(self, values: dict[str, Any]) -> None:
-        """Create what does not depend on the shape of the samples.
+        """Create the parts that do not depend on the shape of the samples.
 
         Args:
             values: {name: checked value} of all settings.
@@ -117,7 +117,7 @@ class RepresentationModel(keras.Model):
         return cls(**keras.saving.deserialize_keras_object(config))
 
     def get_compile_config(self) -> None:
-        """Return None: the constructor compiles the model, there is nothing to restore."""
+        """Return None, because the constructor compiles the model."""
         return None
 
     # Building ---------------------------------------------------------------------------------------------------------
@@ -141,10 +141,13 @@ class RepresentationModel(keras.Model):
         self.built = True
 
     def build_further(self) -> None:
-        """Create what else a method trains, when encoder and decoder are there."""
+        """Create the other parts that a method trains, after encoder and decoder."""
 
     def get_build_config(self) -> dict[str, Any] | None:
-        """Return what a file keeps beside settings and weights: shape and fingerprint of the samples."""
+        """Return the shape and the fingerprint of the samples, for the file of the model.
+
+        The file also has settings and weights.
+        """
         config = super().get_build_config()
         return config and config | {"training_samples": self.training_samples and self.training_samples.as_dict()}
 
@@ -170,7 +173,10 @@ class RepresentationModel(keras.Model):
         return [network for network in (self.encoder, self.decoder) if network is not None]
 
     def new_autoencoder(self, seed: int) -> tuple[keras.Model, keras.Model | None]:
-        """Return encoder and decoder, or None, with the starting weights of a seed."""
+        """Return (encoder, decoder) with the starting weights of a seed.
+
+        The decoder is None for a model without decoder.
+        """
         if callable(self.network):
             return self.network(self.feature_shape, self.latent_dim, seed)
         return build_autoencoder(self.feature_shape, self.latent_dim, self.network, self.units, seed)
@@ -179,7 +185,7 @@ class RepresentationModel(keras.Model):
 
     @property
     def phases(self) -> tuple[Phase, ...]:
-        """The phases of a training, each a `Phase`, in order."""
+        """Phases of a training in order, each a `Phase`."""
         return (self.pretraining(),)
 
     @property
@@ -198,7 +204,10 @@ class RepresentationModel(keras.Model):
         return self.running and self.running.name
 
     def pretraining(self) -> Phase:
-        """Return the phase that trains the autoencoder; there is nothing to train where a fitted one was given."""
+        """Return the phase that trains the autoencoder.
+
+        Its step is None where a fitted autoencoder was given.
+        """
         return Phase(
             "pretrain",
             None if self.pretrained else self.pretrain_step,
@@ -266,7 +275,7 @@ class RepresentationModel(keras.Model):
         verbose: int | str = 0,
         adapt: bool = True,
     ) -> Trainer:
-        """Return a `Trainer` for samples: what `fit` uses, for users who run phases by their own plan.
+        """Return the `Trainer` that `fit` uses, for users who run the phases themselves.
 
         Args:
             x: as in `fit`, or the result of `read`.
@@ -294,44 +303,53 @@ class RepresentationModel(keras.Model):
         return phases
 
     def views(self, data: Rows) -> Views | None:
-        """Return what draws the views of the samples, or None without augmentation."""
+        """Return the source of views of the samples, or None without augmentation."""
         if self.augmentation is None:
             return None
         self.augmentation.adapt(data.array())
         return views_of(data.array(), self.augmentation, self.frontend, self.random_state or 0)
 
     def known_sample_shape(self) -> tuple[int, ...] | None:
-        """Return the shape of a sample where it is known, None before the first `fit`."""
+        """Return the shape of a sample, or None before the first `fit`."""
         return self.sample_shape if self.built else None
 
     def read(self, x: Any) -> Rows:
-        """Return samples to learn from, checked, as `Rows`."""
+        """Return checked samples to learn from, as `Rows`."""
         return read_samples(x, self.known_sample_shape(), warn_of_constants=True)
 
     def shown(self, data: Rows) -> Array:
-        """Return the features (n, ...) that the front end shows of the samples."""
+        """Return the features (n, ...) of the samples, the output of the front end."""
         return in_batches(self.traced(self.features), data.array())
 
     def adapt_frontend(self, data: Rows) -> None:
-        """Let the front end learn from the samples."""
+        """Adapt the front end to the samples."""
         self.frontend.adapt(data.array())
 
     def make_train_function(self, force: bool = False) -> None:
-        """Make Keras's own, or that of `kerasclust.compute.distribution` where several replicas train together."""
+        """Make the training function.
+
+        One replica has Keras's own function, several replicas have that of `kerasclust.compute.distribution`.
+        """
         if n_replicas() == 1:
             super().make_train_function(force)
         elif self.train_function is None or force:
             self.train_function = train_function(self)
 
     def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
-        """Do nothing: `build` has made everything. Keras 3.15's own fails where workers have one replica each."""
+        """Do nothing, because `build` has created everything.
+
+        The method of Keras 3.15 fails where each worker has one replica.
+        """
 
     def train_step(self, data: tuple[Tensor, Tensor, Tensor]) -> dict[str, Tensor]:
-        """Make one step of the phase that runs."""
+        """Make one step of the running phase on a batch (index, x, view)."""
         return self.running.step(*data)
 
     def pretrain_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration of pretraining: L (`pretrain_objective`) for encoder and decoder, and a critic's own loss."""
+        """Make one iteration of pretraining.
+
+        Encoder and decoder lower L (`pretrain_objective`), a critic lowers its own loss.
+        """
         with Tape() as tape:
             _, losses = self.autoencode(index, x, view)
             losses["loss"] = self.pretrain_objective(losses)
@@ -339,16 +357,29 @@ class RepresentationModel(keras.Model):
         return self.logs(losses)
 
     def of_critic(self, losses: dict[str, Tensor]) -> tuple[Objective, ...]:
-        """Return what the critic lowers, for `Tape.minimize`: one objective, or none without a critic."""
+        """Return the objectives of the critic for `Tape.minimize`; none without a critic."""
         return () if self.critic is None else (self.critic.objective(losses),)
 
     def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z (b, d) of the views and the autoencoder's losses of a batch (index (b,), x and view (b, ...))."""
+        """Return latent points z (b, d) and the losses of the autoencoder for a batch.
+
+        Args:
+            index: numbers (b,) of the samples.
+            x: features (b, ...), which are reconstructed.
+            view: features (b, ...) of the views, which are encoded.
+
+        Returns:
+            (z, {name: scalar}).
+        """
         z = self.encoder(view, training=True)
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}
 
     def reconstruction_loss(self, x: Tensor, z: Tensor) -> Tensor:
-        """Return the mean squared difference of x (b, ...) and the decoded z (b, d): DANCE paper, eq. 1."""
+        """Return L_rec of x (b, ...) and latent points z (b, d), a mean squared difference.
+
+        Reference:
+            DANCE paper, eq. 1.
+        """
         return ops.mean((x - self.decoder(z, training=True)) ** 2)
 
     def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
@@ -356,7 +387,7 @@ class RepresentationModel(keras.Model):
         return losses["reconstruction_loss"]
 
     def logs(self, losses: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Return the means over the epoch of the losses {name: scalar} of its steps."""
+        """Return the means of losses {name: scalar} since the start of the epoch."""
         for name, value in losses.items():
             self.trackers[name].update_state(value)
         return {name: self.trackers[name].result() for name in losses}
@@ -364,7 +395,7 @@ class RepresentationModel(keras.Model):
     # What the trainer resets and keeps --------------------------------------------------------------------------------
 
     def reset_networks(self, seed: int) -> None:
-        """Give encoder and decoder the starting weights of a seed, and start everything else anew."""
+        """Reset encoder and decoder to the starting weights of a seed, and everything else."""
         for network, fresh in zip(self.networks, self.new_autoencoder(seed), strict=False):
             network.set_weights(fresh.get_weights())
         if self.critic is not None:
@@ -373,20 +404,23 @@ class RepresentationModel(keras.Model):
         self.forget(seed)
 
     def forget(self, seed: int) -> None:
-        """Start the optimizers and the noise anew; the weights stay."""
+        """Reset the optimizers and the random state, without the weights."""
         self.noise.state.assign([seed % 2**31, 0])
         for optimizer in self.optimizers:
             reset(optimizer)
 
     def forget_clusters(self) -> None:
-        """Forget what users said of clusters that are about to be replaced: nothing, where there are no clusters."""
+        """Forget the names of clusters before new clusters replace them.
+
+        A model without clusters has none.
+        """
 
     def given_weights(self) -> list[Array]:
-        """Return the weights that training starts from, other than those of a seed."""
+        """Return starting weights that do not come from a seed: here none."""
         return []
 
     def kept_variables(self) -> list[keras.Variable]:
-        """Return all variables that a phase leaves behind, the state of random numbers included."""
+        """Return all variables that a phase leaves behind, with the random state."""
         return self.variables
 
     @property
@@ -395,13 +429,16 @@ class RepresentationModel(keras.Model):
         return [self.optimizer, *([] if self.critic is None else [self.critic.optimizer])]
 
     def training_variables(self) -> list[keras.Variable]:
-        """Return all variables that training changes, except the random state of views: batches are drawn ahead."""
+        """Return all variables that training changes, without the random state of views.
+
+        Views are drawn ahead of the steps, so their random state belongs to a later step.
+        """
         changed = [*self.kept_variables(), *(v for optimizer in self.optimizers for v in optimizer.variables)]
         of_views = {id(v) for v in self.augmentation.variables} if self.augmentation is not None else ()
         return [variable for variable in changed if id(variable) not in of_views]
 
     def new_optimizer(self, optimizer: keras.optimizers.Optimizer | None = None) -> keras.optimizers.Optimizer:
-        """Return a further optimizer of the model, Adam unless given, with loss scaling in float16."""
+        """Return another optimizer of the model, by default Adam; float16 adds loss scaling."""
         optimizer = optimizer or FusedAdam(self.learning_rate)
         is_half = self.dtype_policy.compute_dtype == "float16"
         return keras.optimizers.LossScaleOptimizer(optimizer) if is_half else optimizer
@@ -409,7 +446,7 @@ class RepresentationModel(keras.Model):
     # Using a fitted model ---------------------------------------------------------------------------------------------
 
     def check_fitted(self) -> None:
-        """Refuse to use a model that was never fitted.
+        """Raise an error if the model is not fitted.
 
         Raises:
             InputError: it is not fitted.
@@ -434,7 +471,7 @@ class RepresentationModel(keras.Model):
         return self.decoder(z, training=False)
 
     def traced(self, method: Callable[[Tensor], Tensor]) -> Callable[[Array], Tensor]:
-        """Return a method of the model, of one tensor, as a compiled function; it is made once.
+        """Return a method of one tensor as a compiled function, which is created once.
 
         TensorFlow counts how often code is traced, over all models; as a `partial` each function counts for itself.
         """
@@ -454,7 +491,9 @@ class RepresentationModel(keras.Model):
         return self._apply(self.latent, x, batch_size)
 
     def decode(self, z: ArrayLike, batch_size: int | None = 1024) -> Array:
-        """Return the features (n, ...) float32, as the front end shows them, that latent points z (n, d) stand for.
+        """Return the features (n, ...) float32 of latent points z (n, d).
+
+        Features are the output of the front end, not raw samples.
 
         Raises:
             InputError: not fitted, a method without decoder, or points of another dimension.
@@ -472,17 +511,22 @@ class RepresentationModel(keras.Model):
     # Measuring --------------------------------------------------------------------------------------------------------
 
     def candidate(self, run: Run) -> Candidate:
-        """Return the trained model as a `Candidate`, with what can be measured of it, for a finished `Run`."""
+        """Return the trained model of a finished `Run` as a `Candidate`, with measurements."""
         z = in_batches(self.traced(self.encode_features), run.samples.x)
         evidence = self.run_evidence(run) | {"reconstruction_loss": self.reconstruction_error(run.samples, z)}
         return Candidate(self.get_weights(), None, evidence, run.state)
 
     def run_evidence(self, run: Run) -> dict[str, Any]:
-        """Return which run it is, and its seconds."""
+        """Return the seed and the seconds of a run."""
         return {"seed": run.seed, "seconds": run.trainer.clock.seconds}
 
     def reconstruction_error(self, samples: Samples, z: Array) -> float:
-        """Return the mean squared difference between features of samples and their decoded latent points z (n, d)."""
+        """Return the mean squared error of the reconstruction of samples.
+
+        Args:
+            samples: `Samples` with the features.
+            z: their latent points (n, d).
+        """
         reconstruct = self.traced(self.reconstruct)
         sums = [
             np.sum((in_batches(reconstruct, z[i : i + len(x)], BATCH) - x) ** 2, dtype="float64")

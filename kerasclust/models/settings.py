@@ -1,4 +1,4 @@
-"""Settings of models: declared once, with default, check and one line of help, and put together by addition.
+"""Settings of models, each declared once with its default, its check and its help.
 
 A model class lists in `takes` what its constructor takes. Its signature, its docstring, the command's help, the
 documentation and the checks come from that declaration.
@@ -56,7 +56,10 @@ def with_defaults(settings: Iterable[Setting], **defaults: Any) -> tuple[Setting
 
 
 def declared(takes: Iterable[Setting]) -> Mapping[str, Setting]:
-    """Return the settings {name: `Setting`} of a list in which later ones replace earlier ones of the same name."""
+    """Return a list of settings as {name: `Setting`}.
+
+    A later setting replaces an earlier setting of the same name.
+    """
     found = {}
     for setting in takes:
         found[setting.name] = setting
@@ -94,7 +97,7 @@ def checked(
 
 
 def hint(name: str, known: Iterable[str], n: int = 1) -> str:
-    """Return the end of a sentence that proposes what a misspelled name may have meant."""
+    """Return the end of a sentence that proposes known names for a misspelled name."""
     near = difflib.get_close_matches(str(name).lower(), known, n=n)
     return f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
 
@@ -119,7 +122,10 @@ def signature(settings: Mapping[str, Setting]) -> inspect.Signature:
 
 
 def documented(docstring: str, settings: Mapping[str, Setting]) -> str:
-    """Return a class's docstring with a section "Args" about its settings, before the sections that end it."""
+    """Return the docstring of a class with a section "Args" for its settings.
+
+    The section stands before "Reference", "Raises", "Differs from the paper" and "Example".
+    """
     lines = [
         textwrap.fill(f"{name}: {setting.help}.", 112, initial_indent=" " * 4, subsequent_indent=" " * 8)
         for name, setting in settings.items()

@@ -1,4 +1,4 @@
-"""The autoencoder that keeps pairs of points as close as they are: CDC's pretraining."""
+"""Autoencoder that preserves how close pairs of points are: the pretraining of CDC."""
 
 import keras
 
@@ -11,7 +11,7 @@ from kerasclust.types import Tensor
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class CorrelationPreservingAutoencoder(Autoencoder):
-    """Reconstructs, and keeps the probability of each pair of a batch to belong together.
+    """Autoencoder that preserves the pairwise probabilities of a batch to belong together.
 
     Reference:
         CDC paper, eq. 5 to 7.
@@ -25,9 +25,9 @@ class CorrelationPreservingAutoencoder(Autoencoder):
     losses = (RECONSTRUCTION, Logged("correlation_loss", "autoencoder", "correlation", shown=False))
 
     def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z (b, d) of the views, with L_r and L_cr(Z, X) + L_cr(Z, X') (eq. 7 and 12) of a batch."""
+        """Return z (b, d) of the views, with L_r and L_cr(Z, X) + L_cr(Z, X') (eq. 7 and 12)."""
         return autoencode_correlated(self.encoder, self.decoder, x, view)
 
     def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L_AE = lambda [L_cr(Z, X) + L_cr(Z, X')] + L_r (eq. 7)."""
+        """Return L_AE = lambda [L_cr(Z, X) + L_cr(Z, X')] + L_r (eq. 7)."""
         return correlated_objective(self.correlation_weight, losses)

@@ -1,4 +1,4 @@
-"""The autoencoder whose interpolations a critic cannot tell from data: ACAI's pretraining."""
+"""Autoencoder whose interpolations a critic cannot tell from data: pretraining of ACAI."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ from kerasclust.types import Tensor
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class ACAIAutoencoder(Autoencoder):
-    """Reconstructs, and decodes what lies between latent points to what a critic takes for data.
+    """Autoencoder whose decoded interpolations look like data to a critic.
 
     Reference:
         D. Berthelot, C. Raffel, A. Roy, I. Goodfellow, "Understanding and improving interpolation in autoencoders via
@@ -37,13 +37,13 @@ class ACAIAutoencoder(Autoencoder):
         self.critic = InterpolationCritic.of(self)
 
     def pretraining(self) -> Phase:
-        """Return the game of autoencoder and critic."""
+        """Return the phase in which autoencoder and critic play against each other."""
         return replace(super().pretraining(), before=self.critic.measure_variance)
 
     def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z (b, d) of the views and the losses of a batch: L_rec, ||d(x_alpha)||^2 of L_f,g, and L_d."""
+        """Return z (b, d) of the views, and the losses L_rec, ||d(x_alpha)||^2 and L_d."""
         return self.critic.autoencode(self.encoder, self.decoder, x, view, self.noise)
 
     def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L_f,g = L_rec + lambda ||d(x_alpha)||^2."""
+        """Return L_f,g = L_rec + lambda ||d(x_alpha)||^2."""
         return self.critic.autoencoder_objective(losses)

@@ -1,4 +1,4 @@
-"""The autoencoder whose decoder restores every layer of the encoder, from corrupted layers: DEPICT's."""
+"""Autoencoder whose decoder restores every layer of the encoder: pretraining of DEPICT."""
 
 import keras
 
@@ -11,7 +11,7 @@ from kerasclust.types import Tensor
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class LayerwiseAutoencoder(Autoencoder):
-    """Reconstructs features and hidden layers from what dropout leaves of them.
+    """Autoencoder that restores features and hidden layers after dropout.
 
     Reference:
         DEPICT paper, section 3.2: the initialization of its autoencoder. The weight is that of the authors' program.
@@ -25,14 +25,14 @@ class LayerwiseAutoencoder(Autoencoder):
     losses = (RECONSTRUCTION, Logged("layer_loss", "autoencoder", "hidden layers", shown=False))
 
     def build_further(self) -> None:
-        """Take encoder and decoder apart, layer by layer."""
+        """Divide encoder and decoder into their layers."""
         super().build_further()
         self.paths = LayerwisePaths(self.encoder, self.decoder, self.dropout)
 
     def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z (b, d) of the noisy path of the views, and the losses of the features and of the hidden layers."""
+        """Return z (b, d) of the noisy path, and the losses of features and hidden layers."""
         return self.paths.autoencode(x, view, self.noise)
 
     def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """Return the reconstruction of all layers, the hidden ones weighted."""
+        """Return the weighted reconstruction of all layers."""
         return layerwise_objective(self.layer_weight, losses)

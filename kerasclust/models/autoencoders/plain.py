@@ -1,4 +1,4 @@
-"""The autoencoder without further assumptions."""
+"""Autoencoder without further assumptions."""
 
 import keras
 
@@ -8,7 +8,7 @@ from kerasclust.types import Tensor
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class Autoencoder(RepresentationModel):
-    """Encoder and decoder trained to reconstruct what the front end shows of the samples.
+    """Encoder and decoder trained to reconstruct the features of the samples.
 
     Every clustering model takes a fitted autoencoder, copies its front end and weights, and leaves it as it is:
     `DEC(10, autoencoder=fitted)`.

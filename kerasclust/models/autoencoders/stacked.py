@@ -1,4 +1,4 @@
-"""The autoencoder that is trained layer by layer, then as a whole: DEC's own pretraining."""
+"""Autoencoder trained layer by layer and then as a whole: the pretraining of DEC."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ from kerasclust.types import Tensor
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class StackedAutoencoder(Autoencoder):
-    """Dense layers trained greedily, each to restore corrupted outputs of the layers below, then all together.
+    """Autoencoder of dense layers that are trained one pair at a time, then together.
 
     Phases: "layerwise" (each pair of an encoder layer and its mirror in the decoder), "pretrain" (the whole
     autoencoder, without corruption). The network is dense.
@@ -55,7 +55,7 @@ class StackedAutoencoder(Autoencoder):
         return (Phase("layerwise", before=self.train_layers, repeated=True), self.pretraining())
 
     def train_layers(self, run: Run) -> None:
-        """Train one pair of layers after the other, on what the layers below make of the samples."""
+        """Train one pair of layers after the other, on the outputs of the layers below."""
         below = run.samples.x.reshape(len(run.samples), -1)
         for number, (down, up) in enumerate(self.pairs()):
             reset(self.optimizer)
@@ -73,7 +73,12 @@ class StackedAutoencoder(Autoencoder):
     def pair_step(
         self, down: keras.layers.Dense, up: keras.layers.Dense
     ) -> Callable[[Tensor, Tensor, Tensor], dict[str, Tensor]]:
-        """Return the training step of one pair: inputs h of `down` restored from what dropout leaves of them."""
+        """Return the training step of one pair, which restores inputs h (b, m) after dropout.
+
+        Args:
+            down: layer of the encoder.
+            up: its mirror in the decoder.
+        """
         variables = [*down.trainable_variables, *up.trainable_variables]
 
         def step(index: Tensor, h: Tensor, view: Tensor) -> dict[str, Tensor]:

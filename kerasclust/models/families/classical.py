@@ -26,7 +26,7 @@ from kerasclust.types import Array, Tensor
 
 
 class ClassicalModel(DeepClusteringModel):
-    """Clusters that a classical method finds in the latent space of an autoencoder, which is not trained any further.
+    """Clusters of a classical method in the latent space of a trained autoencoder.
 
     Phases: "pretrain" (the autoencoder), "initialize" (the clusters). A method names its `clusterer`, a class of
     `kerasclust.models.parts.clusterers`.
@@ -51,7 +51,7 @@ class ClassicalModel(DeepClusteringModel):
         return self.assignment(z)
 
     def split(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Return (latent points z (n, d) in the space that is clustered, nothing)."""
+        """Return (z_c, z_r) of latent points z (n, d): points in the clustered space, and nothing."""
         return self.search.clustered(self.assignment, z), z[:, :0]
 
     def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class ClassicalModel(DeepClusteringModel):
 
 
 class RawDataModel(ClassicalModel):
-    """Clusters that a classical method finds in the features of a front end, laid out flat.
+    """Clusters of a classical method in the flattened features of a front end.
 
     The representation is the identity: the encoder flattens, the decoder gives features their shape again. The only
         phase
@@ -92,7 +92,7 @@ class RawDataModel(ClassicalModel):
     )
 
     def new_autoencoder(self, seed: int) -> tuple[keras.Model, keras.Model | None]:
-        """Return encoder and decoder that only change the shape; the seed has no effect."""
+        """Return encoder and decoder that change the shape alone; the seed has no effect."""
         self.latent_dim = math.prod(self.feature_shape)
         if self.most_features is not None and self.latent_dim > self.most_features:
             raise InputError(

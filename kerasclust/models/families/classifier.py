@@ -1,4 +1,4 @@
-"""Family of discriminative methods: an encoder with a classifier on top that learns to assign samples, no decoder."""
+"""Family of discriminative methods: an encoder and a classifier, without decoder."""
 
 from typing import Any
 
@@ -65,7 +65,10 @@ class ClassifierModel(DeepClusteringModel):
         return build_encoder(self.feature_shape, self.latent_dim, self.network, self.units, seed, self.normalized), None
 
     def new_heads(self, seed: int) -> dict[str, keras.Model]:
-        """Return networks {name: network} of latent points (b, d), with the weights of a seed: the classifier."""
+        """Return the heads {name: network} with the weights of a seed: here the classifier.
+
+        A head is a network of latent points (b, d).
+        """
         return {"classifier": build_classifier(self.latent_dim, self.n_clusters, seed)}
 
     def build_further(self) -> None:
@@ -73,7 +76,7 @@ class ClassifierModel(DeepClusteringModel):
         self.heads = self.new_heads(seed=0)
 
     def reset_networks(self, seed: int) -> None:
-        """Start anew from the weights of a seed."""
+        """Reset everything to the weights of a seed."""
         super().reset_networks(seed)
         for name, fresh in self.new_heads(seed + 500).items():
             self.heads[name].set_weights(fresh.get_weights())
@@ -94,11 +97,17 @@ class ClassifierModel(DeepClusteringModel):
         return ops.softmax(self.heads["classifier"](z), axis=-1)
 
     def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
-        """Return nothing more than every method measures: there is no decoder."""
+        """Return no further measurements, because there is no decoder."""
         return {}
 
     def batch_losses(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """Return the losses {name: scalar} of a batch (index (b,), x and view (b, ...)), all but their sum."""
+        """Return the losses {name: scalar} of a batch, without their sum.
+
+        Args:
+            index: numbers (b,) of the samples.
+            x: features (b, ...).
+            view: features (b, ...) of the views.
+        """
         raise NotImplementedError(f"{type(self).__name__} does not define batch_losses.")
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
@@ -106,7 +115,7 @@ class ClassifierModel(DeepClusteringModel):
         raise NotImplementedError(f"{type(self).__name__} does not define objective.")
 
     def cluster_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration: L (`objective`) for encoder and heads."""
+        """Make one iteration: encoder and heads lower L (`objective`)."""
         with Tape() as tape:
             losses = self.batch_losses(index, x, view)
             losses["loss"] = self.objective(losses)

@@ -1,4 +1,4 @@
-"""Family of methods that refine an autoencoder and an assignment of its latent points: pretrain, initialize, refine."""
+"""Family of methods that refine an autoencoder and an assignment together."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ from kerasclust.types import Array, Labels, Tensor
 
 
 class RefinedModel(DeepClusteringModel):
-    """An autoencoder and an assignment of its latent points, refined together.
+    """Autoencoder and assignment of its latent points, refined together.
 
     Phases: "pretrain" (the autoencoder), "initialize" (starting clusters), "refine" (encoder and assignment). A method
     defines `objective(losses)`, or the whole `refine_step`. The assignment is Student's t to centers, its loss the
@@ -60,12 +60,12 @@ class RefinedModel(DeepClusteringModel):
         return StudentTAssignment(self.n_clusters, self.alpha)
 
     def new_space(self) -> LeadingDimensions | SpaceSplitAssignment:
-        """Return the split of the latent space, by default all of it and nothing."""
+        """Return the split of the latent space; by default all dimensions are clustered."""
         return LeadingDimensions(self.latent_dim, self.latent_dim)
 
     @property
     def clustered_dim(self) -> int:
-        """Number of dimensions of the points that the assignment sees."""
+        """Number of dimensions of the points that the assignment gets."""
         return self.latent_dim
 
     def build_further(self) -> None:
@@ -82,7 +82,7 @@ class RefinedModel(DeepClusteringModel):
     # Assignments ------------------------------------------------------------------------------------------------------
 
     def split(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Return (z_c, z_r) of latent points z (b, d): the part that is clustered, and the rest."""
+        """Return (z_c, z_r) of latent points z (b, d): the clustered part and the rest."""
         return self.space.split(z)
 
     def soft_assignment(self, z: Tensor) -> Tensor:
@@ -92,7 +92,10 @@ class RefinedModel(DeepClusteringModel):
     # Losses -----------------------------------------------------------------------------------------------------------
 
     def clustering_loss(self, index: Tensor, z: Tensor) -> Tensor:
-        """Return KL(P, Q), the mean over a batch (index (b,), z (b, d)) against the targets of the whole data set."""
+        """Return KL(P, Q) of a batch (index (b,), z (b, d)), a mean over its samples.
+
+        The targets P are those of the whole data set.
+        """
         return ops.mean(assignment_hardening(tf.gather(self.targets, index), self.soft_assignment(z)))
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
@@ -100,11 +103,15 @@ class RefinedModel(DeepClusteringModel):
         raise NotImplementedError(f"{type(self).__name__} does not define objective.")
 
     def summed(self, loss: Tensor) -> Tensor:
-        """Return a loss that is a mean over the features of a sample as a sum over them: ||x - x'||^2."""
+        """Return a mean over the features of a sample as a sum over them: ||x - x'||^2."""
         return float(np.prod(self.feature_shape)) * loss
 
     def scheduled(self, clustering: Tensor, other: Tensor) -> Tensor:
-        """Return L of the weighted clustering loss and the weighted sum of all others, in the shares of the schedule.
+        """Return L, with the share of the clustering loss that the schedule sets.
+
+        Args:
+            clustering: weighted clustering loss.
+            other: weighted sum of all other losses.
 
         Reference:
             Survey, eq. 10.
@@ -114,7 +121,7 @@ class RefinedModel(DeepClusteringModel):
         return self.loss_share * clustering + (1.0 - self.loss_share) * other
 
     def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration of refinement: L (`objective`) for encoder, decoder and centers."""
+        """Make one iteration of refinement: encoder, decoder and centers lower L (`objective`)."""
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)
             losses["clustering_loss"] = self.clustering_loss(index, z)
@@ -125,17 +132,20 @@ class RefinedModel(DeepClusteringModel):
     # Targets ----------------------------------------------------------------------------------------------------------
 
     def new_targets(self, n: int) -> tf.Variable | None:
-        """Return a variable for what `renew_targets` finds about each of n samples, or None for nothing."""
+        """Return a variable for the targets of n samples, which `renew_targets` sets."""
         return tf.Variable(tf.zeros((n, self.n_clusters)), trainable=False)
 
     def make_room_for_targets(self, run: Run) -> None:
-        """Have a variable for the targets of the samples: the variable that compiled steps know already, if it fits."""
+        """Create the variable for the targets of the samples.
+
+        A variable of the right size is kept, because compiled steps refer to it.
+        """
         n = len(run.samples)
         if self.targets is None or self.targets.shape[0] != n:
             self.targets = self.new_targets(n)
 
     def renew_targets(self, z: Array) -> Labels:
-        """Renew the targets of all samples by their latent points z (n, d) and return their clusters (n,).
+        """Renew the targets by latent points z (n, d) of all samples; return their clusters.
 
         Reference:
             DANCE paper, eq. 9.
@@ -156,7 +166,7 @@ class RefinedModel(DeepClusteringModel):
         return Phase("initialize", before=self.find_clusters, repeated=True)
 
     def refinement(self) -> Phase:
-        """Return the phase that trains encoder and assignment, with targets renewed at an interval."""
+        """Return the phase that trains encoder and assignment, and renews targets at intervals."""
         return Phase(
             "refine",
             self.refine_step,
@@ -169,14 +179,17 @@ class RefinedModel(DeepClusteringModel):
         )
 
     def refinement_callbacks(self, samples: Samples, epochs: int) -> list[keras.callbacks.Callback]:
-        """Return the callbacks that renew targets, stop when the labels settle, and move the loss's share."""
+        """Return the callbacks that renew targets, end refinement, and move the share alpha.
+
+        Refinement ends when the labels settle.
+        """
         interval = max(1, round(self.target_interval / samples.steps_per_epoch))
         refilled = self.refill_empty if self.empty_clusters == "split" else None
         callbacks = [AssignmentUpdate(samples, interval, refilled), AssignmentConvergence(self.tolerance)]
         return callbacks if self.schedule is None else [*callbacks, LossSchedule(self.schedule, epochs)]
 
     def find_clusters(self, run: Run) -> None:
-        """Start from the clusters of the initializer's best try in Z_c."""
+        """Start from the best try of the initializer in Z_c."""
         z_c = self.split(in_batches(self.traced(self.encode_features), run.samples.x))[0]
         if self.initializer == "rim":
             _, labels, scores = self.rim_search.tries(run, z_c, run.seed, 4 * self.batch_size)
@@ -188,11 +201,11 @@ class RefinedModel(DeepClusteringModel):
         self.place_clusters(z_c, labels[order[0]])
 
     def place_clusters(self, z_c: Array, labels: Labels) -> None:
-        """Take the means of clusters (n,) of points z_c (n, c) as centers."""
+        """Set the centers to the means of clusters (n,) of points z_c (n, c)."""
         self.assignment.place(cluster_means(z_c, labels, self.n_clusters), z_c)
 
     def center_space(self, z: Array) -> Array:
-        """Return latent points z (n, d) in the space that the centers lie in: z_c."""
+        """Return latent points z (n, d) in the space of the centers: z_c."""
         return self.split(z)[0]
 
     def refill_empty(self, z: Array, labels: Labels) -> bool:

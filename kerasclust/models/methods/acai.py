@@ -1,4 +1,4 @@
-"""ACAI: k-means in the latent space of an autoencoder with an adversarially constrained interpolation."""
+"""ACAI: k-means in a latent space with adversarially constrained interpolation."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,7 +20,7 @@ from kerasclust.types import Tensor
     paper="Berthelot et al. 2019; DANCE paper, section II",
 )
 class ACAI(ClassicalModel):
-    """k-means in a latent space where a mixture of two points decodes to what a critic takes for data.
+    """k-means in a latent space whose decoded interpolations look like data to a critic.
 
     Phases: "pretrain" (autoencoder and critic: the critic says how much of a second point is mixed in, the autoencoder
     makes it say 0), "initialize" (k-means in the latent space, the best of several tries by its own objective). The
@@ -64,16 +64,19 @@ class ACAI(ClassicalModel):
         self.critic = InterpolationCritic.of(self)
 
     def pretraining(self) -> Phase:
-        """Return the game of autoencoder and critic, unless the given autoencoder has been through it."""
+        """Return the phase in which autoencoder and critic play against each other.
+
+        Its step is None for a given `ACAIAutoencoder`, which has been through it.
+        """
         phase = super().pretraining()
         if self.is_constrained:
             return replace(phase, step=None)
         return replace(phase, step=self.pretrain_step, before=self.critic.measure_variance)
 
     def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z (b, d) of the views and the losses of a batch: L_rec, ||d(x_alpha)||^2 of L_f,g, and L_d."""
+        """Return z (b, d) of the views, and the losses L_rec, ||d(x_alpha)||^2 and L_d."""
         return self.critic.autoencode(self.encoder, self.decoder, x, view, self.noise)
 
     def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L_f,g = L_rec + lambda ||d(x_alpha)||^2."""
+        """Return L_f,g = L_rec + lambda ||d(x_alpha)||^2."""
         return self.critic.autoencoder_objective(losses)

@@ -1,4 +1,4 @@
-"""ACe/DeC: centroid methods in a cluster space of their own, split from what all clusters share."""
+"""ACe/DeC: centroid methods in a cluster space, split from a shared space."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ class SpaceSplitModel(RefinedModel):
         return [self.assignment.v, self.assignment.b]
 
     def soft_assignment(self, z: Tensor) -> Tensor:
-        """Return Student's t assignments (b, k) of latent points z (b, d), by their distances in the cluster space."""
+        """Return Student's t assignments (b, k) of latent points z (b, d) in the cluster space."""
         return self.assignment(z)
 
     def center_space(self, z: Array) -> Array:
@@ -73,7 +73,10 @@ class SpaceSplitModel(RefinedModel):
     # Losses -----------------------------------------------------------------------------------------------------------
 
     def split_losses(self, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z and the losses of reconstruction and shared space of a batch: eq. 1, or its augmented form."""
+        """Return z (b, d) and the losses L_rec and L_shared of a batch (eq. 1).
+
+        With augmentation L_rec has two halves (section 2.2).
+        """
         space = self.assignment
         if self.augmentation is None:
             z = self.encoder(view, training=True)
@@ -90,14 +93,17 @@ class SpaceSplitModel(RefinedModel):
         raise NotImplementedError(f"{type(self).__name__} does not define cluster_term.")
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L = L_cluster + L_shared + L_rec (eq. 1 and 5), with squared distances summed over their dimensions."""
+        """Return L = L_cluster + L_shared + L_rec (eq. 1 and 5).
+
+        Squared distances are sums over their dimensions.
+        """
         others = losses["shared_loss"] + self.summed(losses["reconstruction_loss"])
         return self.scheduled(self.cluster_term(losses), others)
 
     # Initialization ---------------------------------------------------------------------------------------------------
 
     def find_clusters(self, run: Run) -> None:
-        """Start from the centers of the initializer, and from the V and b that fit them best.
+        """Start from the centers of the initializer, and from the best V and b for them.
 
         For constant points, centers and assignments the minimum of eq. 5 in V and b is that of SubKmeans (section 2.1),
         in closed form. k-means sees all dimensions, whitened: the scale of a latent dimension depends on the
@@ -118,7 +124,7 @@ class SpaceSplitModel(RefinedModel):
         return self.split(z)[0]
 
     def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
-        """Return how many dimensions the cluster space has: hardened, and softly counted."""
+        """Return the number of dimensions of the cluster space, as a hard and a soft count."""
         beta = np.asarray(self.assignment.beta_cs)
         split = {
             "n_cluster_dims": int(self.assignment.cluster_dims().sum()),
@@ -130,7 +136,7 @@ class SpaceSplitModel(RefinedModel):
 
 @register_method("acedec", kind="DCN in a split latent space", paper="ACe/DeC paper, section 2")
 class ACeDeC(SpaceSplitModel):
-    """DCN in ACe/DeC's split space: no weight between clustering and reconstruction has to be chosen.
+    """DCN in ACe/DeC's split space, without a weight of the clustering loss.
 
     Reference:
         L. Miklautz et al., "Details (don't) matter: isolating cluster information in deep embedded spaces", IJCAI 2021:
@@ -169,11 +175,14 @@ class ACeDeC(SpaceSplitModel):
         return [*self.autoencoder_variables, *self.split_variables]
 
     def cluster_term(self, losses: dict[str, Tensor]) -> Tensor:
-        """L_cluster of eq. 1: squared distances in the cluster space (eq. 2)."""
+        """Return L_cluster of eq. 1, the squared distances in the cluster space (eq. 2)."""
         return losses["clustering_loss"]
 
     def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration: encoder, decoder, V and b by L (eq. 5), then the centers by mini-batch k-means."""
+        """Make one iteration of refinement.
+
+        Encoder, decoder, V and b lower L (eq. 5). Then mini-batch k-means moves the centers.
+        """
         with Tape() as tape:
             z, losses = self.split_losses(x, view)
             losses["clustering_loss"] = self.hard_clusters.loss(self, index, z)
@@ -187,7 +196,7 @@ class ACeDeC(SpaceSplitModel):
         return hard_targets(n)
 
     def renew_targets(self, z: Array) -> Labels:
-        """Renew the common mean and the clusters (n,) of all samples by their latent points z (n, d)."""
+        """Renew the common mean and the clusters (n,) of all samples by their z (n, d)."""
         self.assignment.mean.assign(z.mean(axis=0))
         return self.hard_clusters.renew(self, z)
 
@@ -220,11 +229,11 @@ class ACeDeCIDEC(SpaceSplitModel):
         return [*super().trained_variables, *self.split_variables]
 
     def cluster_term(self, losses: dict[str, Tensor]) -> Tensor:
-        """Gamma KL(P, Q), in the units of a reconstruction summed over the features."""
+        """Return gamma KL(P, Q) times the number of features, the unit of the reconstruction."""
         return self.summed(self.gamma * losses["clustering_loss"])
 
     def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration: encoder, decoder, centers, V and b by L (eq. 1 with gamma KL(P, Q))."""
+        """Make one iteration: encoder, decoder, centers, V and b lower L (eq. 1)."""
         with Tape() as tape:
             z, losses = self.split_losses(x, view)
             losses["clustering_loss"] = self.clustering_loss(index, z)
@@ -233,6 +242,6 @@ class ACeDeCIDEC(SpaceSplitModel):
         return self.logs(losses)
 
     def renew_targets(self, z: Array) -> Labels:
-        """Renew the common mean and the targets of all samples by their latent points z (n, d); return the clusters."""
+        """Renew common mean and targets by latent points z (n, d); return the clusters (n,)."""
         self.assignment.mean.assign(z.mean(axis=0))
         return super().renew_targets(z)

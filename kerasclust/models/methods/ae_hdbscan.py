@@ -1,4 +1,4 @@
-"""HDBSCAN in the latent space of an autoencoder, where the number of clusters is not known."""
+"""HDBSCAN in the latent space of an autoencoder, for an unknown number of clusters."""
 
 import math
 from types import MappingProxyType
@@ -32,7 +32,9 @@ RAISE = 1.25  # of the smallest size, from one attempt to the next
     "ae_hdbscan", kind="autoencoder, then HDBSCAN; finds the number of clusters", paper="survey, section 1"
 )
 class AEHDBSCAN(DeepClusteringModel):
-    """An autoencoder, then `sklearn.cluster.HDBSCAN` in its latent space, which finds the number of clusters.
+    """An autoencoder, then `sklearn.cluster.HDBSCAN` in its latent space.
+
+    HDBSCAN finds the number of clusters.
 
     Points in no dense region are noise to HDBSCAN, and new points are unknown to it. Both go to the cluster of the
     nearest point that is in one, so clusters keep their shape, and members of clusters keep their label exactly (a
@@ -104,7 +106,7 @@ class AEHDBSCAN(DeepClusteringModel):
         return self.assignment.n_clusters
 
     def kept_variables(self) -> list[keras.Variable]:
-        """Return all variables that a phase leaves behind, with the members, which Keras does not know of."""
+        """Return all variables that a phase leaves behind, with the members of clusters."""
         return [*super().kept_variables(), self.assignment.members, self.assignment.clusters]
 
     @property
@@ -113,7 +115,7 @@ class AEHDBSCAN(DeepClusteringModel):
         return (self.pretraining(), Phase("initialize", before=self.find_clusters, repeated=True))
 
     def find_clusters(self, run: Run) -> None:
-        """Take the clusters of HDBSCAN, and what is nearest to them; all in one where there are none."""
+        """Keep the members of HDBSCAN's clusters; without any clusters all samples are one."""
         z = in_batches(self.traced(self.encode_features), run.samples.x)
         size = self.min_cluster_size
         if size == "auto":
@@ -137,7 +139,7 @@ class AEHDBSCAN(DeepClusteringModel):
             return HDBSCAN(min_cluster_size=size, min_samples=neighbors, copy=True).fit_predict(z)
 
     def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
-        """Return the share of noise and, where a number of clusters was given, the number that was expected."""
+        """Return the share of noise, and the expected number of clusters if it was given."""
         found = {"noise": run.state.get("noise", 0.0)}
         if self.expected_clusters is not None:
             found["expected_clusters"] = self.expected_clusters

@@ -21,7 +21,10 @@ MOMENTUM = 0.9
 
 @register_method("cdc", kind="autoencoder, correlation and affinity losses", paper="CDC paper, algorithm 1")
 class CDC(RefinedModel):
-    """Keeps the pairs of the data close in the latent space, and brings points with like assignments closer.
+    """Autoencoder with a correlation loss and an affinity loss.
+
+    The correlation loss keeps pairs of the data close in the latent space. The affinity loss brings points with similar
+    assignments closer.
 
     The paper's symbols: encoder f_W, decoder g_W', centers mu; each is updated by a loss of its own. Refinement is by
     stochastic gradient descent with momentum 0.9, at a constant learning rate.
@@ -79,11 +82,11 @@ class CDC(RefinedModel):
 
     @property
     def optimizers(self) -> list[keras.optimizers.Optimizer]:
-        """All optimizers of the model, that of refinement among them."""
+        """All optimizers of the model, with the optimizer of refinement."""
         return [*super().optimizers, self.refine_optimizer]
 
     def refinement(self) -> Phase:
-        """Return the phase that refines, by stochastic gradient descent at a constant rate."""
+        """Return the phase that refines by stochastic gradient descent at a constant rate."""
         descent = Steered(
             self.refine_optimizer, self.refine_learning_rate, setting="refine_learning_rate", constant=True
         )
@@ -92,20 +95,23 @@ class CDC(RefinedModel):
     # Losses -----------------------------------------------------------------------------------------------------------
 
     def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z (b, d) of the views, with L_r and L_cr(Z, X) + L_cr(Z, X') (eq. 7 and 12) of a batch."""
+        """Return z (b, d) of the views, with L_r and L_cr(Z, X) + L_cr(Z, X') (eq. 7 and 12)."""
         return autoencode_correlated(self.encoder, self.decoder, x, view)
 
     def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L_AE = lambda [L_cr(Z, X) + L_cr(Z, X')] + L_r (eq. 7)."""
+        """Return L_AE = lambda [L_cr(Z, X) + L_cr(Z, X')] + L_r (eq. 7)."""
         return correlated_objective(self.correlation_weight, losses)
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L_DC = L_c + eta L_a + beta L_re (eq. 13), for W."""
+        """Return L_DC = L_c + eta L_a + beta L_re (eq. 13), the loss of W."""
         clustering = losses["clustering_loss"] + self.eta * losses["affinity_loss"]
         return self.scheduled(clustering, self.beta * losses["correlation_loss"])
 
     def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """Steps 12 to 14 of algorithm 1: mu by L_c (+ eta L_a, without a gradient in mu), W' by L_AE, W by L_DC."""
+        """Make steps 12 to 14 of algorithm 1: mu lowers L_c, W' lowers L_AE, W lowers L_DC.
+
+        In the paper mu lowers L_c + eta L_a, but L_a has no gradient in mu.
+        """
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)  # eq. 1 and 6
             losses["clustering_loss"] = self.clustering_loss(index, z)  # L_c, eq. 9

@@ -25,7 +25,7 @@ from kerasclust.types import Array, Labels, Tensor
 
 @register_method("clustergan", kind="generative adversarial network", paper="survey, section 6.4; CDC paper, section 2")
 class ClusterGAN(Generative, DeepClusteringModel):
-    """A generator of samples from a cluster and noise, and an encoder that tells both from the sample.
+    """Generator of samples from cluster and noise, and encoder that recovers both.
 
     The paper's symbols: z = (z_n, z_c), Gaussian noise z_n and a one-hot cluster z_c; generator G, discriminator D,
     encoder E. E learns from what G makes, never from the samples themselves; these it assigns by its softmax. Its
@@ -87,7 +87,7 @@ class ClusterGAN(Generative, DeepClusteringModel):
         return build_encoder(*shape), network(*shape)[1]
 
     def new_critic(self, seed: int) -> keras.Model:
-        """Return D with the starting weights of a seed; its architecture is that of E with one output."""
+        """Return D with the starting weights of a seed, a network as E with one output."""
         if callable(self.network):
             return self.network(self.feature_shape, 1, seed)[0]
         return build_encoder(self.feature_shape, 1, self.network, self.units, seed)
@@ -116,7 +116,7 @@ class ClusterGAN(Generative, DeepClusteringModel):
         return one_hot_and_normal(n, self.n_clusters, self.noise_dim, self.noise, self.sigma)
 
     def cycle_losses(self, z: Tensor) -> dict[str, Tensor]:
-        """Return what D says of G(z), and how far E(G(z)) is from z = (z_c, z_n) (b, k + noise_dim)."""
+        """Return the losses of G and E for draws z = (z_c, z_n) (b, k + noise_dim) (eq. 3)."""
         made = self.decoder(z, training=True)
         category, noise = self.split(z)
         found_category, found_noise = self.split(self.encoder(made, training=True))
@@ -127,12 +127,15 @@ class ClusterGAN(Generative, DeepClusteringModel):
         }
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L of G and E: -D(G(z)) + beta_n ||z_n - E(G(z))||^2 + beta_c H(z_c, E(G(z))) (eq. 3)."""
+        """Return L = -D(G(z)) + beta_n ||z_n - E(G(z))||^2 + beta_c H(z_c, E(G(z))) (eq. 3)."""
         cycle = self.beta_n * losses["noise_loss"] + self.beta_c * losses["category_loss"]
         return losses["generator_loss"] + cycle
 
     def cluster_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration: D several times, each with new draws of z, then G and E by L (`objective`)."""
+        """Make one iteration: several steps of D, then G and E lower L (`objective`).
+
+        Each step of D has new draws of z.
+        """
         n = ops.shape(x)[0]
         for _ in range(self.critic_steps):
             made = self.decoder(self.prior(n), training=True)
@@ -150,7 +153,7 @@ class ClusterGAN(Generative, DeepClusteringModel):
     # Generation -------------------------------------------------------------------------------------------------------
 
     def drawn_clusters(self, n: int, random: np.random.Generator) -> Labels:
-        """Draw z_c, each cluster as likely."""
+        """Draw z_c, with equally likely clusters."""
         return random.integers(0, self.n_clusters, n)
 
     def drawn_points(self, clusters: Labels, random: np.random.Generator) -> Array:

@@ -40,7 +40,7 @@ SHARED = with_defaults(
 
 @register_method("dance", kind="autoencoder + adversary", paper="DANCE paper, algorithm 1")
 class DANCE(RefinedModel):
-    """Clusters Z_c, the part of an autoencoder's latent space that an adversary keeps free of everything else.
+    """Autoencoder with a clustered part Z_c, which an adversary decorrelates from the rest.
 
     Phases: "pretrain" (DAN: autoencoder and decorrelator), "initialize" (RIM on Z_c), "refine" (DEC on Z_c, with the
     decorrelation still on). The paper's symbols: encoder Q, decoder Q', decorrelator D, Z = z_c + z_r (concatenated),
@@ -159,21 +159,27 @@ class DANCE(RefinedModel):
             self.measuring_noise = keras.random.SeedGenerator(0)  # measuring must not change what training draws
 
     def reset_networks(self, seed: int) -> None:
-        """Start anew from the weights of a seed."""
+        """Reset everything to the weights of a seed."""
         super().reset_networks(seed)
         self.beta_cor.assign(self.settings["beta_cor"])
 
     # Algorithm 1 ------------------------------------------------------------------------------------------------------
 
     def decorrelator_inputs(self, z: Tensor, noise: keras.random.SeedGenerator) -> tuple[Tensor, Tensor]:
-        """Return (Z with the gradient stopped through z_c, Z' with p_g drawn from `noise` for z_r), each (b, d)."""
+        """Return (Z, Z') of latent points z (b, d), the inputs of the decorrelator.
+
+        No gradient flows through z_c. Z' has p_g, drawn from `noise`, in the place of z_r.
+        """
         z_c, z_r = self.split(z)
         z_c = ops.stop_gradient(z_c)
         p_g = normal((ops.shape(z_r)[0], z_r.shape[1]), noise, self.sigma)
         return ops.concatenate([z_c, z_r], axis=1), ops.concatenate([z_c, p_g], axis=1)
 
     def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Procedure autoencode() of algorithm 1: z of the views and the losses of eq. 1, 2 and 3 for a batch."""
+        """Return z (b, d) of the views and the losses of a batch (eq. 1, 2 and 3).
+
+        This is the procedure of the same name in algorithm 1.
+        """
         z, losses = super().autoencode(index, x, view)  # eq. 1
         if self.decorrelate:
             inputs, reference = self.decorrelator_inputs(z, self.noise)
@@ -184,17 +190,17 @@ class DANCE(RefinedModel):
         return z, losses
 
     def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L^Q = L_rec + beta_cor L_cor (eq. 4)."""
+        """Return L^Q = L_rec + beta_cor L_cor (eq. 4)."""
         beta_cor = self.beta_cor * self.feature_variance
         return losses["reconstruction_loss"] + beta_cor * losses.get("decorrelation_loss", 0.0)
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
+        """Return L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
         beta_dec = self.beta_dec * self.feature_variance
         return self.scheduled(beta_dec * losses["clustering_loss"], self.pretrain_objective(losses))
 
     def pretrain_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration of DAN: D by L_D (eq. 3), Q and Q' by L^Q = L_rec + beta_cor L_cor (eq. 4)."""
+        """Make one iteration of DAN: D lowers L_D (eq. 3), Q and Q' lower L^Q (eq. 4)."""
         with Tape() as tape:
             _, losses = self.autoencode(index, x, view)  # eq. 1 to 3
             losses["loss"] = self.pretrain_objective(losses)  # eq. 4
@@ -202,7 +208,7 @@ class DANCE(RefinedModel):
         return self.logs(losses)
 
     def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration of DEC refinement: D by L_D, Q, Q' and c_j by L^Q = L_rec + beta_cor L_cor + beta_dec L_dec."""
+        """Make one iteration of refinement: D lowers L_D (eq. 3), Q, Q' and c_j lower L^Q (eq. 11)."""
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)  # eq. 1 to 3
             losses["clustering_loss"] = self.clustering_loss(index, z)  # eq. 10
@@ -213,7 +219,10 @@ class DANCE(RefinedModel):
     # Phases -----------------------------------------------------------------------------------------------------------
 
     def pretraining(self) -> Phase:
-        """Return DAN pretraining, also from a given autoencoder: its latent space is not decorrelated."""
+        """Return DAN pretraining, which also follows a given autoencoder.
+
+        The latent space of a given autoencoder is not decorrelated.
+        """
         return replace(
             super().pretraining(),
             step=self.pretrain_step,
@@ -222,7 +231,7 @@ class DANCE(RefinedModel):
         )
 
     def refinement(self) -> Phase:
-        """Return DEC refinement; nothing is trained where it is switched off."""
+        """Return DEC refinement, without a step where it is switched off."""
         phase = super().refinement()
         return phase if self.refine else replace(phase, step=None, before=None, restart=None)
 
@@ -235,7 +244,7 @@ class DANCE(RefinedModel):
         return [*super().refinement_callbacks(samples, epochs), *self.balancing_callbacks(samples, epochs)]
 
     def balancing_callbacks(self, samples: Samples, epochs: int) -> list[keras.callbacks.Callback]:
-        """Return the callback that steers beta_cor, where there is an adversary to balance."""
+        """Return the callback that steers beta_cor; none without adversary or balance."""
         if not self.decorrelate:
             return []
         self.measuring_noise.state.assign([0, 0])
@@ -248,12 +257,12 @@ class DANCE(RefinedModel):
     # Evidence ---------------------------------------------------------------------------------------------------------
 
     def critic_accuracy(self, features: Tensor) -> Tensor:
-        """Return the share of right guesses of the critic on Z and Z' of features (m, ...): 0.5 is chance."""
+        """Return the share of right guesses of the critic for features (m, ...); 0.5 is chance."""
         inputs, reference = self.decorrelator_inputs(self.encode_features(features), self.measuring_noise)
         return ops.mean(critic_hits(self.critic(inputs), self.critic(reference)))
 
     def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
-        """Return how far the decorrelation came, and what every method measures."""
+        """Return measurements of the decorrelation, and those of the base class."""
         evidence = super().further_evidence(run, z)
         if self.decorrelate:
             z_c, z_r = self.split(z)

@@ -24,7 +24,9 @@ from kerasclust.types import Tensor
 
 @register_method("dccs", kind="discriminative + adversary, paired views", paper="DANCE paper, II and IV")
 class DCCS(ClassifierModel):
-    """A code of category and style that tells samples apart; the category is the cluster, the same for all views.
+    """Encoder of category and style; the category is the cluster.
+
+    The code of category and style tells samples apart. All views of a sample have the same category.
 
     The paper's symbols: encoder Q(Z | X), Z = (Z_c, Z_s) with category Z_c, a softmax, and style Z_s; critic D; S,
     which scores pairs of a sample and a code. D keeps Z near its prior: Z_c a certain answer, every cluster as likely,
@@ -103,7 +105,7 @@ class DCCS(ClassifierModel):
     # Losses -----------------------------------------------------------------------------------------------------------
 
     def coded_losses(self, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return Z (b, c), and its information about the sample, its distance from the prior and from the view's."""
+        """Return the code Z (b, c), and the losses of its information, prior and views."""
         z = self.encoder(x, training=True)
         category = ops.softmax(self.heads["classifier"](z), axis=-1)  # Z_c
         code = ops.concatenate([category, self.heads["style"](z)], axis=1)  # Z
@@ -115,22 +117,29 @@ class DCCS(ClassifierModel):
         }
 
     def code_information(self, x: Tensor, code: Tensor) -> Tensor:
-        """Return I(X; Z), by S on features x (b, ...) with their own codes (b, c) and with those of other samples."""
+        """Return I(X; Z) of features x (b, ...) and codes (b, c), by the scores of S.
+
+        S scores each sample with its own code, and with the code of another sample.
+        """
         x = ops.reshape(x, (ops.shape(x)[0], -1))
         pairs = [ops.concatenate([x, ops.cast(z, x.dtype)], axis=1) for z in (code, partners(code))]
         return jensen_shannon_information(*(self.heads["statistics"](pair, training=True) for pair in pairs))
 
     def prior(self, n: int | Tensor) -> Tensor:
-        """Return n draws of the prior of Z (n, c): a category, each as likely, and Gaussian style."""
+        """Return n draws (n, c) of the prior of Z: equally likely categories, Gaussian style."""
         return one_hot_and_normal(n, self.n_clusters, self.style_dim, self.noise, self.sigma)
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L = beta_mi L_mi + beta_adv L_adv + beta_aug L_aug, with L_mi = -I(X; Z) (section 3.4)."""
+        """Return L = beta_mi L_mi + beta_adv L_adv + beta_aug L_aug, L_mi = -I(X; Z).
+
+        Reference:
+            Section 3.4.
+        """
         matched = self.beta_adv * losses["prior_loss"] + self.beta_aug * losses["self_augmentation_loss"]
         return matched - self.beta_mi * losses["information"]
 
     def cluster_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration: D by its loss, several times, and encoder, heads and S by L (`objective`)."""
+        """Make one iteration: several steps of D, and one of encoder, heads and S by L."""
         with Tape() as tape:
             code, losses = self.coded_losses(x, view)
             losses["loss"] = self.objective(losses)

@@ -16,7 +16,9 @@ from kerasclust.types import Array, Labels, Tensor
 
 @register_method("dcn", kind="autoencoder, k-means loss", paper="survey, 6.1.1; ACe/DeC paper, eq. 3 and 4")
 class DCN(RefinedModel):
-    """Autoencoder and k-means trained together: latent points move towards the center of their cluster.
+    """Autoencoder and k-means trained together.
+
+    Latent points move towards the center of their cluster.
 
     The loss moves encoder and decoder; the centers follow the points by k-means' own rule, not by gradient.
 
@@ -61,11 +63,14 @@ class DCN(RefinedModel):
         return self.autoencoder_variables
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L = lambda / 2 L_km + L_rec, of squared distances summed over their dimensions (eq. 4)."""
+        """Return L = lambda / 2 L_km + L_rec (eq. 4).
+
+        Squared distances are sums over their dimensions.
+        """
         return self.scheduled(0.5 * self.lam * losses["clustering_loss"], self.summed(losses["reconstruction_loss"]))
 
     def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration: encoder and decoder by L, then the centers by mini-batch k-means."""
+        """Make one iteration: encoder and decoder lower L, then mini-batch k-means moves centers."""
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)
             losses["clustering_loss"] = self.hard_clusters.loss(self, index, z)
@@ -79,5 +84,5 @@ class DCN(RefinedModel):
         return hard_targets(n)
 
     def renew_targets(self, z: Array) -> Labels:
-        """Assign all samples by their latent points z (n, d) and return their clusters (n,)."""
+        """Assign all samples by their latent points z (n, d); return their clusters (n,)."""
         return self.hard_clusters.renew(self, z)

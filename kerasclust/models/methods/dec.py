@@ -9,7 +9,7 @@ from kerasclust.types import Tensor
 
 @register_method("dec", kind="autoencoder, KL divergence", paper="survey, 3.2.2 and eq. 5 to 7")
 class DEC(RefinedModel):
-    """Pretrains an autoencoder, drops its decoder, and pulls soft assignments towards a sharpened target.
+    """Encoder refined without its decoder: soft assignments approach a sharpened target.
 
     Reference:
         J. Xie, R. Girshick, A. Farhadi, "Unsupervised deep embedding for clustering analysis", ICML 2016: eq. 1 to 3;
@@ -37,11 +37,14 @@ class DEC(RefinedModel):
     cost, compared = 22, True
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L = L_c; a schedule brings the reconstruction back."""
+        """Return L = L_c, with L_rec where a schedule is set."""
         return self.scheduled(losses["clustering_loss"], losses.get("reconstruction_loss", 0.0))
 
     def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration of refinement: L = KL(P, Q) for the encoder and the centers; the decoder is dropped."""
+        """Make one iteration of refinement: encoder and centers lower L = KL(P, Q).
+
+        The decoder is dropped, unless a schedule is set.
+        """
         if self.schedule is not None:
             return super().refine_step(index, x, view)
         with Tape() as tape:

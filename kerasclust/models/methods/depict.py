@@ -20,7 +20,9 @@ from kerasclust.types import Array, Labels, Tensor
 
 @register_method("depict", kind="autoencoder, softmax, balanced targets", paper="survey, 6.1.2; CDC paper, section 2")
 class DEPICT(RefinedModel):
-    """A softmax of corrupted samples learns what the softmax of the intact ones says, in clusters of like size.
+    """Autoencoder and softmax with balanced targets.
+
+    The softmax of corrupted samples learns the softmax of intact samples. The targets favor clusters of similar size.
 
     Phases: "pretrain" (the autoencoder, which restores all layers from corrupted ones), "initialize" (starting
     clusters, and everything trained on them), "refine" (targets by what the softmax says itself). Nothing in these
@@ -54,11 +56,11 @@ class DEPICT(RefinedModel):
     target_interval = 700  # the noisy path has to learn the targets before the next ones
 
     def new_assignment(self) -> SoftmaxAssignment:
-        """Return p_ij, the softmax of the latent points (eq. 1)."""
+        """Return the layer of p_ij, the softmax of the latent points (eq. 1)."""
         return SoftmaxAssignment(self.n_clusters)
 
     def build_further(self) -> None:
-        """Create the softmax, and take encoder and decoder apart, layer by layer."""
+        """Create the softmax, and divide encoder and decoder into their layers."""
         super().build_further()
         self.paths = LayerwisePaths(self.encoder, self.decoder, self.dropout)
 
@@ -70,23 +72,26 @@ class DEPICT(RefinedModel):
     # Losses -----------------------------------------------------------------------------------------------------------
 
     def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z (b, d) of the noisy path of the views, and the losses of the features and of the hidden layers."""
+        """Return z (b, d) of the noisy path, and the losses of features and hidden layers."""
         return self.paths.autoencode(x, view, self.noise)
 
     def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L_r: the reconstruction of all layers, the hidden ones weighted."""
+        """Return L_r, the weighted reconstruction of all layers."""
         return layerwise_objective(self.layer_weight, losses)
 
     def clustering_loss(self, index: Tensor, z: Tensor) -> Tensor:
-        """KL(Q, P~) of a batch (index (b,), z (b, d)), with P~ the softmax of the noisy path."""
+        """Return KL(Q, P~) of a batch (index (b,), z (b, d)); P~ is the softmax of the noisy path."""
         return ops.mean(self_augmentation(tf.gather(self.targets, index), self.assignment.logits(z)))
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L = KL(Q, P~) + L_r, the paper's but for the entropy of Q, a constant."""
+        """Return L = KL(Q, P~) + L_r, without the entropy of Q, which is a constant."""
         return self.scheduled(losses["clustering_loss"], self.pretrain_objective(losses))
 
     def initialize_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration of initialization: L on the starting clusters; a schedule is of refinement alone."""
+        """Make one iteration of initialization: L with the starting clusters as targets.
+
+        A schedule does not apply here, but in refinement alone.
+        """
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)
             losses["clustering_loss"] = self.clustering_loss(index, z)
@@ -97,7 +102,11 @@ class DEPICT(RefinedModel):
     # Phases -----------------------------------------------------------------------------------------------------------
 
     def initialization(self) -> Phase:
-        """Return the phase that finds starting clusters and trains on them as targets (algorithm 1, step 1)."""
+        """Return the phase that finds starting clusters and trains with them as targets.
+
+        Reference:
+            Algorithm 1, step 1.
+        """
         return Phase(
             "initialize",
             self.initialize_step,
@@ -109,7 +118,7 @@ class DEPICT(RefinedModel):
         )
 
     def start_from_clusters(self, run: Run) -> None:
-        """Take the clusters of the initializer's best try as targets."""
+        """Set the targets to the clusters of the initializer's best try."""
         self.find_clusters(run)
         self.make_room_for_targets(run)
         self.targets.assign(np.eye(self.n_clusters)[run.state["initial_labels"]])
@@ -119,7 +128,10 @@ class DEPICT(RefinedModel):
         self.assignment.place(z, labels)
 
     def renew_targets(self, z: Array) -> Labels:
-        """Renew Q of all samples by the latent points z (n, d) of the clean path; return their clusters (n,)."""
+        """Renew Q of all samples by their latent points z (n, d); return their clusters (n,).
+
+        The latent points are those of the clean path.
+        """
         p = in_batches(self.traced(self.soft_assignment), z)
         self.targets.assign(balanced_target(p))
         return p.argmax(axis=1)

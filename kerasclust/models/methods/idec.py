@@ -9,7 +9,7 @@ from kerasclust.types import Tensor
 
 @register_method("idec", kind="autoencoder, KL divergence + reconstruction", paper="CDC paper, section 2")
 class IDEC(RefinedModel):
-    """DEC that keeps the decoder: the reconstruction loss preserves what the latent space knows of the data.
+    """DEC that keeps the decoder, so the latent space preserves the structure of the data.
 
     Reference:
         X. Guo, L. Gao, X. Liu, J. Yin, "Improved deep embedded clustering with local structure preservation",
@@ -35,5 +35,5 @@ class IDEC(RefinedModel):
     cost, compared = 21, True
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L = L_rec + gamma L_c (eq. 2)."""
+        """Return L = L_rec + gamma L_c (eq. 2)."""
         return self.scheduled(self.gamma * losses["clustering_loss"], losses["reconstruction_loss"])

@@ -20,7 +20,7 @@ from kerasclust.types import Tensor
 
 @register_method("iic", kind="discriminative, paired views", paper="DANCE paper, II")
 class IIC(ClassifierModel):
-    """A classifier whose answers for two views of a sample tell as much as possible about each other.
+    """Classifier with the most information between its answers for two views of a sample.
 
     Several heads for the clusters are trained, and the head with the most information is used. As many heads with more
     classes than clusters teach the encoder further ("auxiliary overclustering"). The joint distribution of two answers
@@ -59,7 +59,10 @@ class IIC(ClassifierModel):
     auto_augmentation = VIEWS
 
     def new_heads(self, seed: int) -> dict[str, keras.Model]:
-        """Return the heads of each kind, joined: the first `n_clusters` outputs belong to the first head, and so on."""
+        """Return the heads of each kind, joined in one network {kind: network}.
+
+        The first outputs belong to the first head, the next outputs to the second head, and so on.
+        """
         sizes = {"classifier": self.n_clusters, "overclustering": self.overclustering * self.n_clusters}
         return {
             name: build_classifier(self.latent_dim, self.n_heads * size, seed + i)
@@ -68,7 +71,7 @@ class IIC(ClassifierModel):
         }
 
     def build_further(self) -> None:
-        """Create the heads, and the number of the head that is used."""
+        """Create the heads, and the number of the used head."""
         super().build_further()
         self.used_head = self.add_weight(
             shape=(), initializer="zeros", trainable=False, dtype="int32", name="used_head"
@@ -94,20 +97,20 @@ class IIC(ClassifierModel):
         }
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L = -I(Y; Y'), of both kinds of heads."""
+        """Return L = -I(Y; Y'), the sum over both kinds of heads."""
         return -sum(losses.values())
 
     @property
     def phases(self) -> tuple[Phase, ...]:
-        """The only phase, from the first head to the head with the most information about the samples."""
+        """The only phase, which starts with the first head and ends with the best head."""
         return (clustering_phase(self, BATCH, before=self.use_first_head, after=self.use_best_head),)
 
     def use_first_head(self, run: Run) -> None:
-        """Look at the clusters of the first head while training."""
+        """Use the first head during training."""
         self.used_head.assign(0)
 
     def use_best_head(self, run: Run) -> None:
-        """Take the head with the most information about the samples."""
+        """Use the head with the most information about the samples."""
         q = in_batches(self.traced(self.all_heads), run.samples.x)
         self.used_head.assign(np.argmax([information(q[:, head]) for head in range(self.n_heads)]))
 

@@ -18,7 +18,7 @@ from kerasclust.types import Tensor
 
 @register_method("imsat", kind="discriminative, self-augmented training", paper="survey, 3.1.2; DANCE paper, II and IV")
 class IMSAT(ClassifierModel):
-    """A classifier with as much information about the samples as possible, which small changes of a sample leave alone.
+    """Classifier with the most information about the samples, robust to small changes.
 
     The change T is an augmentation where one is set. Without one it is virtual adversarial: the direction in which the
     answer changes most, as long as a quarter of the way to the 10th neighbor of the sample. For sequences distances
@@ -70,7 +70,7 @@ class IMSAT(ClassifierModel):
         }
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L = R_SAT - lambda (mu H(Y) - H(Y | X)) (eq. 2 and 7)."""
+        """Return L = R_SAT - lambda (mu H(Y) - H(Y | X)) (eq. 2 and 7)."""
         information = self.mu * losses["label_entropy"] - losses["conditional_entropy"]
         return losses["self_augmentation_loss"] - self.lam * information
 
@@ -79,7 +79,7 @@ class IMSAT(ClassifierModel):
         return self.heads["classifier"](self.encoder(features, training=True))
 
     def adversarial_change(self, index: Tensor, x: Tensor, p: Tensor) -> Tensor:
-        """Return r (b, ...) that changes the answers p (b, k) for x (b, ...) most, of length epsilon each (eq. 8).
+        """Return r (b, ...), the change of x (b, ...) that changes answers p (b, k) most (eq. 8).
 
         One step of the power method: from a random direction of that length, along the gradient of the divergence.
         """
@@ -98,7 +98,7 @@ class IMSAT(ClassifierModel):
         return (clustering_phase(self, before=self.measure_neighbors),)
 
     def measure_neighbors(self, run: Run) -> None:
-        """Find how far the neighbors of each sample are, where the change is adversarial."""
+        """Measure the distance of each sample to its neighbor, for adversarial changes."""
         if self.augmentation is None:
             epsilon = self.radius * neighbor_distances(run.samples.x, self.neighbor, run.seed)
             if self.targets is None or self.targets.shape[0] != len(epsilon):
@@ -107,7 +107,7 @@ class IMSAT(ClassifierModel):
 
 
 def of_length(length: Tensor, x: Tensor) -> Tensor:
-    """Return x (b, ...) with the length (b,) of each row changed; a row of zeros stays zero."""
+    """Return x (b, ...) scaled to a length (b,) for each row; a row of zeros stays zero."""
     flat = ops.reshape(ops.cast(x, "float32"), (ops.shape(x)[0], -1))
     norms = ops.sqrt(ops.sum(flat**2, axis=1, keepdims=True))
     return ops.reshape(flat * (length[:, None] / ops.maximum(norms, 1e-12)), ops.shape(x))

@@ -1,4 +1,4 @@
-"""Classical methods on raw data, by the interface of all models."""
+"""Classical methods on raw data, with the interface of all models."""
 
 from kerasclust.models.families.classical import RawDataModel
 from kerasclust.models.parts.clusterers import GaussianMixtureClusterer, KMeansClusterer, SubKMeansClusterer
@@ -57,7 +57,9 @@ class GaussianMixture(RawDataModel):
 
 @register_method("subkmeans", kind="classical, subspace of raw data", paper="ACe/DeC paper, section 3")
 class SubKMeans(RawDataModel):
-    """SubKmeans on raw data: k-means and its subspace (`kerasclust.initializers.SubspaceKMeans`).
+    """SubKmeans on raw data: k-means in a subspace that is found with the clusters.
+
+    The search is `kerasclust.initializers.SubspaceKMeans`.
 
     Reference:
         D. Mautz, W. Ye, C. Plant, C. Boehm, "Towards an optimal subspace for k-means", KDD 2017.

@@ -65,11 +65,11 @@ class VaDE(Generative, RefinedModel):
     refine_share = 1.0  # as in the paper, whose refinement is as fast as its pretraining
 
     def new_assignment(self) -> DiagonalMixture:
-        """Return the prior; its posterior q(c | x) = p(c | z) assigns points."""
+        """Return the prior, whose posterior q(c | x) = p(c | z) assigns points."""
         return DiagonalMixture(self.n_clusters)
 
     def build_further(self) -> None:
-        """Create the layer of the variances of q(z | x), on top of the encoder's last hidden layer."""
+        """Create the layer of the variances of q(z | x), after the last hidden layer."""
         super().build_further()
         self.log_variance = keras.layers.Dense(
             self.latent_dim, dtype="float32", kernel_initializer="zeros", name="log_variance"
@@ -96,7 +96,7 @@ class VaDE(Generative, RefinedModel):
     # Losses -----------------------------------------------------------------------------------------------------------
 
     def bound(self, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z (b, d) drawn from q(z | x), and both sides of the bound of a batch (eq. 12)."""
+        """Return z (b, d) drawn from q(z | x), and the two losses of the bound (eq. 12)."""
         mean, log_variance = self.posterior(view, training=True)
         noise = normal((ops.shape(mean)[0], self.latent_dim), self.noise)
         z = mean + ops.exp(0.5 * log_variance) * noise
@@ -108,12 +108,15 @@ class VaDE(Generative, RefinedModel):
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z), "clustering_loss": ops.mean(divergence)}
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
-        """L = KL(q(z, c | x) || p(z, c)) - E log p(x | z): up to a constant minus the evidence lower bound (eq. 12)."""
+        """Return L = KL(q(z, c | x) || p(z, c)) - E log p(x | z) (eq. 12).
+
+        Up to a constant it is minus the evidence lower bound.
+        """
         reconstruction = self.summed(losses["reconstruction_loss"]) / (2.0 * self.noise_variance)  # -log p(x | z)
         return self.scheduled(losses["clustering_loss"], reconstruction)
 
     def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration: minus the evidence lower bound for networks and mixture."""
+        """Make one iteration: networks and mixture lower L, minus the evidence lower bound."""
         with Tape() as tape:
             _, losses = self.bound(x, view)
             losses["loss"] = self.objective(losses)
@@ -123,14 +126,17 @@ class VaDE(Generative, RefinedModel):
     # Phases -----------------------------------------------------------------------------------------------------------
 
     def place_clusters(self, z: Array, labels: Labels) -> None:
-        """Start from the mixture of clusters (n,) of latent points z (n, d), and from a q(z | x) that is narrower."""
+        """Start the mixture at clusters (n,) of latent points z (n, d).
+
+        The variances of q(z | x) start below the variances of the mixture.
+        """
         self.assignment.place(z, labels)
         typical = ops.mean(self.assignment.log_variances, axis=0)  # of logarithms: a wide cluster does not set it alone
         self.log_variance.kernel.assign(ops.zeros_like(self.log_variance.kernel))
         self.log_variance.bias.assign(typical + math.log(STARTING_SPREAD))
 
     def make_room_for_targets(self, run: Run) -> None:
-        """Do nothing: the bound needs no targets."""
+        """Do nothing, because the bound needs no targets."""
 
     def renew_targets(self, z: Array) -> Labels:
         """Return the clusters (n,) of all samples by their latent points z (n, d)."""

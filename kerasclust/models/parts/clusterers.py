@@ -43,11 +43,11 @@ class Clusterer:
         raise NotImplementedError(f"{type(self).__name__} does not define place.")
 
     def clustered(self, assignment: keras.layers.Layer, z: Array) -> Array:
-        """Return points z (n, d) in the space that is clustered."""
+        """Return points z (n, d) in the clustered space: here the points themselves."""
         return z
 
     def evidence(self, assignment: keras.layers.Layer) -> dict[str, Any]:
-        """Return measurements {name: value} of this kind alone."""
+        """Return measurements {name: value} of this kind of clusterer."""
         return {}
 
 
@@ -61,12 +61,12 @@ class KMeansClusterer(Clusterer):
         return StudentTAssignment(self.n_clusters)
 
     def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
-        """Use the centers of a fitted `sklearn.cluster.KMeans`."""
+        """Set the centers to those of a fitted `sklearn.cluster.KMeans`."""
         assignment.place(estimator.cluster_centers_, z)
 
 
 class SubKMeansClusterer(Clusterer):
-    """SubKmeans: the nearest center in the subspace that was found with the clusters."""
+    """SubKmeans: the nearest center in a subspace, which is found with the clusters."""
 
     fit = staticmethod(fit_subkmeans)
 
@@ -75,7 +75,7 @@ class SubKMeansClusterer(Clusterer):
         return SubspaceAssignment(self.n_clusters)
 
     def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
-        """Use rotation and centers of a fitted `SubspaceKMeans`."""
+        """Set subspace and centers to those of a fitted `SubspaceKMeans`."""
         assignment.place_in(estimator.V_[:, : estimator.cluster_dim_], estimator.cluster_centers_, z)
 
     def clustered(self, assignment: keras.layers.Layer, z: Array) -> Array:
@@ -97,12 +97,15 @@ class GaussianMixtureClusterer(Clusterer):
         return GaussianMixtureAssignment(self.n_clusters)
 
     def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
-        """Use the components of a fitted `sklearn.mixture.GaussianMixture`."""
+        """Set the components to those of a fitted `sklearn.mixture.GaussianMixture`."""
         assignment.place(estimator.weights_, estimator.means_, estimator.precisions_cholesky_)
 
 
 class RIMClusterer(Clusterer):
-    """RIM: the answer of a small net; the best of several tries has the lowest conditional entropy."""
+    """RIM: the answer of a small net.
+
+    The best of several tries has the lowest conditional entropy.
+    """
 
     def __init__(self, n_clusters: int, n_tries: int) -> None:
         super().__init__(n_clusters, n_tries)
@@ -113,9 +116,9 @@ class RIMClusterer(Clusterer):
         return NetAssignment(self.n_clusters, HIDDEN)
 
     def tries(self, run: Run, z: Array, batch_size: int) -> tuple[Sequence[Any], Array, Array]:
-        """Return the nets of all tries, trained at once: (nets, labels (n_tries, n), scores (n_tries,))."""
+        """Return (nets, labels (n_tries, n), scores (n_tries,)) of all tries, trained at once."""
         return self.search.tries(run, z, run.seed, 4 * batch_size)
 
     def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
-        """Use a trained net."""
+        """Set the weights to those of a trained net."""
         assignment.place(**estimator)

@@ -1,4 +1,4 @@
-"""CDC's correlation losses of an autoencoder."""
+"""Correlation losses of an autoencoder, from CDC."""
 
 import keras
 
@@ -15,7 +15,11 @@ CORRELATION_WEIGHT = Setting(
 def autoencode_correlated(
     encoder: keras.Model, decoder: keras.Model, x: Tensor, view: Tensor
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """Return z (b, d) of the views, with L_r and L_cr(Z, X) + L_cr(Z, X') of a batch (CDC paper, eq. 7 and 12)."""
+    """Return z (b, d) of the views, with L_r and L_cr(Z, X) + L_cr(Z, X').
+
+    Reference:
+        CDC paper, eq. 7 and 12.
+    """
     z = encoder(view, training=True)
     restored = decoder(z, training=True)
     pairs = [correlation_loss(z, other) for other in (x, restored)]
@@ -23,5 +27,11 @@ def autoencode_correlated(
 
 
 def correlated_objective(correlation_weight: float, losses: dict[str, Tensor]) -> Tensor:
-    """Return L_AE = lambda [L_cr(Z, X) + L_cr(Z, X')] + L_r (CDC paper, eq. 7), with L_r the mean over the features."""
+    """Return L_AE = lambda [L_cr(Z, X) + L_cr(Z, X')] + L_r.
+
+    L_r is a mean over the features.
+
+    Reference:
+        CDC paper, eq. 7.
+    """
     return losses["reconstruction_loss"] + correlation_weight * losses["correlation_loss"]

@@ -1,4 +1,4 @@
-"""A critic: a network with a loss and an optimizer of its own, trained in the steps of the model that has it."""
+"""Critic: a network with its own loss and optimizer, trained in the steps of a model."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -14,7 +14,7 @@ CRITIC_SEED = 500  # between the seeds of the weights of an autoencoder and of i
 
 
 class Critic(keras.layers.Layer):
-    """Network that competes with the model that has it.
+    """Network that competes with its model.
 
     Args:
         new_network: function (seed) -> Keras model with the starting weights of the seed.
@@ -35,7 +35,7 @@ class Critic(keras.layers.Layer):
         self.built = True
 
     def reset(self, seed: int) -> None:
-        """Start anew from the weights of a seed."""
+        """Reset everything to the weights of a seed."""
         self.network.set_weights(self.new_network(seed + CRITIC_SEED).get_weights())
 
     def call(self, x: Tensor, training: bool = False) -> Tensor:
@@ -43,9 +43,14 @@ class Critic(keras.layers.Layer):
         return self.network(x, training=training)
 
     def steered(self, share: float, rise: float) -> Steered:
-        """Return the course of the critic's learning rate, as `RepresentationModel.steered` does for the model's."""
+        """Return the critic's optimizer and the course of its learning rate in a phase.
+
+        Args:
+            share: highest learning rate of the phase, as a share of the critic's.
+            rise: share of the phase over which the rate rises first.
+        """
         return Steered(self.optimizer, share * self.learning_rate, "critic_learning_rate", rise=rise)
 
     def objective(self, losses: dict[str, Tensor]) -> Objective:
-        """Return what the critic lowers, for `Tape.minimize`, from the losses {name: scalar} of a step."""
+        """Return the objective of the critic for `Tape.minimize`, from losses {name: scalar}."""
         return self.optimizer, losses["critic_loss"], self.network.trainable_variables

@@ -1,4 +1,4 @@
-"""The unit in which a loss without one is weighed against the reconstruction loss.
+"""Variance of the features, the unit of weights between losses.
 
 A critic's loss has no unit, the reconstruction loss has that of the features. So weights of the former against the
 latter count in the variance of the features. Otherwise the same weight would mean another balance for each front end:

@@ -1,4 +1,4 @@
-"""What models share that make new samples of a cluster."""
+"""Generation of new samples of a cluster."""
 
 import operator
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from kerasclust.types import Array, Labels, Tensor
 
 
 class Generative:
-    """New samples from latent points that belong to a cluster: a mixin before the model's class.
+    """Mixin for models that generate new samples of a cluster.
 
     A model defines `drawn_clusters(n, random)`, `drawn_points(clusters, random)` and `generated(points)`.
     """
@@ -23,19 +23,19 @@ class Generative:
     traced: Callable[[Callable[[Tensor], Tensor]], Callable[[Array], Tensor]]
 
     def drawn_clusters(self, n: int, random: np.random.Generator) -> Labels:
-        """Clusters (n,) of new samples, as likely as the model takes each to be, by a `numpy.random.Generator`."""
+        """Draw clusters (n,) of new samples by the probabilities of the model."""
         raise NotImplementedError(f"{type(self).__name__} does not define drawn_clusters.")
 
     def drawn_points(self, clusters: Labels, random: np.random.Generator) -> Array:
-        """A point (n, ...) of what the model generates from, for each of some clusters (n,)."""
+        """Draw a point (n, ...) to generate from for each of some clusters (n,)."""
         raise NotImplementedError(f"{type(self).__name__} does not define drawn_points.")
 
     def generated(self, points: Tensor) -> Tensor:
-        """Features (b, ...) of such points, a tensor (b, ...)."""
+        """Return the features (b, ...) of points (b, ...), tensors."""
         raise NotImplementedError(f"{type(self).__name__} does not define generated.")
 
     def generate(self, n: int, cluster: int | None = None, random_state: int | None = None) -> Array:
-        """New samples.
+        """Return new samples.
 
         Args:
             n: how many.

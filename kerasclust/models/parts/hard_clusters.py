@@ -1,4 +1,4 @@
-"""Hard clusters whose centers follow their points by k-means' own rules, not by gradient."""
+"""Hard clusters whose centers follow their points by the rules of k-means."""
 
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ CENTER_UPDATE = Setting(
 
 
 class HardClusters(keras.layers.Layer):
-    """The k-means loss of a model, and the course of its centers.
+    """The k-means loss of a model, and the updates of its centers.
 
     Args:
         n_clusters: number of clusters k.
@@ -47,11 +47,13 @@ class HardClusters(keras.layers.Layer):
         self.built = True
 
     def loss(self, model: "RefinedModel", index: Tensor, z: Tensor) -> Tensor:
-        """Return sum_k s_ik ||z_i - mu_k||^2 of eq. 4, the mean over a batch (index (b,), z (b, d))."""
+        """Return the mean of sum_k s_ik ||z_i - mu_k||^2 (eq. 4) over a batch (index (b,), z (b, d))."""
         return ops.mean(assigned(model.assignment.distances(z), self.clusters(model, index, z)))
 
     def clusters(self, model: "RefinedModel", index: Tensor, z: Tensor) -> Tensor:
-        """Return the cluster (b,) of each sample of a batch: its nearest center, now or at the last look.
+        """Return the cluster (b,) of each sample of a batch (index (b,), z (b, d)).
+
+        It is the nearest center, of now or of the last look at all samples.
 
         A view does not tell the cluster of its sample, so with augmentation the look at all samples counts.
         """
@@ -65,7 +67,9 @@ class HardClusters(keras.layers.Layer):
             self.move(model.assignment.centers, z, self.clusters(model, index, z))
 
     def move(self, centers: keras.Variable, z: Tensor, labels: Tensor) -> None:
-        """Move mu_k by the sum of (z_i - mu_k) over its points in the batch, over the number it has seen so far.
+        """Move mu_k by the sum of (z_i - mu_k) over its points, divided by its count.
+
+        The count of mu_k is the number of points that it has had in all batches so far.
 
         Args:
             centers: variable (k, d).
@@ -80,7 +84,7 @@ class HardClusters(keras.layers.Layer):
         centers.assign_add(pull / ops.maximum(self.counts, 1.0)[:, None])
 
     def renew(self, model: "RefinedModel", z: Array) -> Labels:
-        """Assign all samples by their latent points z (n, d) and return their clusters (n,).
+        """Assign all samples by their latent points z (n, d); return their clusters (n,).
 
         With "alternating" the centers become the means of the clusters. The counts restart from the sizes of the
         clusters, so that centers follow points that move for many passes.

@@ -1,4 +1,4 @@
-"""ACAI's critic of interpolations between latent points."""
+"""Critic of interpolations between latent points, from ACAI."""
 
 from typing import TYPE_CHECKING, Any, Self
 
@@ -72,11 +72,16 @@ class InterpolationCritic(Critic):
         self.feature_variance.assign(mean_variance(run.samples.x))
 
     def guessed(self, x: Tensor) -> Tensor:
-        """Return d_omega(x): the alpha (b,) that the critic guesses of features x (b, ...), the mean of its outputs."""
+        """Return d_omega(x), the critic's guess of alpha (b,) for features x (b, ...).
+
+        It is the mean of the critic's outputs.
+        """
         return ops.mean(ops.cast(self(x, training=True), "float32"), axis=1)
 
     def mixed(self, z: Tensor, noise: keras.random.SeedGenerator) -> tuple[Tensor, Tensor]:
-        """Return alpha (b,) and alpha z_1 + (1 - alpha) z_2 (b, d), with z_1 = z (b, d) and z_2 from the same batch.
+        """Return alpha (b,) and the mixed points alpha z_1 + (1 - alpha) z_2 (b, d).
+
+        z_1 are the points z (b, d), and z_2 are other points of the same batch.
 
         Each point is mixed with the point before it, the first with the last. The order of a batch is random. (The
         authors reverse the batch, where the middle point of an odd number is mixed with itself.)
@@ -87,7 +92,7 @@ class InterpolationCritic(Critic):
     def autoencode(
         self, encoder: keras.Model, decoder: keras.Model, x: Tensor, view: Tensor, noise: keras.random.SeedGenerator
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z (b, d) of the views and the losses of a batch: L_rec, ||d(x_alpha)||^2 of L_f,g, and L_d."""
+        """Return z (b, d) of the views, and the losses L_rec, ||d(x_alpha)||^2 and L_d."""
         z = encoder(view, training=True)  # f_theta(x)
         alpha, mixed = self.mixed(z, noise)
         decoded = decoder(ops.concatenate([z, mixed], axis=0), training=True)

@@ -1,4 +1,4 @@
-"""DEPICT's noisy and clean path through encoder and decoder, layer by layer."""
+"""Noisy and clean path through encoder and decoder, layer by layer, from DEPICT."""
 
 import keras
 from keras import ops
@@ -47,7 +47,7 @@ class LayerwisePaths:
             )
 
     def dropped(self, x: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
-        """Return x (b, ...) with a share of its values set to 0, and the others scaled up to the same mean."""
+        """Return x (b, ...) after dropout: a share of its values is 0, the others are scaled up."""
         return keras.random.dropout(x, self.dropout, seed=noise)
 
     def clean_path(self, x: Tensor) -> list[Tensor]:
@@ -58,13 +58,13 @@ class LayerwisePaths:
         return outputs
 
     def noisy_path(self, view: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
-        """Return latent points (b, d) of features (b, ...); each layer sees what dropout leaves of the layer before."""
+        """Return latent points (b, d) of features (b, ...), with dropout before each layer."""
         for layer in self.encoding:
             view = layer(self.dropped(view, noise), training=True)
         return view
 
     def decoded_path(self, z: Tensor) -> list[Tensor]:
-        """Return the outputs of the decoder's layers for z (b, d): the estimate of z^0 first, of z^(L-1) last."""
+        """Return the outputs of the decoder's layers for z (b, d), from z^0 to z^(L-1)."""
         outputs = [z]
         for layer in self.decoding:
             outputs.append(layer(outputs[-1], training=True))
@@ -73,7 +73,7 @@ class LayerwisePaths:
     def autoencode(
         self, x: Tensor, view: Tensor, noise: keras.random.SeedGenerator
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return z (b, d) of the noisy path of the views, and the losses of the features and of the hidden layers."""
+        """Return z (b, d) of the noisy path, and the losses of features and hidden layers."""
         z = self.noisy_path(view, noise)
         errors = [
             ops.mean(ops.cast(clean - shaped_like(clean, decoded), "float32") ** 2)
@@ -83,12 +83,15 @@ class LayerwisePaths:
 
 
 def layerwise_objective(layer_weight: float, losses: dict[str, Tensor]) -> Tensor:
-    """Return the reconstruction of all layers: squared errors over the size |z^l|, the hidden layers weighted."""
+    """Return the weighted sum of the reconstruction losses of all layers.
+
+    Each loss is a squared error divided by the size |z^l| of the layer.
+    """
     return losses["reconstruction_loss"] + layer_weight * losses["layer_loss"]
 
 
 def stages(network: keras.Model) -> list[keras.Sequential]:
-    """A network as one part after the other, of which each ends in a layer with weights.
+    """Divide a network into successive parts with one layer with weights each.
 
     Args:
         network: Keras model, a chain of layers.
@@ -114,7 +117,7 @@ def stages(network: keras.Model) -> list[keras.Sequential]:
 
 
 def _is_chain(network: keras.Model, layers: list[keras.layers.Layer]) -> bool:
-    """Whether a model feeds each of its layers with the output of the one before."""
+    """Return True if each layer of a model gets the output of the layer before."""
     if not layers or not getattr(network, "inputs", None) or len(network.inputs) != 1:
         return False
     try:
@@ -125,7 +128,7 @@ def _is_chain(network: keras.Model, layers: list[keras.layers.Layer]) -> bool:
 
 
 def shaped_like(clean: Tensor, decoded: Tensor) -> Tensor:
-    """What was decoded (b, ...) in the shape of the layer that it stands for: cropped where that is smaller."""
+    """Return a decoded layer (b, ...) in the shape of the clean layer (b, ...), cropped if larger."""
     if decoded.shape[1:] == clean.shape[1:]:
         return decoded
     if len(decoded.shape) != len(clean.shape):

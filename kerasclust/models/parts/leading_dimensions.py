@@ -1,4 +1,4 @@
-"""The first latent dimensions as the part of a latent space that is clustered."""
+"""Clustered part of a latent space: its first dimensions."""
 
 import numpy as np
 
@@ -21,15 +21,15 @@ class LeadingDimensions:
         return z[:, : self.cluster_dim], z[:, self.cluster_dim :]
 
     def space_weights(self) -> Array:
-        """Return the weight (d,), from 0 to 1, of each dimension of `rotated` in the clustered part."""
+        """Return the weight (d,) of each dimension of `rotated` in the clustered part, 0 to 1."""
         return self.cluster_dims().astype("float32")
 
     def cluster_dims(self) -> Array:
-        """Return which dimensions of `rotated` belong to the clustered part: bool (d,)."""
+        """Return a mask (d,) of the dimensions of `rotated` in the clustered part."""
         return np.arange(self.latent_dim) < self.cluster_dim
 
     def rotated(self, z: Tensor) -> Tensor:
-        """Return latent points z (b, d) in coordinates that each belong to one part."""
+        """Return latent points z (b, d) in coordinates of which each belongs to one part."""
         return z
 
     def rotated_back(self, h: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""How far the neighbors of samples are."""
+"""Distances of samples to their neighbors."""
 
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
@@ -9,7 +9,9 @@ MOST = 20_000  # samples among which neighbors are looked for: with all of milli
 
 
 def neighbor_distances(x: Array, number: int, seed: int = 0) -> Array:
-    """Euclidean distance of each sample to its neighbor of some number; memory grows linearly with the samples.
+    """Return the Euclidean distance of each sample to one of its neighbors.
+
+    Memory grows linearly with the number of samples.
 
     Args:
         x: array (n, ...).

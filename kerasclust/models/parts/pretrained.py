@@ -1,4 +1,4 @@
-"""A fitted autoencoder as the start of a clustering model."""
+"""Weights of a fitted autoencoder, as the start of a clustering model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

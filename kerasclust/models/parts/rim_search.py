@@ -1,4 +1,4 @@
-"""The search for clusters by RIM as a training of its own, recorded and shown like the phases."""
+"""Search for clusters by RIM, as a training that is recorded like a phase."""
 
 from kerasclust.data.pipeline import Samples
 from kerasclust.initializers import RIM
@@ -26,7 +26,7 @@ class RIMSearch:
         self.rim, self.updates = RIM(n_clusters, n_tries), RIM_UPDATES
 
     def step(self, index: Tensor, z: Tensor, view: Tensor) -> dict[str, Tensor]:
-        """One iteration of all tries of RIM (DANCE paper, eq. 7)."""
+        """Make one iteration of all tries of RIM (DANCE paper, eq. 7)."""
         return self.rim.train_step(z)
 
     def tries(self, run: Run, z: Array, seed: int, batch_size: int) -> tuple[list[dict[str, Array]], Array, Array]:

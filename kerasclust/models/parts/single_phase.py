@@ -1,4 +1,4 @@
-"""The only phase of methods without pretraining, and the information by which their runs are chosen."""
+"""Only phase of methods without pretraining, and the score by which runs are chosen."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -61,6 +61,6 @@ def information(q: Array) -> float:
 
 
 def keep_information(model: "DeepClusteringModel", run: Run) -> None:
-    """Keep the clusters and how much information they have: runs are chosen by it."""
+    """Keep the clusters of a run and minus their information, the score of the run."""
     q = in_batches(model.traced(model.assign_features), run.samples.x)
     run.state.update(tries=q.argmax(axis=1)[None], tries_scores=np.array([-information(q)]))

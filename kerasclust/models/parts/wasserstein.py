@@ -1,4 +1,4 @@
-"""A critic that measures a Wasserstein distance."""
+"""Critic that measures a Wasserstein distance."""
 
 import keras
 import tensorflow as tf
@@ -16,12 +16,14 @@ PENALTY = 10.0  # weight of the gradient penalty
 
 
 def adversarial_adam(learning_rate: float) -> FusedAdam:
-    """Return the optimizer of both sides of the game."""
+    """Return Adam for the model or for the critic, with little momentum."""
     return FusedAdam(learning_rate, *BETAS)
 
 
 class WassersteinCritic(Critic):
-    """Critic that tells points from those of a reference distribution by a Wasserstein distance with gradient penalty.
+    """Critic of points against a reference distribution.
+
+    It measures a Wasserstein distance, with gradient penalty.
 
     Reference:
         I. Gulrajani et al., "Improved training of Wasserstein GANs", NIPS 2017: eq. 3.
