@@ -29,9 +29,11 @@ from kerasclust.types import Array, Labels, Tensor
 class DeepClusteringModel(RepresentationModel):
     """Clusters in the latent space of a representation; base of all methods.
 
-    A method lists its `phases` and defines `soft_assignment(z)`. For comparisons it declares what a training costs
-    (`cost`: comparisons train the cheapest method first) and whether they have it by default (`compared`). For reports
-    it declares the words for what it adds to the diagnostics (`evidence_words`).
+    A method lists its `phases` and defines `soft_assignment(z)`. It declares for comparisons and reports:
+
+    - `cost`: relative cost of a training. Comparisons train the cheapest method first.
+    - `compared`: comparisons have the method by default.
+    - `evidence_words`: {name: (title, format, explanation)} of its further measurements.
     """
 
     takes: tuple[Setting, ...] = OF_AUTOENCODER_METHODS
@@ -62,7 +64,7 @@ class DeepClusteringModel(RepresentationModel):
         """Keep the weights of a given autoencoder.
 
         Raises:
-            InputError: the autoencoder has another number of latent dimensions than the method's parts add up to.
+            InputError: the autoencoder has another number of latent dimensions than all parts of the latent space.
         """
         autoencoder = values.get("autoencoder")
         if autoencoder is None:
@@ -147,14 +149,14 @@ class DeepClusteringModel(RepresentationModel):
 
         Args:
             x: raw samples (n, ...), an array or a batched tf.data.Dataset.
-            batch_size: samples a step.
-            verbose: 0 is silent, anything else shows a bar.
+            batch_size: samples in a batch.
+            verbose: 0 is silent, any other value shows a bar.
 
         Returns:
             Array (n, k) float32, rows sum to 1.
 
         Raises:
-            InputError: not fitted, or samples of another shape than in `fit`.
+            InputError: the model is not fitted, or the samples have another shape than in `fit`.
         """
         return self._apply(self.call, x, batch_size, "predict" if verbose else None)
 
@@ -172,15 +174,15 @@ class DeepClusteringModel(RepresentationModel):
 
         Args:
             x: raw samples (n, ...), or a batched tf.data.Dataset of (x, y), or a `DataSet` with labels.
-            y: integer labels (n,), where x does not hold them; -1 for a sample whose label is not known.
-            batch_size: samples a step.
-            verbose: 0 is silent, anything else shows a bar.
+            y: integer labels (n,), unless x has them; -1 for a sample with an unknown label.
+            batch_size: samples in a batch.
+            verbose: 0 is silent, any other value shows a bar.
 
         Returns:
             {"acc": ..., "nmi": ..., "ari": ...}
 
         Raises:
-            InputError: as `predict`, or there are no labels, or not one for each sample.
+            InputError: as `predict`, or the labels are missing, or their number differs from that of the samples.
         """
         x, y = with_labels(x) if y is None else (x, np.asarray(y))
         if y is None:
@@ -229,11 +231,12 @@ class DeepClusteringModel(RepresentationModel):
     def cluster_names(self) -> dict[int, str]:
         """Names of clusters, {number: name}, without the clusters that have no name.
 
-        Set it to a name for each cluster, to {number: name} for some of them, or to None. The file of the model keeps
-        them; a `fit` that finds new clusters forgets them.
+        Set it to a list of names for all clusters, to {number: name} for some clusters, or to None. The file of the
+        model keeps the names. A `fit` that finds new clusters forgets them.
 
         Raises:
-            InputError: not fitted, a cluster that there is not, or a name that is empty, too long, or given twice.
+            InputError: the model has no clusters, or `kerasclust.inspection.cluster_names.checked_names` refuses the
+                names.
         """
         return dict(self._cluster_names or {})
 
@@ -253,7 +256,7 @@ class DeepClusteringModel(RepresentationModel):
         """Raise an error if the model has no clusters.
 
         Raises:
-            InputError: not fitted, or not as far as the clusters.
+            InputError: the model is not fitted, or its training was interrupted before there were clusters.
         """
         self.check_fitted()
         if not self.has_clusters:
@@ -300,11 +303,11 @@ class DeepClusteringModel(RepresentationModel):
         """Return measurements without labels that tell how far to trust the last `fit`.
 
         Returns:
-            {name: value} of the run that was kept, with "warnings": plain sentences about what makes it doubtful.
-            `runs_` has the measurements of all runs, `chosen_run_` says which one was kept.
+            {name: value} of the kept run, with "warnings": sentences that say why the clusters are doubtful. `runs_`
+            has the measurements of all runs, and `chosen_run_` is the index of the kept run.
 
         Raises:
-            InputError: nothing was fitted in this process.
+            InputError: the model was not fitted in this process.
         """
         if self.result_ is None:
             raise InputError("There is nothing to diagnose: fit the model in this process first.")
@@ -316,18 +319,18 @@ class DeepClusteringModel(RepresentationModel):
 
         The exported model takes batches of raw samples of any size.
 
-        All formats give soft assignment (b, k), labels (b,) and embedding (b, d), and say what they were made from:
-        `kerasclust.runs.saved.metadata`.
+        All formats return the soft assignment (b, k), the labels (b,) and the embedding (b, d). All formats contain the
+        metadata that `kerasclust.runs.saved.metadata` reads.
 
         Args:
-            path: directory, or file with the ending of the format, to write; an earlier export there is replaced as a
-                whole when the new one is complete.
+            path: directory to write, or file with the ending of the format. An earlier export there is replaced once
+                the new export is complete.
             format: "saved_model", a directory with the signatures "serving_default" (all outputs), "soft_assignment",
                 "labels" and "embedding"; "litert", a .tflite file with the same signatures; or "onnx", an .onnx file
                 with all outputs (`pip install "kerasclust[onnx]"`).
 
         Raises:
-            InputError: not fitted, no such format, it has no counterpart of what the model computes, the path has
-                another ending, holds anything but an earlier export, or cannot be written to.
+            InputError: the model is not fitted, the format is unknown, or the format lacks an operation of the model.
+                Or the path has another ending, holds anything but an earlier export, or cannot be written.
         """
         export_model(self, path, format)

@@ -24,10 +24,10 @@ def find_method(name: str) -> type[DeepClusteringModel]:
     """Return the model class of a method.
 
     Args:
-        name: as `methods` lists it.
+        name: name of the method, as `methods` lists it.
 
     Raises:
-        InputError: there is no such method; the message names similar ones.
+        InputError: there is no such method; the message names similar methods.
     """
     known = methods()
     if not isinstance(name, str) or name not in known:
@@ -48,9 +48,9 @@ def new_model(method: str, n_clusters: int | None, settings: dict) -> DeepCluste
     """Return a model that is not fitted yet.
 
     Args:
-        method: its name.
-        n_clusters: number of clusters.
-        settings: settings by name.
+        method: name of the method.
+        n_clusters: number of clusters k.
+        settings: {name: value}.
 
     Raises:
         InputError: an unknown method or setting, or a bad value.

@@ -22,9 +22,9 @@ def register_method(name: str, *, kind: str, paper: str) -> Callable[[type[Metho
     The method becomes reachable by its name, and Keras finds its class when it loads files.
 
     Args:
-        name: lower case, without punctuation.
-        kind: the family it belongs to, in a few words.
-        paper: where it is defined.
+        name: name of the method, in lower case and without punctuation but "_".
+        kind: family of the method, in a few words.
+        paper: paper and section that define the method.
     """
 
     def decorate(cls: type[Method]) -> type[Method]:
@@ -36,5 +36,5 @@ def register_method(name: str, *, kind: str, paper: str) -> Callable[[type[Metho
 
 
 def registered() -> dict[str, type["DeepClusteringModel"]]:
-    """Return the methods that were imported so far, {name: model class}, sorted by name."""
+    """Return the imported methods, {name: model class}, sorted by name."""
     return dict(sorted(_METHODS.items()))

@@ -39,24 +39,24 @@ from kerasclust.training.training_samples import TrainingSamples
 from kerasclust.types import Array, Tensor
 
 tf.get_logger().addFilter(TracingOfNewModels())
-ATTRIBUTES = MappingProxyType(
-    {"frontend": "frontend_spec", "augmentation": "augmentation_spec"}
-)  # settings under other names
+# Attributes of settings that have another name than the setting.
+ATTRIBUTES = MappingProxyType({"frontend": "frontend_spec", "augmentation": "augmentation_spec"})
 
 
 class RepresentationModel(keras.Model):
     """Encoder and decoder behind a front end; base of all models.
 
-    A model class declares its settings in `takes` and its losses in `losses`, lists its `phases`, and defines the step
-    of each phase. A step gets the index (b,), the features x (b, ...) and the features of a view of each sample: x
-    itself where nothing augments it. The step takes gradients by a `Tape` and returns `logs`.
+    A model class declares its settings in `takes` and its losses in `losses`. It lists its `phases` and defines the
+    step of each phase. A step gets the numbers `index` (b,) of the samples, their features x (b, ...), and the features
+    `view` (b, ...) of an augmented view. Without augmentation the view is x. The step applies gradients by a `Tape` and
+    returns `logs`.
     """
 
     takes: tuple[Setting, ...] = OF_AUTOENCODERS
     losses: tuple[Logged, ...] = (RECONSTRUCTION,)  # `Logged` of each loss of the steps, but for their sum "loss"
     further_logs: tuple[Logged, ...] = (LEARNING_RATE,)  # `Logged` of the values that callbacks log
     auto_augmentation: Mapping[int, str] = AUTO  # what augmentation="auto" stands for
-    # What holds for models without these settings.
+    # Values for models without these settings.
     n_runs: int = 1
     batch_size: int = 256
     learning_rate: float = 1e-3
@@ -222,7 +222,7 @@ class RepresentationModel(keras.Model):
 
         Args:
             share: highest learning rate of the phase, as a share of the model's.
-            rise: share of the phase over which it rises first.
+            rise: share of the phase over which the rate rises first.
         """
         of_critic = () if self.critic is None else (self.critic.steered(share, rise),)
         return (Steered(self.optimizer, share * self.learning_rate, rise=rise), *of_critic)
@@ -241,25 +241,26 @@ class RepresentationModel(keras.Model):
         Args:
             x: array (n, ...) of any numeric type, or a batched tf.data.Dataset; labels in the dataset are ignored.
             phases: names of the phases to run, in their order; None runs all of them. Without the first phase the
-                model goes on from the weights that it has; without one that `n_runs` repeats, there is a single run.
-            callbacks: Keras callbacks; they see one continuous count of epochs.
-            verbose: 0 is silent, anything else shows one bar a phase.
-            backup_dir: directory for backups: the result of each phase, and about once a minute a checkpoint of the
-                running phase. The same `fit` of the same samples, in another process, goes on from there and ends with
-                the same result; a finished training is not repeated. A phase that does not train on all samples, such
-                as the search for clusters, restarts from its beginning, and so do your own callbacks. Delete the
+                model continues from its present weights. Unless all phases that `n_runs` repeats are named, there is a
+                single run.
+            callbacks: Keras callbacks; they get one continuous count of epochs.
+            verbose: 0 is silent, any other value shows one bar for each phase.
+            backup_dir: directory for the result of each phase, and for a checkpoint of the running phase about once a
+                minute. The same `fit` of the same samples in another process continues from there, and ends with the
+                same result. A finished training is not repeated. A phase that does not train on all samples, such as
+                the search for clusters, restarts from its beginning. Your own callbacks restart as well. Delete the
                 directory when it is no longer needed.
 
         Returns:
-            keras.callbacks.History: one entry an epoch for every logged value, "run" and "phase"; values that a phase
-            does not have are NaN.
+            keras.callbacks.History with one entry for each epoch: every logged value, "run" and "phase". Values that a
+            phase does not have are NaN.
 
         Raises:
-            InputError: bad samples or settings, or a backup of another training, or a backup that another process
-                writes, before any training.
-            TrainingDiverged: a loss became NaN or infinite. The model has the weights of the last good epoch, or those
-                of the best run that was finished. Of several runs, those that diverge are passed over.
-            WorkerLost: of several processes that train together one is gone.
+            InputError: before any training: bad samples or settings, a backup of another training, or a backup that
+                another process writes.
+            TrainingDiverged: a loss became NaN or infinite. The model has the weights of the last good epoch, or the
+                weights of the best finished run. Of several runs, diverged runs are skipped.
+            WorkerLost: one of several processes that train together is gone.
         """
         phases = self._check_phases(phases)
         with self.distribute_strategy.scope(), workers_watched():
@@ -449,7 +450,7 @@ class RepresentationModel(keras.Model):
         """Raise an error if the model is not fitted.
 
         Raises:
-            InputError: it is not fitted.
+            InputError: the model is not fitted.
         """
         if not self.built:
             raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
@@ -473,7 +474,7 @@ class RepresentationModel(keras.Model):
     def traced(self, method: Callable[[Tensor], Tensor]) -> Callable[[Array], Tensor]:
         """Return a method of one tensor as a compiled function, which is created once.
 
-        TensorFlow counts how often code is traced, over all models; as a `partial` each function counts for itself.
+        TensorFlow warns of code that is traced often, over all models. A `partial` counts for itself.
         """
         functions = self.__dict__.setdefault("_compiled_functions", {})
         if method.__name__ not in functions:
@@ -496,7 +497,7 @@ class RepresentationModel(keras.Model):
         Features are the output of the front end, not raw samples.
 
         Raises:
-            InputError: not fitted, a method without decoder, or points of another dimension.
+            InputError: the model is not fitted or has no decoder, or z has another shape.
         """
         self.check_fitted()
         if self.decoder is None:

@@ -1,7 +1,7 @@
 """Settings of models, each declared once with its default, its check and its help.
 
-A model class lists in `takes` what its constructor takes. Its signature, its docstring, the command's help, the
-documentation and the checks come from that declaration.
+A model class lists the settings of its constructor in `takes`. The signature, the docstring, the checks, the help of
+the command and the documentation follow from this list. Groups of settings are tuples, which a class joins.
 """
 
 import difflib
@@ -26,10 +26,10 @@ class Setting:
 
     Args:
         name: of the constructor's argument.
-        default: its value where the user says nothing; `REQUIRED` where the user has to say it.
+        default: value without the user's; `REQUIRED` where the user has to give a value.
         check: function (name, value) -> value that raises InputError.
-        help: what it is, in a sentence or two.
-        kept: whether the file of a model has it.
+        help: a noun phrase, without a period at the end.
+        kept: keep the value in the file of the model.
     """
 
     name: str
@@ -74,11 +74,11 @@ def checked(
     Args:
         owner: name of the model class, for messages.
         settings: {name: `Setting`}.
-        positional: arguments without a name: the number of clusters, where the model takes one.
+        positional: arguments without a name. Only the number of clusters may be given so.
         given: {name: value} from the user.
 
     Raises:
-        InputError: an unknown setting, a bad value, a value that is given twice, or one that is missing.
+        InputError: an unknown setting, a bad value, a value given twice, or a missing value.
     """
     first = list(settings)[:1] if "n_clusters" in settings else []
     if len(positional) > len(first):
@@ -216,7 +216,7 @@ N_TRIES = Setting(
     "n_tries", 10, checks.positive, "starts of the search for clusters; the best by its own score is taken"
 )
 
-# What an autoencoder takes, and what every method with an autoencoder takes.
+# Settings of autoencoders, and settings of all methods with an autoencoder.
 OF_AUTOENCODERS = (LATENT_DIM, *NETWORK, *TRAINING, AUGMENTATION, PRETRAIN_EPOCHS)
 OF_AUTOENCODER_METHODS = (N_CLUSTERS, *OF_AUTOENCODERS, AUTOENCODER, *RUNS)
 # Settings of methods that refine an autoencoder and an assignment together.

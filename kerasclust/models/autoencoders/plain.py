@@ -10,8 +10,8 @@ from kerasclust.types import Tensor
 class Autoencoder(RepresentationModel):
     """Encoder and decoder trained to reconstruct the features of the samples.
 
-    Every clustering model takes a fitted autoencoder, copies its front end and weights, and leaves it as it is:
-    `DEC(10, autoencoder=fitted)`.
+    Every clustering model with an autoencoder starts from a fitted one, as in `DEC(10, autoencoder=fitted)`. The model
+    copies front end and weights, and the fitted autoencoder stays unchanged.
 
     Reference:
         Survey, section 3.1.1; DANCE paper, eq. 1.

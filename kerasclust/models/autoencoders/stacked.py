@@ -23,10 +23,10 @@ class StackedAutoencoder(Autoencoder):
     """Autoencoder of dense layers that are trained one pair at a time, then together.
 
     Phases: "layerwise" (each pair of an encoder layer and its mirror in the decoder), "pretrain" (the whole
-    autoencoder, without corruption). The network is dense.
+    autoencoder, without corruption). Each pair restores its corrupted inputs, the outputs of the layers below.
 
     Raises:
-        InputError: another network than a dense one.
+        InputError: the network is not dense.
 
     Reference:
         J. Xie, R. Girshick, A. Farhadi, "Unsupervised deep embedding for clustering analysis", ICML 2016, section 3.2.
@@ -44,7 +44,11 @@ class StackedAutoencoder(Autoencoder):
     )
 
     def set_up(self, values: dict[str, Any]) -> None:
-        """Refuse other networks than dense ones."""
+        """Check that the network is dense.
+
+        Raises:
+            InputError: it is not.
+        """
         super().set_up(values)
         if self.network not in DENSE:
             raise InputError(f"StackedAutoencoder is made of dense layers; found network={self.network!r}.")

@@ -28,8 +28,8 @@ from kerasclust.types import Array, Tensor
 class ClassicalModel(DeepClusteringModel):
     """Clusters of a classical method in the latent space of a trained autoencoder.
 
-    Phases: "pretrain" (the autoencoder), "initialize" (the clusters). A method names its `clusterer`, a class of
-    `kerasclust.models.parts.clusterers`.
+    Phases: "pretrain" (the autoencoder), "initialize" (the clusters). The autoencoder is not trained any further. A
+    method names its `clusterer`, a class of `kerasclust.models.parts.clusterers`.
     """
 
     takes: tuple[Setting, ...] = (*OF_AUTOENCODER_METHODS, N_TRIES)
@@ -79,9 +79,7 @@ class ClassicalModel(DeepClusteringModel):
 class RawDataModel(ClassicalModel):
     """Clusters of a classical method in the flattened features of a front end.
 
-    The representation is the identity: the encoder flattens, the decoder gives features their shape again. The only
-        phase
-    is "initialize".
+    The encoder flattens features, and the decoder restores their shape. The only phase is "initialize".
     """
 
     takes = (N_CLUSTERS, *with_defaults((FRONTEND,), frontend="raw"), N_TRIES, RANDOM_STATE)

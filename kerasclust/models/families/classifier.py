@@ -51,8 +51,8 @@ class ClassifierModel(DeepClusteringModel):
     The only phase is "cluster". A method defines `batch_losses(index, x, view)` and `objective(losses)`, or the whole
     `cluster_step`.
 
-    Batch normalization is part of these methods. Without it they can end with the same answer for all samples: a first
-    step towards that answer lowers the loss fastest.
+    Batch normalization is part of these methods. Without it they can end with the same answer for all samples, because
+    first steps towards that answer lower the loss fastest.
     """
 
     takes: tuple[Setting, ...] = CLASSIFIER

@@ -35,18 +35,20 @@ class RefinedModel(DeepClusteringModel):
     """Autoencoder and assignment of its latent points, refined together.
 
     Phases: "pretrain" (the autoencoder), "initialize" (starting clusters), "refine" (encoder and assignment). A method
-    defines `objective(losses)`, or the whole `refine_step`. The assignment is Student's t to centers, its loss the
-    divergence from targets, unless a method replaces `new_assignment`, `clustering_loss`, `new_targets` and
-    `renew_targets`. Clusters lie in the part of the latent space that `space` splits off.
+    defines `objective(losses)`, or the whole `refine_step`.
+
+    The assignment is Student's t to centers, and the clustering loss is its divergence from targets. Other methods
+    replace `new_assignment`, `clustering_loss`, `new_targets` and `renew_targets`. Clusters lie in the part of the
+    latent space that `space` splits off.
     """
 
     takes: tuple[Setting, ...] = REFINEMENT
     losses: tuple[Logged, ...] = (RECONSTRUCTION, CLUSTERING)
     further_logs: tuple[Logged, ...] = (LEARNING_RATE, LABEL_CHANGE, SMALLEST_CLUSTER, SHARE, *RIM_LOGS)
-    refine_share = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
+    refine_share = 0.3  # of the learning rate: large steps would undo what pretraining has learned
     refine_rise = 0.0  # share of refinement over which the learning rate rises
     target_interval = 32  # updates between two target distributions
-    empty_clusters = "keep"  # where it is no setting
+    empty_clusters = "keep"  # for methods without this setting
 
     def set_up(self, values: dict[str, Any]) -> None:
         """Create assignment and search for clusters."""
@@ -209,9 +211,9 @@ class RefinedModel(DeepClusteringModel):
         return self.split(z)[0]
 
     def refill_empty(self, z: Array, labels: Labels) -> bool:
-        """Move centers so that empty clusters get samples; return whether any center moved.
+        """Move centers so that empty clusters get samples; return True if any center moved.
 
-        Only the centers of clusters that give or get samples move: to the means of their samples.
+        Centers move to the means of their samples. The centers of clusters that neither give nor get samples stay.
 
         Args:
             z: latent points (n, d).

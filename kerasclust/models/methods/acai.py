@@ -22,23 +22,23 @@ from kerasclust.types import Tensor
 class ACAI(ClassicalModel):
     """k-means in a latent space whose decoded interpolations look like data to a critic.
 
-    Phases: "pretrain" (autoencoder and critic: the critic says how much of a second point is mixed in, the autoencoder
-    makes it say 0), "initialize" (k-means in the latent space, the best of several tries by its own objective). The
-    paper's symbols: encoder f_theta, decoder g_phi, critic d_omega.
+    Phases: "pretrain" (autoencoder and critic), "initialize" (k-means in the latent space). The critic guesses the
+    share of a second point in a mixture, and the autoencoder learns to make the critic guess 0. The best of several
+    tries of k-means is kept. The paper's symbols: encoder f_theta, decoder g_phi, critic d_omega.
 
-    A given autoencoder is where the game starts, unless it is an `ACAIAutoencoder`, for which it is over: that
-    autoencoder is not trained any further, and the settings of the game have no effect.
+    Pretraining starts from a given autoencoder. A given `ACAIAutoencoder` is not trained any further, and the settings
+    of the critic have no effect.
 
     Reference:
         D. Berthelot, C. Raffel, A. Roy, I. Goodfellow, "Understanding and improving interpolation in autoencoders via
         an adversarial regularizer", ICLR 2019: section 2, L_d and L_f,g.
 
     Differs from the paper:
-        - The latent points are not whitened before k-means: whitening blows up noise where the data have fewer
-          dimensions than the latent space. k-means starts 20 times, there 1000 times.
+        - The latent points are not whitened before k-means. Whitening would amplify noise where the data have fewer
+          dimensions than the latent space. k-means starts 20 times, in the paper 1000 times.
         - lambda counts in units of the features' variance.
-        - Each point is mixed with the point before it in the batch; the authors reverse the batch, where the middle
-          point of an odd number is mixed with itself.
+        - Each point is mixed with the point before it in the batch. The authors reverse the batch, which mixes the
+          middle point of an odd number with itself.
         - Autoencoder and critic are updated at the same point, from one pass through the networks.
 
     Example:

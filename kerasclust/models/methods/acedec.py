@@ -33,9 +33,10 @@ SPLIT_SPACE = (*REFINEMENT, *CENTERS, INITIALIZER)
 class SpaceSplitModel(RefinedModel):
     """A latent space split into a cluster space and a shared space.
 
-    The distances of a method are those of the cluster space, the reconstruction goes through V V^T, and the distance to
-    the common mean in the shared space joins the loss: L = L_cluster + L_shared + L_rec (eq. 1). With augmentation the
-    view is reconstructed from the shared space and the sample itself from the cluster space (section 2.2).
+    The loss is L = L_cluster + L_shared + L_rec (eq. 1). L_cluster has the distances in the cluster space, L_shared has
+    the distances to the common mean in the shared space, and L_rec is the reconstruction through V V^T. With
+    augmentation the view is reconstructed from the shared space, and the sample itself from the cluster space
+    (section 2.2).
 
     Reference:
         ACe/DeC paper, section 2, eq. 1 to 5.
@@ -105,9 +106,9 @@ class SpaceSplitModel(RefinedModel):
     def find_clusters(self, run: Run) -> None:
         """Start from the centers of the initializer, and from the best V and b for them.
 
-        For constant points, centers and assignments the minimum of eq. 5 in V and b is that of SubKmeans (section 2.1),
-        in closed form. k-means sees all dimensions, whitened: the scale of a latent dimension depends on the
-        autoencoder's starting weights, and clusters along the largest dimensions would hold on to themselves.
+        For constant points, centers and assignments eq. 5 has its minimum in V and b in closed form, as in SubKmeans
+        (section 2.1). The initializer gets all dimensions, whitened. Without whitening the scale of a latent dimension
+        would depend on the autoencoder's starting weights, and the largest dimensions would determine the clusters.
         """
         z = in_batches(self.traced(self.encode_features), run.samples.x)
         labels, scores = INITIALIZERS[self.initializer](whitened(z), self.n_clusters, run.seed, self.n_tries)
@@ -143,11 +144,11 @@ class ACeDeC(SpaceSplitModel):
         eq. 1, 2 and 5.
 
     Differs from the paper:
-        - Start: the paper starts from a random split, runs k-means in its cluster space, then trains V and b with
-          everything else constant. Here k-means runs in all dimensions, whitened, and V and b follow in closed form.
+        - The paper starts from a random split, runs k-means in its cluster space, then trains V and b alone. Here
+          k-means runs in all whitened dimensions, and V and b follow in closed form.
         - With augmentation the two reconstructions count one half each; the paper gives no factor.
         - The common mean of the shared space is renewed only at looks at all samples, not in every step.
-        - The counts of mini-batch k-means are set back to the sizes of the clusters at each look at all samples.
+        - The counts of mini-batch k-means restart from the sizes of the clusters at each look at all samples.
         - The learning rate rises over the first tenth of refinement.
 
     Example:
@@ -205,15 +206,15 @@ class ACeDeC(SpaceSplitModel):
 class ACeDeCIDEC(SpaceSplitModel):
     """IDEC in ACe/DeC's split space, which the paper names as future work.
 
-    With gamma = 1 it is DEC in the split space: the reconstruction has to stay, because it keeps V from collapsing.
+    With gamma = 1 the method is DEC in the split space. The reconstruction stays, because it keeps V from collapsing.
 
     Reference:
         ACe/DeC paper, eq. 1 and section 5.
 
     Differs from the paper:
-        - The paper has no equation for it. The divergence is multiplied by the number of features, as the
-          reconstruction is that it is weighed against in IDEC.
-        - What differs in `ACeDeC`, but for the centers: these are trained by gradient, as in IDEC.
+        - The paper has no equation for the loss. The divergence is multiplied by the number of features, because the
+          reconstruction is a sum over the features, which is a mean in IDEC.
+        - The differences of `ACeDeC` apply, except for the centers, which are trained by gradient as in IDEC.
 
     Example:
         >>> ACeDeCIDEC(2, gamma=1.0).gamma

@@ -19,13 +19,13 @@ from kerasclust.system.signals import ended_at_once
 from kerasclust.training.phase import Phase, Run
 from kerasclust.types import Array, Labels, Tensor
 
-FEWEST = 2  # different samples that there have to be when no number of clusters is given
-MEMBERS = 20_000  # points that the model keeps at most: a prediction compares with each of them
-# Neighbors that make a point dense. scikit-learn's default, as many as make a cluster, leaves nothing but noise in the
-# latent spaces of images.
+FEWEST = 2  # different samples that a training without a number of clusters needs
+MEMBERS = 20_000  # most points that the model keeps, because a prediction compares with each of them
+# Neighbors that make a point dense. The default of scikit-learn is the smallest size of a cluster, which leaves nothing
+# but noise in the latent spaces of images.
 NEIGHBORS = 5
-SMALLEST, SMALLEST_SHARE = 5, 0.01  # of the samples in a cluster, when the user does not say
-RAISE = 1.25  # of the smallest size, from one attempt to the next
+SMALLEST, SMALLEST_SHARE = 5, 0.01  # smallest size of a cluster by default, as a number and as a share of the samples
+RAISE = 1.25  # factor of the smallest size from one attempt to the next
 
 
 @register_method(
@@ -36,17 +36,17 @@ class AEHDBSCAN(DeepClusteringModel):
 
     HDBSCAN finds the number of clusters.
 
-    Points in no dense region are noise to HDBSCAN, and new points are unknown to it. Both go to the cluster of the
-    nearest point that is in one, so clusters keep their shape, and members of clusters keep their label exactly (a
-    random part of them for more than `MEMBERS` members, which are not all kept). Diagnostics tell the share of noise.
-    `predict` has one column for each cluster that was found, `n_clusters_`. Nothing in HDBSCAN depends on chance.
+    HDBSCAN calls points outside of dense regions noise, and it cannot assign new points. Here both get the cluster of
+    the nearest member of a cluster, so clusters keep their shape. Members keep their own label. Of more than `MEMBERS`
+    members the model keeps a random part. Diagnostics have the share of noise. `predict` has one column for each of the
+    `n_clusters_` clusters. HDBSCAN has no random start.
 
     Reference:
         R. Campello, D. Moulavi, J. Sander, "Density-based clustering based on hierarchical density estimates", 2013.
 
     Differs from the paper:
         - Noise and new points get the cluster of their nearest member.
-        - Where there are more clusters than `n_clusters`, the smallest size is raised until there are not.
+        - With more clusters than `n_clusters`, the smallest size of a cluster is raised.
         - Five neighbors make a point dense, whatever the smallest size of a cluster.
 
     Example:
@@ -135,7 +135,7 @@ class AEHDBSCAN(DeepClusteringModel):
 
     def _hdbscan(self, z: Array, size: int) -> Labels:
         size, neighbors = min(size, len(z)), min(NEIGHBORS, len(z))
-        with ended_at_once():  # it keeps Python from handling signals, for many seconds of large data
+        with ended_at_once():  # for large data it keeps Python from handling signals for many seconds
             return HDBSCAN(min_cluster_size=size, min_samples=neighbors, copy=True).fit_predict(z)
 
     def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:

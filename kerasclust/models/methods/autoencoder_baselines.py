@@ -61,10 +61,10 @@ class AEGaussianMixture(ClassicalModel):
     The mixture is `sklearn.mixture.GaussianMixture` with full covariances.
 
     Reference:
-        Survey, section 6.3: what VaDE trains jointly.
+        Survey, section 6.3, where VaDE trains both jointly.
 
     Differs from the paper:
-        - Nothing: the survey names the combination, and prints no settings.
+        - Nothing: the survey names the combination without settings.
 
     Example:
         >>> import numpy as np

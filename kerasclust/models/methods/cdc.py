@@ -34,15 +34,15 @@ class CDC(RefinedModel):
         13; weights, batch size and learning rate of its section 3.4 and 4.4.
 
     Differs from the paper:
-        - Algorithm 1, step 12, updates mu by L_c + eta L_a. The target C_Q of L_a is a constant, as P is in L_c, and
-          C_Z does not depend on mu: L_a has no gradient in mu, and step 12 is L_c alone.
-        - The three gradients are taken at the same point; in algorithm 1 each update sees the update before.
+        - Algorithm 1 updates mu by L_c + eta L_a in step 12. Here step 12 has L_c alone, because L_a has no gradient in
+          mu: its target C_Q is a constant, and C_Z does not depend on mu.
+        - The three gradients are taken at the same point. In algorithm 1 each update follows the update before.
         - L_c is a mean over samples (eq. 9: a sum), L_r a mean over samples and features (eq. 1: a sum). L_a and L_cr
-          stay sums over pairs. So eta weighs L_a more by the batch size than in print, and lambda and beta weigh more
-          by the number of features.
+          are sums over pairs, as in the paper. Relative to the paper, eta is larger by the factor of the batch size.
+          lambda and beta are larger by the factor of the number of features.
         - Refinement has 1,500 updates by default and stops when the labels settle; the paper has T = 5000 and no stop.
         - Targets are renewed at ends of epochs, about every 32 updates; the paper renews them every 50 or 80 updates.
-        - alpha is the degrees of freedom in eq. 8 only; eq. 5 and 11 have 1.
+        - alpha is the degrees of freedom in eq. 8 alone; eq. 5 and 11 have 1.
         - Distances in eq. 8 are in units of the typical distance of a point from its center; those in eq. 5 are not.
 
     Example:

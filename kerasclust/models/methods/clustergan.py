@@ -28,15 +28,15 @@ class ClusterGAN(Generative, DeepClusteringModel):
     """Generator of samples from cluster and noise, and encoder that recovers both.
 
     The paper's symbols: z = (z_n, z_c), Gaussian noise z_n and a one-hot cluster z_c; generator G, discriminator D,
-    encoder E. E learns from what G makes, never from the samples themselves; these it assigns by its softmax. Its
-    latent points are the outputs for z_c, before the softmax, followed by those for z_n. There are no views of samples.
+    encoder E. E learns from generated samples alone, and assigns the samples themselves by its softmax. Its latent
+    points are the outputs for z_c before the softmax, followed by the outputs for z_n. There are no views of samples.
 
     Reference:
         S. Mukherjee, H. Asnani, E. Lin, S. Kannan, "ClusterGAN: latent space clustering in generative adversarial
         networks", AAAI 2019: eq. 3, with the Wasserstein distance with gradient penalty of its experiments.
 
     Differs from the paper:
-        - Clusters are the softmax of E; in the paper they are those of k-means on what E says.
+        - Clusters are the softmax of E; in the paper they are those of k-means on the outputs of E.
         - Networks are those of this package, without batch normalization.
 
     Example:

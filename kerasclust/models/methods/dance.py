@@ -26,9 +26,9 @@ from kerasclust.training.logged import CLUSTERING, CRITIC, CRITIC_RATE, RECONSTR
 from kerasclust.training.phase import Phase, Run
 from kerasclust.types import Array, Tensor
 
-HELD_OUT = 10  # one sample in ten is kept from the critic, to measure it on
-MEASURED = 1024  # held-out samples that a measurement uses at most
-CRITIC_SHARE = 4.0  # the critic's learning rate in those of the encoder: chance must not mean a critic that lags behind
+HELD_OUT = 10  # the critic is not trained on one sample in ten, to measure its accuracy
+MEASURED = 1024  # most held-out samples of a measurement
+CRITIC_SHARE = 4.0  # learning rate of the critic over that of the encoder: a slow critic would guess by chance
 SHARED = with_defaults(
     [setting for setting in REFINEMENT if setting is not LATENT_DIM],
     initializer="rim",
@@ -51,13 +51,13 @@ class DANCE(RefinedModel):
         data": algorithm 1, eq. 1 to 11.
 
     Differs from the paper:
-        - The networks do not see the sequence. By default they see 34 statistics of a random part of it (front end
-          "variability", chosen with labels), in a dense network that restores the statistics of the whole sequence.
-          The paper has 1-d convolutions on sequences of 256 x 17.
+        - The networks do not get the sequences. By default a dense network gets 34 statistics of a random part of a
+          sequence, and restores the statistics of the whole sequence. The front end "variability" was chosen with
+          labels. The paper has 1-d convolutions on sequences of 256 x 17.
         - `n_runs` encodings are trained, and the one with the lowest entropy of RIM is kept. The paper chooses among
           RIM's tries of one encoding.
         - D learns from nine of ten samples, at four times the learning rate of Q; the others measure its accuracy.
-        - beta_cor is steered so that D ends near chance (`balance`); the paper tunes it by hand to the same end.
+        - beta_cor is steered so that D ends near chance (`balance`); the paper tunes beta_cor by hand.
         - beta_cor and beta_dec count in units of the features' variance.
         - sigma is the standard deviation of p_g. The paper calls it the variance; both agree at 1.
         - Z_c has 4 dimensions and Z_r 2; the paper's network data have 4 in all.
@@ -236,7 +236,7 @@ class DANCE(RefinedModel):
         return phase if self.refine else replace(phase, step=None, before=None, restart=None)
 
     def measure_variance(self, run: Run) -> None:
-        """Find the variance of the features, the unit of the weights."""
+        """Measure the variance of the features, the unit of the weights."""
         self.feature_variance.assign(mean_variance(run.samples.x))
 
     def refinement_callbacks(self, samples: Samples, epochs: int) -> list[keras.callbacks.Callback]:

@@ -28,9 +28,9 @@ class DCCS(ClassifierModel):
 
     The code of category and style tells samples apart. All views of a sample have the same category.
 
-    The paper's symbols: encoder Q(Z | X), Z = (Z_c, Z_s) with category Z_c, a softmax, and style Z_s; critic D; S,
-    which scores pairs of a sample and a code. D keeps Z near its prior: Z_c a certain answer, every cluster as likely,
-    and Z_s Gaussian. Both come from the encoder's latent points by one linear layer each.
+    The paper's symbols: encoder Q(Z | X), code Z = (Z_c, Z_s), category Z_c, style Z_s, critic D, and S, which scores
+    pairs of a sample and a code. Z_c and Z_s come from the encoder's latent points by one linear layer each, Z_c with a
+    softmax. D keeps Z near its prior: Z_c is one-hot with equally likely clusters, and Z_s is Gaussian.
 
     Reference:
         J. Zhao, D. Lu, K. Ma, Y. Zhang, Y. Zheng, "Deep image clustering with category-style representation", ECCV
@@ -39,7 +39,7 @@ class DCCS(ClassifierModel):
 
     Differs from the paper:
         - S is a dense network on the sample's features, laid out flat, and the code.
-        - Views of images are turned, shifted and lit otherwise by default, without crops.
+        - By default views of images have another rotation, shift and light, without crops.
         - The encoder is that of this package, with 64 latent dimensions.
         - Training takes as many samples as 6,000 updates of 256 by default.
 

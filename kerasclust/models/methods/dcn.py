@@ -27,11 +27,11 @@ class DCN(RefinedModel):
         clustering", ICML 2017; ACe/DeC paper, eq. 3 and 4, section 2.1 and 2.2.
 
     Differs from the paper:
-        - The counts of mini-batch k-means are set back to the sizes of the clusters at each look at all samples, so
-          that centers follow points that move for many passes. In the paper they only grow.
-        - The learning rate rises over the first tenth of refinement and falls afterwards: at once, Adam's first steps
+        - The counts of mini-batch k-means restart from the sizes of the clusters at each look at all samples, so that
+          centers can follow points that move for many passes. In the paper the counts only grow.
+        - The learning rate rises over the first tenth of refinement, and then falls. Otherwise Adam's first steps would
           move the points away from the centers, which follow slowly.
-        - The soft assignment that the model returns is Student's t; the method itself has hard clusters only.
+        - The model returns Student's t as soft assignment; the method itself has hard clusters alone.
 
     Example:
         >>> import numpy as np
@@ -49,7 +49,7 @@ class DCN(RefinedModel):
         CENTER_UPDATE,
     )
     cost, compared = 20, True
-    refine_share = 1.0  # as in the ACe/DeC paper: the reconstruction, which stays, holds the encoder where it works
+    refine_share = 1.0  # as in the ACe/DeC paper: the reconstruction loss keeps the encoder
     refine_rise = 0.1
 
     def set_up(self, values: dict[str, Any]) -> None:

@@ -24,10 +24,12 @@ class DEPICT(RefinedModel):
 
     The softmax of corrupted samples learns the softmax of intact samples. The targets favor clusters of similar size.
 
-    Phases: "pretrain" (the autoencoder, which restores all layers from corrupted ones), "initialize" (starting
-    clusters, and everything trained on them), "refine" (targets by what the softmax says itself). Nothing in these
-    targets sharpens: a softmax that is not certain when they come gets vague, and clusters stay without samples.
-    Targets are renewed so seldom that `tolerance` ends only a refinement that is longer than by default.
+    Phases: "pretrain" (the autoencoder, which restores all layers from corrupted layers), "initialize" (starting
+    clusters, and a training with these clusters as targets), "refine" (targets by the softmax itself).
+
+    The targets of "refine" do not sharpen the softmax. They make an uncertain softmax more uncertain, until clusters
+    lose all their samples. That is why "initialize" trains the softmax first. Targets are renewed so seldom that
+    `tolerance` has no effect on a refinement of the default length.
 
     Reference:
         K. Ghasedi Dizaji, A. Herandi, C. Deng, W. Cai, H. Huang, "Deep clustering via joint convolutional autoencoder

@@ -17,7 +17,7 @@ class IDEC(RefinedModel):
 
     Differs from the paper:
         - Reconstruction and clustering loss are means over a batch, and the reconstruction also over the features, as
-          in the authors' program. In print both are sums, so gamma weighs them otherwise.
+          in the authors' program. In the paper both are sums, so the same gamma means another balance.
         - The learning rate of refinement is 0.3 of that of pretraining and falls.
         - Targets are renewed at ends of epochs, about every 32 updates; the paper renews them every 140 updates.
         - Distances are in units of the typical distance of a point from its center (`StudentTAssignment`).

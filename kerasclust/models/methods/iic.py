@@ -22,18 +22,18 @@ from kerasclust.types import Tensor
 class IIC(ClassifierModel):
     """Classifier with the most information between its answers for two views of a sample.
 
-    Several heads for the clusters are trained, and the head with the most information is used. As many heads with more
-    classes than clusters teach the encoder further ("auxiliary overclustering"). The joint distribution of two answers
-    is estimated from a batch, so that batches have to be large. By default the best of three runs is kept: some runs
-    merge two clusters, and none of their heads recovers.
+    Several heads for the clusters are trained, and the head with the most information is used. Further heads have more
+    classes than there are clusters, to train the encoder ("auxiliary overclustering"). The joint distribution of two
+    answers is estimated from a batch, so batches have to be large. By default the best of three runs is kept, because
+    some runs merge two clusters in all heads.
 
     Reference:
         X. Ji, J. Henriques, A. Vedaldi, "Invariant information clustering for unsupervised image classification and
         segmentation", ICCV 2019: eq. 1 to 5, section 3.2 for the overclustering.
 
     Differs from the paper:
-        - The paper trains the two kinds of heads in turn, an epoch each; here both count in every step.
-        - Views of images are turned, shifted and lit otherwise by default, without crops.
+        - The paper trains the two kinds of heads in turn, for an epoch each. Here every step trains both.
+        - By default views of images have another rotation, shift and light, without crops.
         - The encoder is that of this package, with 64 latent dimensions; the paper has a ResNet or VGG.
         - Training takes as many samples as 6,000 updates of 256 by default.
 

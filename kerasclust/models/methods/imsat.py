@@ -20,9 +20,10 @@ from kerasclust.types import Tensor
 class IMSAT(ClassifierModel):
     """Classifier with the most information about the samples, robust to small changes.
 
-    The change T is an augmentation where one is set. Without one it is virtual adversarial: the direction in which the
-    answer changes most, as long as a quarter of the way to the 10th neighbor of the sample. For sequences distances
-    mean little where a recording may start anywhere, as the DANCE paper found; their default is an augmentation.
+    The change T is an augmentation, if there is one. Otherwise T is virtual adversarial: a step in the direction in
+    which the answer changes most. Its length is a quarter of the distance to the 10th neighbor of the sample. Sequences
+    have an augmentation by default. Their distances mean little where a recording may start anywhere, as the DANCE
+    paper found.
 
     Reference:
         W. Hu, T. Miyato, S. Tokui, E. Matsumoto, M. Sugiyama, "Learning discrete representations via information
@@ -31,7 +32,7 @@ class IMSAT(ClassifierModel):
 
     Differs from the paper:
         - The encoder is that of this package; the paper's has two layers of 1200.
-        - Neighbors are looked for among 20,000 samples at most.
+        - Neighbors are searched for among 20,000 samples at most.
 
     Example:
         >>> import numpy as np
@@ -81,7 +82,8 @@ class IMSAT(ClassifierModel):
     def adversarial_change(self, index: Tensor, x: Tensor, p: Tensor) -> Tensor:
         """Return r (b, ...), the change of x (b, ...) that changes answers p (b, k) most (eq. 8).
 
-        One step of the power method: from a random direction of that length, along the gradient of the divergence.
+        Each row of r has length epsilon. It is found by one step of the power method: the gradient of the divergence at
+        a random change of that length.
         """
         epsilon = tf.gather(self.targets, index)
         start = of_length(epsilon, normal((ops.shape(x)[0], *x.shape[1:]), self.noise))

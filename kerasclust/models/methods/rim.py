@@ -15,7 +15,7 @@ class RIM(RawDataModel):
         DANCE paper, eq. 5 to 7 and algorithm 1.
 
     Differs from the paper:
-        - Nets have a hidden layer, as in the DANCE paper, where Gomes et al. have logistic regression or kernels.
+        - Nets have a hidden layer, as in the DANCE paper. Gomes et al. have logistic regression or kernels.
         - Points are standardized, and biases are not regularized.
 
     Example:

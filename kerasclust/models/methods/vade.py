@@ -20,9 +20,8 @@ from kerasclust.models.settings import REFINEMENT, Setting, with_defaults
 from kerasclust.training.phase import Run
 from kerasclust.types import Array, Labels, Tensor
 
-STARTING_SPREAD = (
-    0.1  # variance of q(z | x) where refinement starts, as a share of the variance within a typical cluster
-)
+# Variance of q(z | x) at the start of refinement, as a share of the variance within a typical cluster.
+STARTING_SPREAD = 0.1
 
 
 @register_method("vade", kind="variational autoencoder, Gaussian mixture prior", paper="survey, section 6.3")
@@ -38,9 +37,9 @@ class VaDE(Generative, RefinedModel):
         approach to clustering", IJCAI 2017: eq. 2 to 5, 12 and 16.
 
     Differs from the paper:
-        - x given z is Gaussian, also for images; the paper has Bernoulli pixels there.
+        - x given z is Gaussian, also for images, where the paper has Bernoulli pixels.
         - Pretraining is that of a plain autoencoder, without stacked layers.
-        - q(z | x) starts with a tenth of the variance of a typical cluster, or it would be wider than tight clusters.
+        - q(z | x) starts with a tenth of the variance of a typical cluster, to be narrower than tight clusters.
         - Refinement takes 1,500 updates by default and stops when the labels settle; the paper trains 300 epochs.
 
     Example:
@@ -131,7 +130,9 @@ class VaDE(Generative, RefinedModel):
         The variances of q(z | x) start below the variances of the mixture.
         """
         self.assignment.place(z, labels)
-        typical = ops.mean(self.assignment.log_variances, axis=0)  # of logarithms: a wide cluster does not set it alone
+        typical = ops.mean(
+            self.assignment.log_variances, axis=0
+        )  # a mean of logarithms, so a wide cluster does not dominate
         self.log_variance.kernel.assign(ops.zeros_like(self.log_variance.kernel))
         self.log_variance.bias.assign(typical + math.log(STARTING_SPREAD))
 

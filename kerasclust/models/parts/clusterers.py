@@ -17,12 +17,13 @@ from kerasclust.types import Array
 class Clusterer:
     """Search for clusters by several starts of a classical method.
 
-    A kind of clusterer defines `fit(z, n_clusters, seed)` -> (estimator with `labels_`, score), the lowest score is the
-    best; `new_assignment()`, the layer; and `place(assignment, estimator, z)`, which sets the layer.
+    A kind of clusterer defines `fit(z, n_clusters, seed)` -> (estimator with `labels_`, score), where the lowest score
+    is the best. It also defines `new_assignment()`, which returns a layer, and `place(assignment, estimator, z)`, which
+    sets the layer.
 
     Args:
         n_clusters: number of clusters k.
-        n_tries: starts.
+        n_tries: number of starts.
     """
 
     fit: Callable[[Array, int, int], tuple[Any, float]]
@@ -57,7 +58,7 @@ class KMeansClusterer(Clusterer):
     fit = staticmethod(fit_kmeans)
 
     def new_assignment(self) -> keras.layers.Layer:
-        """Return Student's t assignment; its largest value is that of the nearest center."""
+        """Return Student's t assignment, which is largest for the nearest center."""
         return StudentTAssignment(self.n_clusters)
 
     def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
@@ -93,7 +94,7 @@ class GaussianMixtureClusterer(Clusterer):
     fit = staticmethod(fit_gmm)
 
     def new_assignment(self) -> keras.layers.Layer:
-        """Return the posterior."""
+        """Return the posterior of a Gaussian mixture."""
         return GaussianMixtureAssignment(self.n_clusters)
 
     def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:

@@ -18,7 +18,7 @@ class Critic(keras.layers.Layer):
 
     Args:
         new_network: function (seed) -> Keras model with the starting weights of the seed.
-        optimizer: of the critic alone.
+        optimizer: Keras optimizer of the critic alone.
         learning_rate: highest learning rate.
     """
 
@@ -35,7 +35,7 @@ class Critic(keras.layers.Layer):
         self.built = True
 
     def reset(self, seed: int) -> None:
-        """Reset everything to the weights of a seed."""
+        """Reset the network to the weights of a seed."""
         self.network.set_weights(self.new_network(seed + CRITIC_SEED).get_weights())
 
     def call(self, x: Tensor, training: bool = False) -> Tensor:

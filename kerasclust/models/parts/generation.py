@@ -15,10 +15,11 @@ from kerasclust.types import Array, Labels, Tensor
 class Generative:
     """Mixin for models that generate new samples of a cluster.
 
-    A model defines `drawn_clusters(n, random)`, `drawn_points(clusters, random)` and `generated(points)`.
+    The mixin stands before the base class of the model. A model defines `drawn_clusters(n, random)`,
+    `drawn_points(clusters, random)` and `generated(points)`.
     """
 
-    n_clusters: int  # these three by the model's class
+    n_clusters: int  # this and the next two are those of the model's base class
     check_clusters: Callable[[], None]
     traced: Callable[[Callable[[Tensor], Tensor]], Callable[[Array], Tensor]]
 
@@ -38,15 +39,15 @@ class Generative:
         """Return new samples.
 
         Args:
-            n: how many.
-            cluster: of all of them; None draws it for each.
-            random_state: seed.
+            n: number of samples.
+            cluster: cluster of all samples; None draws a cluster for each sample.
+            random_state: seed; None draws a seed.
 
         Returns:
-            Array (n, ...) float32, features as the front end shows them.
+            Array (n, ...) float32 of features, the output of the front end.
 
         Raises:
-            InputError: not fitted, not as far as the clusters, or there is no such cluster.
+            InputError: the model has no clusters, or there is no such cluster.
         """
         self.check_clusters()
         if cluster is not None and not self._is_cluster(cluster):

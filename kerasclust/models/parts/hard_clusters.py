@@ -37,7 +37,7 @@ class HardClusters(keras.layers.Layer):
 
     Reference:
         ACe/DeC paper, eq. 3 and 4, section 2.1 (mini-batch k-means: D. Sculley, "Web-scale k-means clustering", WWW
-        2010) and section 2.2 (a view is drawn to the center of its sample).
+        2010) and section 2.2 (a view moves towards the center of its sample).
     """
 
     def __init__(self, n_clusters: int, center_update: str) -> None:
@@ -47,7 +47,7 @@ class HardClusters(keras.layers.Layer):
         self.built = True
 
     def loss(self, model: "RefinedModel", index: Tensor, z: Tensor) -> Tensor:
-        """Return the mean of sum_k s_ik ||z_i - mu_k||^2 (eq. 4) over a batch (index (b,), z (b, d))."""
+        """Return sum_k s_ik ||z_i - mu_k||^2 (eq. 4), a mean over a batch (index (b,), z (b, d))."""
         return ops.mean(assigned(model.assignment.distances(z), self.clusters(model, index, z)))
 
     def clusters(self, model: "RefinedModel", index: Tensor, z: Tensor) -> Tensor:
@@ -55,7 +55,7 @@ class HardClusters(keras.layers.Layer):
 
         It is the nearest center, of now or of the last look at all samples.
 
-        A view does not tell the cluster of its sample, so with augmentation the look at all samples counts.
+        With augmentation the last look counts, because a view may lie in another cluster than its sample.
         """
         if self.in_batches and model.augmentation is None:
             return ops.argmin(model.assignment.distances(z), axis=1)
@@ -73,7 +73,7 @@ class HardClusters(keras.layers.Layer):
 
         Args:
             centers: variable (k, d).
-            z: points (b, d) of this replica; the points of all replicas count.
+            z: points (b, d) of this replica; the update uses the points of all replicas.
             labels: cluster of each point (b,).
         """
         z, labels = gathered(z), gathered(labels)
@@ -87,7 +87,7 @@ class HardClusters(keras.layers.Layer):
         """Assign all samples by their latent points z (n, d); return their clusters (n,).
 
         With "alternating" the centers become the means of the clusters. The counts restart from the sizes of the
-        clusters, so that centers follow points that move for many passes.
+        clusters, so that centers can follow points that move for many passes.
         """
         assignment = model.assignment
         labels = in_batches(model.traced(model.soft_assignment), z).argmax(axis=1)

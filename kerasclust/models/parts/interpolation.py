@@ -37,13 +37,13 @@ INTERPOLATION = (
 
 
 class InterpolationCritic(Critic):
-    """d_omega: guesses how much of a second latent point is mixed into a decoded one.
+    """Critic d_omega, which guesses the share of a second latent point in a decoded mixture.
 
     The paper's symbols: encoder f_theta, decoder g_phi, critic d_omega. The architecture is that of the encoder.
 
     Args:
         interpolation_weight: lambda.
-        gamma: share of the sample itself in what the critic is shown as a reference.
+        gamma: share of the sample itself in the reference, a mean of sample and reconstruction.
         **critic: arguments of `Critic`.
 
     Reference:
@@ -68,7 +68,7 @@ class InterpolationCritic(Critic):
         return cls(**settings, new_network=new_network, optimizer=optimizer, learning_rate=rate)
 
     def measure_variance(self, run: Run) -> None:
-        """Find the variance of the features, the unit of lambda."""
+        """Measure the variance of the features, the unit of lambda."""
         self.feature_variance.assign(mean_variance(run.samples.x))
 
     def guessed(self, x: Tensor) -> Tensor:
@@ -83,8 +83,8 @@ class InterpolationCritic(Critic):
 
         z_1 are the points z (b, d), and z_2 are other points of the same batch.
 
-        Each point is mixed with the point before it, the first with the last. The order of a batch is random. (The
-        authors reverse the batch, where the middle point of an odd number is mixed with itself.)
+        Each point is mixed with the point before it in the batch, and the first point with the last. The order of a
+        batch is random. The authors reverse the batch, which mixes the middle point of an odd number with itself.
         """
         alpha = uniform((ops.shape(z)[0],), noise, 0.0, 0.5)
         return alpha, alpha[:, None] * z + (1.0 - alpha[:, None]) * partners(z)

@@ -22,8 +22,8 @@ LAYERWISE = (
 class LayerwisePaths:
     """Noisy and clean path of an autoencoder.
 
-    The noisy path drops a share of the features and of the outputs of each hidden layer, and its end is decoded. Each
-    hidden layer of the decoder is compared with the same layer of the clean path.
+    The noisy path drops a share of the features and of the outputs of each hidden layer. The decoder decodes its latent
+    points. Each hidden layer of the decoder is compared with the same layer of the clean path.
 
     Args:
         encoder: Keras model, a chain of layers.
@@ -31,7 +31,7 @@ class LayerwisePaths:
         dropout: share that the noisy path drops.
 
     Raises:
-        InputError: encoder and decoder differ in their numbers of layers, or are no chains.
+        InputError: encoder and decoder have different numbers of layers, or are no chains.
 
     Reference:
         K. Ghasedi Dizaji, A. Herandi, C. Deng, W. Cai, H. Huang, "Deep clustering via joint convolutional autoencoder
@@ -100,7 +100,7 @@ def stages(network: keras.Model) -> list[keras.Sequential]:
         List of `keras.Sequential`.
 
     Raises:
-        InputError: it is not a chain.
+        InputError: the network is not a chain of layers.
     """
     layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
     if not _is_chain(network, layers):
@@ -128,7 +128,7 @@ def _is_chain(network: keras.Model, layers: list[keras.layers.Layer]) -> bool:
 
 
 def shaped_like(clean: Tensor, decoded: Tensor) -> Tensor:
-    """Return a decoded layer (b, ...) in the shape of the clean layer (b, ...), cropped if larger."""
+    """Return a decoded layer (b, ...) in the shape of the clean layer, cropped if larger."""
     if decoded.shape[1:] == clean.shape[1:]:
         return decoded
     if len(decoded.shape) != len(clean.shape):

@@ -5,7 +5,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from kerasclust.types import Array
 
-MOST = 20_000  # samples among which neighbors are looked for: with all of millions it would take days
+MOST = 20_000  # samples among which neighbors are searched for: among millions the search would take days
 
 
 def neighbor_distances(x: Array, number: int, seed: int = 0) -> Array:
@@ -15,8 +15,8 @@ def neighbor_distances(x: Array, number: int, seed: int = 0) -> Array:
 
     Args:
         x: array (n, ...).
-        number: 1 for the nearest; that of the farthest where there are fewer samples.
-        seed: of the samples among which neighbors are looked for, where there are more than `MOST`.
+        number: number of the neighbor: 1 for the nearest. With too few samples it is the farthest.
+        seed: seed of the choice of `MOST` samples, among which neighbors are searched for.
 
     Returns:
         Array (n,).

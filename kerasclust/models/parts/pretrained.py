@@ -19,11 +19,11 @@ class Pretrained:
     """Copies of a fitted autoencoder's weights.
 
     Args:
-        sample_shape: shape of a sample that it was fitted to.
-        latent_dim: number of its latent dimensions d.
-        frontend: weights of its front end.
-        encoder: weights of its encoder.
-        decoder: weights of its decoder.
+        sample_shape: shape of a sample.
+        latent_dim: number of latent dimensions d.
+        frontend: weights of the front end.
+        encoder: weights of the encoder.
+        decoder: weights of the decoder.
     """
 
     sample_shape: tuple[int, ...]
@@ -47,7 +47,7 @@ class Pretrained:
 def with_architecture(
     autoencoder: "RepresentationModel | None", given: dict[str, Any], taken: Mapping[str, Setting]
 ) -> dict[str, Any]:
-    """Return settings of a model with the architecture of the autoencoder that it starts from.
+    """Return settings {name: value} with the architecture of the given autoencoder.
 
     Args:
         autoencoder: a fitted model of `kerasclust.models.autoencoders`, or None.
@@ -55,7 +55,7 @@ def with_architecture(
         taken: all settings of the model, {name: `Setting`}.
 
     Raises:
-        InputError: it is no autoencoder, not fitted, or the settings contradict it.
+        InputError: the autoencoder is not a fitted autoencoder, or the settings contradict its architecture.
     """
     if autoencoder is None:
         return given

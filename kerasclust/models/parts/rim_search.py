@@ -15,11 +15,11 @@ RIM_LOGS = (
 
 
 class RIMSearch:
-    """Tries of RIM, trained at once on latent points.
+    """Search by several tries of RIM, trained at once on latent points.
 
     Args:
         n_clusters: number of clusters k.
-        n_tries: nets.
+        n_tries: number of nets.
     """
 
     def __init__(self, n_clusters: int, n_tries: int) -> None:
@@ -33,10 +33,10 @@ class RIMSearch:
         """Train all tries on latent points.
 
         Args:
-            run: `Run` whose trainer trains.
+            run: the `Run`.
             z: points (n, d).
-            seed: of the starting weights and of the order of the points.
-            batch_size: points of a step.
+            seed: seed of the starting weights and of the order of the points.
+            batch_size: points in a batch.
 
         Returns:
             (nets, labels (n_tries, n), conditional entropies (n_tries,)).

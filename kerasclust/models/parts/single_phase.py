@@ -30,7 +30,7 @@ def clustering_phase(
         model: the model.
         batch: as in `Phase`.
         before: as in `Phase`.
-        after: as in `Phase`; the information of the clusters is kept after it.
+        after: as in `Phase`, before `keep_information`.
     """
 
     def looks(samples: Samples, epochs: int) -> list[keras.callbacks.Callback]:

@@ -30,7 +30,7 @@ class WassersteinCritic(Critic):
     """
 
     def loss(self, points: Tensor, reference: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
-        """Return the critic's loss, a scalar; draws of the reference get the high scores.
+        """Return the critic's loss, a scalar; draws of the reference get high scores.
 
         Args:
             points: tensor (b, ...).
@@ -48,7 +48,13 @@ class WassersteinCritic(Critic):
         return ops.mean(wasserstein_critic_loss(scores, reference_scores) + PENALTY * penalty)
 
     def train(self, points: Tensor, reference: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
-        """Make one step of the critic; arguments as `loss`. Return its loss before the step."""
+        """Make one step of the critic and return its loss before the step.
+
+        Args:
+            points: as in `loss`.
+            reference: as in `loss`.
+            noise: as in `loss`.
+        """
         with Tape() as tape:
             loss = self.loss(points, reference, noise)
         tape.minimize(self.objective({"critic_loss": loss}))
