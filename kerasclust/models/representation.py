@@ -474,7 +474,8 @@ class RepresentationModel(keras.Model):
     def traced(self, method: Callable[[Tensor], Tensor]) -> Callable[[Array], Tensor]:
         """Return a method of one tensor as a compiled function, which is created once.
 
-        TensorFlow warns of code that is traced often, over all models. A `partial` counts for itself.
+        TensorFlow warns of a function that is traced often, and counts over all models. Each `partial` counts for
+        itself.
         """
         functions = self.__dict__.setdefault("_compiled_functions", {})
         if method.__name__ not in functions:

@@ -183,8 +183,9 @@ AUGMENTATION = Setting(
     "augmentation",
     "auto",
     checks.anything,
-    'change of a sample that makes the view which is encoded in training, while the sample itself is restored: "auto" '
-    "(parts of sequences, nothing else), None, names or a Keras layer (`kerasclust.augmentations.build_augmentation`)",
+    "random change of a sample. Training encodes the changed view and restores the sample itself: "
+    '"auto" (parts of sequences; no change of other samples), None, names or a Keras layer '
+    "(`kerasclust.augmentations.build_augmentation`)",
 )
 PRETRAIN_EPOCHS = Setting(
     "pretrain_epochs",

@@ -38,8 +38,8 @@ class CDC(RefinedModel):
           mu: its target C_Q is a constant, and C_Z does not depend on mu.
         - The three gradients are taken at the same point. In algorithm 1 each update follows the update before.
         - L_c is a mean over samples (eq. 9: a sum), L_r a mean over samples and features (eq. 1: a sum). L_a and L_cr
-          are sums over pairs, as in the paper. Relative to the paper, eta is larger by the factor of the batch size.
-          lambda and beta are larger by the factor of the number of features.
+          are sums over pairs, as in the paper. So the same eta weighs L_a more than in the paper, by the factor of
+          the batch size. The same lambda and beta weigh L_cr more, by the factor of the number of features.
         - Refinement has 1,500 updates by default and stops when the labels settle; the paper has T = 5000 and no stop.
         - Targets are renewed at ends of epochs, about every 32 updates; the paper renews them every 50 or 80 updates.
         - alpha is the degrees of freedom in eq. 8 alone; eq. 5 and 11 have 1.

@@ -55,8 +55,8 @@ class ClusterGAN(Generative, DeepClusteringModel):
         *RUNS,
         Setting("noise_dim", 30, positive, "dimensions of z_n"),
         Setting("sigma", 0.1, above_zero, "standard deviation of z_n"),
-        Setting("beta_n", 10.0, weight, "weight of the noise that E shall find again"),
-        Setting("beta_c", 10.0, weight, "weight of the cluster that E shall find again"),
+        Setting("beta_n", 10.0, weight, "weight of the error of E in z_n"),
+        Setting("beta_c", 10.0, weight, "weight of the error of E in z_c"),
         Setting("critic_steps", 5, positive, "steps of D for each step of G and E"),
     )
     cost = 33

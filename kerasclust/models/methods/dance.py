@@ -84,9 +84,10 @@ class DANCE(RefinedModel):
             "decorrelate",
             True,
             switch,
-            "table V's DAN. Off: one latent space of cluster_dim + noise_dim dimensions, no critic",
+            "decorrelate Z_c and Z_r by a critic, DAN in table V. Off: one latent space of cluster_dim + noise_dim "
+            "dimensions, without critic",
         ),
-        Setting("refine", True, switch, "table V's DEC. Off: the starting centers are the result"),
+        Setting("refine", True, switch, "refine the starting centers, DEC in table V. Off: they are the result"),
         Setting("sigma", 1.0, above_zero, "standard deviation of p_g"),
         Setting(
             "beta_cor", 0.1, weight, "starting weight of the decorrelation (eq. 4), in units of the features' variance"

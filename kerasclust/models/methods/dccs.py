@@ -58,8 +58,8 @@ class DCCS(ClassifierModel):
         Setting("style_dim", 50, positive, "dimensions of Z_s"),
         Setting("sigma", 0.1, above_zero, "standard deviation of the prior of Z_s"),
         Setting("beta_mi", 0.5, weight, "weight of the information of the code about the sample"),
-        Setting("beta_adv", 1.0, weight, "weight of the prior"),
-        Setting("beta_aug", 2.0, weight, "weight of what augmentation changes in Z_c"),
+        Setting("beta_adv", 1.0, weight, "weight of the distance of Z from its prior"),
+        Setting("beta_aug", 2.0, weight, "weight of the changes of Z_c between views"),
         Setting("critic_steps", 4, positive, "steps of D for each step of the encoder"),
     )
     cost = 32

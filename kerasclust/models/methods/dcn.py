@@ -49,7 +49,7 @@ class DCN(RefinedModel):
         CENTER_UPDATE,
     )
     cost, compared = 20, True
-    refine_share = 1.0  # as in the ACe/DeC paper: the reconstruction loss keeps the encoder
+    refine_share = 1.0  # as in the ACe/DeC paper: the reconstruction loss stabilizes the encoder
     refine_rise = 0.1
 
     def set_up(self, values: dict[str, Any]) -> None:

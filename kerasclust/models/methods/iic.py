@@ -22,8 +22,8 @@ from kerasclust.types import Tensor
 class IIC(ClassifierModel):
     """Classifier with the most information between its answers for two views of a sample.
 
-    Several heads for the clusters are trained, and the head with the most information is used. Further heads have more
-    classes than there are clusters, to train the encoder ("auxiliary overclustering"). The joint distribution of two
+    Several heads for the clusters are trained, and the head with the most information is used. As many further heads
+    have more classes than clusters, to train the encoder ("auxiliary overclustering"). The joint distribution of two
     answers is estimated from a batch, so batches have to be large. By default the best of three runs is kept, because
     some runs merge two clusters in all heads.
 

@@ -46,9 +46,9 @@ class IMSAT(ClassifierModel):
     takes = (
         *with_defaults(CLASSIFIER, learning_rate=2e-3),
         Setting("lam", 0.1, weight, "lambda, the weight of the information"),
-        Setting("mu", 4.0, weight, "weight of the label entropy in it, which balances the clusters"),
+        Setting("mu", 4.0, weight, "weight of the label entropy in the information, which balances the clusters"),
         Setting("neighbor", 10, positive, "number of the neighbor whose distance scales the adversarial change"),
-        Setting("radius", 0.25, weight, "length of that change, in units of the distance"),
+        Setting("radius", 0.25, weight, "length of the adversarial change, in units of the distance to the neighbor"),
     )
     cost = 30
     losses = (

@@ -56,8 +56,8 @@ class VaDE(Generative, RefinedModel):
             "noise_variance",
             0.5,
             above_zero,
-            "variance of x given z, the same for all features as the front end shows them: the larger it is, the less "
-            "the reconstruction counts against the prior. With 1/2 the loss has the squared error itself",
+            "variance of x given z, the same for all features. A larger variance gives the reconstruction less weight "
+            "against the prior. With 1/2 the loss has the squared error itself",
         ),
     )
     cost, compared = 23, True

@@ -31,7 +31,7 @@ INTERPOLATION = (
         "gamma",
         0.2,
         share,
-        "share of the sample itself in the mean of sample and reconstruction that the critic is shown",
+        "share of the sample itself in the mean of sample and reconstruction that the critic gets",
     ),
 )
 

@@ -91,7 +91,7 @@ def layerwise_objective(layer_weight: float, losses: dict[str, Tensor]) -> Tenso
 
 
 def stages(network: keras.Model) -> list[keras.Sequential]:
-    """Divide a network into successive parts with one layer with weights each.
+    """Divide a network into successive parts, each with one layer that has weights.
 
     Args:
         network: Keras model, a chain of layers.
