@@ -30,9 +30,11 @@ def draw_encoding(name: str, data: Any, out: FilePath, seed: int = 0, settings: 
     """
     from kerasclust.models.methods.dance import DANCE
 
-    model = DANCE(n_groups(data.y), **{"random_state": seed} | (settings or {}))
+    given: Settings = {"random_state": seed} | (settings or {})
+    model = DANCE(n_groups(data.y), **given)
     check_place(out)
     model.fit(data.x, phases=model.searched_phases)
+    assert model.result_ is not None  # fit has set it
     start, found = clustered_space(model, data.x), model.result_.kept.state["initial_labels"]
     encoding = plot_latent(
         start.z_c,

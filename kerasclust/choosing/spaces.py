@@ -63,6 +63,7 @@ def latent_space(x: Any, seed: int = 0, verbose: int = 0, **settings: Any) -> Ar
         >>> latent_space(x, latent_dim=2, pretrain_epochs=2).shape
         (60, 2)
     """
-    autoencoder = Autoencoder(**{"network": "dense", "random_state": seed} | settings)
+    given: dict[str, Any] = {"network": "dense", "random_state": seed} | settings
+    autoencoder = Autoencoder(**given)
     autoencoder.fit(x, verbose=verbose)
     return autoencoder.encode(x).astype("float64")

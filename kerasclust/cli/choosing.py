@@ -110,7 +110,8 @@ def compare(
     options = loader_options(given)
     loaded = load(data, options, quiet)
     check_place(place)
-    training: dict[str, Any] = {"runs": runs, "budget": budget, "out": place, "settings": settings, "verbose": 0 if quiet else 1}
+    training: dict[str, Any] = {"runs": runs, "budget": budget, "out": place, "settings": settings}
+    training["verbose"] = 0 if quiet else 1
     try:
         found = compared(loaded, n_clusters, names, **training)
     except KeyboardInterrupt:

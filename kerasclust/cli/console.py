@@ -2,7 +2,8 @@
 
 import shlex
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def cluster_table(q: Array, names: dict[int, str] | None = None) -> list[str]:
     sizes = np.bincount(labels, minlength=q.shape[1])
     sums = np.bincount(labels, weights=confidence, minlength=q.shape[1])
     means = [f"{total / size:.2f}" if size else "" for total, size in zip(sums, sizes, strict=True)]
-    columns = {
+    columns: dict[str, Iterable[Any]] = {
         "cluster": range(len(sizes)),
         "samples": [f"{size:,}" for size in sizes],
         "share": [f"{size / len(q):.1%}" for size in sizes],

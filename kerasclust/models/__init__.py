@@ -1,4 +1,7 @@
-"""Clustering models: the methods by their class names, each from its own file in `kerasclust.models.methods`."""
+"""Clustering models by their class names.
+
+Each method has a file of its own in `kerasclust.models.methods`.
+"""
 
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.catalog import methods as _methods

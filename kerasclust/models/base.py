@@ -1,8 +1,13 @@
-"""Base of all clustering methods: the contract of fit, predict, evaluate, diagnostics, save and export."""
+"""Base of all clustering methods: predict, evaluate, diagnostics, names and export."""
 
+import os
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
+import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kerasclust.compute.distribution import number_in
 from kerasclust.data.inputs import Rows, with_labels
@@ -15,34 +20,39 @@ from kerasclust.inspection.diagnostics import measure, tries_evidence, warnings_
 from kerasclust.metrics import external_scores
 from kerasclust.models.parts.pretrained import Pretrained, with_architecture
 from kerasclust.models.representation import RepresentationModel
-from kerasclust.models.settings import OF_AUTOENCODER_METHODS, declared
+from kerasclust.models.settings import OF_AUTOENCODER_METHODS, Setting, declared
+from kerasclust.training.phase import Run
 from kerasclust.training.selection import Candidate
+from kerasclust.types import Array, Labels, Tensor
 
 
 class DeepClusteringModel(RepresentationModel):
     """Clusters in the latent space of a representation; base of all methods.
 
-    A method lists its `phases` and defines `soft_assignment(z)`. For comparisons it declares what a training costs
-    (`cost`: comparisons train the cheapest method first) and whether they have it by default (`compared`). For reports
-    it declares the words for what it adds to the diagnostics (`evidence_words`).
+    A method lists its `phases` and defines `soft_assignment(z)`. It declares for comparisons and reports:
+
+    - `cost`: relative cost of a training. Comparisons train the cheapest method first.
+    - `compared`: comparisons have the method by default.
+    - `evidence_words`: {name: (title, format, explanation)} of its further measurements.
     """
 
-    takes = OF_AUTOENCODER_METHODS
-    cost = 100.0
-    compared = False
-    evidence_words = MappingProxyType({})
-    pretrains_plainly = (
-        False  # set for each method: its pretraining is that of a plain autoencoder, which others can share
-    )
-    is_split = False  # whether the latent space has a part that is clustered and another part
+    takes: tuple[Setting, ...] = OF_AUTOENCODER_METHODS
+    cost: float = 100.0
+    compared: bool = False
+    evidence_words: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+    # Set for each method: its pretraining is that of a plain autoencoder, so methods can share the autoencoder.
+    pretrains_plainly: bool = False
+    method_name: str  # these three by `register_method`
+    method_kind: str
+    method_paper: str
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         names = ("pretraining", "pretrain_step", "autoencode", "pretrain_objective", "new_autoencoder")
         is_plain = all(getattr(cls, name) is getattr(RepresentationModel, name) for name in names)
         cls.pretrains_plainly = is_plain and "autoencoder" in declared(cls.takes)
 
-    def completed(self, given, settings):
+    def completed(self, given: dict[str, Any], settings: Mapping[str, Setting]) -> dict[str, Any]:
         """Return the user's settings with the architecture of a given autoencoder."""
         return (
             with_architecture(given["autoencoder"], given, settings)
@@ -50,11 +60,11 @@ class DeepClusteringModel(RepresentationModel):
             else given
         )
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Keep the weights of a given autoencoder.
 
         Raises:
-            InputError: the autoencoder has another number of latent dimensions than the method's parts add up to.
+            InputError: the autoencoder has another number of latent dimensions than all parts of the latent space.
         """
         autoencoder = values.get("autoencoder")
         if autoencoder is None:
@@ -66,18 +76,30 @@ class DeepClusteringModel(RepresentationModel):
             )
         self.pretrained = Pretrained.of(autoencoder)
 
-    def known_sample_shape(self):
-        """Return the shape of a sample where it is known, from a `fit` or from the given autoencoder."""
-        return super().known_sample_shape() or (self.pretrained and self.pretrained.sample_shape)
+    def known_sample_shape(self) -> tuple[int, ...] | None:
+        """Return the shape of a sample, of the last `fit` or of the given autoencoder.
 
-    def read(self, x):
-        """Return samples to learn from; there have to be enough different ones."""
+        Without both it is None.
+        """
+        given = None if self.pretrained is None else self.pretrained.sample_shape
+        return super().known_sample_shape() or given
+
+    def read(self, x: Any) -> Rows:
+        """Return checked samples to learn from, as `Rows`.
+
+        Raises:
+            InputError: there are fewer different samples than clusters.
+        """
         data = super().read(x)
         check_n_clusters(self.n_clusters, data.n_distinct(self.n_clusters))
         return data
 
-    def shown(self, data):
-        """Return the features (n, ...) of the samples; there have to be enough different ones left."""
+    def shown(self, data: Rows) -> Array:
+        """Return the features (n, ...) of the samples, the output of the front end.
+
+        Raises:
+            InputError: there are fewer different features than clusters.
+        """
         features = super().shown(data)
         if Rows(features).n_distinct(self.n_clusters) < self.n_clusters:
             raise InputError(
@@ -86,15 +108,15 @@ class DeepClusteringModel(RepresentationModel):
             )
         return features
 
-    def adapt_frontend(self, data):
-        """Let the front end learn from the samples, or take over the given autoencoder's."""
+    def adapt_frontend(self, data: Rows) -> None:
+        """Adapt the front end to the samples, or copy that of the given autoencoder."""
         if self.pretrained is None:
             super().adapt_frontend(data)
         else:
             self.frontend.set_weights(self.pretrained.frontend)
 
-    def reset_networks(self, seed):
-        """Start anew from the weights of a seed, or from those of the given autoencoder."""
+    def reset_networks(self, seed: int) -> None:
+        """Reset everything to the weights of a seed, or of the given autoencoder."""
         super().reset_networks(seed)
         if self.pretrained is not None:
             for network, weights in zip(
@@ -102,60 +124,65 @@ class DeepClusteringModel(RepresentationModel):
             ):
                 network.set_weights(weights)
 
-    def given_weights(self):
-        """Return the weights that training starts from: those of the given autoencoder."""
+    def given_weights(self) -> list[Array]:
+        """Return the weights of the given autoencoder, or none."""
         return [] if self.pretrained is None else self.pretrained.weights
 
-    def training_variables(self):
-        """All that a phase changes while it trains, the targets of its samples included."""
+    def training_variables(self) -> list[keras.Variable]:
+        """Return all variables that training changes, with the targets of the samples."""
         return [*super().training_variables(), *([] if self.targets is None else [self.targets])]
 
-    def call(self, x, training=False):
-        """Soft assignments (b, k) of raw samples x (b, ...)."""
+    def call(self, x: Tensor, training: bool = False) -> Tensor:
+        """Return soft assignments (b, k) of raw samples x (b, ...)."""
         return self.soft_assignment(self.encoder(self.features(x), training=training))
 
-    def soft_assignment(self, z):
-        """Soft assignments (b, k) of latent points z (b, d)."""
+    def soft_assignment(self, z: Tensor) -> Tensor:
+        """Return soft assignments (b, k) of latent points z (b, d)."""
         raise NotImplementedError(f"{type(self).__name__} does not define soft_assignment.")
 
-    def assign_features(self, features):
-        """Soft assignments (b, k) of features (b, ...)."""
+    def assign_features(self, features: Tensor) -> Tensor:
+        """Return soft assignments (b, k) of features (b, ...)."""
         return self.soft_assignment(self.encode_features(features))
 
-    def predict(self, x, batch_size=1024, verbose=0):
-        """Soft assignments of samples.
+    def predict(self, x: Any, batch_size: int | None = 1024, verbose: int | str = 0) -> Array:
+        """Return the soft assignments of samples.
 
         Args:
             x: raw samples (n, ...), an array or a batched tf.data.Dataset.
-            batch_size: samples a step.
-            verbose: 0 is silent, anything else shows a bar.
+            batch_size: samples in a batch.
+            verbose: 0 is silent, any other value shows a bar.
 
         Returns:
             Array (n, k) float32, rows sum to 1.
 
         Raises:
-            InputError: not fitted, or samples of another shape than in `fit`.
+            InputError: the model is not fitted, or the samples have another shape than in `fit`.
         """
         return self._apply(self.call, x, batch_size, "predict" if verbose else None)
 
-    def predict_clusters(self, x, batch_size=1024, verbose=0):
-        """Cluster of each sample, integers (n,): that of its largest soft assignment."""
+    def predict_clusters(self, x: Any, batch_size: int | None = 1024, verbose: int | str = 0) -> Labels:
+        """Return the cluster (n,) of each sample, by its largest soft assignment.
+
+        Arguments and errors are those of `predict`.
+        """
         return self.predict(x, batch_size, verbose).argmax(axis=1)
 
-    def evaluate(self, x, y=None, batch_size=1024, verbose=0):
-        """External scores against known labels, for reporting only.
+    def evaluate(
+        self, x: Any, y: ArrayLike | None = None, batch_size: int | None = 1024, verbose: int | str = 0
+    ) -> dict[str, float]:
+        """Return scores against known labels, for reports only.
 
         Args:
             x: raw samples (n, ...), or a batched tf.data.Dataset of (x, y), or a `DataSet` with labels.
-            y: integer labels (n,), where x does not hold them; -1 for a sample whose label is not known.
-            batch_size: samples a step.
-            verbose: 0 is silent, anything else shows a bar.
+            y: integer labels (n,), unless x has them; -1 for a sample with an unknown label.
+            batch_size: samples in a batch.
+            verbose: 0 is silent, any other value shows a bar.
 
         Returns:
             {"acc": ..., "nmi": ..., "ari": ...}
 
         Raises:
-            InputError: as `predict`, or there are no labels, or not one for each sample.
+            InputError: as `predict`, or the labels are missing, or their number differs from that of the samples.
         """
         x, y = with_labels(x) if y is None else (x, np.asarray(y))
         if y is None:
@@ -165,12 +192,18 @@ class DeepClusteringModel(RepresentationModel):
             raise InputError(f"y has shape {y.shape}, but there are {len(labels)} samples; give one label a sample.")
         return external_scores(y, labels)
 
-    def split(self, z):
-        """(z_c, z_r) of latent points z (b, d): the dimensions that are clustered, here all, and the rest."""
+    def split(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (z_c, z_r) of latent points z (b, d): the clustered part and the rest.
+
+        Here z_c has all dimensions, and z_r has none.
+        """
         return z, z[:, :0]
 
-    def candidate(self, run):
-        """Return the trained model as a candidate for `choose_run`, with evidence without labels."""
+    def candidate(self, run: Run) -> Candidate:
+        """Return the trained model of a finished `Run` as a `Candidate` for `choose_run`.
+
+        All its measurements are made without labels.
+        """
         x = run.samples.x
         z = in_batches(self.traced(self.encode_features), x)
         q = in_batches(self.traced(self.soft_assignment), z)
@@ -180,105 +213,124 @@ class DeepClusteringModel(RepresentationModel):
             evidence |= tries_evidence(run.state)
         return Candidate(self.get_weights(), q.argmax(axis=1), evidence, run.state)
 
-    def further_evidence(self, run, z):
-        """Return measurements {name: value} that only some methods have, for latent points z (n, d) of the samples."""
+    def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
+        """Return further measurements {name: value} of a method.
+
+        Args:
+            run: the finished `Run`.
+            z: latent points (n, d) of its samples.
+        """
         return {"reconstruction_loss": self.reconstruction_error(run.samples, z)}
 
     @property
-    def cluster_names(self):
-        """Names of clusters, {number: name}; empty where none has one (`kerasclust.inspection.cluster_names`).
+    def is_split(self) -> bool:
+        """True for a latent space with a clustered part and another part."""
+        return False
 
-        Set it to a name for each cluster, to {number: name} for some of them, or to None. The file of the model keeps
-        them; a `fit` that finds new clusters forgets them.
+    @property
+    def cluster_names(self) -> dict[int, str]:
+        """Names of clusters, {number: name}, without the clusters that have no name.
+
+        Set it to a list of names for all clusters, to {number: name} for some clusters, or to None. The file of the
+        model keeps the names. A `fit` that finds new clusters forgets them.
 
         Raises:
-            InputError: not fitted, a cluster that there is not, or a name that is empty, too long, or given twice.
+            InputError: the model has no clusters, or `kerasclust.inspection.cluster_names.checked_names` refuses the
+                names.
         """
         return dict(self._cluster_names or {})
 
     @cluster_names.setter
-    def cluster_names(self, names):
+    def cluster_names(self, names: Mapping[int, str | None] | Iterable[str | None] | None) -> None:
         if names is not None:
             self.check_clusters()
         # Pairs, because Keras would make a dict one of its own.
         self._cluster_names = None if names is None else tuple(checked_names(names, self.n_clusters_).items())
 
     @property
-    def has_clusters(self):
-        """Whether a `fit` came as far as clusters; one that was interrupted may not have."""
+    def has_clusters(self) -> bool:
+        """True once a `fit` has found clusters; an interrupted `fit` may not have."""
         return self.built and number_in(self.phases_done) >= len(self.searched_phases)
 
-    def check_clusters(self):
-        """Refuse to go on without clusters.
+    def check_clusters(self) -> None:
+        """Raise an error if the model has no clusters.
 
         Raises:
-            InputError: not fitted, or not as far as the clusters.
+            InputError: the model is not fitted, or its training was interrupted before there were clusters.
         """
         self.check_fitted()
         if not self.has_clusters:
             raise InputError(f"This {type(self).__name__} has no clusters yet: go on with its training first.")
 
     @property
-    def n_clusters_(self):
-        """Number of clusters that the last fit found: k, but for methods that find it themselves."""
+    def n_clusters_(self) -> int:
+        """Number of clusters: k, or for methods that find it the number that `fit` found."""
         return self.n_clusters
 
-    def forget_clusters(self):
-        """Forget the names of clusters that are about to be replaced."""
+    def forget_clusters(self) -> None:
+        """Forget the names of clusters before new clusters replace them."""
         self.cluster_names = None
 
-    def get_build_config(self):
-        """What the file of the model keeps beside settings and weights: the shape of the samples, names of clusters."""
+    def get_build_config(self) -> dict[str, Any] | None:
+        """Return shape and fingerprint of the samples, and names of clusters, for the file.
+
+        The file also has settings and weights.
+        """
         names = {str(cluster): name for cluster, name in self.cluster_names.items()}  # as JSON has them
         config = super().get_build_config()  # None of a model that is not fitted
         return config and config | {"cluster_names": names}
 
-    def build_from_config(self, config):
+    def build_from_config(self, config: dict[str, Any]) -> None:
         """Build the model from the result of `get_build_config`."""
         names = config["cluster_names"]
         super().build_from_config({name: value for name, value in config.items() if name != "cluster_names"})
         self._cluster_names = tuple((int(cluster), name) for cluster, name in names.items())
 
     @property
-    def runs_(self):
-        """Label-free measurements of every run of the last `fit`, before refinement: a list of {name: value}."""
+    def runs_(self) -> list[dict[str, Any]]:
+        """Measurements of every run of the last `fit`, a list of {name: value}.
+
+        They are made without labels and before refinement.
+        """
         return [candidate.evidence for candidate in self.result_.candidates] if self.result_ else []
 
     @property
-    def chosen_run_(self):
+    def chosen_run_(self) -> int | None:
         """Index of the run that the model keeps."""
         return self.result_.chosen if self.result_ else None
 
-    def diagnostics(self):
-        """How far the last `fit` can be trusted, measured without labels.
+    def diagnostics(self) -> dict[str, Any]:
+        """Return measurements without labels that tell how far to trust the last `fit`.
 
         Returns:
-            {name: value} of the run that was kept, with "warnings": plain sentences about what makes it doubtful.
-            `runs_` has the measurements of all runs, `chosen_run_` says which one was kept.
+            {name: value} of the kept run, with "warnings": sentences that say why the clusters are doubtful. `runs_`
+            has the measurements of all runs, and `chosen_run_` is the index of the kept run.
 
         Raises:
-            InputError: nothing was fitted in this process.
+            InputError: the model was not fitted in this process.
         """
         if self.result_ is None:
             raise InputError("There is nothing to diagnose: fit the model in this process first.")
         evidence = dict(self.result_.kept.evidence)
         return evidence | {"warnings": warnings_about(evidence, sum(evidence["cluster_sizes"]))}
 
-    def export(self, path, format=SAVED_MODEL):
-        """Write a model to deploy: it takes raw samples in batches of any size, without kerasclust installed.
+    def export(self, path: str | os.PathLike[str], format: str = SAVED_MODEL) -> None:
+        """Write the model for deployment without kerasclust.
 
-        All formats give soft assignment (b, k), labels (b,) and embedding (b, d), and say what they were made from:
-        `kerasclust.runs.saved.metadata`.
+        The exported model takes batches of raw samples of any size.
+
+        All formats return the soft assignment (b, k), the labels (b,) and the embedding (b, d). All formats contain the
+        metadata that `kerasclust.runs.saved.metadata` reads.
 
         Args:
-            path: directory, or file with the ending of the format, to write; an earlier export there is replaced as a
-                whole when the new one is complete.
+            path: directory to write, or file with the ending of the format. An earlier export there is replaced once
+                the new export is complete.
             format: "saved_model", a directory with the signatures "serving_default" (all outputs), "soft_assignment",
                 "labels" and "embedding"; "litert", a .tflite file with the same signatures; or "onnx", an .onnx file
                 with all outputs (`pip install "kerasclust[onnx]"`).
 
         Raises:
-            InputError: not fitted, no such format, it has no counterpart of what the model computes, the path has
-                another ending, holds anything but an earlier export, or cannot be written to.
+            InputError: the model is not fitted, the format is unknown, or the format lacks an operation of the model.
+                Or the path has another ending, holds anything but an earlier export, or cannot be written.
         """
         export_model(self, path, format)

@@ -1,29 +1,33 @@
-"""The methods by name: finding them, their settings, and new models of them."""
+"""Methods by name: their classes, their settings, and new models."""
 
 import importlib
 import pkgutil
 
 from kerasclust.errors import InputError
 from kerasclust.models import methods as package
+from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.registry import registered
 from kerasclust.models.settings import declared, hint
 
 
 def methods() -> dict:
-    """Return every method by its name: {name: model class}. Imports each file of `kerasclust.models.methods`."""
+    """Return all methods, {name: model class}.
+
+    The first call imports each file of `kerasclust.models.methods`.
+    """
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
     return registered()
 
 
-def find_method(name: str):
+def find_method(name: str) -> type[DeepClusteringModel]:
     """Return the model class of a method.
 
     Args:
-        name: as `methods` lists it.
+        name: name of the method, as `methods` lists it.
 
     Raises:
-        InputError: there is no such method; the message names similar ones.
+        InputError: there is no such method; the message names similar methods.
     """
     known = methods()
     if not isinstance(name, str) or name not in known:
@@ -31,19 +35,22 @@ def find_method(name: str):
     return known[name]
 
 
-def settings_of(method) -> dict:
-    """Return the settings that a method's models keep, without the number of clusters: {name: default}."""
+def settings_of(method: type[DeepClusteringModel]) -> dict:
+    """Return the settings of a method, {name: default}.
+
+    The number of clusters is missing, and so are settings that a model does not keep.
+    """
     settings = declared(method.takes)
     return {name: setting.default for name, setting in settings.items() if setting.kept and name != "n_clusters"}
 
 
-def new_model(method: str, n_clusters: int | None, settings: dict):
+def new_model(method: str, n_clusters: int | None, settings: dict) -> DeepClusteringModel:
     """Return a model that is not fitted yet.
 
     Args:
-        method: its name.
-        n_clusters: number of clusters.
-        settings: settings by name.
+        method: name of the method.
+        n_clusters: number of clusters k.
+        settings: {name: value}.
 
     Raises:
         InputError: an unknown method or setting, or a bad value.

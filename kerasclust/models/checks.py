@@ -1,6 +1,8 @@
 """Checks of settings: each takes (name, value) and returns the value, or raises InputError."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,34 +13,34 @@ from kerasclust.data.validation import check_n_clusters
 from kerasclust.errors import InputError
 
 
-def anything(name, value):
-    """Return the value: it is checked where it is used, by the shape of the samples."""
+def anything(name: str, value: Any) -> Any:
+    """Return the value unchecked, because its check needs the shape of the samples."""
     return value
 
 
-def clusters(name, value):
+def clusters(name: str, value: Any) -> int:
     """Return a number of clusters, at least 2."""
     return check_n_clusters(value)
 
 
-def clusters_at_most(name, value):
+def clusters_at_most(name: str, value: Any) -> int | None:
     """Return a number of clusters, at least 2, or None for no limit."""
     return None if value is None else check_n_clusters(value)
 
 
-def positive(name, value):
+def positive(name: str, value: Any) -> int:
     """Return a whole number of at least 1."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
         raise InputError(f"{name}={value!r}: expected a whole number of at least 1.")
     return int(value)
 
 
-def count(name, value):
+def count(name: str, value: Any) -> int:
     """Return a whole number of at least 0."""
     return 0 if value == 0 and not isinstance(value, bool) else positive(name, value)
 
 
-def number(name, value, above=-math.inf):
+def number(name: str, value: Any, above: float = -math.inf) -> float:
     """Return a finite number above a bound."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not above < value < math.inf:
         bound = "" if above == -math.inf else f" above {above:g}"
@@ -46,36 +48,36 @@ def number(name, value, above=-math.inf):
     return float(value)
 
 
-def above_zero(name, value):
+def above_zero(name: str, value: Any) -> float:
     """Return a finite number above 0."""
     return number(name, value, above=0.0)
 
 
-def share(name, value):
+def share(name: str, value: Any) -> float:
     """Return a number from 0 to 1, 1 excluded."""
     if not 0.0 <= number(name, value) < 1.0:
         raise InputError(f"{name}={value!r}: expected a share, from 0 to below 1.")
     return float(value)
 
 
-def weight(name, value):
+def weight(name: str, value: Any) -> float:
     """Return a number of at least 0."""
     if number(name, value) < 0.0:
         raise InputError(f"{name}={value!r}: expected a number of at least 0.")
     return float(value)
 
 
-def switch(name, value):
+def switch(name: str, value: Any) -> bool:
     """Return True or False."""
     if not isinstance(value, bool | np.bool_):
         raise InputError(f"{name}={value!r}: expected True or False.")
     return bool(value)
 
 
-def one_of(*known):
+def one_of(*known: str) -> Callable[[str, Any], Any]:
     """Return the check of a setting that has one of a few values."""
 
-    def check(name, value):
+    def check(name: str, value: Any) -> Any:
         if value not in known:
             listed = f"{known[0]!r} or {known[1]!r}" if len(known) == 2 else f"one of {', '.join(map(repr, known))}"
             raise InputError(f"{name}={value!r}: expected {listed}.")
@@ -84,7 +86,7 @@ def one_of(*known):
     return check
 
 
-def layer_widths(name, value):
+def layer_widths(name: str, value: Any) -> tuple[int, ...] | None:
     """Return widths of layers as a tuple, empty for none; None for the default."""
     if value is None:
         return None
@@ -94,19 +96,19 @@ def layer_widths(name, value):
     return tuple(positive(name, width) for width in value)
 
 
-def seed(name, value):
+def seed(name: str, value: Any) -> int | np.integer[Any] | None:
     """Return a seed, or None for a seed that is drawn."""
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0):
         raise InputError(f"{name}={value!r}: expected a whole number of at least 0, or None.")
     return value
 
 
-def epochs(name, value):
+def epochs(name: str, value: Any) -> int | str:
     """Return a number of epochs, or "auto"."""
     return value if isinstance(value, str) and value == "auto" else positive(name, value)
 
 
-def precision(name, value):
+def precision(name: str, value: Any) -> str:
     """Return the name of a Keras dtype policy; None stands for the global policy."""
     policy = keras.config.dtype_policy() if value is None else value
     found = getattr(policy, "name", policy)
@@ -115,8 +117,11 @@ def precision(name, value):
     return found
 
 
-def schedule(name, value):
-    """Return a schedule of the clustering loss, a share from 0 to 1, or None for the weights of the paper."""
+def schedule(name: str, value: Any) -> str | float | None:
+    """Return a schedule of the clustering loss by name, a share from 0 to 1, or None.
+
+    None stands for the weights of the paper.
+    """
     is_share = isinstance(value, int | float) and not isinstance(value, bool) and 0.0 <= value <= 1.0
     if value is None or value in SCHEDULES or is_share:
         return value
@@ -126,8 +131,8 @@ def schedule(name, value):
     )
 
 
-def some_augmentation(name, value):
-    """Return an augmentation of a method that learns from pairs of views, so that it needs one."""
+def some_augmentation(name: str, value: Any) -> Any:
+    """Return an augmentation that is not None: the method learns from pairs of views."""
     if value in (None, "none"):
         raise InputError(
             f"{name}={value!r}: the method learns from pairs of views of a sample, so it needs an augmentation; 'auto' "
@@ -136,6 +141,6 @@ def some_augmentation(name, value):
     return value
 
 
-def cluster_size(name, value):
+def cluster_size(name: str, value: Any) -> int | str:
     """Return a smallest size of clusters, at least 2, or "auto"."""
     return value if isinstance(value, str) and value == "auto" else max(2, positive(name, value))

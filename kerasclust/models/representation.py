@@ -1,12 +1,16 @@
-"""Base of all models: an encoder and mostly a decoder behind a front end, trained in phases."""
+"""Base of all models: encoder and decoder behind a front end, trained in phases."""
 
+import os
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
+from typing import Any, Self
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from kerasclust.augmentations import AUTO, build_augmentation
 from kerasclust.augmentations.views import views_of
@@ -17,48 +21,65 @@ from kerasclust.compute.precision import precision
 from kerasclust.compute.workers import workers_watched
 from kerasclust.data.inputs import Rows, read_samples
 from kerasclust.data.large_arrays import slabs
-from kerasclust.data.pipeline import BATCH, Samples, in_batches
+from kerasclust.data.pipeline import BATCH, Samples, Views, in_batches
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
-from kerasclust.models.settings import OF_AUTOENCODERS, checked, declared, documented, signature
+from kerasclust.frontends.base import Shape
+from kerasclust.models.parts.critic import Critic, Objective
+from kerasclust.models.parts.pretrained import Pretrained
+from kerasclust.models.settings import OF_AUTOENCODERS, Setting, checked, declared, documented, signature
 from kerasclust.networks import build_autoencoder
 from kerasclust.system.quiet import TracingOfNewModels
 from kerasclust.training.backup import backup_of
-from kerasclust.training.logged import LEARNING_RATE, LOSS, RECONSTRUCTION
-from kerasclust.training.phase import Phase, Steered
-from kerasclust.training.selection import Candidate
+from kerasclust.training.logged import LEARNING_RATE, LOSS, RECONSTRUCTION, Logged
+from kerasclust.training.phase import Phase, Run, Steered
+from kerasclust.training.selection import Candidate, FitResult
 from kerasclust.training.trainer import Trainer
 from kerasclust.training.training_samples import TrainingSamples
+from kerasclust.types import Array, Tensor
 
 tf.get_logger().addFilter(TracingOfNewModels())
-ATTRIBUTES = MappingProxyType(
-    {"frontend": "frontend_spec", "augmentation": "augmentation_spec"}
-)  # settings under other names
+# Attributes of settings that have another name than the setting.
+ATTRIBUTES = MappingProxyType({"frontend": "frontend_spec", "augmentation": "augmentation_spec"})
 
 
 class RepresentationModel(keras.Model):
-    """Encoder and decoder for the features that a front end shows of the samples; base of all models.
+    """Encoder and decoder behind a front end; base of all models.
 
-    A model class declares its settings in `takes` and its losses in `losses`, lists its `phases`, and defines the step
-    of each phase. A step gets the index (b,), the features x (b, ...) and the features of a view of each sample: x
-    itself where nothing augments it. The step takes gradients by a `Tape` and returns `logs`.
+    A model class declares its settings in `takes` and its losses in `losses`. It lists its `phases` and defines the
+    step of each phase. A step gets the numbers `index` (b,) of the samples, their features x (b, ...), and the features
+    `view` (b, ...) of an augmented view. Without augmentation the view is x. The step applies gradients by a `Tape` and
+    returns `logs`.
     """
 
-    takes = OF_AUTOENCODERS
-    losses = (RECONSTRUCTION,)  # `Logged` of each loss of the steps, but for their sum "loss"
-    further_logs = (LEARNING_RATE,)  # `Logged` of the values that callbacks log
-    auto_augmentation = AUTO  # what augmentation="auto" stands for
-    # What holds for models without these settings.
-    n_runs, batch_size, learning_rate, network, units, augmentation_spec = 1, 256, 1e-3, "auto", None, None
-    critic = None  # a `Critic`, where the autoencoder has an adversary
-    pretrained = targets = running = result_ = training_samples = _cluster_names = None
+    takes: tuple[Setting, ...] = OF_AUTOENCODERS
+    losses: tuple[Logged, ...] = (RECONSTRUCTION,)  # `Logged` of each loss of the steps, but for their sum "loss"
+    further_logs: tuple[Logged, ...] = (LEARNING_RATE,)  # `Logged` of the values that callbacks log
+    auto_augmentation: Mapping[int, str] = AUTO  # what augmentation="auto" stands for
+    # Values for models without these settings.
+    n_runs: int = 1
+    batch_size: int = 256
+    learning_rate: float = 1e-3
+    network: Any = "auto"
+    units: tuple[int, ...] | None = None
+    augmentation_spec: Any = None
+    encoder: keras.Model
+    decoder: Any  # Keras model; None for a model without decoder
+    train_function: Any  # Keras's own
+    critic: Critic | None = None  # the adversary of the autoencoder
+    pretrained: Pretrained | None = None  # copies of the weights of a given autoencoder
+    targets: Tensor = None  # variable with the targets of all samples
+    running: Any = None  # the `Phase` that runs or was interrupted
+    result_: FitResult | None = None  # of the last `fit` in this process
+    training_samples: TrainingSamples | None = None
+    _cluster_names: tuple[tuple[int, str], ...] | None = None
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.__signature__ = signature(declared(cls.takes))
         cls.__doc__ = documented(cls.__doc__ or "", declared(cls.takes))
 
-    def __init__(self, *args, name=None, **given):
+    def __init__(self, *args: Any, name: str | None = None, **given: Any) -> None:
         settings = declared(self.takes)
         values = checked(type(self).__name__, settings, args, self.completed(given, settings))
         super().__init__(name=name, dtype=values.get("dtype", "float32"))
@@ -70,38 +91,38 @@ class RepresentationModel(keras.Model):
         self.compile(optimizer=FusedAdam(self.learning_rate), jit_compile=False)
         self.set_up(values)
 
-    def completed(self, given, settings):
-        """Return the user's settings {name: value} with those that follow from them."""
+    def completed(self, given: dict[str, Any], settings: Mapping[str, Setting]) -> dict[str, Any]:
+        """Return the user's settings {name: value} and the settings that follow from them."""
         return given
 
-    def set_up(self, values):
-        """Create what does not depend on the shape of the samples.
+    def set_up(self, values: dict[str, Any]) -> None:
+        """Create the parts that do not depend on the shape of the samples.
 
         Args:
             values: {name: checked value} of all settings.
         """
 
     @property
-    def logged(self):
+    def logged(self) -> tuple[Logged, ...]:
         """`Logged` of every value that training logs."""
         return (LOSS, *self.losses, *self.further_logs)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the settings, for saving and cloning."""
         return keras.saving.serialize_keras_object(dict(self.settings))
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Return a model from the result of `get_config`."""
         return cls(**keras.saving.deserialize_keras_object(config))
 
-    def get_compile_config(self):
-        """Return None: the constructor compiles the model, there is nothing to restore."""
+    def get_compile_config(self) -> None:
+        """Return None, because the constructor compiles the model."""
         return None
 
     # Building ---------------------------------------------------------------------------------------------------------
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         """Create front end, encoder and decoder for samples of a shape (None, ...)."""
         self.sample_shape = tuple(input_shape[1:])
         self.frontend = build_frontend(self.frontend_spec, self.sample_shape, seed=self.random_state or 0)
@@ -119,37 +140,43 @@ class RepresentationModel(keras.Model):
         self.optimizer.build(self.trained_variables)
         self.built = True
 
-    def build_further(self):
-        """Create what else a method trains, when encoder and decoder are there."""
+    def build_further(self) -> None:
+        """Create the other parts that a method trains, after encoder and decoder."""
 
-    def get_build_config(self):
-        """Return what a file keeps beside settings and weights: shape and fingerprint of the samples."""
+    def get_build_config(self) -> dict[str, Any] | None:
+        """Return the shape and the fingerprint of the samples, for the file of the model.
+
+        The file also has settings and weights.
+        """
         config = super().get_build_config()
         return config and config | {"training_samples": self.training_samples and self.training_samples.as_dict()}
 
-    def build_from_config(self, config):
+    def build_from_config(self, config: dict[str, Any]) -> None:
         """Build from the result of `get_build_config`."""
         super().build_from_config({name: value for name, value in config.items() if name != "training_samples"})
         if kept := config["training_samples"]:
             self.training_samples = TrainingSamples.from_dict(kept)
 
     @property
-    def trained_variables(self):
+    def trained_variables(self) -> list[keras.Variable]:
         """All weights that the model's own optimizer trains in some phase."""
         return self.autoencoder_variables
 
     @property
-    def autoencoder_variables(self):
+    def autoencoder_variables(self) -> list[keras.Variable]:
         """theta_q and theta_q': the weights of encoder and decoder."""
         return [variable for network in self.networks for variable in network.trainable_variables]
 
     @property
-    def networks(self):
+    def networks(self) -> list[keras.Model]:
         """Encoder and, where the model has one, decoder."""
         return [network for network in (self.encoder, self.decoder) if network is not None]
 
-    def new_autoencoder(self, seed):
-        """Return encoder and decoder, or None, with the starting weights of a seed."""
+    def new_autoencoder(self, seed: int) -> tuple[keras.Model, keras.Model | None]:
+        """Return (encoder, decoder) with the starting weights of a seed.
+
+        The decoder is None for a model without decoder.
+        """
         if callable(self.network):
             return self.network(self.feature_shape, self.latent_dim, seed)
         return build_autoencoder(self.feature_shape, self.latent_dim, self.network, self.units, seed)
@@ -157,27 +184,30 @@ class RepresentationModel(keras.Model):
     # Training ---------------------------------------------------------------------------------------------------------
 
     @property
-    def phases(self):
-        """The phases of a training, each a `Phase`, in order."""
+    def phases(self) -> tuple[Phase, ...]:
+        """Phases of a training in order, each a `Phase`."""
         return (self.pretraining(),)
 
     @property
-    def phase_names(self):
+    def phase_names(self) -> tuple[str, ...]:
         """Names of the phases, in order."""
         return tuple(phase.name for phase in self.phases)
 
     @property
-    def searched_phases(self):
+    def searched_phases(self) -> tuple[str, ...]:
         """Names of the phases that `n_runs` repeats, in order."""
         return tuple(phase.name for phase in self.phases if phase.repeated)
 
     @property
-    def phase(self):
+    def phase(self) -> str | None:
         """Name of the phase that runs or was interrupted, or None."""
         return self.running and self.running.name
 
-    def pretraining(self):
-        """Return the phase that trains the autoencoder; there is nothing to train where a fitted one was given."""
+    def pretraining(self) -> Phase:
+        """Return the phase that trains the autoencoder.
+
+        Its step is None where a fitted autoencoder was given.
+        """
         return Phase(
             "pretrain",
             None if self.pretrained else self.pretrain_step,
@@ -187,41 +217,50 @@ class RepresentationModel(keras.Model):
             repeated=True,
         )
 
-    def steered(self, share=1.0, rise=0.0):
+    def steered(self, share: float = 1.0, rise: float = 0.0) -> tuple[Steered, ...]:
         """Return the optimizers that act in a phase on the samples.
 
         Args:
             share: highest learning rate of the phase, as a share of the model's.
-            rise: share of the phase over which it rises first.
+            rise: share of the phase over which the rate rises first.
         """
         of_critic = () if self.critic is None else (self.critic.steered(share, rise),)
         return (Steered(self.optimizer, share * self.learning_rate, rise=rise), *of_critic)
 
-    def fit(self, x, *, phases=None, callbacks=None, verbose="auto", backup_dir=None):
+    def fit(
+        self,
+        x: Any,
+        *,
+        phases: Iterable[str] | None = None,
+        callbacks: Iterable[keras.callbacks.Callback] | None = None,
+        verbose: int | str = "auto",
+        backup_dir: str | os.PathLike[str] | None = None,
+    ) -> keras.callbacks.History:
         """Train on unlabeled samples: all phases in order.
 
         Args:
             x: array (n, ...) of any numeric type, or a batched tf.data.Dataset; labels in the dataset are ignored.
             phases: names of the phases to run, in their order; None runs all of them. Without the first phase the
-                model goes on from the weights that it has; without one that `n_runs` repeats, there is a single run.
-            callbacks: Keras callbacks; they see one continuous count of epochs.
-            verbose: 0 is silent, anything else shows one bar a phase.
-            backup_dir: directory for backups: the result of each phase, and about once a minute a checkpoint of the
-                running phase. The same `fit` of the same samples, in another process, goes on from there and ends with
-                the same result; a finished training is not repeated. A phase that does not train on all samples, such
-                as the search for clusters, restarts from its beginning, and so do your own callbacks. Delete the
+                model continues from its present weights. Unless all phases that `n_runs` repeats are named, there is a
+                single run.
+            callbacks: Keras callbacks; they get one continuous count of epochs.
+            verbose: 0 is silent, any other value shows one bar for each phase.
+            backup_dir: directory for the result of each phase, and for a checkpoint of the running phase about once a
+                minute. The same `fit` of the same samples in another process continues from there, and ends with the
+                same result. A finished training is not repeated. A phase that does not train on all samples, such as
+                the search for clusters, restarts from its beginning. Your own callbacks restart as well. Delete the
                 directory when it is no longer needed.
 
         Returns:
-            keras.callbacks.History: one entry an epoch for every logged value, "run" and "phase"; values that a phase
-            does not have are NaN.
+            keras.callbacks.History with one entry for each epoch: every logged value, "run" and "phase". Values that a
+            phase does not have are NaN.
 
         Raises:
-            InputError: bad samples or settings, or a backup of another training, or a backup that another process
-                writes, before any training.
-            TrainingDiverged: a loss became NaN or infinite. The model has the weights of the last good epoch, or those
-                of the best run that was finished. Of several runs, those that diverge are passed over.
-            WorkerLost: of several processes that train together one is gone.
+            InputError: before any training: bad samples or settings, a backup of another training, or a backup that
+                another process writes.
+            TrainingDiverged: a loss became NaN or infinite. The model has the weights of the last good epoch, or the
+                weights of the best finished run. Of several runs, diverged runs are skipped.
+            WorkerLost: one of several processes that train together is gone.
         """
         phases = self._check_phases(phases)
         with self.distribute_strategy.scope(), workers_watched():
@@ -230,8 +269,14 @@ class RepresentationModel(keras.Model):
             with backup_of(backup_dir, self, data.array(), phases).opened() as backup:
                 return trainer.run(phases, backup)
 
-    def trainer(self, x, callbacks=None, verbose=0, adapt=True):
-        """Return a `Trainer` for samples: what `fit` uses, for users who run phases by their own plan.
+    def trainer(
+        self,
+        x: Any,
+        callbacks: Iterable[keras.callbacks.Callback] | None = None,
+        verbose: int | str = 0,
+        adapt: bool = True,
+    ) -> Trainer:
+        """Return the `Trainer` that `fit` uses, for users who run the phases themselves.
 
         Args:
             x: as in `fit`, or the result of `read`.
@@ -247,7 +292,7 @@ class RepresentationModel(keras.Model):
             self.adapt_frontend(data)
         return Trainer(self, Samples(self.shown(data), self.batch_size, self.views(data)), callbacks, verbose)
 
-    def _check_phases(self, phases):
+    def _check_phases(self, phases: Iterable[str] | None) -> tuple[str, ...]:
         names = self.phase_names
         phases = names if phases is None else tuple(phases)
         first = names.index(phases[0]) if phases and phases[0] in names else len(names)
@@ -258,78 +303,100 @@ class RepresentationModel(keras.Model):
             raise InputError(f"Phase {phases[0]!r} needs a trained model; run {names[done]!r} first.")
         return phases
 
-    def views(self, data):
-        """Return what draws the views of the samples, or None without augmentation."""
+    def views(self, data: Rows) -> Views | None:
+        """Return the source of views of the samples, or None without augmentation."""
         if self.augmentation is None:
             return None
         self.augmentation.adapt(data.array())
         return views_of(data.array(), self.augmentation, self.frontend, self.random_state or 0)
 
-    def known_sample_shape(self):
-        """Return the shape of a sample where it is known, None before the first `fit`."""
+    def known_sample_shape(self) -> tuple[int, ...] | None:
+        """Return the shape of a sample, or None before the first `fit`."""
         return self.sample_shape if self.built else None
 
-    def read(self, x):
-        """Return samples to learn from, checked, as `Rows`."""
+    def read(self, x: Any) -> Rows:
+        """Return checked samples to learn from, as `Rows`."""
         return read_samples(x, self.known_sample_shape(), warn_of_constants=True)
 
-    def shown(self, data):
-        """Return the features (n, ...) that the front end shows of the samples."""
+    def shown(self, data: Rows) -> Array:
+        """Return the features (n, ...) of the samples, the output of the front end."""
         return in_batches(self.traced(self.features), data.array())
 
-    def adapt_frontend(self, data):
-        """Let the front end learn from the samples."""
+    def adapt_frontend(self, data: Rows) -> None:
+        """Adapt the front end to the samples."""
         self.frontend.adapt(data.array())
 
-    def make_train_function(self, force=False):
-        """Make Keras's own, or that of `kerasclust.compute.distribution` where several replicas train together."""
+    def make_train_function(self, force: bool = False) -> None:
+        """Make the training function.
+
+        One replica has Keras's own function, several replicas have that of `kerasclust.compute.distribution`.
+        """
         if n_replicas() == 1:
             super().make_train_function(force)
         elif self.train_function is None or force:
             self.train_function = train_function(self)
 
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Do nothing: `build` has made everything. Keras 3.15's own fails where workers have one replica each."""
+    def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
+        """Do nothing, because `build` has created everything.
 
-    def train_step(self, data):
-        """Make one step of the phase that runs."""
+        The method of Keras 3.15 fails where each worker has one replica.
+        """
+
+    def train_step(self, data: tuple[Tensor, Tensor, Tensor]) -> dict[str, Tensor]:
+        """Make one step of the running phase on a batch (index, x, view)."""
         return self.running.step(*data)
 
-    def pretrain_step(self, index, x, view):
-        """One iteration of pretraining: L (`pretrain_objective`) for encoder and decoder, and a critic's own loss."""
+    def pretrain_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
+        """Make one iteration of pretraining.
+
+        Encoder and decoder lower L (`pretrain_objective`), a critic lowers its own loss.
+        """
         with Tape() as tape:
             _, losses = self.autoencode(index, x, view)
             losses["loss"] = self.pretrain_objective(losses)
         tape.minimize(*self.of_critic(losses), (self.optimizer, losses["loss"], self.autoencoder_variables))
         return self.logs(losses)
 
-    def of_critic(self, losses):
-        """Return what the critic lowers, for `Tape.minimize`: one objective, or none without a critic."""
+    def of_critic(self, losses: dict[str, Tensor]) -> tuple[Objective, ...]:
+        """Return the objectives of the critic for `Tape.minimize`; none without a critic."""
         return () if self.critic is None else (self.critic.objective(losses),)
 
-    def autoencode(self, index, x, view):
-        """Return z (b, d) of the views and the autoencoder's losses of a batch (index (b,), x and view (b, ...))."""
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return latent points z (b, d) and the losses of the autoencoder for a batch.
+
+        Args:
+            index: numbers (b,) of the samples.
+            x: features (b, ...), which are reconstructed.
+            view: features (b, ...) of the views, which are encoded.
+
+        Returns:
+            (z, {name: scalar}).
+        """
         z = self.encoder(view, training=True)
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}
 
-    def reconstruction_loss(self, x, z):
-        """Return the mean squared difference of x (b, ...) and the decoded z (b, d): DANCE paper, eq. 1."""
+    def reconstruction_loss(self, x: Tensor, z: Tensor) -> Tensor:
+        """Return L_rec of x (b, ...) and latent points z (b, d), a mean squared difference.
+
+        Reference:
+            DANCE paper, eq. 1.
+        """
         return ops.mean((x - self.decoder(z, training=True)) ** 2)
 
-    def pretrain_objective(self, losses):
+    def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
         """Return the loss L of pretraining from the losses {name: scalar} of a batch: L_rec."""
         return losses["reconstruction_loss"]
 
-    def logs(self, losses):
-        """Return the means over the epoch of the losses {name: scalar} of its steps."""
+    def logs(self, losses: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Return the means of losses {name: scalar} since the start of the epoch."""
         for name, value in losses.items():
             self.trackers[name].update_state(value)
         return {name: self.trackers[name].result() for name in losses}
 
     # What the trainer resets and keeps --------------------------------------------------------------------------------
 
-    def reset_networks(self, seed):
-        """Give encoder and decoder the starting weights of a seed, and start everything else anew."""
+    def reset_networks(self, seed: int) -> None:
+        """Reset encoder and decoder to the starting weights of a seed, and everything else."""
         for network, fresh in zip(self.networks, self.new_autoencoder(seed), strict=False):
             network.set_weights(fresh.get_weights())
         if self.critic is not None:
@@ -337,90 +404,101 @@ class RepresentationModel(keras.Model):
         self.phases_done.assign(0)
         self.forget(seed)
 
-    def forget(self, seed):
-        """Start the optimizers and the noise anew; the weights stay."""
+    def forget(self, seed: int) -> None:
+        """Reset the optimizers and the random state, without the weights."""
         self.noise.state.assign([seed % 2**31, 0])
         for optimizer in self.optimizers:
             reset(optimizer)
 
-    def forget_clusters(self):
-        """Forget what users said of clusters that are about to be replaced: nothing, where there are no clusters."""
+    def forget_clusters(self) -> None:
+        """Forget the names of clusters before new clusters replace them.
 
-    def given_weights(self):
-        """Return the weights that training starts from, other than those of a seed."""
+        A model without clusters has none.
+        """
+
+    def given_weights(self) -> list[Array]:
+        """Return starting weights that do not come from a seed: here none."""
         return []
 
-    def kept_variables(self):
-        """Return all variables that a phase leaves behind, the state of random numbers included."""
+    def kept_variables(self) -> list[keras.Variable]:
+        """Return all variables that a phase leaves behind, with the random state."""
         return self.variables
 
     @property
-    def optimizers(self):
+    def optimizers(self) -> list[keras.optimizers.Optimizer]:
         """All optimizers of the model."""
         return [self.optimizer, *([] if self.critic is None else [self.critic.optimizer])]
 
-    def training_variables(self):
-        """Return all variables that training changes, except the random state of views: batches are drawn ahead."""
+    def training_variables(self) -> list[keras.Variable]:
+        """Return all variables that training changes, without the random state of views.
+
+        Views are drawn ahead of the steps, so their random state belongs to a later step.
+        """
         changed = [*self.kept_variables(), *(v for optimizer in self.optimizers for v in optimizer.variables)]
         of_views = {id(v) for v in self.augmentation.variables} if self.augmentation is not None else ()
         return [variable for variable in changed if id(variable) not in of_views]
 
-    def new_optimizer(self, optimizer=None):
-        """Return a further optimizer of the model, Adam unless given, with loss scaling in float16."""
+    def new_optimizer(self, optimizer: keras.optimizers.Optimizer | None = None) -> keras.optimizers.Optimizer:
+        """Return another optimizer of the model, by default Adam; float16 adds loss scaling."""
         optimizer = optimizer or FusedAdam(self.learning_rate)
         is_half = self.dtype_policy.compute_dtype == "float16"
         return keras.optimizers.LossScaleOptimizer(optimizer) if is_half else optimizer
 
     # Using a fitted model ---------------------------------------------------------------------------------------------
 
-    def check_fitted(self):
-        """Refuse to use a model that was never fitted.
+    def check_fitted(self) -> None:
+        """Raise an error if the model is not fitted.
 
         Raises:
-            InputError: it is not fitted.
+            InputError: the model is not fitted.
         """
         if not self.built:
             raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
 
-    def features(self, x):
+    def features(self, x: Tensor) -> Tensor:
         """Return the features (b, ...) that the networks see of raw samples x (b, ...)."""
         return self.frontend(x)
 
-    def latent(self, x):
+    def latent(self, x: Tensor) -> Tensor:
         """Return the embedding (b, d) of raw samples x (b, ...)."""
         return self.encoder(self.features(x), training=False)
 
-    def encode_features(self, features):
+    def encode_features(self, features: Tensor) -> Tensor:
         """Return the latent points (b, d) of features (b, ...)."""
         return self.encoder(features, training=False)
 
-    def reconstruct(self, z):
+    def reconstruct(self, z: Tensor) -> Tensor:
         """Return the features (b, ...) of latent points z (b, d)."""
         return self.decoder(z, training=False)
 
-    def traced(self, method):
-        """Return a method of the model, of one tensor, as a compiled function; it is made once.
+    def traced(self, method: Callable[[Tensor], Tensor]) -> Callable[[Array], Tensor]:
+        """Return a method of one tensor as a compiled function, which is created once.
 
-        TensorFlow counts how often code is traced, over all models; as a `partial` each function counts for itself.
+        TensorFlow warns of a function that is traced often, and counts over all models. Each `partial` counts for
+        itself.
         """
         functions = self.__dict__.setdefault("_compiled_functions", {})
         if method.__name__ not in functions:
             functions[method.__name__] = tf.function(partial(method), reduce_retracing=True)
         return functions[method.__name__]
 
-    def _apply(self, method, x, batch_size, title=None):
+    def _apply(
+        self, method: Callable[[Tensor], Tensor], x: Any, batch_size: int | None, title: str | None = None
+    ) -> Array:
         self.check_fitted()
         return in_batches(self.traced(method), read_samples(x, self.sample_shape).array(), batch_size, title)
 
-    def encode(self, x, batch_size=1024):
+    def encode(self, x: Any, batch_size: int | None = 1024) -> Array:
         """Return the embedding (n, d) float32 of raw samples (n, ...)."""
         return self._apply(self.latent, x, batch_size)
 
-    def decode(self, z, batch_size=1024):
-        """Return the features (n, ...) float32, as the front end shows them, that latent points z (n, d) stand for.
+    def decode(self, z: ArrayLike, batch_size: int | None = 1024) -> Array:
+        """Return the features (n, ...) float32 of latent points z (n, d).
+
+        Features are the output of the front end, not raw samples.
 
         Raises:
-            InputError: not fitted, a method without decoder, or points of another dimension.
+            InputError: the model is not fitted or has no decoder, or z has another shape.
         """
         self.check_fitted()
         if self.decoder is None:
@@ -434,18 +512,23 @@ class RepresentationModel(keras.Model):
 
     # Measuring --------------------------------------------------------------------------------------------------------
 
-    def candidate(self, run):
-        """Return the trained model as a `Candidate`, with what can be measured of it, for a finished `Run`."""
+    def candidate(self, run: Run) -> Candidate:
+        """Return the trained model of a finished `Run` as a `Candidate`, with measurements."""
         z = in_batches(self.traced(self.encode_features), run.samples.x)
         evidence = self.run_evidence(run) | {"reconstruction_loss": self.reconstruction_error(run.samples, z)}
         return Candidate(self.get_weights(), None, evidence, run.state)
 
-    def run_evidence(self, run):
-        """Return which run it is, and its seconds."""
+    def run_evidence(self, run: Run) -> dict[str, Any]:
+        """Return the seed and the seconds of a run."""
         return {"seed": run.seed, "seconds": run.trainer.clock.seconds}
 
-    def reconstruction_error(self, samples, z):
-        """Return the mean squared difference between features of samples and their decoded latent points z (n, d)."""
+    def reconstruction_error(self, samples: Samples, z: Array) -> float:
+        """Return the mean squared error of the reconstruction of samples.
+
+        Args:
+            samples: `Samples` with the features.
+            z: their latent points (n, d).
+        """
         reconstruct = self.traced(self.reconstruct)
         sums = [
             np.sum((in_batches(reconstruct, z[i : i + len(x)], BATCH) - x) ** 2, dtype="float64")

@@ -1,14 +1,14 @@
-"""Settings of models: declared once, with default, check and one line of help, and put together by addition.
+"""Settings of models, each declared once with its default, its check and its help.
 
-A model class lists in `takes` what its constructor takes. Its signature, its docstring, the command's help, the
-documentation and the checks come from that declaration.
+A model class lists the settings of its constructor in `takes`. The signature, the docstring, the checks, the help of
+the command and the documentation follow from this list. Groups of settings are tuples, which a class joins.
 """
 
 import difflib
 import inspect
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -26,10 +26,10 @@ class Setting:
 
     Args:
         name: of the constructor's argument.
-        default: its value where the user says nothing; `REQUIRED` where the user has to say it.
+        default: value without the user's; `REQUIRED` where the user has to give a value.
         check: function (name, value) -> value that raises InputError.
-        help: what it is, in a sentence or two.
-        kept: whether the file of a model has it.
+        help: a noun phrase, without a period at the end.
+        kept: keep the value in the file of the model.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Setting:
     kept: bool = True
 
 
-def with_defaults(settings, **defaults):
+def with_defaults(settings: Iterable[Setting], **defaults: Any) -> tuple[Setting, ...]:
     """Return settings with other defaults for some of them.
 
     Example:
@@ -55,25 +55,30 @@ def with_defaults(settings, **defaults):
     )
 
 
-def declared(takes):
-    """Return the settings {name: `Setting`} of a list in which later ones replace earlier ones of the same name."""
+def declared(takes: Iterable[Setting]) -> Mapping[str, Setting]:
+    """Return a list of settings as {name: `Setting`}.
+
+    A later setting replaces an earlier setting of the same name.
+    """
     found = {}
     for setting in takes:
         found[setting.name] = setting
     return MappingProxyType(found)
 
 
-def checked(owner, settings, positional, given):
+def checked(
+    owner: str, settings: Mapping[str, Setting], positional: Sequence[Any], given: dict[str, Any]
+) -> dict[str, Any]:
     """Return the value of every setting, checked.
 
     Args:
         owner: name of the model class, for messages.
         settings: {name: `Setting`}.
-        positional: arguments without a name: the number of clusters, where the model takes one.
+        positional: arguments without a name. Only the number of clusters may be given so.
         given: {name: value} from the user.
 
     Raises:
-        InputError: an unknown setting, a bad value, a value that is given twice, or one that is missing.
+        InputError: an unknown setting, a bad value, a value given twice, or a missing value.
     """
     first = list(settings)[:1] if "n_clusters" in settings else []
     if len(positional) > len(first):
@@ -91,19 +96,19 @@ def checked(owner, settings, positional, given):
     return {name: settings[name].check(name, value) for name, value in values.items()}
 
 
-def hint(name, known, n=1):
-    """Return the end of a sentence that proposes what a misspelled name may have meant."""
+def hint(name: str, known: Iterable[str], n: int = 1) -> str:
+    """Return the end of a sentence that proposes known names for a misspelled name."""
     near = difflib.get_close_matches(str(name).lower(), known, n=n)
     return f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
 
 
-def listed(settings):
+def listed(settings: Mapping[str, Setting]) -> str:
     """Return settings {name: `Setting`} and their defaults in words."""
     defaults = {name: setting.default for name, setting in settings.items() if setting.default is not REQUIRED}
     return ", ".join(f"{name}={default}" for name, default in defaults.items())
 
 
-def signature(settings):
+def signature(settings: Mapping[str, Setting]) -> inspect.Signature:
     """Return the `inspect.Signature` of a constructor with these settings {name: `Setting`}."""
     parameters = [
         inspect.Parameter(
@@ -116,8 +121,11 @@ def signature(settings):
     return inspect.Signature(parameters)
 
 
-def documented(docstring, settings):
-    """Return a class's docstring with a section "Args" about its settings, before the sections that end it."""
+def documented(docstring: str, settings: Mapping[str, Setting]) -> str:
+    """Return the docstring of a class with a section "Args" for its settings.
+
+    The section stands before "Reference", "Raises", "Differs from the paper" and "Example".
+    """
     lines = [
         textwrap.fill(f"{name}: {setting.help}.", 112, initial_indent=" " * 4, subsequent_indent=" " * 8)
         for name, setting in settings.items()
@@ -175,8 +183,9 @@ AUGMENTATION = Setting(
     "augmentation",
     "auto",
     checks.anything,
-    'change of a sample that makes the view which is encoded in training, while the sample itself is restored: "auto" '
-    "(parts of sequences, nothing else), None, names or a Keras layer (`kerasclust.augmentations.build_augmentation`)",
+    "random change of a sample. Training encodes the changed view and restores the sample itself: "
+    '"auto" (parts of sequences; no change of other samples), None, names or a Keras layer '
+    "(`kerasclust.augmentations.build_augmentation`)",
 )
 PRETRAIN_EPOCHS = Setting(
     "pretrain_epochs",
@@ -208,7 +217,7 @@ N_TRIES = Setting(
     "n_tries", 10, checks.positive, "starts of the search for clusters; the best by its own score is taken"
 )
 
-# What an autoencoder takes, and what every method with an autoencoder takes.
+# Settings of autoencoders, and settings of all methods with an autoencoder.
 OF_AUTOENCODERS = (LATENT_DIM, *NETWORK, *TRAINING, AUGMENTATION, PRETRAIN_EPOCHS)
 OF_AUTOENCODER_METHODS = (N_CLUSTERS, *OF_AUTOENCODERS, AUTOENCODER, *RUNS)
 # Settings of methods that refine an autoencoder and an assignment together.

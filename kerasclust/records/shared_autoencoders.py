@@ -74,6 +74,7 @@ class SharedAutoencoders:
         if not path.exists():
             model = autoencoder_class(key["method"])(**settings, random_state=key["seed"])
             model.fit(x, verbose=0)
+            assert model.result_ is not None  # fit has set it
             with complete_file(path) as partial:
                 model.save(partial)
             evidence, seconds = model.result_.kept.evidence, model.result_.seconds

@@ -143,6 +143,7 @@ def _write_results(model: "DeepClusteringModel", data: DataSet, run: RunDirector
     write_labels(run.file("labels"), space.q, data)
     scores = None if data.y is None else external_scores(data.y, space.labels)
     found = model.diagnostics()["warnings"]
+    assert model.result_ is not None  # training has set it
     kept = model.result_.kept.evidence
     evidence = {"kept": kept, "runs": model.runs_, "chosen_run": model.chosen_run_, "warnings": found}
     run.write_json("scores", {"external": scores, **evidence})

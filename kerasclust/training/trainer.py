@@ -40,7 +40,7 @@ class Trainer:
         model: keras.Model,
         samples: Samples,
         callbacks: Sequence[keras.callbacks.Callback] | None = None,
-        verbose: int = 0,
+        verbose: int | str = 0,
     ) -> None:
         self.model = model
         self.samples = samples

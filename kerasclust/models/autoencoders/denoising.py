@@ -1,15 +1,16 @@
-"""The autoencoder that restores corrupted samples."""
+"""Autoencoder that restores corrupted samples."""
 
 import keras
 
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.checks import share
 from kerasclust.models.settings import OF_AUTOENCODERS, Setting
+from kerasclust.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class DenoisingAutoencoder(Autoencoder):
-    """Reconstructs features from what is left of them after a share was set to zero at random.
+    """Autoencoder that restores features after a random share of them was set to zero.
 
     Reference:
         P. Vincent et al., "Stacked denoising autoencoders", JMLR 2010; survey, section 3.1.1.
@@ -29,7 +30,7 @@ class DenoisingAutoencoder(Autoencoder):
         ),
     )
 
-    def autoencode(self, index, x, view):
-        """Return z (b, d) of the corrupted features of a batch, and the loss against the intact features."""
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return z (b, d) of corrupted features, and the loss against the intact features."""
         z = self.encoder(keras.random.dropout(view, self.corruption, seed=self.noise), training=True)
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}

@@ -1,4 +1,4 @@
-"""The autoencoder whose decoder restores every layer of the encoder, from corrupted layers: DEPICT's."""
+"""Autoencoder whose decoder restores every layer of the encoder: pretraining of DEPICT."""
 
 import keras
 
@@ -6,11 +6,12 @@ from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.parts.layerwise import LAYERWISE, LayerwisePaths, layerwise_objective
 from kerasclust.models.settings import OF_AUTOENCODERS
 from kerasclust.training.logged import RECONSTRUCTION, Logged
+from kerasclust.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class LayerwiseAutoencoder(Autoencoder):
-    """Reconstructs features and hidden layers from what dropout leaves of them.
+    """Autoencoder that restores features and hidden layers after dropout.
 
     Reference:
         DEPICT paper, section 3.2: the initialization of its autoencoder. The weight is that of the authors' program.
@@ -23,15 +24,15 @@ class LayerwiseAutoencoder(Autoencoder):
     takes = (*OF_AUTOENCODERS, *LAYERWISE)
     losses = (RECONSTRUCTION, Logged("layer_loss", "autoencoder", "hidden layers", shown=False))
 
-    def build_further(self):
-        """Take encoder and decoder apart, layer by layer."""
+    def build_further(self) -> None:
+        """Divide encoder and decoder into their layers."""
         super().build_further()
         self.paths = LayerwisePaths(self.encoder, self.decoder, self.dropout)
 
-    def autoencode(self, index, x, view):
-        """Return z (b, d) of the noisy path of the views, and the losses of the features and of the hidden layers."""
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return z (b, d) of the noisy path, and the losses of features and hidden layers."""
         return self.paths.autoencode(x, view, self.noise)
 
-    def pretrain_objective(self, losses):
-        """Return the reconstruction of all layers, the hidden ones weighted."""
+    def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
+        """Return the weighted reconstruction of all layers."""
         return layerwise_objective(self.layer_weight, losses)

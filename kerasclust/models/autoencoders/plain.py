@@ -1,16 +1,17 @@
-"""The autoencoder without further assumptions."""
+"""Autoencoder without further assumptions."""
 
 import keras
 
 from kerasclust.models.representation import RepresentationModel
+from kerasclust.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class Autoencoder(RepresentationModel):
-    """Encoder and decoder trained to reconstruct what the front end shows of the samples.
+    """Encoder and decoder trained to reconstruct the features of the samples.
 
-    Every clustering model takes a fitted autoencoder, copies its front end and weights, and leaves it as it is:
-    `DEC(10, autoencoder=fitted)`.
+    Every clustering model with an autoencoder starts from a fitted one, as in `DEC(10, autoencoder=fitted)`. The model
+    copies front end and weights, and the fitted autoencoder stays unchanged.
 
     Reference:
         Survey, section 3.1.1; DANCE paper, eq. 1.
@@ -24,6 +25,6 @@ class Autoencoder(RepresentationModel):
         (60, 2)
     """
 
-    def call(self, x, training=False):
+    def call(self, x: Tensor, training: bool = False) -> Tensor:
         """Return the reconstructed features (b, ...) of raw samples x (b, ...)."""
         return self.decoder(self.encoder(self.features(x), training=training), training=training)

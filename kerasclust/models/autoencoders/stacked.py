@@ -1,4 +1,7 @@
-"""The autoencoder that is trained layer by layer, then as a whole: DEC's own pretraining."""
+"""Autoencoder trained layer by layer and then as a whole: the pretraining of DEC."""
+
+from collections.abc import Callable
+from typing import Any
 
 import keras
 from keras import ops
@@ -11,18 +14,19 @@ from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.checks import share
 from kerasclust.models.settings import OF_AUTOENCODERS, Setting, with_defaults
 from kerasclust.networks.build import DENSE
-from kerasclust.training.phase import Phase
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
 class StackedAutoencoder(Autoencoder):
-    """Dense layers trained greedily, each to restore corrupted outputs of the layers below, then all together.
+    """Autoencoder of dense layers that are trained one pair at a time, then together.
 
     Phases: "layerwise" (each pair of an encoder layer and its mirror in the decoder), "pretrain" (the whole
-    autoencoder, without corruption). The network is dense.
+    autoencoder, without corruption). Each pair restores its corrupted inputs, the outputs of the layers below.
 
     Raises:
-        InputError: another network than a dense one.
+        InputError: the network is not dense.
 
     Reference:
         J. Xie, R. Girshick, A. Farhadi, "Unsupervised deep embedding for clustering analysis", ICML 2016, section 3.2.
@@ -39,19 +43,23 @@ class StackedAutoencoder(Autoencoder):
         ),
     )
 
-    def set_up(self, values):
-        """Refuse other networks than dense ones."""
+    def set_up(self, values: dict[str, Any]) -> None:
+        """Check that the network is dense.
+
+        Raises:
+            InputError: it is not.
+        """
         super().set_up(values)
         if self.network not in DENSE:
             raise InputError(f"StackedAutoencoder is made of dense layers; found network={self.network!r}.")
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """Layerwise training and pretraining."""
         return (Phase("layerwise", before=self.train_layers, repeated=True), self.pretraining())
 
-    def train_layers(self, run):
-        """Train one pair of layers after the other, on what the layers below make of the samples."""
+    def train_layers(self, run: Run) -> None:
+        """Train one pair of layers after the other, on the outputs of the layers below."""
         below = run.samples.x.reshape(len(run.samples), -1)
         for number, (down, up) in enumerate(self.pairs()):
             reset(self.optimizer)
@@ -60,17 +68,24 @@ class StackedAutoencoder(Autoencoder):
             below = in_batches(down, below)
         reset(self.optimizer)
 
-    def pairs(self):
+    def pairs(self) -> list[tuple[keras.layers.Dense, keras.layers.Dense]]:
         """Return (encoder layer, its mirror in the decoder), from the input to the latent space."""
         downs = [layer for layer in self.encoder.layers if isinstance(layer, keras.layers.Dense)]
         ups = [layer for layer in self.decoder.layers if isinstance(layer, keras.layers.Dense)]
         return list(zip(downs, reversed(ups), strict=True))
 
-    def pair_step(self, down, up):
-        """Return the training step of one pair: inputs h of `down` restored from what dropout leaves of them."""
+    def pair_step(
+        self, down: keras.layers.Dense, up: keras.layers.Dense
+    ) -> Callable[[Tensor, Tensor, Tensor], dict[str, Tensor]]:
+        """Return the training step of one pair, which restores inputs h (b, m) after dropout.
+
+        Args:
+            down: layer of the encoder.
+            up: its mirror in the decoder.
+        """
         variables = [*down.trainable_variables, *up.trainable_variables]
 
-        def step(index, h, view):
+        def step(index: Tensor, h: Tensor, view: Tensor) -> dict[str, Tensor]:
             with Tape() as tape:
                 hidden = down(keras.random.dropout(h, self.corruption, seed=self.noise))
                 restored = up(keras.random.dropout(hidden, self.corruption, seed=self.noise))

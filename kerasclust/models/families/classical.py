@@ -1,6 +1,7 @@
 """Family of classical methods, in the latent space of an autoencoder or on raw data."""
 
 import math
+from typing import Any
 
 import keras
 
@@ -8,6 +9,7 @@ from kerasclust.data.pipeline import in_batches
 from kerasclust.errors import InputError
 from kerasclust.initializers import rank_tries
 from kerasclust.models.base import DeepClusteringModel
+from kerasclust.models.parts.clusterers import Clusterer
 from kerasclust.models.parts.rim_search import RIM_LOGS
 from kerasclust.models.settings import (
     FRONTEND,
@@ -15,55 +17,57 @@ from kerasclust.models.settings import (
     N_TRIES,
     OF_AUTOENCODER_METHODS,
     RANDOM_STATE,
+    Setting,
     with_defaults,
 )
-from kerasclust.training.logged import LEARNING_RATE
-from kerasclust.training.phase import Phase
+from kerasclust.training.logged import LEARNING_RATE, Logged
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Array, Tensor
 
 
 class ClassicalModel(DeepClusteringModel):
-    """Clusters that a classical method finds in the latent space of an autoencoder, which is not trained any further.
+    """Clusters of a classical method in the latent space of a trained autoencoder.
 
-    Phases: "pretrain" (the autoencoder), "initialize" (the clusters). A method names its `clusterer`, a class of
-    `kerasclust.models.parts.clusterers`.
+    Phases: "pretrain" (the autoencoder), "initialize" (the clusters). The autoencoder is not trained any further. A
+    method names its `clusterer`, a class of `kerasclust.models.parts.clusterers`.
     """
 
-    takes = (*OF_AUTOENCODER_METHODS, N_TRIES)
-    further_logs = (LEARNING_RATE, *RIM_LOGS)
-    clusterer = None
+    takes: tuple[Setting, ...] = (*OF_AUTOENCODER_METHODS, N_TRIES)
+    further_logs: tuple[Logged, ...] = (LEARNING_RATE, *RIM_LOGS)
+    clusterer: type[Clusterer]
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create the search for clusters and the layer that holds them."""
         super().set_up(values)
         self.search = self.clusterer(self.n_clusters, self.n_tries)
         self.assignment = self.search.new_assignment()
 
-    def build_further(self):
+    def build_further(self) -> None:
         """Create the weights of the layer that holds the clusters."""
         self.assignment.build((None, self.latent_dim))
 
-    def soft_assignment(self, z):
+    def soft_assignment(self, z: Tensor) -> Tensor:
         """Return soft assignments (b, k) of latent points z (b, d)."""
         return self.assignment(z)
 
-    def split(self, z):
-        """Return (latent points z (n, d) in the space that is clustered, nothing)."""
+    def split(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (z_c, z_r) of latent points z (n, d): points in the clustered space, and nothing."""
         return self.search.clustered(self.assignment, z), z[:, :0]
 
-    def further_evidence(self, run, z):
+    def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
         """Return the measurements of the clusterer, and the reconstruction loss."""
         return super().further_evidence(run, z) | self.search.evidence(self.assignment)
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """Pretraining and initialization."""
         return (self.pretraining(), self.initialization())
 
-    def initialization(self):
+    def initialization(self) -> Phase:
         """Return the phase that finds the clusters."""
         return Phase("initialize", before=self.find_clusters, repeated=True)
 
-    def find_clusters(self, run):
+    def find_clusters(self, run: Run) -> None:
         """Take the clusters of the best try."""
         z = in_batches(self.traced(self.encode_features), run.samples.x)
         estimators, labels, scores = self.search.tries(run, z, self.batch_size)
@@ -73,20 +77,20 @@ class ClassicalModel(DeepClusteringModel):
 
 
 class RawDataModel(ClassicalModel):
-    """Clusters that a classical method finds in the features of a front end, laid out flat.
+    """Clusters of a classical method in the flattened features of a front end.
 
-    The representation is the identity: the encoder flattens, the decoder gives features their shape again. The only
-        phase
-    is "initialize".
+    The encoder flattens features, and the decoder restores their shape. The only phase is "initialize".
     """
 
     takes = (N_CLUSTERS, *with_defaults((FRONTEND,), frontend="raw"), N_TRIES, RANDOM_STATE)
     losses = ()
-    latent_dim = None  # known when the features are
-    most_features = None  # limit for methods whose time grows with the third power of the number of features
+    latent_dim: int | None = None  # known when the features are
+    most_features: int | None = (
+        None  # limit for methods whose time grows with the third power of the number of features
+    )
 
-    def new_autoencoder(self, seed):
-        """Return encoder and decoder that only change the shape; the seed has no effect."""
+    def new_autoencoder(self, seed: int) -> tuple[keras.Model, keras.Model | None]:
+        """Return encoder and decoder that change the shape alone; the seed has no effect."""
         self.latent_dim = math.prod(self.feature_shape)
         if self.most_features is not None and self.latent_dim > self.most_features:
             raise InputError(
@@ -101,6 +105,6 @@ class RawDataModel(ClassicalModel):
         return keras.Model(features, flat(features)), keras.Model(z, shaped(z))
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """Initialization."""
         return (self.initialization(),)

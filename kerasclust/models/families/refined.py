@@ -1,5 +1,8 @@
-"""Family of methods that refine an autoencoder and an assignment of its latent points: pretrain, initialize, refine."""
+"""Family of methods that refine an autoencoder and an assignment together."""
 
+from typing import Any
+
+import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
@@ -7,92 +10,110 @@ from keras import ops
 from kerasclust.callbacks import AssignmentConvergence, AssignmentUpdate, LossSchedule
 from kerasclust.compute.gradients import Tape
 from kerasclust.compute.workers import from_chief
-from kerasclust.data.pipeline import in_batches
+from kerasclust.data.pipeline import Samples, in_batches
 from kerasclust.initializers import INITIALIZERS, cluster_means, rank_tries, refill
-from kerasclust.layers import StudentTAssignment
+from kerasclust.layers import SpaceSplitAssignment, StudentTAssignment
 from kerasclust.losses import assignment_hardening, target_distribution
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.parts.leading_dimensions import LeadingDimensions
 from kerasclust.models.parts.rim_search import RIM_LOGS, RIMSearch
-from kerasclust.models.settings import REFINEMENT
-from kerasclust.training.logged import CLUSTERING, LABEL_CHANGE, LEARNING_RATE, RECONSTRUCTION, SHARE, SMALLEST_CLUSTER
-from kerasclust.training.phase import Phase
+from kerasclust.models.settings import REFINEMENT, Setting
+from kerasclust.training.logged import (
+    CLUSTERING,
+    LABEL_CHANGE,
+    LEARNING_RATE,
+    RECONSTRUCTION,
+    SHARE,
+    SMALLEST_CLUSTER,
+    Logged,
+)
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Array, Labels, Tensor
 
 
 class RefinedModel(DeepClusteringModel):
-    """An autoencoder and an assignment of its latent points, refined together.
+    """Autoencoder and assignment of its latent points, refined together.
 
     Phases: "pretrain" (the autoencoder), "initialize" (starting clusters), "refine" (encoder and assignment). A method
-    defines `objective(losses)`, or the whole `refine_step`. The assignment is Student's t to centers, its loss the
-    divergence from targets, unless a method replaces `new_assignment`, `clustering_loss`, `new_targets` and
-    `renew_targets`. Clusters lie in the part of the latent space that `space` splits off.
+    defines `objective(losses)`, or the whole `refine_step`.
+
+    The assignment is Student's t to centers, and the clustering loss is its divergence from targets. Other methods
+    replace `new_assignment`, `clustering_loss`, `new_targets` and `renew_targets`. Clusters lie in the part of the
+    latent space that `space` splits off.
     """
 
-    takes = REFINEMENT
-    losses = (RECONSTRUCTION, CLUSTERING)
-    further_logs = (LEARNING_RATE, LABEL_CHANGE, SMALLEST_CLUSTER, SHARE, *RIM_LOGS)
-    refine_share = 0.3  # of the learning rate: refinement starts from what works, and large steps would undo it
+    takes: tuple[Setting, ...] = REFINEMENT
+    losses: tuple[Logged, ...] = (RECONSTRUCTION, CLUSTERING)
+    further_logs: tuple[Logged, ...] = (LEARNING_RATE, LABEL_CHANGE, SMALLEST_CLUSTER, SHARE, *RIM_LOGS)
+    refine_share = 0.3  # of the learning rate: large steps would undo what pretraining has learned
     refine_rise = 0.0  # share of refinement over which the learning rate rises
     target_interval = 32  # updates between two target distributions
-    empty_clusters = "keep"  # where it is no setting
+    empty_clusters = "keep"  # for methods without this setting
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create assignment and search for clusters."""
         super().set_up(values)
         self.assignment = self.new_assignment()
         self.space = self.new_space()
         self.rim_search = RIMSearch(self.n_clusters, self.n_tries)
 
-    def new_assignment(self):
+    def new_assignment(self) -> keras.layers.Layer:
         """Return the layer that assigns points of the clustered space."""
         return StudentTAssignment(self.n_clusters, self.alpha)
 
-    def new_space(self):
-        """Return the split of the latent space, by default all of it and nothing."""
+    def new_space(self) -> LeadingDimensions | SpaceSplitAssignment:
+        """Return the split of the latent space; by default all dimensions are clustered."""
         return LeadingDimensions(self.latent_dim, self.latent_dim)
 
     @property
-    def clustered_dim(self):
-        """Number of dimensions of the points that the assignment sees."""
+    def clustered_dim(self) -> int:
+        """Number of dimensions of the points that the assignment gets."""
         return self.latent_dim
 
-    def build_further(self):
+    def build_further(self) -> None:
         """Create the assignment's weights."""
         super().build_further()
         self.assignment.build((None, self.clustered_dim))
         self.loss_share = self.add_weight(shape=(), initializer="ones", trainable=False, name="loss_share")
 
     @property
-    def trained_variables(self):
+    def trained_variables(self) -> list[keras.Variable]:
         """Weights of encoder and decoder, and the centers."""
         return [*self.autoencoder_variables, self.assignment.centers]
 
     # Assignments ------------------------------------------------------------------------------------------------------
 
-    def split(self, z):
-        """Return (z_c, z_r) of latent points z (b, d): the part that is clustered, and the rest."""
+    def split(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (z_c, z_r) of latent points z (b, d): the clustered part and the rest."""
         return self.space.split(z)
 
-    def soft_assignment(self, z):
+    def soft_assignment(self, z: Tensor) -> Tensor:
         """Return Student's t assignments (b, k) of latent points z (b, d), by their z_c."""
         return self.assignment(self.split(z)[0])
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def clustering_loss(self, index, z):
-        """Return KL(P, Q), the mean over a batch (index (b,), z (b, d)) against the targets of the whole data set."""
+    def clustering_loss(self, index: Tensor, z: Tensor) -> Tensor:
+        """Return KL(P, Q) of a batch (index (b,), z (b, d)), a mean over its samples.
+
+        The targets P are those of the whole data set.
+        """
         return ops.mean(assignment_hardening(tf.gather(self.targets, index), self.soft_assignment(z)))
 
-    def objective(self, losses):
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """Return the loss L of refinement from the losses {name: scalar} of a batch."""
         raise NotImplementedError(f"{type(self).__name__} does not define objective.")
 
-    def summed(self, loss):
-        """Return a loss that is a mean over the features of a sample as a sum over them: ||x - x'||^2."""
+    def summed(self, loss: Tensor) -> Tensor:
+        """Return a mean over the features of a sample as a sum over them: ||x - x'||^2."""
         return float(np.prod(self.feature_shape)) * loss
 
-    def scheduled(self, clustering, other):
-        """Return L of the weighted clustering loss and the weighted sum of all others, in the shares of the schedule.
+    def scheduled(self, clustering: Tensor, other: Tensor) -> Tensor:
+        """Return L, with the share of the clustering loss that the schedule sets.
+
+        Args:
+            clustering: weighted clustering loss.
+            other: weighted sum of all other losses.
 
         Reference:
             Survey, eq. 10.
@@ -101,8 +122,8 @@ class RefinedModel(DeepClusteringModel):
             return clustering + other
         return self.loss_share * clustering + (1.0 - self.loss_share) * other
 
-    def refine_step(self, index, x, view):
-        """One iteration of refinement: L (`objective`) for encoder, decoder and centers."""
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
+        """Make one iteration of refinement: encoder, decoder and centers lower L (`objective`)."""
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)
             losses["clustering_loss"] = self.clustering_loss(index, z)
@@ -112,18 +133,21 @@ class RefinedModel(DeepClusteringModel):
 
     # Targets ----------------------------------------------------------------------------------------------------------
 
-    def new_targets(self, n):
-        """Return a variable for what `renew_targets` finds about each of n samples, or None for nothing."""
+    def new_targets(self, n: int) -> tf.Variable | None:
+        """Return a variable for the targets of n samples, which `renew_targets` sets."""
         return tf.Variable(tf.zeros((n, self.n_clusters)), trainable=False)
 
-    def make_room_for_targets(self, run):
-        """Have a variable for the targets of the samples: the variable that compiled steps know already, if it fits."""
+    def make_room_for_targets(self, run: Run) -> None:
+        """Create the variable for the targets of the samples.
+
+        A variable of the right size is kept, because compiled steps refer to it.
+        """
         n = len(run.samples)
         if self.targets is None or self.targets.shape[0] != n:
             self.targets = self.new_targets(n)
 
-    def renew_targets(self, z):
-        """Renew the targets of all samples by their latent points z (n, d) and return their clusters (n,).
+    def renew_targets(self, z: Array) -> Labels:
+        """Renew the targets by latent points z (n, d) of all samples; return their clusters.
 
         Reference:
             DANCE paper, eq. 9.
@@ -135,16 +159,16 @@ class RefinedModel(DeepClusteringModel):
     # Phases -----------------------------------------------------------------------------------------------------------
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """Pretraining, initialization and refinement."""
         return (self.pretraining(), self.initialization(), self.refinement())
 
-    def initialization(self):
+    def initialization(self) -> Phase:
         """Return the phase that finds starting clusters."""
         return Phase("initialize", before=self.find_clusters, repeated=True)
 
-    def refinement(self):
-        """Return the phase that trains encoder and assignment, with targets renewed at an interval."""
+    def refinement(self) -> Phase:
+        """Return the phase that trains encoder and assignment, and renews targets at intervals."""
         return Phase(
             "refine",
             self.refine_step,
@@ -156,15 +180,18 @@ class RefinedModel(DeepClusteringModel):
             restart=1,  # the weights may come from another run than the optimizers' moments
         )
 
-    def refinement_callbacks(self, samples, epochs):
-        """Return the callbacks that renew targets, stop when the labels settle, and move the loss's share."""
+    def refinement_callbacks(self, samples: Samples, epochs: int) -> list[keras.callbacks.Callback]:
+        """Return the callbacks that renew targets, end refinement, and move the share alpha.
+
+        Refinement ends when the labels settle.
+        """
         interval = max(1, round(self.target_interval / samples.steps_per_epoch))
         refilled = self.refill_empty if self.empty_clusters == "split" else None
         callbacks = [AssignmentUpdate(samples, interval, refilled), AssignmentConvergence(self.tolerance)]
         return callbacks if self.schedule is None else [*callbacks, LossSchedule(self.schedule, epochs)]
 
-    def find_clusters(self, run):
-        """Start from the clusters of the initializer's best try in Z_c."""
+    def find_clusters(self, run: Run) -> None:
+        """Start from the best try of the initializer in Z_c."""
         z_c = self.split(in_batches(self.traced(self.encode_features), run.samples.x))[0]
         if self.initializer == "rim":
             _, labels, scores = self.rim_search.tries(run, z_c, run.seed, 4 * self.batch_size)
@@ -175,18 +202,18 @@ class RefinedModel(DeepClusteringModel):
         run.state.update(initial_labels=labels[order[0]], initial_z_c=z_c)
         self.place_clusters(z_c, labels[order[0]])
 
-    def place_clusters(self, z_c, labels):
-        """Take the means of clusters (n,) of points z_c (n, c) as centers."""
+    def place_clusters(self, z_c: Array, labels: Labels) -> None:
+        """Set the centers to the means of clusters (n,) of points z_c (n, c)."""
         self.assignment.place(cluster_means(z_c, labels, self.n_clusters), z_c)
 
-    def center_space(self, z):
-        """Return latent points z (n, d) in the space that the centers lie in: z_c."""
+    def center_space(self, z: Array) -> Array:
+        """Return latent points z (n, d) in the space of the centers: z_c."""
         return self.split(z)[0]
 
-    def refill_empty(self, z, labels):
-        """Move centers so that empty clusters get samples; return whether any center moved.
+    def refill_empty(self, z: Array, labels: Labels) -> bool:
+        """Move centers so that empty clusters get samples; return True if any center moved.
 
-        Only the centers of clusters that give or get samples move: to the means of their samples.
+        Centers move to the means of their samples. The centers of clusters that neither give nor get samples stay.
 
         Args:
             z: latent points (n, d).

@@ -1,4 +1,4 @@
-"""Classical methods in the latent space of an autoencoder: what deep clustering has to beat."""
+"""Classical methods in the latent space of an autoencoder, as baselines."""
 
 from kerasclust.models.families.classical import ClassicalModel
 from kerasclust.models.parts.clusterers import GaussianMixtureClusterer, KMeansClusterer, SubKMeansClusterer
@@ -30,7 +30,9 @@ class AEKMeans(ClassicalModel):
 
 @register_method("ae_subkmeans", kind="autoencoder, then SubKmeans", paper="ACe/DeC paper, section 3")
 class AESubKMeans(ClassicalModel):
-    """An autoencoder, then SubKmeans (`kerasclust.initializers.SubspaceKMeans`) in its latent space.
+    """An autoencoder, then SubKmeans in its latent space.
+
+    The search is `kerasclust.initializers.SubspaceKMeans`.
 
     Reference:
         ACe/DeC paper, tables 1 and 3: AE + SubKmeans.
@@ -54,13 +56,15 @@ class AESubKMeans(ClassicalModel):
 
 @register_method("ae_gmm", kind="autoencoder, then a Gaussian mixture", paper="survey, section 6.3")
 class AEGaussianMixture(ClassicalModel):
-    """An autoencoder, then `sklearn.mixture.GaussianMixture` with full covariances in its latent space.
+    """An autoencoder, then a Gaussian mixture in its latent space.
+
+    The mixture is `sklearn.mixture.GaussianMixture` with full covariances.
 
     Reference:
-        Survey, section 6.3: what VaDE trains jointly.
+        Survey, section 6.3, where VaDE trains both jointly.
 
     Differs from the paper:
-        - Nothing: the survey names the combination, and prints no settings.
+        - Nothing: the survey names the combination without settings.
 
     Example:
         >>> import numpy as np

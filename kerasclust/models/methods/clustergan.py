@@ -1,5 +1,8 @@
 """ClusterGAN: clustering in the latent space of a generative adversarial network."""
 
+from typing import Any
+
+import keras
 import numpy as np
 from keras import ops
 
@@ -16,22 +19,24 @@ from kerasclust.models.registry import register_method
 from kerasclust.models.settings import EPOCHS, N_CLUSTERS, NETWORK, RUNS, TRAINING, Setting, with_defaults
 from kerasclust.networks import build_autoencoder, build_encoder
 from kerasclust.training.logged import CRITIC, CRITIC_RATE, LABEL_CHANGE, LEARNING_RATE, SMALLEST_CLUSTER, Logged
+from kerasclust.training.phase import Phase
+from kerasclust.types import Array, Labels, Tensor
 
 
 @register_method("clustergan", kind="generative adversarial network", paper="survey, section 6.4; CDC paper, section 2")
 class ClusterGAN(Generative, DeepClusteringModel):
-    """A generator of samples from a cluster and noise, and an encoder that tells both from the sample.
+    """Generator of samples from cluster and noise, and encoder that recovers both.
 
     The paper's symbols: z = (z_n, z_c), Gaussian noise z_n and a one-hot cluster z_c; generator G, discriminator D,
-    encoder E. E learns from what G makes, never from the samples themselves; these it assigns by its softmax. Its
-    latent points are the outputs for z_c, before the softmax, followed by those for z_n. There are no views of samples.
+    encoder E. E learns from generated samples alone, and assigns the samples themselves by its softmax. Its latent
+    points are the outputs for z_c before the softmax, followed by the outputs for z_n. There are no views of samples.
 
     Reference:
         S. Mukherjee, H. Asnani, E. Lin, S. Kannan, "ClusterGAN: latent space clustering in generative adversarial
         networks", AAAI 2019: eq. 3, with the Wasserstein distance with gradient penalty of its experiments.
 
     Differs from the paper:
-        - Clusters are the softmax of E; in the paper they are those of k-means on what E says.
+        - Clusters are the softmax of E; in the paper they are those of k-means on the outputs of E.
         - Networks are those of this package, without batch normalization.
 
     Example:
@@ -50,8 +55,8 @@ class ClusterGAN(Generative, DeepClusteringModel):
         *RUNS,
         Setting("noise_dim", 30, positive, "dimensions of z_n"),
         Setting("sigma", 0.1, above_zero, "standard deviation of z_n"),
-        Setting("beta_n", 10.0, weight, "weight of the noise that E shall find again"),
-        Setting("beta_c", 10.0, weight, "weight of the cluster that E shall find again"),
+        Setting("beta_n", 10.0, weight, "weight of the error of E in z_n"),
+        Setting("beta_c", 10.0, weight, "weight of the error of E in z_c"),
         Setting("critic_steps", 5, positive, "steps of D for each step of G and E"),
     )
     cost = 33
@@ -62,8 +67,9 @@ class ClusterGAN(Generative, DeepClusteringModel):
         CRITIC,
     )
     further_logs = (LEARNING_RATE, CRITIC_RATE, LABEL_CHANGE, SMALLEST_CLUSTER)
+    critic: WassersteinCritic
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create the discriminator D."""
         super().set_up(values)
         self.latent_dim = self.n_clusters + self.noise_dim
@@ -73,44 +79,44 @@ class ClusterGAN(Generative, DeepClusteringModel):
 
     # Networks ---------------------------------------------------------------------------------------------------------
 
-    def new_autoencoder(self, seed):
+    def new_autoencoder(self, seed: int) -> tuple[keras.Model, keras.Model | None]:
         """Return E and G with the starting weights of a seed."""
         if callable(self.network):
             return self.network(self.feature_shape, self.latent_dim, seed)
         shape, network = (self.feature_shape, self.latent_dim, self.network, self.units, seed), build_autoencoder
         return build_encoder(*shape), network(*shape)[1]
 
-    def new_critic(self, seed):
-        """Return D with the starting weights of a seed; its architecture is that of E with one output."""
+    def new_critic(self, seed: int) -> keras.Model:
+        """Return D with the starting weights of a seed, a network as E with one output."""
         if callable(self.network):
             return self.network(self.feature_shape, 1, seed)[0]
         return build_encoder(self.feature_shape, 1, self.network, self.units, seed)
 
-    def split(self, z):
+    def split(self, z: Tensor) -> tuple[Tensor, Tensor]:
         """Return (logits of z_c, z_n) of latent points z (b, k + noise_dim)."""
         return z[:, : self.n_clusters], z[:, self.n_clusters :]
 
-    def soft_assignment(self, z):
+    def soft_assignment(self, z: Tensor) -> Tensor:
         """Return soft assignments (b, k) of latent points z (b, k + noise_dim)."""
         return ops.softmax(self.split(z)[0], axis=-1)
 
-    def reconstruct(self, z):
+    def reconstruct(self, z: Tensor) -> Tensor:
         """Return G of latent points z (b, k + noise_dim): features (b, ...)."""
         return self.decoder(ops.concatenate([self.soft_assignment(z), self.split(z)[1]], axis=1), training=False)
 
     # Training ---------------------------------------------------------------------------------------------------------
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """The only phase."""
         return (clustering_phase(self),)
 
-    def prior(self, n):
+    def prior(self, n: int | Tensor) -> Tensor:
         """Return n draws of z = (z_c, z_n) (n, k + noise_dim)."""
         return one_hot_and_normal(n, self.n_clusters, self.noise_dim, self.noise, self.sigma)
 
-    def cycle_losses(self, z):
-        """Return what D says of G(z), and how far E(G(z)) is from z = (z_c, z_n) (b, k + noise_dim)."""
+    def cycle_losses(self, z: Tensor) -> dict[str, Tensor]:
+        """Return the losses of G and E for draws z = (z_c, z_n) (b, k + noise_dim) (eq. 3)."""
         made = self.decoder(z, training=True)
         category, noise = self.split(z)
         found_category, found_noise = self.split(self.encoder(made, training=True))
@@ -120,13 +126,16 @@ class ClusterGAN(Generative, DeepClusteringModel):
             "category_loss": ops.mean(self_augmentation(category, found_category)),  # the cross entropy: z_c is certain
         }
 
-    def objective(self, losses):
-        """L of G and E: -D(G(z)) + beta_n ||z_n - E(G(z))||^2 + beta_c H(z_c, E(G(z))) (eq. 3)."""
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
+        """Return L = -D(G(z)) + beta_n ||z_n - E(G(z))||^2 + beta_c H(z_c, E(G(z))) (eq. 3)."""
         cycle = self.beta_n * losses["noise_loss"] + self.beta_c * losses["category_loss"]
         return losses["generator_loss"] + cycle
 
-    def cluster_step(self, index, x, view):
-        """One iteration: D several times, each with new draws of z, then G and E by L (`objective`)."""
+    def cluster_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
+        """Make one iteration: several steps of D, then G and E lower L (`objective`).
+
+        Each step of D has new draws of z.
+        """
         n = ops.shape(x)[0]
         for _ in range(self.critic_steps):
             made = self.decoder(self.prior(n), training=True)
@@ -137,21 +146,21 @@ class ClusterGAN(Generative, DeepClusteringModel):
         tape.minimize((self.optimizer, losses["loss"], self.trained_variables))
         return self.logs(losses | {"critic_loss": critic_loss})
 
-    def renew_targets(self, z):
+    def renew_targets(self, z: Array) -> Labels:
         """Return the clusters (n,) of all samples by their latent points z (n, d)."""
         return in_batches(self.traced(self.soft_assignment), z).argmax(axis=1)
 
     # Generation -------------------------------------------------------------------------------------------------------
 
-    def drawn_clusters(self, n, random):
-        """Draw z_c, each cluster as likely."""
+    def drawn_clusters(self, n: int, random: np.random.Generator) -> Labels:
+        """Draw z_c, with equally likely clusters."""
         return random.integers(0, self.n_clusters, n)
 
-    def drawn_points(self, clusters, random):
+    def drawn_points(self, clusters: Labels, random: np.random.Generator) -> Array:
         """Draw z = (z_c, z_n)."""
         noise = random.normal(scale=self.sigma, size=(len(clusters), self.noise_dim))
         return np.concatenate([np.eye(self.n_clusters)[clusters], noise], axis=1)
 
-    def generated(self, points):
+    def generated(self, points: Tensor) -> Tensor:
         """Return G(z)."""
         return self.decoder(points, training=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import keras
 import numpy as np
@@ -10,6 +11,7 @@ from keras import ops
 from kerasclust.callbacks import AdversaryBalance
 from kerasclust.compute.draws import normal
 from kerasclust.compute.gradients import Tape
+from kerasclust.data.pipeline import Samples
 from kerasclust.inspection.diagnostics import fresh_critic_accuracy, latent_correlation
 from kerasclust.losses import critic_hits, critic_loss, decorrelation_loss
 from kerasclust.models.checks import above_zero, positive, switch, weight
@@ -21,10 +23,12 @@ from kerasclust.models.registry import register_method
 from kerasclust.models.settings import CENTERS, LATENT_DIM, REFINEMENT, Setting, with_defaults
 from kerasclust.networks import build_critic
 from kerasclust.training.logged import CLUSTERING, CRITIC, CRITIC_RATE, RECONSTRUCTION, Logged
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Array, Tensor
 
-HELD_OUT = 10  # one sample in ten is kept from the critic, to measure it on
-MEASURED = 1024  # held-out samples that a measurement uses at most
-CRITIC_SHARE = 4.0  # the critic's learning rate in those of the encoder: chance must not mean a critic that lags behind
+HELD_OUT = 10  # the critic is not trained on one sample in ten, to measure its accuracy
+MEASURED = 1024  # most held-out samples of a measurement
+CRITIC_SHARE = 4.0  # learning rate of the critic over that of the encoder: a slow critic would guess by chance
 SHARED = with_defaults(
     [setting for setting in REFINEMENT if setting is not LATENT_DIM],
     initializer="rim",
@@ -36,7 +40,7 @@ SHARED = with_defaults(
 
 @register_method("dance", kind="autoencoder + adversary", paper="DANCE paper, algorithm 1")
 class DANCE(RefinedModel):
-    """Clusters Z_c, the part of an autoencoder's latent space that an adversary keeps free of everything else.
+    """Autoencoder with a clustered part Z_c, which an adversary decorrelates from the rest.
 
     Phases: "pretrain" (DAN: autoencoder and decorrelator), "initialize" (RIM on Z_c), "refine" (DEC on Z_c, with the
     decorrelation still on). The paper's symbols: encoder Q, decoder Q', decorrelator D, Z = z_c + z_r (concatenated),
@@ -47,13 +51,13 @@ class DANCE(RefinedModel):
         data": algorithm 1, eq. 1 to 11.
 
     Differs from the paper:
-        - The networks do not see the sequence. By default they see 34 statistics of a random part of it (front end
-          "variability", chosen with labels), in a dense network that restores the statistics of the whole sequence.
-          The paper has 1-d convolutions on sequences of 256 x 17.
+        - The networks do not get the sequences. By default a dense network gets 34 statistics of a random part of a
+          sequence, and restores the statistics of the whole sequence. The front end "variability" was chosen with
+          labels. The paper has 1-d convolutions on sequences of 256 x 17.
         - `n_runs` encodings are trained, and the one with the lowest entropy of RIM is kept. The paper chooses among
           RIM's tries of one encoding.
         - D learns from nine of ten samples, at four times the learning rate of Q; the others measure its accuracy.
-        - beta_cor is steered so that D ends near chance (`balance`); the paper tunes it by hand to the same end.
+        - beta_cor is steered so that D ends near chance (`balance`); the paper tunes beta_cor by hand.
         - beta_cor and beta_dec count in units of the features' variance.
         - sigma is the standard deviation of p_g. The paper calls it the variance; both agree at 1.
         - Z_c has 4 dimensions and Z_r 2; the paper's network data have 4 in all.
@@ -80,9 +84,10 @@ class DANCE(RefinedModel):
             "decorrelate",
             True,
             switch,
-            "table V's DAN. Off: one latent space of cluster_dim + noise_dim dimensions, no critic",
+            "decorrelate Z_c and Z_r by a critic, DAN in table V. Off: one latent space of cluster_dim + noise_dim "
+            "dimensions, without critic",
         ),
-        Setting("refine", True, switch, "table V's DEC. Off: the starting centers are the result"),
+        Setting("refine", True, switch, "refine the starting centers, DEC in table V. Off: they are the result"),
         Setting("sigma", 1.0, above_zero, "standard deviation of p_g"),
         Setting(
             "beta_cor", 0.1, weight, "starting weight of the decorrelation (eq. 4), in units of the features' variance"
@@ -118,8 +123,9 @@ class DANCE(RefinedModel):
             ),
         }
     )
+    critic: Critic
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Split the latent space and create the decorrelator."""
         self.latent_dim = self.cluster_dim + self.noise_dim
         super().set_up(values)
@@ -127,24 +133,24 @@ class DANCE(RefinedModel):
             self.critic = Critic(self.new_critic, self.new_optimizer(), CRITIC_SHARE * self.learning_rate)
 
     @property
-    def clustered_dim(self):
+    def clustered_dim(self) -> int:
         """Dimensions of Z_c; without decorrelation those of Z."""
         return self.cluster_dim if self.decorrelate else self.latent_dim
 
     @property
-    def is_split(self):
+    def is_split(self) -> bool:
         """Whether the latent space has a part that is clustered and another part."""
         return self.decorrelate
 
-    def new_space(self):
+    def new_space(self) -> LeadingDimensions:
         """Return the split of Z into Z_c and Z_r."""
         return LeadingDimensions(self.clustered_dim, self.latent_dim)
 
-    def new_critic(self, seed):
+    def new_critic(self, seed: int) -> keras.Model:
         """Return the decorrelator D with the starting weights of a seed."""
         return build_critic(self.latent_dim, seed=seed)
 
-    def build_further(self):
+    def build_further(self) -> None:
         """Create the weight of the decorrelation and the unit of the weights."""
         super().build_further()
         start = keras.initializers.Constant(self.settings["beta_cor"])
@@ -153,22 +159,28 @@ class DANCE(RefinedModel):
         if self.decorrelate:
             self.measuring_noise = keras.random.SeedGenerator(0)  # measuring must not change what training draws
 
-    def reset_networks(self, seed):
-        """Start anew from the weights of a seed."""
+    def reset_networks(self, seed: int) -> None:
+        """Reset everything to the weights of a seed."""
         super().reset_networks(seed)
         self.beta_cor.assign(self.settings["beta_cor"])
 
     # Algorithm 1 ------------------------------------------------------------------------------------------------------
 
-    def decorrelator_inputs(self, z, noise):
-        """Return (Z with the gradient stopped through z_c, Z' with p_g drawn from `noise` for z_r), each (b, d)."""
+    def decorrelator_inputs(self, z: Tensor, noise: keras.random.SeedGenerator) -> tuple[Tensor, Tensor]:
+        """Return (Z, Z') of latent points z (b, d), the inputs of the decorrelator.
+
+        No gradient flows through z_c. Z' has p_g, drawn from `noise`, in the place of z_r.
+        """
         z_c, z_r = self.split(z)
         z_c = ops.stop_gradient(z_c)
         p_g = normal((ops.shape(z_r)[0], z_r.shape[1]), noise, self.sigma)
         return ops.concatenate([z_c, z_r], axis=1), ops.concatenate([z_c, p_g], axis=1)
 
-    def autoencode(self, index, x, view):
-        """Procedure autoencode() of algorithm 1: z of the views and the losses of eq. 1, 2 and 3 for a batch."""
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return z (b, d) of the views and the losses of a batch (eq. 1, 2 and 3).
+
+        This is the procedure of the same name in algorithm 1.
+        """
         z, losses = super().autoencode(index, x, view)  # eq. 1
         if self.decorrelate:
             inputs, reference = self.decorrelator_inputs(z, self.noise)
@@ -178,26 +190,26 @@ class DANCE(RefinedModel):
             losses["critic_loss"] = critic_loss(d, d_reference, learned)  # eq. 3
         return z, losses
 
-    def pretrain_objective(self, losses):
-        """L^Q = L_rec + beta_cor L_cor (eq. 4)."""
+    def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
+        """Return L^Q = L_rec + beta_cor L_cor (eq. 4)."""
         beta_cor = self.beta_cor * self.feature_variance
         return losses["reconstruction_loss"] + beta_cor * losses.get("decorrelation_loss", 0.0)
 
-    def objective(self, losses):
-        """L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
+        """Return L^Q = L_rec + beta_cor L_cor + beta_dec L_dec (eq. 11)."""
         beta_dec = self.beta_dec * self.feature_variance
         return self.scheduled(beta_dec * losses["clustering_loss"], self.pretrain_objective(losses))
 
-    def pretrain_step(self, index, x, view):
-        """One iteration of DAN: D by L_D (eq. 3), Q and Q' by L^Q = L_rec + beta_cor L_cor (eq. 4)."""
+    def pretrain_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
+        """Make one iteration of DAN: D lowers L_D (eq. 3), Q and Q' lower L^Q (eq. 4)."""
         with Tape() as tape:
             _, losses = self.autoencode(index, x, view)  # eq. 1 to 3
             losses["loss"] = self.pretrain_objective(losses)  # eq. 4
         tape.minimize(*self.of_critic(losses), (self.optimizer, losses["loss"], self.autoencoder_variables))
         return self.logs(losses)
 
-    def refine_step(self, index, x, view):
-        """One iteration of DEC refinement: D by L_D, Q, Q' and c_j by L^Q = L_rec + beta_cor L_cor + beta_dec L_dec."""
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
+        """Make one iteration of refinement: D lowers L_D (eq. 3), Q, Q' and c_j lower L^Q (eq. 11)."""
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)  # eq. 1 to 3
             losses["clustering_loss"] = self.clustering_loss(index, z)  # eq. 10
@@ -207,8 +219,11 @@ class DANCE(RefinedModel):
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
-    def pretraining(self):
-        """Return DAN pretraining, also from a given autoencoder: its latent space is not decorrelated."""
+    def pretraining(self) -> Phase:
+        """Return DAN pretraining, which also follows a given autoencoder.
+
+        The latent space of a given autoencoder is not decorrelated.
+        """
         return replace(
             super().pretraining(),
             step=self.pretrain_step,
@@ -216,39 +231,39 @@ class DANCE(RefinedModel):
             callbacks=self.balancing_callbacks,
         )
 
-    def refinement(self):
-        """Return DEC refinement; nothing is trained where it is switched off."""
+    def refinement(self) -> Phase:
+        """Return DEC refinement, without a step where it is switched off."""
         phase = super().refinement()
         return phase if self.refine else replace(phase, step=None, before=None, restart=None)
 
-    def measure_variance(self, run):
-        """Find the variance of the features, the unit of the weights."""
+    def measure_variance(self, run: Run) -> None:
+        """Measure the variance of the features, the unit of the weights."""
         self.feature_variance.assign(mean_variance(run.samples.x))
 
-    def refinement_callbacks(self, samples, epochs):
+    def refinement_callbacks(self, samples: Samples, epochs: int) -> list[keras.callbacks.Callback]:
         """Return the callbacks of refinement, and the balance of the adversary."""
         return [*super().refinement_callbacks(samples, epochs), *self.balancing_callbacks(samples, epochs)]
 
-    def balancing_callbacks(self, samples, epochs):
-        """Return the callback that steers beta_cor, where there is an adversary to balance."""
+    def balancing_callbacks(self, samples: Samples, epochs: int) -> list[keras.callbacks.Callback]:
+        """Return the callback that steers beta_cor; none without adversary or balance."""
         if not self.decorrelate:
             return []
         self.measuring_noise.state.assign([0, 0])
         return [AdversaryBalance(self.held_out(samples))] if self.balance else []
 
-    def held_out(self, samples):
+    def held_out(self, samples: Samples) -> Array:
         """Return features (m, ...) that the critic is not trained on."""
         return samples.x[::HELD_OUT][:MEASURED]
 
     # Evidence ---------------------------------------------------------------------------------------------------------
 
-    def critic_accuracy(self, features):
-        """Return the share of right guesses of the critic on Z and Z' of features (m, ...): 0.5 is chance."""
+    def critic_accuracy(self, features: Tensor) -> Tensor:
+        """Return the share of right guesses of the critic for features (m, ...); 0.5 is chance."""
         inputs, reference = self.decorrelator_inputs(self.encode_features(features), self.measuring_noise)
         return ops.mean(critic_hits(self.critic(inputs), self.critic(reference)))
 
-    def further_evidence(self, run, z):
-        """Return how far the decorrelation came, and what every method measures."""
+    def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
+        """Return measurements of the decorrelation, and those of the base class."""
         evidence = super().further_evidence(run, z)
         if self.decorrelate:
             z_c, z_r = self.split(z)

@@ -1,7 +1,9 @@
 """DCCS: deep clustering with category-style representation."""
 
 import math
+from typing import Any
 
+import keras
 from keras import ops
 
 from kerasclust.compute.draws import one_hot_and_normal, partners
@@ -16,15 +18,19 @@ from kerasclust.models.registry import register_method
 from kerasclust.models.settings import Setting, with_defaults
 from kerasclust.networks import build_classifier, build_critic
 from kerasclust.training.logged import CRITIC, CRITIC_RATE, Logged
+from kerasclust.training.phase import Phase
+from kerasclust.types import Tensor
 
 
 @register_method("dccs", kind="discriminative + adversary, paired views", paper="DANCE paper, II and IV")
 class DCCS(ClassifierModel):
-    """A code of category and style that tells samples apart; the category is the cluster, the same for all views.
+    """Encoder of category and style; the category is the cluster.
 
-    The paper's symbols: encoder Q(Z | X), Z = (Z_c, Z_s) with category Z_c, a softmax, and style Z_s; critic D; S,
-    which scores pairs of a sample and a code. D keeps Z near its prior: Z_c a certain answer, every cluster as likely,
-    and Z_s Gaussian. Both come from the encoder's latent points by one linear layer each.
+    The code of category and style tells samples apart. All views of a sample have the same category.
+
+    The paper's symbols: encoder Q(Z | X), code Z = (Z_c, Z_s), category Z_c, style Z_s, critic D, and S, which scores
+    pairs of a sample and a code. Z_c and Z_s come from the encoder's latent points by one linear layer each, Z_c with a
+    softmax. D keeps Z near its prior: Z_c is one-hot with equally likely clusters, and Z_s is Gaussian.
 
     Reference:
         J. Zhao, D. Lu, K. Ma, Y. Zhang, Y. Zheng, "Deep image clustering with category-style representation", ECCV
@@ -33,7 +39,7 @@ class DCCS(ClassifierModel):
 
     Differs from the paper:
         - S is a dense network on the sample's features, laid out flat, and the code.
-        - Views of images are turned, shifted and lit otherwise by default, without crops.
+        - By default views of images have another rotation, shift and light, without crops.
         - The encoder is that of this package, with 64 latent dimensions.
         - Training takes as many samples as 6,000 updates of 256 by default.
 
@@ -52,8 +58,8 @@ class DCCS(ClassifierModel):
         Setting("style_dim", 50, positive, "dimensions of Z_s"),
         Setting("sigma", 0.1, above_zero, "standard deviation of the prior of Z_s"),
         Setting("beta_mi", 0.5, weight, "weight of the information of the code about the sample"),
-        Setting("beta_adv", 1.0, weight, "weight of the prior"),
-        Setting("beta_aug", 2.0, weight, "weight of what augmentation changes in Z_c"),
+        Setting("beta_adv", 1.0, weight, "weight of the distance of Z from its prior"),
+        Setting("beta_aug", 2.0, weight, "weight of the changes of Z_c between views"),
         Setting("critic_steps", 4, positive, "steps of D for each step of the encoder"),
     )
     cost = 32
@@ -65,8 +71,9 @@ class DCCS(ClassifierModel):
     )
     further_logs = (*ClassifierModel.further_logs, CRITIC_RATE)
     auto_augmentation = VIEWS
+    critic: WassersteinCritic
 
-    def set_up(self, values):
+    def set_up(self, values: dict[str, Any]) -> None:
         """Create the critic D."""
         super().set_up(values)
         self.compile(optimizer=adversarial_adam(self.learning_rate), jit_compile=False)
@@ -74,11 +81,11 @@ class DCCS(ClassifierModel):
         self.critic = WassersteinCritic(self.new_critic, optimizer, self.learning_rate)
 
     @property
-    def code_dim(self):
+    def code_dim(self) -> int:
         """Dimensions of Z."""
         return self.n_clusters + self.style_dim
 
-    def new_heads(self, seed):
+    def new_heads(self, seed: int) -> dict[str, keras.Model]:
         """Return the networks of Z_c and Z_s from latent points, and S."""
         pair_dim = math.prod(self.feature_shape) + self.code_dim
         return super().new_heads(seed) | {
@@ -86,19 +93,19 @@ class DCCS(ClassifierModel):
             "statistics": build_critic(pair_dim, seed=seed + 2),
         }
 
-    def new_critic(self, seed):
+    def new_critic(self, seed: int) -> keras.Model:
         """Return D with the starting weights of a seed."""
         return build_critic(self.code_dim, seed=seed)
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """The only phase."""
         return (clustering_phase(self, BATCH),)
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def coded_losses(self, x, view):
-        """Return Z (b, c), and its information about the sample, its distance from the prior and from the view's."""
+    def coded_losses(self, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return the code Z (b, c), and the losses of its information, prior and views."""
         z = self.encoder(x, training=True)
         category = ops.softmax(self.heads["classifier"](z), axis=-1)  # Z_c
         code = ops.concatenate([category, self.heads["style"](z)], axis=1)  # Z
@@ -109,23 +116,30 @@ class DCCS(ClassifierModel):
             "prior_loss": ops.mean(prior_matching_loss(self.critic(code))),  # section 3.3
         }
 
-    def code_information(self, x, code):
-        """Return I(X; Z), by S on features x (b, ...) with their own codes (b, c) and with those of other samples."""
+    def code_information(self, x: Tensor, code: Tensor) -> Tensor:
+        """Return I(X; Z) of features x (b, ...) and codes (b, c), by the scores of S.
+
+        S scores each sample with its own code, and with the code of another sample.
+        """
         x = ops.reshape(x, (ops.shape(x)[0], -1))
         pairs = [ops.concatenate([x, ops.cast(z, x.dtype)], axis=1) for z in (code, partners(code))]
         return jensen_shannon_information(*(self.heads["statistics"](pair, training=True) for pair in pairs))
 
-    def prior(self, n):
-        """Return n draws of the prior of Z (n, c): a category, each as likely, and Gaussian style."""
+    def prior(self, n: int | Tensor) -> Tensor:
+        """Return n draws (n, c) of the prior of Z: equally likely categories, Gaussian style."""
         return one_hot_and_normal(n, self.n_clusters, self.style_dim, self.noise, self.sigma)
 
-    def objective(self, losses):
-        """L = beta_mi L_mi + beta_adv L_adv + beta_aug L_aug, with L_mi = -I(X; Z) (section 3.4)."""
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
+        """Return L = beta_mi L_mi + beta_adv L_adv + beta_aug L_aug, L_mi = -I(X; Z).
+
+        Reference:
+            Section 3.4.
+        """
         matched = self.beta_adv * losses["prior_loss"] + self.beta_aug * losses["self_augmentation_loss"]
         return matched - self.beta_mi * losses["information"]
 
-    def cluster_step(self, index, x, view):
-        """One iteration: D by its loss, several times, and encoder, heads and S by L (`objective`)."""
+    def cluster_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
+        """Make one iteration: several steps of D, and one of encoder, heads and S by L."""
         with Tape() as tape:
             code, losses = self.coded_losses(x, view)
             losses["loss"] = self.objective(losses)

@@ -4,11 +4,12 @@ from kerasclust.compute.gradients import Tape
 from kerasclust.models.families.refined import RefinedModel
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import CENTERS, REFINEMENT
+from kerasclust.types import Tensor
 
 
 @register_method("dec", kind="autoencoder, KL divergence", paper="survey, 3.2.2 and eq. 5 to 7")
 class DEC(RefinedModel):
-    """Pretrains an autoencoder, drops its decoder, and pulls soft assignments towards a sharpened target.
+    """Encoder refined without its decoder: soft assignments approach a sharpened target.
 
     Reference:
         J. Xie, R. Girshick, A. Farhadi, "Unsupervised deep embedding for clustering analysis", ICML 2016: eq. 1 to 3;
@@ -35,12 +36,15 @@ class DEC(RefinedModel):
     takes = (*REFINEMENT, *CENTERS)
     cost, compared = 22, True
 
-    def objective(self, losses):
-        """L = L_c; a schedule brings the reconstruction back."""
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
+        """Return L = L_c, with L_rec where a schedule is set."""
         return self.scheduled(losses["clustering_loss"], losses.get("reconstruction_loss", 0.0))
 
-    def refine_step(self, index, x, view):
-        """One iteration of refinement: L = KL(P, Q) for the encoder and the centers; the decoder is dropped."""
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
+        """Make one iteration of refinement: encoder and centers lower L = KL(P, Q).
+
+        The decoder is dropped, unless a schedule is set.
+        """
         if self.schedule is not None:
             return super().refine_step(index, x, view)
         with Tape() as tape:

@@ -1,5 +1,6 @@
 """DEPICT: deep embedded regularized clustering."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
@@ -13,17 +14,22 @@ from kerasclust.models.parts.layerwise import LAYERWISE, LayerwisePaths, layerwi
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import REFINEMENT
 from kerasclust.training.logged import CLUSTERING, RECONSTRUCTION, Logged
-from kerasclust.training.phase import Phase
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Array, Labels, Tensor
 
 
 @register_method("depict", kind="autoencoder, softmax, balanced targets", paper="survey, 6.1.2; CDC paper, section 2")
 class DEPICT(RefinedModel):
-    """A softmax of corrupted samples learns what the softmax of the intact ones says, in clusters of like size.
+    """Autoencoder and softmax with balanced targets.
 
-    Phases: "pretrain" (the autoencoder, which restores all layers from corrupted ones), "initialize" (starting
-    clusters, and everything trained on them), "refine" (targets by what the softmax says itself). Nothing in these
-    targets sharpens: a softmax that is not certain when they come gets vague, and clusters stay without samples.
-    Targets are renewed so seldom that `tolerance` ends only a refinement that is longer than by default.
+    The softmax of corrupted samples learns the softmax of intact samples. The targets favor clusters of similar size.
+
+    Phases: "pretrain" (the autoencoder, which restores all layers from corrupted layers), "initialize" (starting
+    clusters, and a training with these clusters as targets), "refine" (targets by the softmax itself).
+
+    The targets of "refine" do not sharpen the softmax. They make an uncertain softmax more uncertain, until clusters
+    lose all their samples. That is why "initialize" trains the softmax first. Targets are renewed so seldom that
+    `tolerance` has no effect on a refinement of the default length.
 
     Reference:
         K. Ghasedi Dizaji, A. Herandi, C. Deng, W. Cai, H. Huang, "Deep clustering via joint convolutional autoencoder
@@ -51,40 +57,43 @@ class DEPICT(RefinedModel):
     losses = (RECONSTRUCTION, Logged("layer_loss", "autoencoder", "hidden layers", shown=False), CLUSTERING)
     target_interval = 700  # the noisy path has to learn the targets before the next ones
 
-    def new_assignment(self):
-        """Return p_ij, the softmax of the latent points (eq. 1)."""
+    def new_assignment(self) -> SoftmaxAssignment:
+        """Return the layer of p_ij, the softmax of the latent points (eq. 1)."""
         return SoftmaxAssignment(self.n_clusters)
 
-    def build_further(self):
-        """Create the softmax, and take encoder and decoder apart, layer by layer."""
+    def build_further(self) -> None:
+        """Create the softmax, and divide encoder and decoder into their layers."""
         super().build_further()
         self.paths = LayerwisePaths(self.encoder, self.decoder, self.dropout)
 
     @property
-    def trained_variables(self):
+    def trained_variables(self) -> list[keras.Variable]:
         """psi: weights of encoder, decoder and softmax."""
         return [*self.autoencoder_variables, *self.assignment.trainable_variables]
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def autoencode(self, index, x, view):
-        """Return z (b, d) of the noisy path of the views, and the losses of the features and of the hidden layers."""
+    def autoencode(self, index: Tensor, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return z (b, d) of the noisy path, and the losses of features and hidden layers."""
         return self.paths.autoencode(x, view, self.noise)
 
-    def pretrain_objective(self, losses):
-        """L_r: the reconstruction of all layers, the hidden ones weighted."""
+    def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
+        """Return L_r, the weighted reconstruction of all layers."""
         return layerwise_objective(self.layer_weight, losses)
 
-    def clustering_loss(self, index, z):
-        """KL(Q, P~) of a batch (index (b,), z (b, d)), with P~ the softmax of the noisy path."""
+    def clustering_loss(self, index: Tensor, z: Tensor) -> Tensor:
+        """Return KL(Q, P~) of a batch (index (b,), z (b, d)); P~ is the softmax of the noisy path."""
         return ops.mean(self_augmentation(tf.gather(self.targets, index), self.assignment.logits(z)))
 
-    def objective(self, losses):
-        """L = KL(Q, P~) + L_r, the paper's but for the entropy of Q, a constant."""
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
+        """Return L = KL(Q, P~) + L_r, without the entropy of Q, which is a constant."""
         return self.scheduled(losses["clustering_loss"], self.pretrain_objective(losses))
 
-    def initialize_step(self, index, x, view):
-        """One iteration of initialization: L on the starting clusters; a schedule is of refinement alone."""
+    def initialize_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
+        """Make one iteration of initialization: L with the starting clusters as targets.
+
+        A schedule does not apply here, but in refinement alone.
+        """
         with Tape() as tape:
             z, losses = self.autoencode(index, x, view)
             losses["clustering_loss"] = self.clustering_loss(index, z)
@@ -94,8 +103,12 @@ class DEPICT(RefinedModel):
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
-    def initialization(self):
-        """Return the phase that finds starting clusters and trains on them as targets (algorithm 1, step 1)."""
+    def initialization(self) -> Phase:
+        """Return the phase that finds starting clusters and trains with them as targets.
+
+        Reference:
+            Algorithm 1, step 1.
+        """
         return Phase(
             "initialize",
             self.initialize_step,
@@ -106,18 +119,21 @@ class DEPICT(RefinedModel):
             repeated=True,
         )
 
-    def start_from_clusters(self, run):
-        """Take the clusters of the initializer's best try as targets."""
+    def start_from_clusters(self, run: Run) -> None:
+        """Set the targets to the clusters of the initializer's best try."""
         self.find_clusters(run)
         self.make_room_for_targets(run)
         self.targets.assign(np.eye(self.n_clusters)[run.state["initial_labels"]])
 
-    def place_clusters(self, z, labels):
+    def place_clusters(self, z: Array, labels: Labels) -> None:
         """Start the softmax at clusters (n,) of latent points z (n, d)."""
         self.assignment.place(z, labels)
 
-    def renew_targets(self, z):
-        """Renew Q of all samples by the latent points z (n, d) of the clean path; return their clusters (n,)."""
+    def renew_targets(self, z: Array) -> Labels:
+        """Renew Q of all samples by their latent points z (n, d); return their clusters (n,).
+
+        The latent points are those of the clean path.
+        """
         p = in_batches(self.traced(self.soft_assignment), z)
         self.targets.assign(balanced_target(p))
         return p.argmax(axis=1)

@@ -12,15 +12,18 @@ from kerasclust.models.parts.single_phase import clustering_phase
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import Setting, with_defaults
 from kerasclust.training.logged import Logged
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Tensor
 
 
 @register_method("imsat", kind="discriminative, self-augmented training", paper="survey, 3.1.2; DANCE paper, II and IV")
 class IMSAT(ClassifierModel):
-    """A classifier with as much information about the samples as possible, which small changes of a sample leave alone.
+    """Classifier with the most information about the samples, robust to small changes.
 
-    The change T is an augmentation where one is set. Without one it is virtual adversarial: the direction in which the
-    answer changes most, as long as a quarter of the way to the 10th neighbor of the sample. For sequences distances
-    mean little where a recording may start anywhere, as the DANCE paper found; their default is an augmentation.
+    The change T is an augmentation, if there is one. Otherwise T is virtual adversarial: a step in the direction in
+    which the answer changes most. Its length is a quarter of the distance to the 10th neighbor of the sample. Sequences
+    have an augmentation by default. Their distances mean little where a recording may start anywhere, as the DANCE
+    paper found.
 
     Reference:
         W. Hu, T. Miyato, S. Tokui, E. Matsumoto, M. Sugiyama, "Learning discrete representations via information
@@ -29,7 +32,7 @@ class IMSAT(ClassifierModel):
 
     Differs from the paper:
         - The encoder is that of this package; the paper's has two layers of 1200.
-        - Neighbors are looked for among 20,000 samples at most.
+        - Neighbors are searched for among 20,000 samples at most.
 
     Example:
         >>> import numpy as np
@@ -43,9 +46,9 @@ class IMSAT(ClassifierModel):
     takes = (
         *with_defaults(CLASSIFIER, learning_rate=2e-3),
         Setting("lam", 0.1, weight, "lambda, the weight of the information"),
-        Setting("mu", 4.0, weight, "weight of the label entropy in it, which balances the clusters"),
+        Setting("mu", 4.0, weight, "weight of the label entropy in the information, which balances the clusters"),
         Setting("neighbor", 10, positive, "number of the neighbor whose distance scales the adversarial change"),
-        Setting("radius", 0.25, weight, "length of that change, in units of the distance"),
+        Setting("radius", 0.25, weight, "length of the adversarial change, in units of the distance to the neighbor"),
     )
     cost = 30
     losses = (
@@ -56,7 +59,7 @@ class IMSAT(ClassifierModel):
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def batch_losses(self, index, x, view):
+    def batch_losses(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
         """Return R_SAT (eq. 3), H(Y | X) and H(Y) (eq. 7) of a batch."""
         p = ops.softmax(self.logits(x), axis=-1)
         target = ops.stop_gradient(p)
@@ -67,19 +70,20 @@ class IMSAT(ClassifierModel):
             "label_entropy": label_entropy(p),
         }
 
-    def objective(self, losses):
-        """L = R_SAT - lambda (mu H(Y) - H(Y | X)) (eq. 2 and 7)."""
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
+        """Return L = R_SAT - lambda (mu H(Y) - H(Y | X)) (eq. 2 and 7)."""
         information = self.mu * losses["label_entropy"] - losses["conditional_entropy"]
         return losses["self_augmentation_loss"] - self.lam * information
 
-    def logits(self, features):
+    def logits(self, features: Tensor) -> Tensor:
         """Return the outputs (b, k) before the softmax for features (b, ...)."""
         return self.heads["classifier"](self.encoder(features, training=True))
 
-    def adversarial_change(self, index, x, p):
-        """Return r (b, ...) that changes the answers p (b, k) for x (b, ...) most, of length epsilon each (eq. 8).
+    def adversarial_change(self, index: Tensor, x: Tensor, p: Tensor) -> Tensor:
+        """Return r (b, ...), the change of x (b, ...) that changes answers p (b, k) most (eq. 8).
 
-        One step of the power method: from a random direction of that length, along the gradient of the divergence.
+        Each row of r has length epsilon. It is found by one step of the power method: the gradient of the divergence at
+        a random change of that length.
         """
         epsilon = tf.gather(self.targets, index)
         start = of_length(epsilon, normal((ops.shape(x)[0], *x.shape[1:]), self.noise))
@@ -91,12 +95,12 @@ class IMSAT(ClassifierModel):
     # Training ---------------------------------------------------------------------------------------------------------
 
     @property
-    def phases(self):
+    def phases(self) -> tuple[Phase, ...]:
         """The only phase."""
         return (clustering_phase(self, before=self.measure_neighbors),)
 
-    def measure_neighbors(self, run):
-        """Find how far the neighbors of each sample are, where the change is adversarial."""
+    def measure_neighbors(self, run: Run) -> None:
+        """Measure the distance of each sample to its neighbor, for adversarial changes."""
         if self.augmentation is None:
             epsilon = self.radius * neighbor_distances(run.samples.x, self.neighbor, run.seed)
             if self.targets is None or self.targets.shape[0] != len(epsilon):
@@ -104,8 +108,8 @@ class IMSAT(ClassifierModel):
             self.targets.assign(epsilon)
 
 
-def of_length(length, x):
-    """Return x (b, ...) with the length (b,) of each row changed; a row of zeros stays zero."""
+def of_length(length: Tensor, x: Tensor) -> Tensor:
+    """Return x (b, ...) scaled to a length (b,) for each row; a row of zeros stays zero."""
     flat = ops.reshape(ops.cast(x, "float32"), (ops.shape(x)[0], -1))
     norms = ops.sqrt(ops.sum(flat**2, axis=1, keepdims=True))
     return ops.reshape(flat * (length[:, None] / ops.maximum(norms, 1e-12)), ops.shape(x))

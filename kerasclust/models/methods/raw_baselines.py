@@ -1,10 +1,10 @@
-"""Classical methods on raw data, by the interface of all models."""
+"""Classical methods on raw data, with the interface of all models."""
 
 from kerasclust.models.families.classical import RawDataModel
 from kerasclust.models.parts.clusterers import GaussianMixtureClusterer, KMeansClusterer, SubKMeansClusterer
 from kerasclust.models.registry import register_method
 
-MATRIX = 2000  # features beyond which matrices (features, features) take hours
+MATRIX = 2000  # most features, because matrices (features, features) take hours for more
 
 
 @register_method("kmeans", kind="classical, raw data", paper="survey, section 1")
@@ -15,8 +15,8 @@ class KMeans(RawDataModel):
         S. Lloyd, "Least squares quantization in PCM", 1982.
 
     Differs from the paper:
-        - Starts are those of k-means++, and the best of several counts.
-        - Of more than 100,000 samples a random part is clustered, and the rest goes to the nearest center.
+        - Starts are those of k-means++, and the best of several starts is kept.
+        - Of more than 100,000 samples a random part is clustered, and the others get the nearest center.
 
     Example:
         >>> import numpy as np
@@ -39,7 +39,7 @@ class GaussianMixture(RawDataModel):
         C. M. Bishop, "Pattern recognition and machine learning", 2006, section 9.2.
 
     Differs from the paper:
-        - The best of several starts by k-means counts.
+        - The best of several starts by k-means is kept.
 
     Example:
         >>> import numpy as np
@@ -57,7 +57,9 @@ class GaussianMixture(RawDataModel):
 
 @register_method("subkmeans", kind="classical, subspace of raw data", paper="ACe/DeC paper, section 3")
 class SubKMeans(RawDataModel):
-    """SubKmeans on raw data: k-means and its subspace (`kerasclust.initializers.SubspaceKMeans`).
+    """SubKmeans on raw data: k-means in a subspace that is found with the clusters.
+
+    The search is `kerasclust.initializers.SubspaceKMeans`.
 
     Reference:
         D. Mautz, W. Ye, C. Plant, C. Boehm, "Towards an optimal subspace for k-means", KDD 2017.

@@ -1,4 +1,4 @@
-"""RIM: regularized information maximization, on raw data and in the latent space of an autoencoder."""
+"""RIM: regularized information maximization, on raw data and in a latent space."""
 
 from kerasclust.models.families.classical import ClassicalModel, RawDataModel
 from kerasclust.models.parts.clusterers import RIMClusterer
@@ -8,14 +8,14 @@ from kerasclust.models.settings import with_defaults
 
 @register_method("rim", kind="discriminative, raw data", paper="DANCE paper, eq. 5 to 7")
 class RIM(RawDataModel):
-    """Small nets that cut raw data where few points lie, into clusters of like size.
+    """Small nets that cut raw data where few points lie, into clusters of similar size.
 
     Reference:
         R. Gomes, A. Krause, P. Perona, "Discriminative clustering by regularized information maximization", NIPS 2010;
         DANCE paper, eq. 5 to 7 and algorithm 1.
 
     Differs from the paper:
-        - Nets have a hidden layer, as in the DANCE paper, where Gomes et al. have logistic regression or kernels.
+        - Nets have a hidden layer, as in the DANCE paper. Gomes et al. have logistic regression or kernels.
         - Points are standardized, and biases are not regularized.
 
     Example:

@@ -17,10 +17,11 @@ from kerasclust.models.families.refined import RefinedModel
 from kerasclust.models.parts.generation import Generative
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import REFINEMENT, Setting, with_defaults
+from kerasclust.training.phase import Run
+from kerasclust.types import Array, Labels, Tensor
 
-STARTING_SPREAD = (
-    0.1  # variance of q(z | x) where refinement starts, as a share of the variance within a typical cluster
-)
+# Variance of q(z | x) at the start of refinement, as a share of the variance within a typical cluster.
+STARTING_SPREAD = 0.1
 
 
 @register_method("vade", kind="variational autoencoder, Gaussian mixture prior", paper="survey, section 6.3")
@@ -36,9 +37,9 @@ class VaDE(Generative, RefinedModel):
         approach to clustering", IJCAI 2017: eq. 2 to 5, 12 and 16.
 
     Differs from the paper:
-        - x given z is Gaussian, also for images; the paper has Bernoulli pixels there.
+        - x given z is Gaussian, also for images, where the paper has Bernoulli pixels.
         - Pretraining is that of a plain autoencoder, without stacked layers.
-        - q(z | x) starts with a tenth of the variance of a typical cluster, or it would be wider than tight clusters.
+        - q(z | x) starts with a tenth of the variance of a typical cluster, to be narrower than tight clusters.
         - Refinement takes 1,500 updates by default and stops when the labels settle; the paper trains 300 epochs.
 
     Example:
@@ -55,19 +56,19 @@ class VaDE(Generative, RefinedModel):
             "noise_variance",
             0.5,
             above_zero,
-            "variance of x given z, the same for all features as the front end shows them: the larger it is, the less "
-            "the reconstruction counts against the prior. With 1/2 the loss has the squared error itself",
+            "variance of x given z, the same for all features. A larger variance gives the reconstruction less weight "
+            "against the prior. With 1/2 the loss has the squared error itself",
         ),
     )
     cost, compared = 23, True
     refine_share = 1.0  # as in the paper, whose refinement is as fast as its pretraining
 
-    def new_assignment(self):
-        """Return the prior; its posterior q(c | x) = p(c | z) assigns points."""
+    def new_assignment(self) -> DiagonalMixture:
+        """Return the prior, whose posterior q(c | x) = p(c | z) assigns points."""
         return DiagonalMixture(self.n_clusters)
 
-    def build_further(self):
-        """Create the layer of the variances of q(z | x), on top of the encoder's last hidden layer."""
+    def build_further(self) -> None:
+        """Create the layer of the variances of q(z | x), after the last hidden layer."""
         super().build_further()
         self.log_variance = keras.layers.Dense(
             self.latent_dim, dtype="float32", kernel_initializer="zeros", name="log_variance"
@@ -83,7 +84,7 @@ class VaDE(Generative, RefinedModel):
         self.posterior = keras.Model(encoder.inputs[0], [encoder.outputs[0], self.log_variance(hidden)])
 
     @property
-    def trained_variables(self):
+    def trained_variables(self) -> list[keras.Variable]:
         """Weights of encoder, decoder and the variances' layer, and the mixture."""
         return [
             *self.autoencoder_variables,
@@ -93,8 +94,8 @@ class VaDE(Generative, RefinedModel):
 
     # Losses -----------------------------------------------------------------------------------------------------------
 
-    def bound(self, x, view):
-        """Return z (b, d) drawn from q(z | x), and both sides of the bound of a batch (eq. 12)."""
+    def bound(self, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return z (b, d) drawn from q(z | x), and the two losses of the bound (eq. 12)."""
         mean, log_variance = self.posterior(view, training=True)
         noise = normal((ops.shape(mean)[0], self.latent_dim), self.noise)
         z = mean + ops.exp(0.5 * log_variance) * noise
@@ -105,13 +106,16 @@ class VaDE(Generative, RefinedModel):
         )
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z), "clustering_loss": ops.mean(divergence)}
 
-    def objective(self, losses):
-        """L = KL(q(z, c | x) || p(z, c)) - E log p(x | z): up to a constant minus the evidence lower bound (eq. 12)."""
+    def objective(self, losses: dict[str, Tensor]) -> Tensor:
+        """Return L = KL(q(z, c | x) || p(z, c)) - E log p(x | z) (eq. 12).
+
+        Up to a constant it is minus the evidence lower bound.
+        """
         reconstruction = self.summed(losses["reconstruction_loss"]) / (2.0 * self.noise_variance)  # -log p(x | z)
         return self.scheduled(losses["clustering_loss"], reconstruction)
 
-    def refine_step(self, index, x, view):
-        """One iteration: minus the evidence lower bound for networks and mixture."""
+    def refine_step(self, index: Tensor, x: Tensor, view: Tensor) -> dict[str, Tensor]:
+        """Make one iteration: networks and mixture lower L, minus the evidence lower bound."""
         with Tape() as tape:
             _, losses = self.bound(x, view)
             losses["loss"] = self.objective(losses)
@@ -120,32 +124,37 @@ class VaDE(Generative, RefinedModel):
 
     # Phases -----------------------------------------------------------------------------------------------------------
 
-    def place_clusters(self, z, labels):
-        """Start from the mixture of clusters (n,) of latent points z (n, d), and from a q(z | x) that is narrower."""
+    def place_clusters(self, z: Array, labels: Labels) -> None:
+        """Start the mixture at clusters (n,) of latent points z (n, d).
+
+        The variances of q(z | x) start below the variances of the mixture.
+        """
         self.assignment.place(z, labels)
-        typical = ops.mean(self.assignment.log_variances, axis=0)  # of logarithms: a wide cluster does not set it alone
+        typical = ops.mean(
+            self.assignment.log_variances, axis=0
+        )  # a mean of logarithms, so a wide cluster does not dominate
         self.log_variance.kernel.assign(ops.zeros_like(self.log_variance.kernel))
         self.log_variance.bias.assign(typical + math.log(STARTING_SPREAD))
 
-    def make_room_for_targets(self, run):
-        """Do nothing: the bound needs no targets."""
+    def make_room_for_targets(self, run: Run) -> None:
+        """Do nothing, because the bound needs no targets."""
 
-    def renew_targets(self, z):
+    def renew_targets(self, z: Array) -> Labels:
         """Return the clusters (n,) of all samples by their latent points z (n, d)."""
         return in_batches(self.traced(self.soft_assignment), z).argmax(axis=1)
 
     # Generation -------------------------------------------------------------------------------------------------------
 
-    def drawn_clusters(self, n, random):
+    def drawn_clusters(self, n: int, random: np.random.Generator) -> Labels:
         """Draw c by pi (eq. 2)."""
         weights = np.exp(np.asarray(self.assignment.log_weights, "float64"))
         return random.choice(self.n_clusters, n, p=weights / weights.sum())
 
-    def drawn_points(self, clusters, random):
+    def drawn_points(self, clusters: Labels, random: np.random.Generator) -> Array:
         """Draw z by N(mu_c, sigma_c^2) (eq. 3)."""
         deviations = np.exp(0.5 * np.asarray(self.assignment.log_variances))[clusters]
         return np.asarray(self.assignment.centers)[clusters] + deviations * random.normal(size=deviations.shape)
 
-    def generated(self, points):
+    def generated(self, points: Tensor) -> Tensor:
         """Return the decoded latent points z (b, d) (eq. 4 and 5)."""
         return self.reconstruct(points)

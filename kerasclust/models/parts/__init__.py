@@ -1,1 +1,1 @@
-"""Parts that models have: critics, paths, mini-batch centers, generation, a given autoencoder."""
+"""Parts of models: critics, paths, centers, generation, a given autoencoder."""

@@ -1,39 +1,54 @@
 """Classical searches for clusters of points, and the layers that hold the result."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
 import numpy as np
 
 from kerasclust.initializers import fit_gmm, fit_kmeans, fit_subkmeans, several_tries
 from kerasclust.initializers.rim import HIDDEN
 from kerasclust.layers import GaussianMixtureAssignment, NetAssignment, StudentTAssignment, SubspaceAssignment
 from kerasclust.models.parts.rim_search import RIMSearch
+from kerasclust.training.phase import Run
+from kerasclust.types import Array
 
 
 class Clusterer:
     """Search for clusters by several starts of a classical method.
 
-    A kind of clusterer defines `fit(z, n_clusters, seed)` -> (estimator with `labels_`, score), the lowest score is the
-    best; `new_assignment()`, the layer; and `place(assignment, estimator, z)`, which sets the layer.
+    A kind of clusterer defines `fit(z, n_clusters, seed)` -> (estimator with `labels_`, score), where the lowest score
+    is the best. It also defines `new_assignment()`, which returns a layer, and `place(assignment, estimator, z)`, which
+    sets the layer.
 
     Args:
         n_clusters: number of clusters k.
-        n_tries: starts.
+        n_tries: number of starts.
     """
 
-    fit = None
+    fit: Callable[[Array, int, int], tuple[Any, float]]
 
-    def __init__(self, n_clusters, n_tries):
+    def __init__(self, n_clusters: int, n_tries: int) -> None:
         self.n_clusters, self.n_tries = n_clusters, n_tries
 
-    def tries(self, run, z, batch_size):
+    def tries(self, run: Run, z: Array, batch_size: int) -> tuple[Sequence[Any], Array, Array]:
         """Return fits to points z (n, d): (estimators, labels (n_tries, n), scores (n_tries,))."""
         return several_tries(self.fit, z, self.n_clusters, run.seed, self.n_tries)
 
-    def clustered(self, assignment, z):
-        """Return points z (n, d) in the space that is clustered."""
+    def new_assignment(self) -> keras.layers.Layer:
+        """Return the layer that holds the clusters."""
+        raise NotImplementedError(f"{type(self).__name__} does not define new_assignment.")
+
+    def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
+        """Set the layer to the clusters that an estimator found in points z (n, d)."""
+        raise NotImplementedError(f"{type(self).__name__} does not define place.")
+
+    def clustered(self, assignment: keras.layers.Layer, z: Array) -> Array:
+        """Return points z (n, d) in the clustered space: here the points themselves."""
         return z
 
-    def evidence(self, assignment):
-        """Return measurements {name: value} of this kind alone."""
+    def evidence(self, assignment: keras.layers.Layer) -> dict[str, Any]:
+        """Return measurements {name: value} of this kind of clusterer."""
         return {}
 
 
@@ -42,33 +57,33 @@ class KMeansClusterer(Clusterer):
 
     fit = staticmethod(fit_kmeans)
 
-    def new_assignment(self):
-        """Return Student's t assignment; its largest value is that of the nearest center."""
+    def new_assignment(self) -> keras.layers.Layer:
+        """Return Student's t assignment, which is largest for the nearest center."""
         return StudentTAssignment(self.n_clusters)
 
-    def place(self, assignment, estimator, z):
-        """Use the centers of a fitted `sklearn.cluster.KMeans`."""
+    def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
+        """Set the centers to those of a fitted `sklearn.cluster.KMeans`."""
         assignment.place(estimator.cluster_centers_, z)
 
 
 class SubKMeansClusterer(Clusterer):
-    """SubKmeans: the nearest center in the subspace that was found with the clusters."""
+    """SubKmeans: the nearest center in a subspace, which is found with the clusters."""
 
     fit = staticmethod(fit_subkmeans)
 
-    def new_assignment(self):
+    def new_assignment(self) -> keras.layers.Layer:
         """Return Student's t assignment in the subspace."""
         return SubspaceAssignment(self.n_clusters)
 
-    def place(self, assignment, estimator, z):
-        """Use rotation and centers of a fitted `SubspaceKMeans`."""
+    def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
+        """Set subspace and centers to those of a fitted `SubspaceKMeans`."""
         assignment.place_in(estimator.V_[:, : estimator.cluster_dim_], estimator.cluster_centers_, z)
 
-    def clustered(self, assignment, z):
+    def clustered(self, assignment: keras.layers.Layer, z: Array) -> Array:
         """Return points z (n, d) in the cluster space."""
         return np.asarray(assignment.project(z))
 
-    def evidence(self, assignment):
+    def evidence(self, assignment: keras.layers.Layer) -> dict[str, Any]:
         """Return the number of dimensions of the cluster space."""
         return {"n_cluster_dims": int(np.any(assignment.projection, axis=0).sum())}
 
@@ -78,30 +93,33 @@ class GaussianMixtureClusterer(Clusterer):
 
     fit = staticmethod(fit_gmm)
 
-    def new_assignment(self):
-        """Return the posterior."""
+    def new_assignment(self) -> keras.layers.Layer:
+        """Return the posterior of a Gaussian mixture."""
         return GaussianMixtureAssignment(self.n_clusters)
 
-    def place(self, assignment, estimator, z):
-        """Use the components of a fitted `sklearn.mixture.GaussianMixture`."""
+    def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
+        """Set the components to those of a fitted `sklearn.mixture.GaussianMixture`."""
         assignment.place(estimator.weights_, estimator.means_, estimator.precisions_cholesky_)
 
 
 class RIMClusterer(Clusterer):
-    """RIM: the answer of a small net; the best of several tries has the lowest conditional entropy."""
+    """RIM: the answer of a small net.
 
-    def __init__(self, n_clusters, n_tries):
+    The best of several tries has the lowest conditional entropy.
+    """
+
+    def __init__(self, n_clusters: int, n_tries: int) -> None:
         super().__init__(n_clusters, n_tries)
         self.search = RIMSearch(n_clusters, n_tries)
 
-    def new_assignment(self):
+    def new_assignment(self) -> keras.layers.Layer:
         """Return the net."""
         return NetAssignment(self.n_clusters, HIDDEN)
 
-    def tries(self, run, z, batch_size):
-        """Return the nets of all tries, trained at once: (nets, labels (n_tries, n), scores (n_tries,))."""
+    def tries(self, run: Run, z: Array, batch_size: int) -> tuple[Sequence[Any], Array, Array]:
+        """Return (nets, labels (n_tries, n), scores (n_tries,)) of all tries, trained at once."""
         return self.search.tries(run, z, run.seed, 4 * batch_size)
 
-    def place(self, assignment, estimator, z):
-        """Use a trained net."""
+    def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
+        """Set the weights to those of a trained net."""
         assignment.place(**estimator)

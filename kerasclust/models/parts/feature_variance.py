@@ -1,17 +1,18 @@
-"""The unit in which a loss without one is weighed against the reconstruction loss.
+"""Variance of the features, the unit of weights between losses.
 
-A critic's loss has no unit, the reconstruction loss has that of the features. So weights of the former against the
-latter count in the variance of the features. Otherwise the same weight would mean another balance for each front end:
-pixels from 0 to 1 have a variance below 0.1, standardized features have 1.
+The loss of a critic has no unit, but the reconstruction loss has the unit of the squared features. A weight between
+both therefore counts in units of the features' variance. Otherwise the same weight would mean another balance for each
+front end: pixels from 0 to 1 have a variance below 0.1, and standardized features have a variance of 1.
 """
 
 import numpy as np
 
 from kerasclust.data.large_arrays import slabs
+from kerasclust.types import Array
 
 
-def mean_variance(x):
-    """Return the variance of the features of samples x (n, ...), the mean over the features.
+def mean_variance(x: Array) -> float:
+    """Return the variance of samples x (n, ...), the mean over their features.
 
     Example:
         >>> float(mean_variance(np.array([[0.0, 1.0], [2.0, 1.0]])))

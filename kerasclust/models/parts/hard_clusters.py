@@ -1,4 +1,6 @@
-"""Hard clusters whose centers follow their points by k-means' own rules, not by gradient."""
+"""Hard clusters whose centers follow their points by the rules of k-means."""
+
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -11,6 +13,10 @@ from kerasclust.initializers import cluster_means
 from kerasclust.losses.kmeans import assigned
 from kerasclust.models.checks import one_of
 from kerasclust.models.settings import Setting
+from kerasclust.types import Array, Labels, Tensor
+
+if TYPE_CHECKING:
+    from kerasclust.models.families.refined import RefinedModel
 
 CENTER_UPDATE = Setting(
     "center_update",
@@ -23,7 +29,7 @@ CENTER_UPDATE = Setting(
 
 
 class HardClusters(keras.layers.Layer):
-    """The k-means loss of a model, and the course of its centers.
+    """The k-means loss of a model, and the updates of its centers.
 
     Args:
         n_clusters: number of clusters k.
@@ -31,39 +37,43 @@ class HardClusters(keras.layers.Layer):
 
     Reference:
         ACe/DeC paper, eq. 3 and 4, section 2.1 (mini-batch k-means: D. Sculley, "Web-scale k-means clustering", WWW
-        2010) and section 2.2 (a view is drawn to the center of its sample).
+        2010) and section 2.2 (a view moves towards the center of its sample).
     """
 
-    def __init__(self, n_clusters, center_update):
+    def __init__(self, n_clusters: int, center_update: str) -> None:
         super().__init__(dtype="float32", name="hard_clusters")
         self.n_clusters, self.in_batches = n_clusters, center_update == "minibatch"
         self.counts = self.add_weight(shape=(n_clusters,), initializer="zeros", trainable=False, name="counts")
         self.built = True
 
-    def loss(self, model, index, z):
-        """Return sum_k s_ik ||z_i - mu_k||^2 of eq. 4, the mean over a batch (index (b,), z (b, d))."""
+    def loss(self, model: "RefinedModel", index: Tensor, z: Tensor) -> Tensor:
+        """Return sum_k s_ik ||z_i - mu_k||^2 (eq. 4), a mean over a batch (index (b,), z (b, d))."""
         return ops.mean(assigned(model.assignment.distances(z), self.clusters(model, index, z)))
 
-    def clusters(self, model, index, z):
-        """Return the cluster (b,) of each sample of a batch: its nearest center, now or at the last look.
+    def clusters(self, model: "RefinedModel", index: Tensor, z: Tensor) -> Tensor:
+        """Return the cluster (b,) of each sample of a batch (index (b,), z (b, d)).
 
-        A view does not tell the cluster of its sample, so with augmentation the look at all samples counts.
+        It is the nearest center, of now or of the last look at all samples.
+
+        With augmentation the last look counts, because a view may lie in another cluster than its sample.
         """
         if self.in_batches and model.augmentation is None:
             return ops.argmin(model.assignment.distances(z), axis=1)
         return tf.gather(model.targets, index)
 
-    def move_centers(self, model, index, z):
+    def move_centers(self, model: "RefinedModel", index: Tensor, z: Tensor) -> None:
         """Move the centers by mini-batch k-means after a step on a batch (index (b,), z (b, d))."""
         if self.in_batches:
             self.move(model.assignment.centers, z, self.clusters(model, index, z))
 
-    def move(self, centers, z, labels):
-        """Move mu_k by the sum of (z_i - mu_k) over its points in the batch, over the number it has seen so far.
+    def move(self, centers: keras.Variable, z: Tensor, labels: Tensor) -> None:
+        """Move mu_k by the sum of (z_i - mu_k) over its points, divided by its count.
+
+        The count of mu_k is the number of points that it has had in all batches so far.
 
         Args:
             centers: variable (k, d).
-            z: points (b, d) of this replica; the points of all replicas count.
+            z: points (b, d) of this replica; the update uses the points of all replicas.
             labels: cluster of each point (b,).
         """
         z, labels = gathered(z), gathered(labels)
@@ -73,11 +83,11 @@ class HardClusters(keras.layers.Layer):
         pull = ops.transpose(members) @ ops.cast(z, "float32") - in_batch[:, None] * centers
         centers.assign_add(pull / ops.maximum(self.counts, 1.0)[:, None])
 
-    def renew(self, model, z):
-        """Assign all samples by their latent points z (n, d) and return their clusters (n,).
+    def renew(self, model: "RefinedModel", z: Array) -> Labels:
+        """Assign all samples by their latent points z (n, d); return their clusters (n,).
 
         With "alternating" the centers become the means of the clusters. The counts restart from the sizes of the
-        clusters, so that centers follow points that move for many passes.
+        clusters, so that centers can follow points that move for many passes.
         """
         assignment = model.assignment
         labels = in_batches(model.traced(model.soft_assignment), z).argmax(axis=1)
@@ -91,6 +101,6 @@ class HardClusters(keras.layers.Layer):
         return labels
 
 
-def hard_targets(n):
+def hard_targets(n: int) -> tf.Variable:
     """Return a variable for the clusters of n samples."""
     return tf.Variable(tf.zeros((n,), "int32"), trainable=False)

@@ -1,4 +1,4 @@
-"""DEPICT's noisy and clean path through encoder and decoder, layer by layer."""
+"""Noisy and clean path through encoder and decoder, layer by layer, from DEPICT."""
 
 import keras
 from keras import ops
@@ -6,6 +6,7 @@ from keras import ops
 from kerasclust.errors import InputError
 from kerasclust.models.checks import share, weight
 from kerasclust.models.settings import Setting
+from kerasclust.types import Tensor
 
 LAYERWISE = (
     Setting(
@@ -21,8 +22,8 @@ LAYERWISE = (
 class LayerwisePaths:
     """Noisy and clean path of an autoencoder.
 
-    The noisy path drops a share of the features and of the outputs of each hidden layer, and its end is decoded. Each
-    hidden layer of the decoder is compared with the same layer of the clean path.
+    The noisy path drops a share of the features and of the outputs of each hidden layer. The decoder decodes its latent
+    points. Each hidden layer of the decoder is compared with the same layer of the clean path.
 
     Args:
         encoder: Keras model, a chain of layers.
@@ -30,14 +31,14 @@ class LayerwisePaths:
         dropout: share that the noisy path drops.
 
     Raises:
-        InputError: encoder and decoder differ in their numbers of layers, or are no chains.
+        InputError: encoder and decoder have different numbers of layers, or are no chains.
 
     Reference:
         K. Ghasedi Dizaji, A. Herandi, C. Deng, W. Cai, H. Huang, "Deep clustering via joint convolutional autoencoder
         embedding and relative entropy minimization", ICCV 2017, section 3.2.
     """
 
-    def __init__(self, encoder, decoder, dropout):
+    def __init__(self, encoder: keras.Model, decoder: keras.Model, dropout: float) -> None:
         self.encoding, self.decoding, self.dropout = stages(encoder), stages(decoder), dropout
         if len(self.encoding) != len(self.decoding):
             raise InputError(
@@ -45,32 +46,34 @@ class LayerwisePaths:
                 f"of them, not {len(self.decoding)} and {len(self.encoding)}."
             )
 
-    def dropped(self, x, noise):
-        """Return x (b, ...) with a share of its values set to 0, and the others scaled up to the same mean."""
+    def dropped(self, x: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
+        """Return x (b, ...) after dropout: a share of its values is 0, the others are scaled up."""
         return keras.random.dropout(x, self.dropout, seed=noise)
 
-    def clean_path(self, x):
+    def clean_path(self, x: Tensor) -> list[Tensor]:
         """Return x (b, ...) and the outputs of the hidden layers: z^0 to z^(L-1)."""
         outputs = [x]
         for layer in self.encoding[:-1]:
             outputs.append(layer(outputs[-1], training=True))
         return outputs
 
-    def noisy_path(self, view, noise):
-        """Return latent points (b, d) of features (b, ...); each layer sees what dropout leaves of the layer before."""
+    def noisy_path(self, view: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
+        """Return latent points (b, d) of features (b, ...), with dropout before each layer."""
         for layer in self.encoding:
             view = layer(self.dropped(view, noise), training=True)
         return view
 
-    def decoded_path(self, z):
-        """Return the outputs of the decoder's layers for z (b, d): the estimate of z^0 first, of z^(L-1) last."""
+    def decoded_path(self, z: Tensor) -> list[Tensor]:
+        """Return the outputs of the decoder's layers for z (b, d), from z^0 to z^(L-1)."""
         outputs = [z]
         for layer in self.decoding:
             outputs.append(layer(outputs[-1], training=True))
         return outputs[:0:-1]
 
-    def autoencode(self, x, view, noise):
-        """Return z (b, d) of the noisy path of the views, and the losses of the features and of the hidden layers."""
+    def autoencode(
+        self, x: Tensor, view: Tensor, noise: keras.random.SeedGenerator
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return z (b, d) of the noisy path, and the losses of features and hidden layers."""
         z = self.noisy_path(view, noise)
         errors = [
             ops.mean(ops.cast(clean - shaped_like(clean, decoded), "float32") ** 2)
@@ -79,13 +82,16 @@ class LayerwisePaths:
         return z, {"reconstruction_loss": errors[0], "layer_loss": sum(errors[1:], start=ops.zeros(()))}
 
 
-def layerwise_objective(layer_weight, losses):
-    """Return the reconstruction of all layers: squared errors over the size |z^l|, the hidden layers weighted."""
+def layerwise_objective(layer_weight: float, losses: dict[str, Tensor]) -> Tensor:
+    """Return the weighted sum of the reconstruction losses of all layers.
+
+    Each loss is a squared error divided by the size |z^l| of the layer.
+    """
     return losses["reconstruction_loss"] + layer_weight * losses["layer_loss"]
 
 
-def stages(network):
-    """A network as one part after the other, of which each ends in a layer with weights.
+def stages(network: keras.Model) -> list[keras.Sequential]:
+    """Divide a network into successive parts, each with one layer that has weights.
 
     Args:
         network: Keras model, a chain of layers.
@@ -94,7 +100,7 @@ def stages(network):
         List of `keras.Sequential`.
 
     Raises:
-        InputError: it is not a chain.
+        InputError: the network is not a chain of layers.
     """
     layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
     if not _is_chain(network, layers):
@@ -102,7 +108,7 @@ def stages(network):
             "The layers of decoder and encoder are compared: the function given as network has to return Sequential or "
             "functional Keras models in which each layer follows the one before."
         )
-    parts = [[]]
+    parts: list[list[keras.layers.Layer]] = [[]]
     for layer in layers:
         if layer.weights and any(before.weights for before in parts[-1]):
             parts.append([])
@@ -110,8 +116,8 @@ def stages(network):
     return [keras.Sequential(part) for part in parts]
 
 
-def _is_chain(network, layers):
-    """Whether a model feeds each of its layers with the output of the one before."""
+def _is_chain(network: keras.Model, layers: list[keras.layers.Layer]) -> bool:
+    """Return True if each layer of a model gets the output of the layer before."""
     if not layers or not getattr(network, "inputs", None) or len(network.inputs) != 1:
         return False
     try:
@@ -121,8 +127,8 @@ def _is_chain(network, layers):
         return False
 
 
-def shaped_like(clean, decoded):
-    """What was decoded (b, ...) in the shape of the layer that it stands for: cropped where that is smaller."""
+def shaped_like(clean: Tensor, decoded: Tensor) -> Tensor:
+    """Return a decoded layer (b, ...) in the shape of the clean layer, cropped if larger."""
     if decoded.shape[1:] == clean.shape[1:]:
         return decoded
     if len(decoded.shape) != len(clean.shape):

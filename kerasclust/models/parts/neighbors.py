@@ -1,18 +1,22 @@
-"""How far the neighbors of samples are."""
+"""Distances of samples to their neighbors."""
 
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
-MOST = 20_000  # samples among which neighbors are looked for: with all of millions it would take days
+from kerasclust.types import Array
+
+MOST = 20_000  # samples among which neighbors are searched for: among millions the search would take days
 
 
-def neighbor_distances(x, number, seed=0):
-    """Euclidean distance of each sample to its neighbor of some number; memory grows linearly with the samples.
+def neighbor_distances(x: Array, number: int, seed: int = 0) -> Array:
+    """Return the Euclidean distance of each sample to one of its neighbors.
+
+    Memory grows linearly with the number of samples.
 
     Args:
         x: array (n, ...).
-        number: 1 for the nearest; that of the farthest where there are fewer samples.
-        seed: of the samples among which neighbors are looked for, where there are more than `MOST`.
+        number: number of the neighbor: 1 for the nearest. With too few samples it is the farthest.
+        seed: seed of the choice of `MOST` samples, among which neighbors are searched for.
 
     Returns:
         Array (n,).

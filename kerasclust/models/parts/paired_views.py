@@ -7,10 +7,9 @@ from kerasclust.models.checks import some_augmentation
 from kerasclust.models.settings import AUGMENTATION, LATENT_DIM
 
 BATCH = 256  # reference batch size: epochs="auto" gives as many samples as 6,000 updates of it
-# Ten latent dimensions, as an autoencoder has them, are few for heads of fifty classes and for fifty dimensions of
-# style.
+# The ten latent dimensions of an autoencoder are too few for heads of fifty classes and for fifty dimensions of style.
 PAIRED_VIEWS = (replace(LATENT_DIM, default=64), replace(AUGMENTATION, check=some_augmentation))
-# Changes that augmentation="auto" stands for, by the number of axes of a sample: they leave the groups of most data of
-# a kind alone. For sequences the changes of the DANCE paper (section IV, DCCS) and parts; for images a turn, a shift
-# and light, which suits digits better than the crops of DCCS and IIC.
+# Meaning of augmentation="auto", by the number of axes of a sample. These changes preserve the groups of most data.
+# Sequences have the changes of the DANCE paper (section IV, DCCS) and crops. Images have rotation, shift and light,
+# which suit digits better than the crops of DCCS and IIC.
 VIEWS = MappingProxyType({1: "noise+swap", 2: "crop+zoom+channels", 3: "affine+color"})

@@ -1,8 +1,15 @@
-"""A fitted autoencoder as the start of a clustering model."""
+"""Weights of a fitted autoencoder, as the start of a clustering model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from kerasclust.errors import InputError
+from kerasclust.models.settings import Setting
+from kerasclust.types import Array
+
+if TYPE_CHECKING:
+    from kerasclust.models.representation import RepresentationModel
 
 ARCHITECTURE = ("latent_dim", "frontend", "network", "units", "normalized")
 
@@ -12,33 +19,35 @@ class Pretrained:
     """Copies of a fitted autoencoder's weights.
 
     Args:
-        sample_shape: shape of a sample that it was fitted to.
-        latent_dim: number of its latent dimensions d.
-        frontend: weights of its front end.
-        encoder: weights of its encoder.
-        decoder: weights of its decoder.
+        sample_shape: shape of a sample.
+        latent_dim: number of latent dimensions d.
+        frontend: weights of the front end.
+        encoder: weights of the encoder.
+        decoder: weights of the decoder.
     """
 
-    sample_shape: tuple
+    sample_shape: tuple[int, ...]
     latent_dim: int
-    frontend: list
-    encoder: list
-    decoder: list
+    frontend: list[Array]
+    encoder: list[Array]
+    decoder: list[Array]
 
     @classmethod
-    def of(cls, autoencoder):
+    def of(cls, autoencoder: "RepresentationModel") -> Self:
         """Return the weights of a fitted `RepresentationModel`."""
         parts = (autoencoder.frontend, autoencoder.encoder, autoencoder.decoder)
         return cls(autoencoder.sample_shape, autoencoder.latent_dim, *(part.get_weights() for part in parts))
 
     @property
-    def weights(self):
+    def weights(self) -> list[Array]:
         """Weights of encoder and decoder."""
         return [*self.encoder, *self.decoder]
 
 
-def with_architecture(autoencoder, given, taken):
-    """Return settings of a model with the architecture of the autoencoder that it starts from.
+def with_architecture(
+    autoencoder: "RepresentationModel | None", given: dict[str, Any], taken: Mapping[str, Setting]
+) -> dict[str, Any]:
+    """Return settings {name: value} with the architecture of the given autoencoder.
 
     Args:
         autoencoder: a fitted model of `kerasclust.models.autoencoders`, or None.
@@ -46,7 +55,7 @@ def with_architecture(autoencoder, given, taken):
         taken: all settings of the model, {name: `Setting`}.
 
     Raises:
-        InputError: it is no autoencoder, not fitted, or the settings contradict it.
+        InputError: the autoencoder is not a fitted autoencoder, or the settings contradict its architecture.
     """
     if autoencoder is None:
         return given

@@ -1,9 +1,10 @@
-"""The search for clusters by RIM as a training of its own, recorded and shown like the phases."""
+"""Search for clusters by RIM, as a training that is recorded like a phase."""
 
 from kerasclust.data.pipeline import Samples
 from kerasclust.initializers import RIM
 from kerasclust.training.logged import Logged
-from kerasclust.training.phase import Phase
+from kerasclust.training.phase import Phase, Run
+from kerasclust.types import Array, Tensor
 
 RIM_STEPS = 20  # updates that the progress bar counts as an epoch
 RIM_UPDATES = 600
@@ -14,28 +15,28 @@ RIM_LOGS = (
 
 
 class RIMSearch:
-    """Tries of RIM, trained at once on latent points.
+    """Search by several tries of RIM, trained at once on latent points.
 
     Args:
         n_clusters: number of clusters k.
-        n_tries: nets.
+        n_tries: number of nets.
     """
 
-    def __init__(self, n_clusters, n_tries):
+    def __init__(self, n_clusters: int, n_tries: int) -> None:
         self.rim, self.updates = RIM(n_clusters, n_tries), RIM_UPDATES
 
-    def step(self, index, z, view):
-        """One iteration of all tries of RIM (DANCE paper, eq. 7)."""
+    def step(self, index: Tensor, z: Tensor, view: Tensor) -> dict[str, Tensor]:
+        """Make one iteration of all tries of RIM (DANCE paper, eq. 7)."""
         return self.rim.train_step(z)
 
-    def tries(self, run, z, seed, batch_size):
+    def tries(self, run: Run, z: Array, seed: int, batch_size: int) -> tuple[list[dict[str, Array]], Array, Array]:
         """Train all tries on latent points.
 
         Args:
-            run: `Run` whose trainer trains.
+            run: the `Run`.
             z: points (n, d).
-            seed: of the starting weights and of the order of the points.
-            batch_size: points of a step.
+            seed: seed of the starting weights and of the order of the points.
+            batch_size: points in a batch.
 
         Returns:
             (nets, labels (n_tries, n), conditional entropies (n_tries,)).
