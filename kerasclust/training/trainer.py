@@ -2,7 +2,7 @@
 
 import dataclasses
 import warnings
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import keras
@@ -39,7 +39,7 @@ class Trainer:
         self,
         model: keras.Model,
         samples: Samples,
-        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        callbacks: Iterable[keras.callbacks.Callback] | None = None,
         verbose: int | str = 0,
     ) -> None:
         self.model = model
