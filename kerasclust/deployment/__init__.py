@@ -3,15 +3,20 @@
 Nothing here imports TensorFlow at module level, because the command needs the formats at once.
 """
 
+from __future__ import annotations
+
 import importlib
 import os
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from kerasclust.deployment.formats import FORMATS, SAVED_MODEL, format_of
 from kerasclust.errors import InputError
-from kerasclust.inspection.fitted import FittedModel
 from kerasclust.system.files import complete_file
+
+if TYPE_CHECKING:  # it imports NumPy
+    from kerasclust.inspection.fitted import FittedModel
 
 __all__ = ["FORMATS", "SAVED_MODEL", "export_model", "format_of"]
 
