@@ -110,9 +110,9 @@ def compare(
     options = loader_options(given)
     loaded = load(data, options, quiet)
     check_place(place)
-    training = {"runs": runs, "budget": budget, "out": place, "settings": settings, "verbose": 0 if quiet else 1}
+    training: dict[str, Any] = {"runs": runs, "budget": budget, "out": place, "settings": settings}
     try:
-        found = compared(loaded, n_clusters, names, **training)
+        found = compared(loaded, n_clusters, names, **training, verbose=0 if quiet else 1)
     except KeyboardInterrupt:
         click.echo(f"\nThe finished runs are in {place}: repeat the command to continue.", err=True)
         raise
