@@ -1,7 +1,7 @@
 """Base of all models: encoder and decoder behind a front end, trained in phases."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Self
@@ -53,9 +53,9 @@ class RepresentationModel(keras.Model):
     """
 
     takes: tuple[Setting, ...] = OF_AUTOENCODERS
-    losses: tuple[Logged, ...] = (RECONSTRUCTION,)  # `Logged` of each loss of the steps, but for their sum "loss"
-    further_logs: tuple[Logged, ...] = (LEARNING_RATE,)  # `Logged` of the values that callbacks log
-    auto_augmentation: Mapping[int, str] = AUTO  # what augmentation="auto" stands for
+    losses: tuple[Logged, ...] = (RECONSTRUCTION,)  # the losses of the steps, without their sum "loss"
+    further_logs: tuple[Logged, ...] = (LEARNING_RATE,)  # the values that callbacks log
+    auto_augmentation: Mapping[int, str] = AUTO  # meaning of augmentation="auto"
     # Values for models without these settings.
     n_runs: int = 1
     batch_size: int = 256
@@ -232,7 +232,7 @@ class RepresentationModel(keras.Model):
         x: Any,
         *,
         phases: Iterable[str] | None = None,
-        callbacks: Iterable[keras.callbacks.Callback] | None = None,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
         verbose: int | str = "auto",
         backup_dir: str | os.PathLike[str] | None = None,
     ) -> keras.callbacks.History:
@@ -272,7 +272,7 @@ class RepresentationModel(keras.Model):
     def trainer(
         self,
         x: Any,
-        callbacks: Iterable[keras.callbacks.Callback] | None = None,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
         verbose: int | str = 0,
         adapt: bool = True,
     ) -> Trainer:
