@@ -354,7 +354,7 @@ def test_methods_are_listed():
 def test_a_table_of_labeled_sequences_is_fitted_quietly(tmp_path, monkeypatch):
     reported = []
     monkeypatch.setattr(
-        "kerasclust.runs.training.write_report", lambda path, model, data, **more: reported.append(data)
+        "kerasclust.runs.training.write_report", lambda path, model, data, *more, **further: reported.append(data)
     )
     rng = np.random.default_rng(0)
     lines = [
