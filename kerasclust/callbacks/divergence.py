@@ -1,14 +1,11 @@
 """End of a training whose loss is NaN or infinite, with advice to the user."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
 
 from kerasclust.errors import TrainingDiverged
-
-if TYPE_CHECKING:
-    from kerasclust.training.phase import Phase
 
 
 class DivergenceGuard(keras.callbacks.Callback):
@@ -25,7 +22,7 @@ class DivergenceGuard(keras.callbacks.Callback):
 
     kept = ("_epoch",)
 
-    def __init__(self, phase: "Phase") -> None:
+    def __init__(self, phase: Any) -> None:
         super().__init__()
         self.phase = phase
         self._epoch = 0

@@ -1,14 +1,11 @@
 """Decay of a learning rate to almost zero by the end of a phase."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 
 from kerasclust.compute.distribution import number_in
-
-if TYPE_CHECKING:
-    from kerasclust.training.phase import Steered
 
 FLOOR = 0.01  # share of the learning rate at the end of a phase
 
@@ -32,7 +29,7 @@ class LearningRateDecay(keras.callbacks.Callback):
     kept = ("_done",)
 
     @classmethod
-    def of(cls, steered: "Steered", epochs: int) -> "LearningRateDecay":
+    def of(cls, steered: Any, epochs: int) -> "LearningRateDecay":
         """Return the callback for an optimizer.
 
         Args:

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import keras
 
 from kerasclust.data.pipeline import Samples
 from kerasclust.types import Tensor
-
-if TYPE_CHECKING:
-    from kerasclust.training.trainer import Trainer
 
 Step: TypeAlias = Callable[[Tensor, Tensor, Tensor], dict[str, Tensor]]  # (index, x, view) -> logs
 
@@ -94,7 +91,7 @@ class Run:
         state: {name: array or number}, results of phases for later phases and for the choice of a run.
     """
 
-    trainer: "Trainer"
+    trainer: Any
     seed: int
     state: dict[str, Any]
 

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from kerasclust.errors import InputError
 from kerasclust.models.settings import Setting
 from kerasclust.types import Array
-
-if TYPE_CHECKING:
-    from kerasclust.models.representation import RepresentationModel
 
 ARCHITECTURE = ("latent_dim", "frontend", "network", "units", "normalized")
 
@@ -33,7 +30,7 @@ class Pretrained:
     decoder: list[Array]
 
     @classmethod
-    def of(cls, autoencoder: "RepresentationModel") -> Self:
+    def of(cls, autoencoder: Any) -> Self:
         """Return the weights of a fitted `RepresentationModel`."""
         parts = (autoencoder.frontend, autoencoder.encoder, autoencoder.decoder)
         return cls(autoencoder.sample_shape, autoencoder.latent_dim, *(part.get_weights() for part in parts))
@@ -44,9 +41,7 @@ class Pretrained:
         return [*self.encoder, *self.decoder]
 
 
-def with_architecture(
-    autoencoder: "RepresentationModel | None", given: dict[str, Any], taken: Mapping[str, Setting]
-) -> dict[str, Any]:
+def with_architecture(autoencoder: Any, given: dict[str, Any], taken: Mapping[str, Setting]) -> dict[str, Any]:
     """Return settings {name: value} with the architecture of the given autoencoder.
 
     Args:

@@ -175,7 +175,7 @@ def test_sequences_and_images_train_on_convolutions(shape):
     model = ACAI(2, **SHORT | {"units": (8, 8), "pretrain_epochs": 1})
     history = model.fit(x, verbose=0).history
     assert np.isfinite(history["critic_loss"]).all()
-    assert [type(layer) for layer in model.critic.layers] == [type(layer) for layer in model.encoder.layers]
+    assert [type(layer) for layer in model.critic.network.layers] == [type(layer) for layer in model.encoder.layers]
     assert model.decode(model.encode(x)).shape == x.shape
 
 
