@@ -36,8 +36,9 @@ def trained_methods(names: Sequence[str] = ()) -> list[str]:
 def _has_own_step(cls: Any) -> bool:
     """Return whether a method takes `network` and has a step other than that of a plain autoencoder."""
     plain = RepresentationModel.pretrain_step
-    steps = [phase.step.__func__ for phase in cls(N_CLUSTERS).phases if phase.step is not None]
-    return "network" in settings_of(cls) and any(step is not plain for step in steps)
+    model = cls(N_CLUSTERS)
+    has_own = any(phase.step.__func__ is not plain for phase in model.phases if phase.step is not None)
+    return "network" in settings_of(cls) and (has_own or model.critic is not None)
 
 
 def model_of(method: str, settings: Settings) -> Any:

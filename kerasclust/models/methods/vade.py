@@ -81,7 +81,8 @@ class VaDE(Generative, RefinedModel):
             )
         last = encoder.layers[-1]
         hidden = last.input if isinstance(last, keras.layers.Dense) else encoder.outputs[0]
-        self.posterior = keras.Model(encoder.inputs[0], [encoder.outputs[0], self.log_variance(hidden)])
+        posterior = keras.Model(encoder.inputs[0], [encoder.outputs[0], self.log_variance(hidden)])
+        self.posterior = posterior.__call__  # as a Keras model it would be saved beside the encoder
 
     @property
     def trained_variables(self) -> list[keras.Variable]:

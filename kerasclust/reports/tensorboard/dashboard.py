@@ -229,7 +229,8 @@ def _log_points(space: ClusteredSpace, clusters: bool) -> None:
 
 def _log_weights(model: keras.Model) -> None:
     """Log histograms of the weights of a model's networks, by the attribute that holds the network."""
-    networks = {name: part for name, part in vars(model).items() if isinstance(part, keras.Model)}
+    parts = {name: getattr(part, "network", part) for name, part in vars(model).items()}  # a critic has a network
+    networks = {name: part for name, part in parts.items() if isinstance(part, keras.Model)}
     for name, network in networks.items():
         for i, variable in enumerate(network.trainable_variables):
             # Paths repeat if two layers have the same name; the number makes the tag unique.

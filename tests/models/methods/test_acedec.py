@@ -121,8 +121,8 @@ def test_finds_clusters_that_kmeans_does_not_see_in_the_latent_space():
 
 
 def test_settings_without_effect_are_refused():
-    with pytest.raises(InputError, match="no lam"):
+    with pytest.raises(InputError, match="no setting 'lam'"):
         ACeDeC(3, lam=1.0)
     for method in (ACeDeC, ACeDeCIDEC):
-        with pytest.raises(InputError, match="RIM does not know: choose another initializer, 'kmeans', 'gmm'"):
+        with pytest.raises(InputError, match="initializer='rim': expected one of 'kmeans', 'gmm'"):
             method(3, initializer="rim")

@@ -43,7 +43,7 @@ def test_every_scalar_of_every_phase_is_there(trained):
     tags = events(folder)
     logged = {tag.split("/")[-1] for tag in tags}
     assert set(history) - {"phase", "run"} <= logged
-    assert {"losses/reconstruction_loss", "losses/rim_loss", "progress/label_change"} <= set(tags)
+    assert {"autoencoder/reconstruction_loss", "clustering/rim_loss", "progress/label_change"} <= set(tags)
     assert {"optimizer/learning_rate", "optimizer/critic_learning_rate", "cluster_share/0", "cluster_share/1"} <= set(
         tags
     )
@@ -125,7 +125,7 @@ def test_pictures_wait_when_they_would_cost_too_much(tmp_path):
     dashboard._show = lambda clusters: shown.append(dashboard._step)
     dashboard._project = lambda space, clusters: None
     dashboard.set_model(DANCE(2, **TINY))
-    dashboard.model.phase = "pretrain"
+    dashboard.model.running = SimpleNamespace(name="pretrain")
     dashboard.on_train_begin()
     dashboard._spent = 1e9
     dashboard.on_epoch_end(0, {"loss": 1.0})
