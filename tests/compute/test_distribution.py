@@ -105,6 +105,7 @@ def test_two_workers_find_what_one_finds(alone, tmp_path):
         assert_the_same(np.load(tmp_path / f"{number}.npz"), alone)
 
 
+@pytest.mark.full
 def test_when_a_worker_dies_the_others_say_so_and_all_of_them_go_on_later(alone, tmp_path):
     def start_both(models):
         workers = addresses()

@@ -74,8 +74,8 @@ def fit_and_die(name, backup_dir, epoch):
 @pytest.mark.parametrize(
     ("name", "epochs"),
     [
-        ("DANCE", (2, 67)),  # in the first pretraining and in refinement
-        pytest.param("IDEC", (1, 4), marks=pytest.mark.full),
+        pytest.param("DANCE", (2, 67), marks=pytest.mark.full),  # in the first pretraining and in refinement
+        ("IDEC", (1, 4)),
         pytest.param("ACeDeC", (4, 7), marks=pytest.mark.full),
     ],
 )

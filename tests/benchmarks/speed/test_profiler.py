@@ -1,5 +1,7 @@
 """`python -m benchmarks bench speed --part profile` tells which operations a step spends its time on."""
 
+import dataclasses
+
 import keras
 import pytest
 import tensorflow as tf
@@ -50,7 +52,8 @@ def test_a_profile_ends_with_the_run_and_replaces_the_last_one(tmp_path):
                 raise KeyboardInterrupt
 
     def train(*callbacks):
-        runner.train("pretrain", runner.samples, 1, callbacks)
+        phase = dataclasses.replace(model.phases[0], callbacks=lambda samples, epochs: list(callbacks))
+        runner.train(phase, runner.samples)
         return len(list(tmp_path.rglob("*.xplane.pb")))
 
     model = small_model("dec", "dec", "float32", 256, 2)

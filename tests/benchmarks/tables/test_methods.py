@@ -26,6 +26,7 @@ def bench(blobs, tmp_path_factory):
     return run, folder / "rows.jsonl"
 
 
+@pytest.mark.full
 def test_settings_are_kept_and_the_scores_are_those_of_fit(bench, blobs):
     run, path = bench
     sets = [word for name, value in TINY.items() for word in ("--set", f"{name}={value}")]

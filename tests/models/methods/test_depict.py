@@ -235,6 +235,7 @@ def test_a_schedule_is_of_refinement(blobs):
         assert logs["loss"] == pytest.approx(share * logs["clustering_loss"] + rest * reconstruction, rel=1e-5)
 
 
+@pytest.mark.full
 def test_several_runs_by_rim_train_its_nets_in_each():
     x = (
         np.random.default_rng(0).normal(size=(60, 4)).astype("float32")
