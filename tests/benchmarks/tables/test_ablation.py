@@ -9,6 +9,8 @@ from kerasclust.metrics import external_scores
 from kerasclust.models import DANCE
 from kerasclust.records import results
 
+pytestmark = pytest.mark.full  # each trains DANCE several times
+
 TINY = {
     "n_runs": 2,
     "cluster_dim": 2,

@@ -2,12 +2,15 @@
 
 import matplotlib.image
 import numpy as np
+import pytest
 from click.testing import CliRunner
 
 from benchmarks.command import main
 from benchmarks.tables import encodings
 from kerasclust.data.dataset import DataSet
 from kerasclust.models import DANCE
+
+pytestmark = pytest.mark.full  # each trains DANCE several times
 
 TINY = {"n_runs": 2, "pretrain_epochs": 2, "epochs": 2, "n_tries": 2, "units": (8,), "batch_size": 64}
 
