@@ -69,12 +69,13 @@ class Chain(Augmentation):
     def build(self, input_shape: Shape) -> None:
         """Build every layer for samples of a shape (None, ...)."""
         FrontEnd.build(self, input_shape)
+        input_shape = tuple(input_shape)  # a list, from a file
         for layer in self.layers:
             if isinstance(layer, FrontEnd):
                 layer.build_once(input_shape)
-            if layer.compute_output_shape(input_shape) != tuple(input_shape):
+            if tuple(layer.compute_output_shape(input_shape)) != input_shape:
                 raise InputError(
-                    f"{type(layer).__name__} changes the shape {tuple(input_shape[1:])} of a sample: use a layer that "
+                    f"{type(layer).__name__} changes the shape {input_shape[1:]} of a sample: use a layer that "
                     "keeps the shape."
                 )
 

@@ -83,12 +83,15 @@ class RandomConvolutions(FrontEnd):
         if steps < _LENGTH:
             raise InputError(f"RandomConvolutions: kernels need sequences of at least {_LENGTH} steps, found {steps}.")
         self._dilations = _dilations(steps)
-        kernels = _draw_kernels(self.n_kernels, input_shape[-1], self.seed)
-        self.kernels = self.add_state("kernels", kernels.shape, lambda shape, dtype: tf.constant(kernels, dtype))
+        shape = (_LENGTH, input_shape[-1], self.n_kernels)
+        self.kernels = self.add_state("kernels", shape, self._drawn_kernels)
         self.bias = self.add_state("bias", (self.n_kernels,))
         if self.n_components:
             self.mean = self.add_state("mean", (self.n_kernels,))
             self.components = self.add_state("components", (self.n_kernels, self.n_components))
+
+    def _drawn_kernels(self, shape: Shape, dtype: str) -> Tensor:
+        return tf.constant(_draw_kernels(self.n_kernels, shape[1], self.seed), dtype)
 
     def adapt_batches(self, batches: Batches) -> None:
         """Set biases, and principal components if asked for."""

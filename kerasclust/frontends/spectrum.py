@@ -1,6 +1,7 @@
 """Power of a sequence in frequency bands, independent of the phase."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -57,21 +58,27 @@ class LogSpectrum(FrontEnd):
         self.n_bands = n_bands
 
     def build(self, input_shape: Shape) -> None:
-        """Compute window and bands for sequences of a length."""
+        """Check the number of steps."""
         super().build(input_shape)
         steps = sequence_steps(self, input_shape)
         if steps < 2 * self.n_bands:
             raise InputError(f"LogSpectrum: {self.n_bands} bands need {2 * self.n_bands} steps, found {steps}.")
+
+    @cached_property
+    def _window_and_bands(self) -> tuple[Array, Array]:
+        """Window (steps,) and bands (frequencies, n_bands), computed at the first call: a file of a model is small."""
+        steps = self._sample_shape[0]
         # Periodic window: its spectrum leaks only into the two neighbors of a frequency.
         window = np.square(np.sin(np.pi * np.arange(steps) / steps))
-        self._window = window.astype("float32")
-        self._bands = (_band_matrix(steps, self.n_bands) / np.sum(window**2)).astype("float32")
+        bands = _band_matrix(steps, self.n_bands) / np.sum(window**2)
+        return window.astype("float32"), bands.astype("float32")
 
     def transform(self, x: Tensor) -> Tensor:
         """Return the log power (batch, channels * n_bands) of sequences (batch, steps, channels)."""
+        window, matrix = self._window_and_bands
         x = tf.transpose(x, (0, 2, 1))  # the FFT runs along the last axis
-        x = (x - tf.reduce_mean(x, axis=-1, keepdims=True)) * self._window
-        bands = tf.einsum("ncf,fb->nbc", power_spectrum(x), self._bands)
+        x = (x - tf.reduce_mean(x, axis=-1, keepdims=True)) * window
+        bands = tf.einsum("ncf,fb->nbc", power_spectrum(x), matrix)
         return tf.math.log(tf.reshape(bands, (-1, self.n_bands * x.shape[1])) + _FLOOR)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:

@@ -1,6 +1,7 @@
 """Base of all models: encoder and decoder behind a front end, trained in phases."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from kerasclust.compute.workers import workers_watched
 from kerasclust.data.inputs import Rows, read_samples
 from kerasclust.data.large_arrays import slabs
 from kerasclust.data.pipeline import BATCH, Samples, Views, in_batches
+from kerasclust.deployment.keras_config import unreadable_reason
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
 from kerasclust.frontends.base import Shape
@@ -153,7 +155,7 @@ class RepresentationModel(keras.Model):
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Build from the result of `get_build_config`."""
-        super().build_from_config({name: value for name, value in config.items() if name != "training_samples"})
+        self.build(tuple(config["input_shape"]))  # Keras's own method makes a warning of every error
         if kept := config["training_samples"]:
             self.training_samples = TrainingSamples.from_dict(kept)
 
@@ -286,6 +288,8 @@ class RepresentationModel(keras.Model):
         """
         data = x if isinstance(x, Rows) else self.read(x)
         if not self.built:
+            if reason := unreadable_reason(self):
+                warnings.warn(f"A file of this model could not be loaded again: {reason}.", stacklevel=3)
             self.build((None, *data.shape[1:]))
         self.training_samples = TrainingSamples.of(data)
         if adapt:

@@ -1,0 +1,182 @@
+"""Checks of the settings in a .keras file, before Keras makes objects of them.
+
+Keras resolves a class or function by names in the file, and calls what it finds. Here every name has to be an
+identifier, and what it resolves to has to be on a list. `tests/deployment/test_keras_config.py` compares the list with
+what every model, front end, augmentation and network of kerasclust writes.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from types import FunctionType
+from typing import Any
+
+import keras
+
+from kerasclust.frontends.base import FrontEnd
+from kerasclust.system.archives import UnreadableFile, first_line
+from kerasclust.system.json_files import has_form
+from kerasclust.system.memory import memory
+
+PACKAGE = "kerasclust"
+# The random layers of Keras that `augmentation` takes.
+RANDOM_LAYERS = (
+    *("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D", "SpatialDropout2D"),
+    *("AugMix", "AutoContrast", "CutMix", "Equalization", "MixUp", "RandAugment", "Solarization"),
+    *("RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast", "RandomCrop"),
+    *("RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur", "RandomGrayscale", "RandomHue"),
+    *("RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation", "RandomSaturation"),
+    *("RandomSharpness", "RandomTranslation", "RandomZoom"),  # not RandomShear, which Keras 3.15 cannot read again
+)
+# All classes of Keras that may be in a file, as (module, name).
+KERAS_CLASSES = {
+    ("keras", "DTypePolicy"),
+    ("keras", "Sequential"),
+    ("keras.layers", "InputLayer"),
+    *(("keras.layers", name) for name in RANDOM_LAYERS),
+}
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+OBJECT = {"module", "class_name", "config", "registered_name"}
+FURTHER = {"build_config", "compile_config", "shared_object_id"}
+SAMPLES = {"count": int, "sha256": str, "channel_names": [str]}
+MOST_SETTINGS = 10_000  # values in the settings of a model; lists of layers, scales and blocks are far shorter
+BYTES = 4  # of a float32 number
+
+
+def check_config(config: Any, root: type) -> None:
+    """Check that settings describe a model, and nothing but classes that are safe to create.
+
+    These are the front ends and augmentations of kerasclust, the Keras classes in `KERAS_CLASSES`, and the classes and
+    functions that the user's own code has registered with Keras.
+
+    Args:
+        config: parsed content of config.json.
+        root: expected class of the model.
+
+    Raises:
+        UnreadableFile: the settings describe anything else.
+    """
+    if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
+        raise UnreadableFile("its config.json describes no model")
+    cls = _resolved(config)
+    if not (isinstance(cls, type) and issubclass(cls, root)):
+        raise UnreadableFile(f"it holds a {config['class_name']}, which is no model of kerasclust")
+    _check_samples(config.get("build_config"))
+    if not isinstance(config["config"], dict):
+        raise UnreadableFile("its config.json describes no model")
+    for number, value in enumerate(_parts(config["config"])):
+        if number == MOST_SETTINGS:
+            raise UnreadableFile(f"its settings have more than {MOST_SETTINGS:,} values")
+        if isinstance(value, str) and keras.saving.get_registered_object(value) is not None:
+            raise UnreadableFile(f"one of its settings is {value!r}, which Keras would take for a class or a function")
+        if isinstance(value, dict) and "class_name" in value:
+            _check_part(value)
+
+
+def unreadable_reason(model: Any) -> str | None:
+    """Return the reason why a file of a model could not be loaded again, or None.
+
+    Args:
+        model: a model of kerasclust with the user's settings, fitted or not.
+    """
+    try:
+        check_config(json.loads(json.dumps(keras.saving.serialize_keras_object(model))), type(model))
+    except UnreadableFile as error:
+        return str(error)
+    except Exception as error:  # of a part of the user, which can be anything
+        return first_line(error)
+    return None
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """Yield a JSON value and all values in it, except for the names in descriptions of objects."""
+    remaining = [value]
+    while remaining:
+        value = remaining.pop()
+        yield value
+        if isinstance(value, list):
+            remaining += value
+        elif isinstance(value, dict) and value.get("class_name") == "function":
+            continue
+        elif isinstance(value, dict):
+            names = OBJECT - {"config"} if "class_name" in value else set()
+            remaining += [inner for name, inner in value.items() if name not in names]
+
+
+def _check_part(described: dict[str, Any]) -> None:
+    """Check an object inside of a model: a layer, a dtype policy or a function."""
+    found = _resolved(described)
+    if isinstance(found, type) and found.__module__.partition(".")[0] == PACKAGE and not issubclass(found, FrontEnd):
+        raise UnreadableFile(f"it holds a {described['class_name']} as a part of its model")
+    built = described.get("build_config")
+    is_known = getattr(found, "__module__", "").partition(".")[0] in (PACKAGE, "keras")  # not a class of the user
+    if is_known and built is not None:
+        _check_shape(built.get("input_shape") if isinstance(built, dict) and len(built) == 1 else built)
+
+
+def _resolved(described: Mapping[str, Any]) -> Any:
+    """Return the class or function that Keras finds for the names of an object.
+
+    As in `keras.saving.deserialize_keras_object`, a registered class has priority over the module.
+
+    Raises:
+        UnreadableFile: the names are not written as Keras writes them, or what they stand for is not allowed.
+    """
+    name, module, registered = (described.get(key) for key in ("class_name", "module", "registered_name"))
+    if not (isinstance(name, str) and NAME.fullmatch(name) and isinstance(module, str) and MODULE.fullmatch(module)):
+        raise UnreadableFile(f"it holds a {_short(name)} of {_short(module)}, which names no class")
+    if name == "function":
+        registered, shown = described.get("config"), f"the function {_short(described.get('config'))} of {module}"
+    else:
+        shown = f"a {name} of {module}"
+    found = _found(name, module, registered)
+    if found is None:
+        raise UnreadableFile(
+            f"it holds {shown}, which is neither a part of models of kerasclust nor registered with Keras: import your "
+            "own code that registers it first"
+        )
+    if not OBJECT <= set(described) <= OBJECT | FURTHER or described.get("compile_config"):
+        raise UnreadableFile(f"it describes {shown} in another way than Keras does")
+    return found
+
+
+def _found(name: str, module: str, registered: Any) -> Any:
+    """Return a class of `KERAS_CLASSES`, or what is registered; None for anything else."""
+    if (module, name) in KERAS_CLASSES and registered is None:
+        if keras.saving.get_registered_object(name) is not None:  # Keras would find that first
+            return None
+        return getattr(keras if module == "keras" else keras.layers, name)
+    found = keras.saving.get_registered_object(registered) if isinstance(registered, str) else None
+    if name == "function":
+        return found if isinstance(found, FunctionType) else None
+    return found if isinstance(found, type) and found.__name__ == name else None
+
+
+def _short(value: Any) -> str:
+    return repr(value)[:100]
+
+
+def _check_samples(built: Any) -> None:
+    """Check the shape of a sample, the fingerprint of the training samples and the names of clusters."""
+    if built is None:  # of a model that is not fitted
+        return
+    forms = {"input_shape": list, "training_samples": (dict, type(None)), "cluster_names": {str: str}}
+    if not isinstance(built, dict) or not {"input_shape", "training_samples"} <= set(built) <= set(forms):
+        raise UnreadableFile("its config.json describes no samples")
+    samples = built["training_samples"]
+    good = all(has_form(value, forms[name]) for name, value in built.items())
+    good = good and (samples is None or has_form(samples, SAMPLES))
+    if not good or not all(name.isdecimal() for name in built.get("cluster_names", ())):
+        raise UnreadableFile("its config.json describes no samples")
+    _check_shape(built["input_shape"])
+
+
+def _check_shape(shape: Any) -> None:
+    """Check that a shape is one of samples, and that a sample fits in memory."""
+    good = isinstance(shape, list) and all(size is None or (has_form(size, int) and size > 0) for size in shape)
+    if not good or len(shape) < 2 or None in shape[1:]:
+        raise UnreadableFile(f"its config.json has samples of shape {str(shape)[:100]}")
+    if BYTES * math.prod(shape[1:]) > memory():
+        raise UnreadableFile(f"a sample of its shape {str(shape[1:])[:100]} does not fit in memory")
