@@ -28,9 +28,12 @@ test-full: $(VENV)/.developer
 soak-kill: $(VENV)/.developer
 	$(BIN)/python tests/soak_kill.py
 
-# Gives a million damaged or hostile inputs to everything that reads files or arguments; INPUTS=... for more.
+# Gives a million damaged or hostile inputs to everything that reads files or arguments, INPUTS=... for more, then .keras
+# files for an hour. Where pip finds atheris, the code that is reached guides the inputs.
 soak-fuzz: $(VENV)/.developer
+	-$(BIN)/python -m pip install --quiet atheris
 	$(BIN)/python tests/fuzzing/soak.py --inputs $(INPUTS) --folder fuzz
+	$(BIN)/python tests/fuzzing/soak.py --minutes 60 --targets keras_check keras --folder fuzz/keras
 
 # Looks up known vulnerabilities of the versions in constraints.txt; needs the internet.
 audit: $(VENV)/.developer

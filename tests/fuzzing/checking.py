@@ -1,6 +1,10 @@
-"""What a reader of files from outside has to do: work, or raise InputError, warn little, and leave nothing behind."""
+"""What a reader of files from outside has to do: work, or raise InputError, warn little, and leave nothing behind.
+
+It starts no program and asks no network. Python's audit hooks say so.
+"""
 
 import os
+import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +14,19 @@ from random import Random
 from kerasclust.errors import InputError
 
 MOST_WARNINGS = 10
+# Starts of the names of audit events: programs, network, code in a file.
+FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "urllib.", "marshal.", "pickle.find")
+_watched = {"events": None}  # the events of a read; None outside of it, as hooks cannot be removed
+
+
+def _hook(event, _):
+    if _watched["events"] is None or not event.startswith(FORBIDDEN):
+        return
+    if "importlib" not in sys._getframe(1).f_code.co_filename:  # which reads compiled modules by marshal
+        _watched["events"].append(event)
+
+
+sys.addaudithook(_hook)
 
 
 @dataclass(frozen=True)
@@ -46,17 +63,22 @@ def check(target: Target, content: bytes, folder: Path) -> bool:
 
     Raises:
         Exception: whatever it raises but InputError.
-        Misbehavior: it warned often, or wrote something.
+        Misbehavior: it warned often, wrote something, started a program or asked a network.
     """
     path = folder / f"input{target.suffix}"
     path.write_bytes(content)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
+        _watched["events"] = events = []
         try:
             target.read(path)
             could = True
         except InputError:
             could = False
+        finally:
+            _watched["events"] = None
+    if events:
+        raise Misbehavior(f"it has done {sorted(set(events))}")
     if len(said) > MOST_WARNINGS:
         raise Misbehavior(f"{len(said)} warnings, the first: {said[0].message}")
     if os.listdir(folder) != [path.name]:

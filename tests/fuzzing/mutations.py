@@ -6,6 +6,7 @@ import json
 import struct
 import warnings
 import zipfile
+from functools import cache
 
 import numpy as np
 
@@ -151,6 +152,79 @@ def archive(data, random):
         for name, content in members:
             file.writestr(name, content)
     return packed.getvalue()
+
+
+def keras_file(data, random):
+    """A .keras file with another class, function, shape or number in its settings, or changed as any archive."""
+    if random.random() < 0.25:
+        return archive(data, random)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            members = {info.filename: file.read(info) for info in file.infolist()}
+        config = json.loads(members["config.json"])
+    except Exception:  # it is changed already
+        return archive(data, random)
+    for _ in range(random.choice((1, 1, 2, 3))):
+        config = _with_part(config, random)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", 8) as file:
+        for name, content in (members | {"config.json": json.dumps(config)}).items():
+            file.writestr(name, content)
+    return packed.getvalue()
+
+
+def _with_part(tree, random):
+    """Settings with another object, name or number somewhere, mostly deep inside."""
+    if isinstance(tree, dict) and tree and random.random() < 0.85:
+        name = random.choice(list(tree))
+        if name in ("module", "class_name", "registered_name") and random.random() < 0.8:
+            return tree | {name: random.choice((*_names(), *TEXTS, None))}
+        return tree | {name: _with_part(tree[name], random)}
+    if isinstance(tree, list) and tree and random.random() < 0.7:
+        place = random.randrange(len(tree))
+        return [*tree[:place], _with_part(tree[place], random), *tree[place + 1 :]]
+    match random.randrange(6):
+        case 0:
+            return random.choice(VALUES)
+        case 1:
+            return [tree, tree]
+        case 2:
+            return {random.choice(("a", "layers", "config", "class_name", "build_config")): tree}
+        case _:
+            return _part(random, tree)
+
+
+def _part(random, inner):
+    """An object as Keras describes it: a class or a function of any of its names, or one that is registered."""
+    names = _names()
+    name = random.choice(names)
+    module, _, name = name.rpartition(".") if random.random() < 0.8 else ("keras", "", name)
+    if random.random() < 0.15:
+        name, inner = "function", random.choice(names)
+    if random.random() < 0.1:
+        module, name = "keras", f"layers.{name}"
+    settings = {"name": "a", "layers": [inner], "function": inner, "n_bands": random.choice(NUMBERS)}
+    config = inner if name == "function" else random.choice((settings, {}, {"name": "a"}, inner))
+    registered = random.choice((None, None, name, f"kerasclust>{name}", random.choice(names)))
+    found = {"module": module, "class_name": name, "config": config, "registered_name": registered}
+    further = ({}, {}, {"build_config": {"input_shape": [None, random.choice(NUMBERS)]}}, {"compile_config": inner})
+    return found | random.choice(further)
+
+
+@cache
+def _names():
+    """Names of everything that Keras and kerasclust could find."""
+    import keras
+
+    from kerasclust.deployment.keras_config import KERAS_CLASSES
+
+    modules = {name: getattr(keras, name) for name in dir(keras) if not name.startswith("_")}
+    public = [f"keras.{name}.{inner}" for name, module in modules.items() for inner in dir(module) if inner[0] != "_"]
+    ours = [f"kerasclust.{name.partition('>')[2]}" for name in keras.saving.get_custom_objects()]
+    allowed = [f"{module}.{name}" for module, name in KERAS_CLASSES]
+    registered = list(keras.saving.get_custom_objects())
+    further = ["os.system", "subprocess.Popen", "builtins.eval", "keras.src.models.functional.Functional", "__lambda__"]
+    return (*public, *20 * allowed, *20 * ours, *5 * registered, *20 * further)
 
 
 def gzipped(data, random):

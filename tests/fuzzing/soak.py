@@ -51,10 +51,11 @@ class Soak:
     Args:
         name: of the target.
         folder: with what earlier soaks found.
+        seconds: most seconds, those of earlier soaks included.
     """
 
-    def __init__(self, name, folder):
-        self.name, self.target, self.folder = name, TARGETS[name], folder
+    def __init__(self, name, folder, seconds):
+        self.name, self.target, self.folder, self.seconds = name, TARGETS[name], folder, seconds
         self.counts = counts(folder, name)
         self.began = time.monotonic() - self.counts["seconds"]
         self.place = folder / f"{name}.place"
@@ -105,10 +106,12 @@ class Soak:
         finally:
             signal.alarm(0)
         self.counts["inputs"] += 1
-        if self.counts["inputs"] % EVERY == 0 or self.counts["inputs"] >= n:
-            self.counts["seconds"] = round(time.monotonic() - self.began, 1)
+        seconds = time.monotonic() - self.began
+        ends = self.counts["inputs"] >= n or seconds >= self.seconds
+        if ends or self.counts["inputs"] % EVERY == 0:
+            self.counts["seconds"] = round(seconds, 1)
             counts_file(self.folder, self.name).write_text(json.dumps(self.counts))
-        if self.counts["inputs"] >= n:
+        if ends:
             os._exit(0)  # the engine knows no other end
 
     def keep(self, content, error):
@@ -134,14 +137,15 @@ def counts(folder, name):
     return json.loads(path.read_text()) if path.exists() else {"inputs": 0, "read": 0, "seconds": 0.0}
 
 
-def soak(n, folder, names, plain):
-    """Give targets n inputs in all, and print what came of it."""
-    shares = sum(TARGETS[name].share for name in names)
+def soak(n, minutes, folder, names, plain):
+    """Give targets n inputs in all, or inputs for so many minutes, and print what came of it."""
+    shares = sum((1.0 if minutes else TARGETS[name].share) for name in names)
     for name in names:
-        aim = round(n * TARGETS[name].share / shares)
-        while counts(folder, name)["inputs"] < aim:
+        aim = sys.maxsize if minutes else round(n * TARGETS[name].share / shares)
+        most = 60.0 * minutes / shares if minutes else float("inf")
+        while counts(folder, name)["inputs"] < aim and counts(folder, name)["seconds"] < most:
             command = [sys.executable, __file__, "--target", name, "--inputs", str(aim), "--folder", folder]
-            command += ["--plain"] * plain
+            command += [*["--plain"] * plain, "--seconds", str(most)]
             with open(folder / f"{name}.log", "w") as log:
                 done = subprocess.run(command, stdout=log, stderr=log)
             if done.returncode and not keep_last(folder, name, done.returncode):
@@ -172,16 +176,20 @@ def main():
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=int, default=1_000_000, help="in all, those of earlier soaks included")
+    parser.add_argument(
+        "--minutes", type=float, help="in place of --inputs: for all targets, each as long as the others"
+    )
     parser.add_argument("--folder", type=Path, default=Path("fuzz"), help="for the counts and what is found")
     parser.add_argument("--targets", nargs="+", choices=TARGETS, default=list(TARGETS), help="some of them only")
     parser.add_argument("--plain", action="store_true", help="not guided by the code that is reached")
     parser.add_argument("--target", choices=TARGETS, help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=float, help=argparse.SUPPRESS)
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     if given.target is None:
-        sys.exit(soak(given.inputs, given.folder, given.targets, given.plain))
+        sys.exit(soak(given.inputs, given.minutes, given.folder, given.targets, given.plain))
     signal.signal(signal.SIGALRM, _too_long)
-    Soak(given.target, given.folder).run(given.inputs, given.plain)
+    Soak(given.target, given.folder, given.seconds).run(given.inputs, given.plain)
 
 
 if __name__ == "__main__":

@@ -258,16 +258,36 @@ def _make_model(path):
 
 
 def _keras_files():
-    from kerasclust import models
+    import keras
+
+    from kerasclust import augmentations, frontends, models
 
     x, contents = np.random.default_rng(0).normal(size=(20, 3)).astype("float32"), []
     small = {"units": (4,), "latent_dim": 2, "pretrain_epochs": 1, "epochs": 1, "random_state": 0}
+    augmentation = augmentations.Chain([augmentations.FeatureNoise(), keras.layers.GaussianNoise(0.1)])
+    frontend = frontends.Standardization([(3, True)])
+    made = (
+        models.DEC(2, **small),
+        models.DEC(2, augmentation=augmentation, frontend=frontend, **small),
+        models.KMeans(2, random_state=0),
+    )
     with tempfile.TemporaryDirectory() as folder:
-        for model in (models.DEC(2, **small), models.KMeans(2, random_state=0)):
+        for model in made:
             model.fit(x, verbose=0)
             model.save(Path(folder) / "m.keras")
             contents.append((Path(folder) / "m.keras").read_bytes())
     return contents
+
+
+def _check_model(path):
+    from kerasclust.deployment.keras_files import check_keras_file
+    from kerasclust.models import DeepClusteringModel
+    from kerasclust.system.archives import UnreadableFile
+
+    try:
+        check_keras_file(path, DeepClusteringModel)
+    except (OSError, UnreadableFile) as error:
+        raise InputError(str(error)) from error
 
 
 def _load_model(path):
@@ -322,6 +342,7 @@ TARGETS = {
     ),
     "setting": Target(".txt", _settings, mutations.assignment, _parse_setting, 25, guided=True),
     "model": Target(".txt", _settings, mutations.assignment, _make_model, 0.1),
-    "keras": Target(".keras", _keras_files, mutations.archive, _load_model, 0.05),
+    "keras_check": Target(".keras", _keras_files, mutations.keras_file, _check_model, 10, guided=True),
+    "keras": Target(".keras", _keras_files, mutations.keras_file, _load_model, 0.5),
     "command_line": Target(".json", lines, changed_line, run_line, 0.05),
 }

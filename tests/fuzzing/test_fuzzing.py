@@ -8,7 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from targets import TARGETS
 
-SLOW = ("gtsrb", "irish_5g", "model", "keras", "command_line")  # these take part in soaks, and have tests of their own
+SLOW = (
+    "gtsrb",
+    "irish_5g",
+    "model",
+    "keras",
+    "keras_check",
+    "command_line",
+)  # these take part in soaks, and have tests of their own
 FEW = {"parquet": 15, "csv": 25}
 QUIET = settings(derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
