@@ -20,10 +20,16 @@ _watched = {"events": None}  # the events of a read; None outside of it, as hook
 
 
 def _hook(event, _):
-    if _watched["events"] is None or not event.startswith(FORBIDDEN):
-        return
-    if "importlib" not in sys._getframe(1).f_code.co_filename:  # which reads compiled modules by marshal
+    if _watched["events"] is not None and event.startswith(FORBIDDEN) and not _is_import():
         _watched["events"].append(event)
+
+
+def _is_import():
+    """Whether a library is imported for the first time, which may ask for programs of the machine."""
+    frame = sys._getframe(2)
+    while frame is not None and "importlib._bootstrap" not in frame.f_code.co_filename:
+        frame = frame.f_back
+    return frame is not None
 
 
 sys.addaudithook(_hook)
