@@ -1,6 +1,7 @@
 """Loading of .keras files from anyone: content is checked before Keras reads it."""
 
 import os
+import zipfile
 from typing import Any
 
 import keras
@@ -57,5 +58,7 @@ def check_keras_file(path: str | os.PathLike[str], root: type) -> Weights:
             raise UnreadableFile(f"it has no {', '.join(sorted(lacking))}")
         if further := names - {CONFIG, WEIGHTS, METADATA}:
             raise UnreadableFile(f"it holds {', '.join(sorted(further)[:3])}, which is no part of a model")
+        if packed := [member.filename for member in archive.infolist() if member.compress_type != zipfile.ZIP_STORED]:
+            raise UnreadableFile(f"its {packed[0]} is compressed, which Keras never does")
         check_config(parse_json(archive.read(CONFIG)), root)
         return check_weights(archive.read(WEIGHTS))

@@ -15,6 +15,7 @@ from kerasclust.system.archives import UnreadableFile, first_line
 
 # A model creates some weights twice, and some that it does not save, such as seeds and the means of losses.
 TIMES, UNSAVED = 2, 100
+MOST_NAMES = 10_000  # names of arrays and groups in a file; Keras writes some hundreds
 OVERHEAD = 256  # a variable takes as much memory and time as so many numbers
 
 
@@ -103,6 +104,8 @@ def _counted_arrays(file: Any, n_bytes: int) -> Weights:
             if place in seen:
                 raise UnreadableFile(f"its weights {group.name}/{name} are there under two names")
             seen.add(place)
+            if len(seen) > MOST_NAMES:
+                raise UnreadableFile(f"its weights have more than {MOST_NAMES:,} names")
             if isinstance(found, h5py.Group):
                 remaining.append(found)
             elif isinstance(found, h5py.Dataset):

@@ -12,10 +12,10 @@ def members_of(path):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def written(folder, members):
+def written(folder, members, compression=zipfile.ZIP_STORED):
     """Path of a file with these members."""
     path = folder / "m.keras"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", compression) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return path

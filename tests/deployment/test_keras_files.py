@@ -3,6 +3,7 @@
 import json
 import resource
 import time
+import zipfile
 
 import numpy as np
 import pytest
@@ -54,6 +55,13 @@ def test_a_good_file_is_loaded(members, tmp_path):
 def test_archives_that_are_no_model_are_refused(changes, message, members, tmp_path):
     with pytest.raises(InputError, match=message):
         load_model(written(tmp_path, members | changes))
+
+
+def test_compressed_members_are_refused(members, tmp_path):
+    """A small file would unpack to as much as there is memory."""
+    path = written(tmp_path, members | {WEIGHTS: bytes(10**7)}, zipfile.ZIP_DEFLATED)
+    with pytest.raises(InputError, match="is compressed"):
+        load_model(path)
 
 
 def other(model, shape, folder):

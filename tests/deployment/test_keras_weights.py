@@ -26,7 +26,13 @@ def endless(file):
     file.create_group("a")["b"] = file["/"]
 
 
+def crowded(file):
+    for number in range(10_001):
+        file.create_group(str(number))
+
+
 WRITERS = {
+    "more than 10,000 names": crowded,
     "are a link": lambda file: file.__setitem__("w", h5py.ExternalLink("/etc/passwd", "/")),
     "w are a link": lambda file: file.__setitem__("w", h5py.SoftLink("/")),
     "are not plain numbers": external,

@@ -167,7 +167,7 @@ def keras_file(data, random):
     for _ in range(random.choice((1, 1, 2, 3))):
         config = _with_part(config, random)
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", 8) as file:
+    with zipfile.ZipFile(packed, "w") as file:
         for name, content in (members | {"config.json": json.dumps(config)}).items():
             file.writestr(name, content)
     return packed.getvalue()
