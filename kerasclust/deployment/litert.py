@@ -1,6 +1,5 @@
 """LiteRT, formerly TensorFlow Lite: one small file for phones, microprocessors and browsers."""
 
-import json
 import os
 import struct
 import tempfile
@@ -13,7 +12,7 @@ from tensorflow.lite.python.convert import ConverterError
 from tensorflow.lite.tools import flatbuffer_utils
 
 from kerasclust.compute.portable import portable_operations
-from kerasclust.deployment.metadata import NAME, as_text, metadata_of
+from kerasclust.deployment.metadata import NAME, as_text, metadata_of, parsed
 from kerasclust.deployment.signatures import ALL_OUTPUTS, OUTPUTS, archive, check_precision
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
@@ -76,7 +75,7 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
         model = schema.Model.GetRootAs(content)
         for entry in map(model.Metadata, range(model.MetadataLength())):
             if entry.Name() == NAME.encode():
-                return json.loads(model.Buffers(entry.Buffer()).DataAsNumpy().tobytes())
+                return parsed(model.Buffers(entry.Buffer()).DataAsNumpy().tobytes())
     except (struct.error, TypeError, IndexError, AttributeError) as error:  # offsets beyond the end of the file
         raise ValueError("it is damaged") from error
     return None

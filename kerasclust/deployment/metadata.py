@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kerasclust.inspection.fitted import FittedModel
-from kerasclust.system.json_files import plain
+from kerasclust.system.archives import UnreadableFile
+from kerasclust.system.json_files import has_form, parse_json, plain
 from kerasclust.system.versions import versions
 
 NAME = "kerasclust"  # name of the entry in all formats
@@ -35,6 +36,33 @@ def metadata_of(model: FittedModel) -> dict[str, Any]:
             "exported": datetime.now(UTC).isoformat(timespec="seconds"),
         }
     )
+
+
+FORM = {
+    "method": str,
+    "n_clusters": int,
+    "cluster_names": {str: str},
+    "sample_shape": [int],
+    "training_samples": (dict, type(None)),
+    "settings": dict,
+    "versions": dict,
+    "exported": (str, type(None)),
+}
+SAMPLES = {"count": int, "sha256": str, "channel_names": [str]}
+
+
+def parsed(content: bytes | str) -> dict[str, Any]:
+    """Return metadata from the result of `as_text`, which can come from anyone.
+
+    Raises:
+        UnreadableFile: the content is no JSON, or has another form.
+    """
+    found = parse_json(content)
+    samples = has_form(found, FORM) and found["training_samples"]
+    good = samples is None or has_form(samples, SAMPLES)
+    if not good or not all(cluster.isdecimal() for cluster in found["cluster_names"]):
+        raise UnreadableFile("it is not what kerasclust writes")
+    return found
 
 
 def as_text(metadata: dict[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """ONNX: one file for ONNX Runtime and many other runtimes."""
 
-import json
 import logging
 import os
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import tensorflow as tf
 from google.protobuf.message import DecodeError
 
 from kerasclust.compute.portable import portable_operations
-from kerasclust.deployment.metadata import NAME, as_text, metadata_of
+from kerasclust.deployment.metadata import NAME, as_text, metadata_of, parsed
 from kerasclust.deployment.signatures import check_precision, input_signature, serving_function
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
@@ -88,4 +87,4 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
         properties = onnx.load(path, load_external_data=False).metadata_props
     except DecodeError as error:
         raise ValueError("it is no ONNX file, or damaged") from error
-    return next((json.loads(entry.value) for entry in properties if entry.key == NAME), None)
+    return next((parsed(entry.value) for entry in properties if entry.key == NAME), None)

@@ -1,6 +1,5 @@
 """SavedModel: a directory with named signatures for TensorFlow Serving and TensorFlow in any language."""
 
-import json
 import os
 import shutil
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import Any
 import tensorflow as tf
 
 from kerasclust.deployment.formats import MARK
-from kerasclust.deployment.metadata import NAME, as_text, metadata_of
+from kerasclust.deployment.metadata import NAME, as_text, metadata_of, parsed
 from kerasclust.deployment.signatures import archive
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
 from kerasclust.system.files import partial_path
+from kerasclust.system.json_files import MOST
 
 METADATA = f"assets.extra/{NAME}.json"  # folder of a SavedModel for files of its users
 
@@ -45,9 +45,16 @@ def write(model: FittedModel, path: Path) -> None:
 
 
 def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
-    """Return the metadata of a SavedModel directory, or None if kerasclust did not write it."""
+    """Return the metadata of a SavedModel directory, or None if kerasclust did not write it.
+
+    Raises:
+        ValueError: the metadata is damaged.
+    """
     path = Path(path, METADATA)
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    if not path.exists():
+        return None
+    with open(path, "rb") as file:
+        return parsed(file.read(MOST + 1))
 
 
 def _check_replaceable(path: Path) -> None:

@@ -296,6 +296,39 @@ def _load_model(path):
     load_model(path)
 
 
+@cache
+def _exports():
+    """{format: content} of the small exports of a model, and of the metadata of its SavedModel."""
+    from kerasclust import models
+    from kerasclust.deployment.saved_model import METADATA
+
+    x = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")
+    model = models.KMeans(2, random_state=0)
+    model.fit(x, verbose=0)
+    with tempfile.TemporaryDirectory() as folder:
+        for format, name in (("saved_model", "a"), ("litert", "a.tflite"), ("onnx", "a.onnx")):
+            model.export(Path(folder) / name, format)
+        names = {"saved_model": f"a/{METADATA}", "litert": "a.tflite", "onnx": "a.onnx"}
+        return {format: (Path(folder) / name).read_bytes() for format, name in names.items()}
+
+
+def _read_metadata(path):
+    from kerasclust.runs.saved import metadata
+
+    metadata(path)
+
+
+def _read_saved_model(path):
+    """The input as the metadata of a SavedModel."""
+    from kerasclust.deployment import saved_model
+
+    try:
+        with mock.patch.object(saved_model, "METADATA", path.name):
+            saved_model.read_metadata(path.parent)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+
+
 def _as_json(*values):
     return lambda: [json.dumps(value).encode() for value in values]
 
@@ -344,5 +377,8 @@ TARGETS = {
     "model": Target(".txt", _settings, mutations.assignment, _make_model, 0.1),
     "keras_check": Target(".keras", _keras_files, mutations.keras_file, _check_model, 10, guided=True),
     "keras": Target(".keras", _keras_files, mutations.keras_file, _load_model, 0.5),
+    "saved_model": Target(".json", lambda: [_exports()["saved_model"]], mutations.json_text, _read_saved_model, 4),
+    "litert": Target(".tflite", lambda: [_exports()["litert"]], mutations.changed, _read_metadata, 2),
+    "onnx": Target(".onnx", lambda: [_exports()["onnx"]], mutations.changed, _read_metadata, 2),
     "command_line": Target(".json", lines, changed_line, run_line, 0.05),
 }

@@ -8,14 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from targets import TARGETS
 
-SLOW = (
-    "gtsrb",
-    "irish_5g",
-    "model",
-    "keras",
-    "keras_check",
-    "command_line",
-)  # these take part in soaks, and have tests of their own
+# These take part in soaks, and have tests of their own.
+SLOW = ("gtsrb", "irish_5g", "model", "keras", "keras_check", "saved_model", "litert", "onnx", "command_line")
 FEW = {"parquet": 15, "csv": 25}
 QUIET = settings(derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
