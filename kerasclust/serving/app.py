@@ -5,11 +5,11 @@ import hashlib
 import re
 from collections.abc import Collection
 from http import HTTPStatus
+from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import JSONResponse, PlainTextResponse
-from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException as AnyHTTPException
 from swagger_ui_bundle import swagger_ui_path
@@ -28,7 +28,12 @@ from kerasclust.serving.prediction import Prediction
 from kerasclust.serving.schemas import ANYWHERE, REFUSALS, Health, answer_schema, refusals, request_body
 from kerasclust.serving.security_headers import POLICY, SecurityHeaders
 
-PAGE_FILES = "/docs/files"
+PAGE_FOLDER = "/docs/files"
+PAGE_FILES = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+    "favicon-32x32.png": "image/png",
+}
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self' '{script}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -162,13 +167,15 @@ def _add_operations(app: FastAPI, admission: Admission, metrics: Metrics) -> Non
 
 
 def _add_page(app: FastAPI) -> None:
-    app.mount(PAGE_FILES, StaticFiles(directory=swagger_ui_path))
+    for name, kind in PAGE_FILES.items():
+        _add_file(app, f"{PAGE_FOLDER}/{name}", Path(swagger_ui_path, name).read_bytes(), kind)
+    script_file, style_file, icon = (f"{PAGE_FOLDER[1:]}/{name}" for name in PAGE_FILES)
     page = get_swagger_ui_html(  # addresses without a host, for proxies
         openapi_url="openapi.json",
         title=app.title,
-        swagger_js_url=f"{PAGE_FILES[1:]}/swagger-ui-bundle.js",
-        swagger_css_url=f"{PAGE_FILES[1:]}/swagger-ui.css",
-        swagger_favicon_url=f"{PAGE_FILES[1:]}/favicon-32x32.png",
+        swagger_js_url=script_file,
+        swagger_css_url=style_file,
+        swagger_favicon_url=icon,
     )
     (script,) = re.findall(rb"<script>(.*?)</script>", bytes(page.body), re.DOTALL)
     known = f"sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}"
@@ -177,3 +184,11 @@ def _add_page(app: FastAPI) -> None:
     @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         return page
+
+
+def _add_file(app: FastAPI, path: str, content: bytes, kind: str) -> None:
+    """Add a file, which is kept in memory: readers who are slow would keep it open, one time each."""
+
+    @app.get(path, include_in_schema=False)
+    async def file() -> Response:
+        return AnswerInPieces(content, media_type=kind)
