@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import uvicorn
@@ -15,14 +16,13 @@ from fastapi import FastAPI
 from kerasclust.errors import InputError
 from kerasclust.serving.admission import Admission
 from kerasclust.serving.connections import BACKLOG, Connections, guarded
-from kerasclust.serving.log import bound_log
+from kerasclust.serving.log import bound_log, printable
 from kerasclust.system.signals import exit_status
 
 GRACE_SECONDS = 10.0  # from the signal to the end of the service
 READ_SECONDS = 1.0  # then requests whose bodies have not arrived are refused
-ANSWERED_SECONDS = 7.0  # then requests in progress are refused
-CUT_SECONDS = 8.0  # then connections are cut
-SPARE_SECONDS = 1.0  # for the end of the process
+ANSWERED_SECONDS = 8.0  # then requests in progress are refused
+CUT_SECONDS = 9.0  # then connections are cut
 IDLE_SECONDS = 5  # that a connection is kept for its next request
 SWITCH_SECONDS = 0.0005  # that threads which compute let the event loop wait, at each of its system calls
 QUEUED = 4096  # connections that wait in the system until the event loop accepts them
@@ -111,7 +111,9 @@ def bound_socket(host: str, port: int) -> socket.socket:
             raise
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{host}:{port} cannot be used ({reason}): choose another `port` or `host`.") from error
+        raise InputError(
+            f"{printable(host)}:{port} cannot be used ({reason}): choose another `port` or `host`."
+        ) from error
     return found
 
 
@@ -140,8 +142,8 @@ def run(app: FastAPI, bound: socket.socket, announce: Callable[[], object]) -> N
     try:
         server.run(sockets=[bound])
     finally:
-        if not app.state.admission.turns.stop(server.seconds_left() - SPARE_SECONDS):
-            _end_now()
+        app.state.admission.turns.stop()
+        _end_now(sys.exc_info()[1])
 
 
 def new_server(app: FastAPI, announce: Callable[[], object]) -> _GuardedServer:
@@ -164,9 +166,13 @@ def new_server(app: FastAPI, announce: Callable[[], object]) -> _GuardedServer:
     return _GuardedServer(config, announce, admission, connections)
 
 
-def _end_now() -> NoReturn:
-    """End this process although threads of it are computing, with the status that it would have."""
-    ending = sys.exc_info()[1]
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(exit_status(ending) if isinstance(ending, KeyboardInterrupt) else 0)
+def _end_now(ending: BaseException | None) -> None:
+    """End this process if a signal ended the service, with the status that it would have.
+
+    Python would wait for predictions that run, and take seconds to give back TensorFlow's memory.
+    """
+    if isinstance(ending, KeyboardInterrupt | SystemExit):
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # nobody reads it any more
+                stream.flush()
+        os._exit(exit_status(ending) if isinstance(ending, KeyboardInterrupt) else 0)

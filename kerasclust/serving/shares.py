@@ -169,8 +169,6 @@ class Turns:
         self._free = threads
         self._first, self._later = _Queue(), _Queue()
         self._stopped = threading.Event()
-        self._idle = threading.Condition()
-        self._running = 0
 
     async def work(self, client: str, steps: Iterator[object], note: Callable[[], None]) -> None:
         """Do the steps of some work, a few milliseconds each, in threads.
@@ -191,19 +189,12 @@ class Turns:
 
     def _slice(self, steps: Iterator[object]) -> tuple[float, bool]:
         """Do steps for a slice of time; return its seconds, and True if there are no more steps."""
-        with self._idle:
-            self._running += 1
-        try:
-            start = time.perf_counter()
-            for _ in steps:
-                seconds = time.perf_counter() - start
-                if seconds > SLICE_SECONDS or self._stopped.is_set():
-                    return seconds, False
-            return time.perf_counter() - start, True
-        finally:
-            with self._idle:
-                self._running -= 1
-                self._idle.notify_all()
+        start = time.perf_counter()
+        for _ in steps:
+            seconds = time.perf_counter() - start
+            if seconds > SLICE_SECONDS or self._stopped.is_set():
+                return seconds, False
+        return time.perf_counter() - start, True
 
     async def _turn(self, queue: _Queue, client: str) -> None:
         """Wait for a free thread."""
@@ -238,16 +229,7 @@ class Turns:
         self._free += 1
         self._first, self._later = _Queue(), _Queue()  # all have what they want, so what they had does not count
 
-    def stop(self, seconds: float) -> bool:
-        """End all work.
-
-        Args:
-            seconds: most seconds to wait for the slices that run.
-
-        Returns:
-            False if some still run.
-        """
+    def stop(self) -> None:
+        """End all work after the slices that run."""
         self._stopped.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        with self._idle:
-            return self._idle.wait_for(lambda: not self._running, max(0.0, seconds))

@@ -153,3 +153,10 @@ def test_few_open_files_leave_few_connections_and_this_is_said(run, monkeypatch)
 def test_what_is_no_model_is_refused(tmp_path):
     result = CliRunner().invoke(main, ["serve", str(tmp_path), "--port", "0"])
     assert (result.exit_code, "holds no model.keras" in result.output) == (2, True)
+
+
+def test_no_control_characters_are_printed(tmp_path):
+    folder = tmp_path / "a\x1b[2J"
+    folder.mkdir()
+    result = CliRunner().invoke(main, ["serve", str(folder), "--port", "0"])
+    assert (result.exit_code, "\x1b" in result.output, "a\\x1b[2J" in result.output) == (2, False, True)

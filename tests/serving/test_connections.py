@@ -44,7 +44,7 @@ def service(served):
         finally:
             started.should_exit = True
             thread.join(20)
-            app.state.admission.turns.stop(1)
+            app.state.admission.turns.stop()
             assert not thread.is_alive()
 
     return running
