@@ -25,7 +25,7 @@ MODEL = Path(__file__).parents[1] / "saved_models" / "mobile_network"
 MOST_SECONDS = 1.0  # 99 of 100 answers to honest clients come within
 MOST_LOG = 100_000  # bytes
 FILES = 1024  # that the service may open
-CONNECTION_MB, PREDICTION_MB = 0.2, 64.0  # as docs/deploying.md states them
+CONNECTION_MB, PREDICTION_MB = 0.25, 64.0  # as docs/deploying.md states them
 
 
 def bound_mb(started_mb):

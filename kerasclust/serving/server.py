@@ -1,6 +1,7 @@
 """Server for a service: its socket, its start, and its end by a signal."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -138,6 +139,8 @@ def run(app: FastAPI, bound: socket.socket, announce: Callable[[], object]) -> N
         announce: called when the service is ready.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()  # what is loaded stays, and looking through it would hold up all clients
     server = new_server(app, announce)
     try:
         server.run(sockets=[bound])

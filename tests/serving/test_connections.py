@@ -231,6 +231,21 @@ def test_a_client_that_waits_for_leave_hears_at_once_that_its_body_is_too_large(
         assert ask(port, head)[0] == 413
 
 
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /health HTTP/1.0\r\n\r\n", 200),  # health checks of old load balancers
+        (b"GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
+        (b"GET http://localhost/health HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421),
+        (b"GET /health HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", 200),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+    ],
+)
+def test_other_forms_of_requests(service, request_, status):
+    with service() as (port, _):
+        assert status_of(port, request_) == status
+
+
 def test_a_full_service_says_so(service, served):
     """All connections are busy with predictions."""
     go_on = threading.Event()
