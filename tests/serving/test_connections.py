@@ -238,7 +238,7 @@ def test_a_client_that_waits_for_leave_hears_at_once_that_its_body_is_too_large(
         (b"GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
         (b"GET http://localhost/health HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421),
         (b"GET /health HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", 200),
-        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 404),
     ],
 )
 def test_other_forms_of_requests(service, request_, status):
