@@ -11,7 +11,7 @@ INPUTS ?= 1000000
 # One process for each core; all tests of a file run in the same process.
 PARALLEL := --numprocesses auto --dist loadfile
 
-.PHONY: cluster test test-full soak-kill soak-fuzz audit lint format docs notebooks constraints clean
+.PHONY: cluster test test-full soak-kill soak-fuzz soak-serve audit lint format docs notebooks constraints clean
 
 cluster: $(VENV)/.installed
 	$(BIN)/kerasclust fit mobile_network --users $(USERS) --sequences $(SEQUENCES) --method dance --clusters 8 \
@@ -34,6 +34,10 @@ soak-fuzz: $(VENV)/.developer
 	-$(BIN)/python -m pip install --quiet atheris
 	$(BIN)/python tests/fuzzing/soak.py --inputs $(INPUTS) --folder fuzz
 	$(BIN)/python tests/fuzzing/soak.py --minutes 60 --targets keras_check keras --folder fuzz/keras
+
+# Attacks the HTTP service from four addresses while honest clients go on asking; Linux, ten minutes.
+soak-serve: $(VENV)/.developer
+	$(BIN)/python -m tests.soak_serve
 
 # Looks up known vulnerabilities of the versions in constraints.txt; needs the internet.
 audit: $(VENV)/.developer

@@ -10,7 +10,7 @@ import click
 
 from benchmarks.speed import choices
 from benchmarks.types import Record
-from kerasclust.cli.base import SHOWN, Commands, answer, json_option, said_once, saying
+from kerasclust.cli.base import SHOWN, Commands, answer, json_option, said_once, saying, trust_option
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.compute.precision import POLICIES
 from kerasclust.errors import InputError
@@ -247,14 +247,15 @@ def speed(out, parts, names, networks, batches, policies, clustpy, seeds, as_jso
     "--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Duration."
 )
 @click.option("--samples", type=COUNT, default=1, show_default=True, help="Samples in a request.")
+@trust_option
 @json_option
-def serving(model, clients, seconds, samples, as_json):
+def serving(model, clients, seconds, samples, trust, as_json):
     """Time the answers of `kerasclust serve MODEL` to many clients on this machine.
 
     The service runs in its own process. The status is 1 if a request failed.
     """
     from benchmarks.speed.serving import measure_service, service_table
 
-    found = measure_service(model, clients, seconds, samples)
+    found = measure_service(model, clients, seconds, samples, trust)
     answer(as_json, found, service_table(found))
     sys.exit(1 if found["errors"] else 0)

@@ -80,7 +80,9 @@ class _Client(threading.Thread):
         self.first_error = self.first_error or error
 
 
-def measure_service(model: FilePath, clients: int = 50, seconds: float = 60.0, samples: int = 1) -> Record:
+def measure_service(
+    model: FilePath, clients: int = 50, seconds: float = 60.0, samples: int = 1, trust: bool = False
+) -> Record:
     """Start a service and measure its answers.
 
     Args:
@@ -88,6 +90,7 @@ def measure_service(model: FilePath, clients: int = 50, seconds: float = 60.0, s
         clients: as for `ask_service`.
         seconds: as for `ask_service`.
         samples: as for `ask_service`.
+        trust: serve a SavedModel, which is code.
 
     Returns:
         Result of `ask_service`.
@@ -96,7 +99,7 @@ def measure_service(model: FilePath, clients: int = 50, seconds: float = 60.0, s
         InputError: the service does not start.
     """
     limits = ("--rate", UNBOUNDED, "--concurrency", 2 * clients, "--max-samples", samples)
-    with running_service(model, *limits) as (service, _process):
+    with running_service(model, *limits, *["--trust"] * trust) as (service, _process):
         return ask_service(service, clients, seconds, samples)
 
 

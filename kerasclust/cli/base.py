@@ -103,6 +103,12 @@ def json_option(command: Callable) -> Callable:
     return option(command)
 
 
+def trust_option(command: Callable) -> Callable:
+    """Decorate a command that reads SavedModels; the command gets `trust`."""
+    option = click.option("--trust", is_flag=True, help="Run MODEL even if it is a SavedModel, which is code.")
+    return option(command)
+
+
 def answer(as_json: bool, found: dict, text: str) -> None:
     """Print the result of a command.
 

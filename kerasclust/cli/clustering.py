@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from kerasclust.cli.base import answer, json_option, main, saying, warn
+from kerasclust.cli.base import answer, json_option, main, saying, trust_option, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.defaults import DEFAULT_METHOD
 from kerasclust.errors import InputError
@@ -198,12 +198,13 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
 @click.argument("model", type=click.Path(exists=True))
 @click.argument("data")
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .csv file to write.")
+@trust_option
 @json_option
 @loading_options
-def predict(model: str, data: str, out: str, as_json: bool, **given: Any) -> None:
+def predict(model: str, data: str, out: str, trust: bool, as_json: bool, **given: Any) -> None:
     """Assign DATA to the clusters of MODEL.
 
-    MODEL is a run directory, a .keras file or a SavedModel directory.
+    MODEL is a run directory, a .keras file, or, with --trust, a SavedModel directory.
 
     The file --out gets a row for each sample: its number, its group (user, trace ...) and start if known, its cluster,
     the name of the cluster if it has one, and the confidence. A table is read with the columns and windows of the
@@ -220,7 +221,7 @@ def predict(model: str, data: str, out: str, as_json: bool, **given: Any) -> Non
     trained_on = TrainedOn.of(model)
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
     trained_on.check_channels(loaded)
-    q, names = soft_assignments(model, loaded)
+    q, names = soft_assignments(model, loaded, trust)
     write_labels(out, q, loaded, names)
     sizes = [int(size) for size in np.bincount(q.argmax(axis=1), minlength=q.shape[1])]
     found = {"labels": os.path.abspath(out), "samples": len(q), "cluster_sizes": sizes, "cluster_names": names}

@@ -91,22 +91,24 @@ def metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
         raise InputError(f"The metadata of {path} cannot be read ({error}).") from error
 
 
-def soft_assignments(path: str | os.PathLike[str], data: DataSet) -> tuple[Array, dict[int, str]]:
+def soft_assignments(path: str | os.PathLike[str], data: DataSet, trust: bool = False) -> tuple[Array, dict[int, str]]:
     """Assign samples to the clusters of a saved model.
 
     Args:
         path: a run directory, a .keras file or a SavedModel directory.
         data: the samples.
+        trust: run a SavedModel, which is code.
 
     Returns:
         Soft assignments (n, k), and {number: name} of the named clusters.
 
     Raises:
-        InputError: there is no model, it is damaged, or it was fitted to samples of another shape.
+        InputError: there is no model, it is damaged, it was fitted to samples of another shape, or it is a SavedModel
+            without `trust=True`.
     """
     if format_of(path) == SAVED_MODEL:
         names = (metadata(path) or {}).get("cluster_names") or {}
-        return _serve(path, data), {int(cluster): name for cluster, name in names.items()}
+        return _serve(path, data, trust), {int(cluster): name for cluster, name in names.items()}
     model = load_model(path)
     model.check_clusters()
     return model.predict(data), model.cluster_names
@@ -127,18 +129,24 @@ def _load_keras(path: Path) -> "DeepClusteringModel":
         raise InputError(f"{path} cannot be loaded ({error}): was it written completely, by `model.save`?") from error
 
 
-def load_saved_model(path: str | os.PathLike[str]) -> Any:
+def load_saved_model(path: str | os.PathLike[str], trust: bool) -> Any:
     """Load a SavedModel directory with TensorFlow.
 
     Args:
         path: the directory.
+        trust: confirmation that the SavedModel, which is code, may be run.
 
     Returns:
         The loaded object, with its `signatures`.
 
     Raises:
-        InputError: the SavedModel is damaged.
+        InputError: the SavedModel is damaged, or `trust` is False.
     """
+    if not trust:
+        raise InputError(
+            f"{path} is a SavedModel, which is code: TensorFlow runs its graph, which can read and write files. Give a "
+            "run or a .keras file instead, which hold no code. If you trust the SavedModel, give trust=True."
+        )
     import tensorflow as tf
 
     try:
@@ -147,12 +155,12 @@ def load_saved_model(path: str | os.PathLike[str]) -> Any:
         raise InputError(f"{path} cannot be loaded as a SavedModel ({str(error).splitlines()[0]}).") from error
 
 
-def _serve(path: str | os.PathLike[str], data: DataSet) -> Array:
+def _serve(path: str | os.PathLike[str], data: DataSet, trust: bool) -> Array:
     import tensorflow as tf
 
     from kerasclust.data.pipeline import in_batches
 
-    loaded = load_saved_model(path)
+    loaded = load_saved_model(path, trust)
     if SIGNATURE not in loaded.signatures:
         raise InputError(f"{path} has no signature {SIGNATURE!r}: give an export of `model.export`.")
     serve = loaded.signatures[SIGNATURE]

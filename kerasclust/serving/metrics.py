@@ -17,9 +17,10 @@ class Metrics:
 
     Args:
         present: function () -> number of predictions in progress.
+        connected: function () -> number of open connections.
     """
 
-    def __init__(self, present: Callable[[], float]) -> None:
+    def __init__(self, present: Callable[[], float], connected: Callable[[], float]) -> None:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self.requests = Counter(
@@ -36,11 +37,23 @@ class Metrics:
         )
         progress = Gauge("kerasclust_predictions_in_progress", "Predictions in progress.", registry=registry)
         progress.set_function(present)
+        connections = Gauge("kerasclust_connections", "Open connections.", registry=registry)
+        connections.set_function(connected)
+        self.closed = Counter(
+            "kerasclust_connections_closed",
+            "Connections that the service closed: refused as it was full, evicted for others, or slow.",
+            ["reason"],
+            registry=registry,
+        )
 
     def count_request(self, route: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
         self.requests.labels(route, status).inc()
         self.seconds.labels(route).observe(seconds)
+
+    def count_closed(self, reason: str) -> None:
+        """Count a connection that was closed for a reason."""
+        self.closed.labels(reason).inc()
 
     def count_prediction(self, signature: str, outputs: dict[str, Array]) -> None:
         """Count the samples of a prediction, by cluster if the outputs contain the clusters."""

@@ -12,7 +12,6 @@ from kerasclust.data.pipeline import BATCH
 from kerasclust.deployment import SAVED_MODEL, format_of
 from kerasclust.deployment.signatures import ALL_OUTPUTS, input_signature, signatures
 from kerasclust.errors import InputError
-from kerasclust.runs import RunDirectory
 from kerasclust.runs.saved import load_model, load_saved_model
 from kerasclust.types import Array
 
@@ -62,27 +61,25 @@ class ServedModel:
             self(signature, np.zeros((1, *self.sample_shape), "float32"))
 
 
-def load_served_model(path: str | os.PathLike) -> ServedModel:
+def load_served_model(path: str | os.PathLike, trust: bool = False) -> ServedModel:
     """Load the model of a run directory, a .keras file or a SavedModel directory.
-
-    Of a run directory, its SavedModel is loaded if there is one.
 
     Args:
         path: path of the file or directory.
+        trust: load a SavedModel, which is code.
 
     Raises:
-        InputError: there is no model, it is damaged, or kerasclust did not write it.
+        InputError: there is no model, it is damaged, kerasclust did not write it, or it is a SavedModel without
+            `trust=True`.
     """
     path = Path(path).expanduser()
-    exported = RunDirectory(path).file("saved_model")
-    for candidate in (path, exported):
-        if format_of(candidate) == SAVED_MODEL:
-            return _of_saved_model(candidate)
+    if format_of(path) == SAVED_MODEL:
+        return _of_saved_model(path, trust)
     return _of_keras_model(load_model(path))
 
 
-def _of_saved_model(path: Path) -> ServedModel:
-    loaded = load_saved_model(path)
+def _of_saved_model(path: Path, trust: bool) -> ServedModel:
+    loaded = load_saved_model(path, trust)
     functions = dict(loaded.signatures)
     inputs = {name: function.structured_input_signature[1] for name, function in functions.items()}
     shapes = {tuple(specs[INPUT].shape) if list(specs) == [INPUT] else None for specs in inputs.values()}

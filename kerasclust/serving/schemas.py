@@ -24,14 +24,16 @@ class Health(BaseModel):
     status: str
 
 
+ANYWHERE = (HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE)
 REFUSALS = {
     HTTPStatus.BAD_REQUEST: "The body is not JSON, not what the model takes, or has too many samples.",
     HTTPStatus.REQUEST_TIMEOUT: "The body took too long.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is compressed.",
+    HTTPStatus.MISDIRECTED_REQUEST: "The header Host has a name that is not the service's.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The model has no finite answer for these values.",
     HTTPStatus.TOO_MANY_REQUESTS: "The client asks too often.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Too many predictions are in progress.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Too much is in progress, or the service ends.",
 }
 LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -49,7 +51,7 @@ def request_body(body_type: type[BaseModel]) -> dict[str, Any]:
     """Return the description of the body of a prediction.
 
     Args:
-        body_type: result of `kerasclust.serving.bodies.body_type`.
+        body_type: result of `BodyFormat.described`.
     """
     schema = body_type.model_json_schema()
     definitions = schema.pop("$defs", {})

@@ -1,31 +1,91 @@
 """Server for a service: its socket, its start, and its end by a signal."""
 
+import asyncio
+import gc
+import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
-from typing import NoReturn
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import uvicorn
 from fastapi import FastAPI
 
 from kerasclust.errors import InputError
+from kerasclust.serving.admission import Admission
+from kerasclust.serving.connections import BACKLOG, Connections, guarded
+from kerasclust.serving.log import bound_log, printable
+from kerasclust.system.signals import exit_status
 
-GRACE_SECONDS = 10  # for requests in progress when the service ends
+GRACE_SECONDS = 10.0  # from the signal to the end of the service
+READ_SECONDS = 1.0  # then requests whose bodies have not arrived are refused
+ANSWERED_SECONDS = 8.0  # then requests in progress are refused
+CUT_SECONDS = 9.0  # then connections are cut
+IDLE_SECONDS = 5  # that a connection is kept for its next request
+SWITCH_SECONDS = 0.0005  # that threads which compute let the event loop wait, at each of its system calls
+QUEUED = 4096  # connections that wait in the system until the event loop accepts them
 
 
-class _AnnouncedServer(uvicorn.Server):
-    """A server that announces when it is ready."""
+class _GuardedServer(uvicorn.Server):
+    """A server that announces when it is ready, closes slow connections, and ends in time.
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], object]) -> None:
+    Args:
+        config: settings of uvicorn.
+        announce: called when the server is ready.
+        admission: admission of the service.
+        connections: connections of the service.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        announce: Callable[[], object],
+        admission: Admission,
+        connections: Connections,
+    ) -> None:
         super().__init__(config)
+        self.ends_at: float | None = None  # by time.monotonic()
         self._announce = announce
+        self._admission = admission
+        self._connections = connections
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then announce it."""
         await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(QUEUED)
         if self.started:
             self._announce()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Close slow connections, and return True at the end."""
+        self._connections.sweep()
+        return await super().on_tick(counter)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Begin to end, by a signal."""
+        self.ends_at = self.ends_at or time.monotonic() + GRACE_SECONDS
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer the requests in progress, and refuse those that take too long."""
+        self._admission.end()
+        loop, left = asyncio.get_running_loop(), self.seconds_left()
+        loop.call_later(left - GRACE_SECONDS + READ_SECONDS, self._admission.refuse_unread)
+        loop.call_later(left - GRACE_SECONDS + ANSWERED_SECONDS, self._admission.refuse_rest)
+        loop.call_later(left - GRACE_SECONDS + CUT_SECONDS, self._cut)
+        await super().shutdown(sockets)
+
+    def _cut(self) -> None:
+        for connection in self._connections:
+            connection.abort()
+
+    def seconds_left(self) -> float:
+        """Return the seconds until the service has to have ended."""
+        return GRACE_SECONDS if self.ends_at is None else self.ends_at - time.monotonic()
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -52,7 +112,9 @@ def bound_socket(host: str, port: int) -> socket.socket:
             raise
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{host}:{port} cannot be used ({reason}): choose another `port` or `host`.") from error
+        raise InputError(
+            f"{printable(host)}:{port} cannot be used ({reason}): choose another `port` or `host`."
+        ) from error
     return found
 
 
@@ -66,19 +128,54 @@ def end_quietly_when_terminated() -> None:
 
 
 def run(app: FastAPI, bound: socket.socket, announce: Callable[[], object]) -> None:
-    """Serve an application until SIGINT or SIGTERM. Requests in progress are still answered.
+    """Serve an application until SIGINT or SIGTERM.
+
+    Requests in progress are still answered. After `ANSWERED_SECONDS` the rest is refused, and the process ends within
+    `GRACE_SECONDS`, if need be in the middle of a prediction.
 
     Args:
         app: result of `create_app`.
         bound: result of `bound_socket`.
         announce: called when the service is ready.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()  # what is loaded stays, and looking through it would hold up all clients
+    server = new_server(app, announce)
+    try:
+        server.run(sockets=[bound])
+    finally:
+        app.state.admission.turns.stop()
+        _end_now(sys.exc_info()[1])
+
+
+def new_server(app: FastAPI, announce: Callable[[], object]) -> _GuardedServer:
+    """Return a server for an application, see `run`."""
+    admission, connections = app.state.admission, app.state.connections
     config = uvicorn.Config(
         app,
+        http=guarded(connections),  # type: ignore[arg-type]  # only called
+        ws="none",
+        loop="asyncio",
         log_level="warning",
         access_log=False,
-        proxy_headers=False,  # clients of this machine could evade the rate limit by a false address
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=BACKLOG,
+        timeout_keep_alive=IDLE_SECONDS,
+        proxy_headers=False,  # clients of this machine could evade the limits by a false address
+        server_header=False,
+        timeout_graceful_shutdown=int(GRACE_SECONDS),
     )
-    _AnnouncedServer(config, announce).run(sockets=[bound])
-    app.state.threads.shutdown(wait=False, cancel_futures=True)  # nobody waits for the remaining predictions
+    bound_log()
+    return _GuardedServer(config, announce, admission, connections)
+
+
+def _end_now(ending: BaseException | None) -> None:
+    """End this process if a signal ended the service, with the status that it would have.
+
+    Python would wait for predictions that run, and take seconds to give back TensorFlow's memory.
+    """
+    if isinstance(ending, KeyboardInterrupt | SystemExit):
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # nobody reads it any more
+                stream.flush()
+        os._exit(exit_status(ending) if isinstance(ending, KeyboardInterrupt) else 0)

@@ -157,10 +157,21 @@ def test_a_method_that_trains_no_network_writes_a_run_like_any_other(data, tmp_p
 @pytest.mark.parametrize("model", [".", "model.keras", "saved_model"])
 def test_predict_gives_the_labels_of_the_run(fitted, data, tmp_path, model):
     out, _ = fitted
-    result = run("predict", out / model, data, "--out", tmp_path / "new" / "labels.csv")
+    trust = ("--trust",) if model == "saved_model" else ()
+    result = run("predict", out / model, data, "--out", tmp_path / "new" / "labels.csv", *trust)
     assert result.exit_code == 0, result.output
     predicted, trained = labels_in(tmp_path / "new" / "labels.csv"), labels_in(out / "labels.csv")
     assert [row["cluster"] for row in predicted] == [row["cluster"] for row in trained]
+
+
+@pytest.mark.parametrize("command", ["predict", "serve"])
+def test_a_saved_model_is_code_and_needs_trust(fitted, data, tmp_path, command):
+    arguments = (data, "--out", tmp_path / "labels.csv") if command == "predict" else ("--port", "0")
+    result = run(command, fitted[0] / "saved_model", *arguments)
+    assert result.exit_code == 2
+    assert "is a SavedModel, which is code" in result.stderr
+    assert "give --trust." in result.stderr
+    assert not (tmp_path / "labels.csv").exists()
 
 
 @pytest.mark.parametrize(("format", "name"), [("saved_model", "served"), ("onnx", "model.onnx")])
@@ -180,7 +191,7 @@ def test_export_writes_the_model_of_a_run_in_each_format(fitted, tmp_path, forma
 @pytest.mark.parametrize("model", ["model.keras", "saved_model"])
 def test_predict_refuses_another_shape(fitted, tmp_path, model):
     np.save(tmp_path / "wide.npy", np.random.default_rng(0).normal(size=(5, 4)))
-    result = run("predict", fitted[0] / model, tmp_path / "wide.npy", "--out", tmp_path / "labels.csv")
+    result = run("predict", fitted[0] / model, tmp_path / "wide.npy", "--out", tmp_path / "labels.csv", "--trust")
     assert result.exit_code == 2
     assert "(4,)" in result.output and "(3,)" in result.output
     assert not (tmp_path / "labels.csv").exists()

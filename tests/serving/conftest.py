@@ -12,6 +12,11 @@ from kerasclust.serving.model import load_served_model
 PREDICT = "/v1/models/kerasclust:predict"
 
 
+def client_for(app):
+    """A client of a service in this process; what fails in the service is answered, as by a server."""
+    return TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
+
+
 @pytest.fixture(scope="session")
 def model(blobs):
     """Three clusters of samples (n, 6)."""
@@ -36,10 +41,10 @@ def served(run):
 
 @pytest.fixture
 def client_of(served):
-    """Function (limits) -> client of a service of its own; what fails in it is answered, as by a server."""
+    """Function (limits) -> client of a service of its own."""
 
     def client(**limits):
-        return TestClient(create_app(served, limits=Limits(**limits)), raise_server_exceptions=False)
+        return client_for(create_app(served, limits=Limits(**limits)))
 
     return client
 

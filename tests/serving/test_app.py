@@ -1,23 +1,32 @@
 """The service as its clients meet it: what it says of itself, its limits, its counts."""
 
+import base64
+import hashlib
+import re
 import threading
 import tracemalloc
 
 import anyio
 import numpy as np
 import pytest
-from fastapi.testclient import TestClient
 
 from kerasclust.serving.app import create_app
 from kerasclust.serving.limits import Limits
-from tests.serving.conftest import PREDICT
+from tests.serving.conftest import PREDICT, client_for
 
 BODY = {"instances": [[0.5] * 6]}
 
 
-async def asked(app, receive, sent):
+async def asked(app, receive, sent, client="10.0.0.9"):
     """Ask without a server, for bodies that clients of tests do not send."""
-    scope = {"type": "http", "method": "POST", "path": PREDICT, "headers": [], "query_string": b"", "client": None}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": PREDICT,
+        "headers": [],
+        "query_string": b"",
+        "client": (client, 1),
+    }
 
     async def send(message):
         sent.append(message)
@@ -52,6 +61,28 @@ def test_other_models_and_versions_are_not_there(client, path):
     assert answer.json()["error"].startswith(f"There is no {path}: the model is at /v1/models/kerasclust,")
 
 
+@pytest.mark.parametrize("verb", ["classify", "regress", "foo", "predict2", "predict%1b[2J"])
+@pytest.mark.parametrize("version", ["", "/versions/1"])
+def test_only_predict_is_served(client, verb, version):
+    """TensorFlow Serving refuses :classify and :regress so for models whose signatures are made for :predict."""
+    answer = client.post(f"/v1/models/kerasclust{version}:{verb}", json=BODY)
+    assert (answer.status_code, answer.json().keys()) == (400, {"error"})
+    assert "the model has only the method 'predict'" in answer.json()["error"]
+    assert "\x1b" not in answer.json()["error"]
+
+
+@pytest.mark.parametrize(("method", "rest"), [("POST", ":predict"), ("GET", ""), ("GET", "/metadata")])
+def test_versions_have_no_labels(client, method, rest):
+    answer = client.request(method, f"/v1/models/kerasclust/labels/stable{rest}", json=BODY)
+    assert (answer.status_code, "no labels" in answer.json()["error"]) == (400, True)
+
+
+def test_no_control_characters_come_back(client):
+    text = client.get("/%1b[2J%c2%9b%7f%e2%80%ae").text
+    assert "There is no /" in text
+    assert text.isprintable()
+
+
 def test_other_methods_are_refused(client):
     answer = client.get(PREDICT)
     assert answer.status_code == 405
@@ -60,7 +91,7 @@ def test_other_methods_are_refused(client):
 
 
 def test_the_model_has_the_name_that_it_is_given(served):
-    client = TestClient(create_app(served, "network-2.1"))
+    client = client_for(create_app(served, "network-2.1"))
     assert client.post("/v1/models/network-2.1:predict", json=BODY).status_code == 200
     assert client.post(PREDICT, json=BODY).status_code == 404
 
@@ -110,7 +141,7 @@ def test_too_many_samples_are_refused(client_of):
     for body in ({"instances": [row] * 4}, {"inputs": [row] * 4}, {"inputs": {"x": [row] * 4}}):
         answer = client.post(PREDICT, json=body)
         assert answer.status_code == 400
-        assert "at most 3 items, not 4" in answer.json()["error"]
+        assert "at most 3 items" in answer.json()["error"]
 
 
 def test_a_client_that_asks_too_often_is_told_when_to_ask_again(client_of):
@@ -128,6 +159,62 @@ def test_a_slow_body_is_not_waited_for(served):
     assert sent[0]["status"] == 408
 
 
+def test_slow_bodies_take_no_place_of_others(served):
+    """A hundred bodies that do not end leave the service ready."""
+    app, sent = create_app(served, limits=Limits(body_seconds=0.5, concurrency=4)), []
+
+    async def attacked():
+        async with anyio.create_task_group() as group:
+            for _ in range(100):
+                group.start_soon(asked, app, anyio.sleep_forever, sent)
+            await anyio.sleep(0.1)
+            assert app.state.admission.is_ready("10.0.0.1") and app.state.admission.is_ready("")
+
+    anyio.run(attacked)
+    assert {message["status"] for message in sent if "status" in message} == {408}
+
+
+def test_bodies_have_a_limit_together_and_the_largest_client_gives_way(served):
+    """One client may fill it, but a client that asks for less is answered."""
+    app, sent, small = create_app(served, limits=Limits(max_body_mb=1, max_bodies_mb=2, body_seconds=5)), [], []
+    most = 0
+
+    def bodies():
+        parts = [{"type": "http.request", "body": b" " * 2**18, "more_body": True}] * 4
+
+        async def receive():
+            nonlocal most
+            await anyio.sleep(0)
+            most = max(most, app.state.admission.bodies.used)
+            if parts:
+                return parts.pop()
+            await anyio.sleep_forever()
+
+        return receive
+
+    async def attacked():
+        async with anyio.create_task_group() as group:
+            for _ in range(10):
+                group.start_soon(asked, app, bodies(), sent)
+            await anyio.sleep(0.2)
+            assert app.state.admission.bodies.used > 2**20
+            body = [{"type": "http.request", "body": b'{"instances": [[0, 0, 0, 0, 0, 0]]}' + b" " * 2**19}]
+
+            async def receive():
+                return body.pop() if body else await anyio.sleep_forever()
+
+            await asked(app, receive, small, "10.0.0.1")
+            group.cancel_scope.cancel()
+
+    anyio.run(attacked)
+    assert most <= 2**21
+    refused = [message for message in sent if message["type"] == "http.response.start"]
+    assert {message["status"] for message in refused} == {503}
+    assert all(dict(message["headers"])[b"retry-after"] == b"1" for message in refused)
+    assert small[0]["status"] == 200
+    assert app.state.admission.bodies.used == 0
+
+
 def test_when_full_the_service_says_so_and_recovers(served):
     begun, go_on = threading.Event(), threading.Event()
 
@@ -139,7 +226,7 @@ def test_when_full_the_service_says_so_and_recovers(served):
             go_on.wait(20)
             return served(*question)
 
-    with TestClient(create_app(Slow(), limits=Limits(concurrency=1))) as client:
+    with client_for(create_app(Slow(), limits=Limits(concurrency=1))) as client:
         answers = []
         first = threading.Thread(target=lambda: answers.append(client.post(PREDICT, json=BODY)))
         first.start()
@@ -180,10 +267,20 @@ def test_a_failure_is_answered_without_its_traceback(served):
         def __call__(self, *question):
             raise RuntimeError("secret")
 
-    client = TestClient(create_app(Broken()), raise_server_exceptions=False)
+    client = client_for(create_app(Broken()))
     answer = client.post(PREDICT, json=BODY)
     assert (answer.status_code, answer.json()) == (500, {"error": "The service failed: its log says why."})
     assert counts(client)[f'kerasclust_requests_total{{route="{PREDICT}",status="500"}}'] == 1
+
+
+def test_browsers_are_told_what_answers_may_do(client):
+    for path in ("/health", "/docs", "/nothing", "/docs/files/swagger-ui.css"):
+        headers = client.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+    policy = client.get("/docs").headers["Content-Security-Policy"]
+    script = re.search("<script>(.*?)</script>", client.get("/docs").text, re.DOTALL)[1]
+    assert f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" in policy
 
 
 def test_the_page_needs_nothing_from_elsewhere(client):

@@ -2,12 +2,13 @@
 
 import json
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from kerasclust.serving.bodies import body_type
+from kerasclust.serving.bodies import BodyFormat, Question
 from tests.serving.conftest import PREDICT
 
 ROW = [0.5] * 6
@@ -58,16 +59,37 @@ def test_whole_numbers_are_numbers(client):
         ("", "Invalid JSON"),
         ("hello", "Invalid JSON"),
         (b"\xff\xfe", "Invalid JSON"),
-        ("[" * 100_000, "Invalid JSON: recursion limit exceeded"),
+        ("[" * 100_000, "Invalid JSON"),
+        ('{"instances": [' + "[" * 100_000, r"instances\[0\]: (Invalid JSON: recursion limit|.* characters)"),
+        ('{"instances": [' + '{"x":' * 100_000, r"instances\[0\]: (Invalid JSON: recursion limit|.* characters)"),
+        ('{"instances": [[' + "0," * 100_000, r"instances\[0\]: This takes more than 1,792 characters"),
+        ('{"instances": [[' + "9" * 100_000, r"instances\[0\]: This takes more than|Exceeds the limit"),
+        ('{"' + "k" * 100_000 + '": 1}', "Invalid JSON"),
+        ('{"signature_name": "' + "k" * 100_000 + '"}', "Invalid JSON"),
+        ('{"instances": [[0, 0, 0, 0, 0, 0]]', "Invalid JSON: expected"),
+        ('{"instances": [[0, 0, 0, 0, 0, 0]]} {}', "Invalid JSON: more follows"),
+        ('{"instances": [[0, 0, 0, 0, 0, 0],]}', "Invalid JSON"),
+        ('{"instances": [[0, 0, 0, 0, 0, 0] [0, 0, 0, 0, 0, 0]]}', "Invalid JSON: expected , or"),
+        (
+            '{"instances": [[0, 0, 0, 0, 0, 0]], "instances": [[0, 0, 0, 0, 0, 0]]}',
+            "instances: This name is there twice",
+        ),
+        ('{"instances": [[0, 0, 0, 0, 0, 0]], }', "Invalid JSON: expected a name"),
+        ("{\"instances\": [{'x': 1}]}", "Invalid JSON"),
         ([ROW], "should be an object"),
-        ({}, 'give "instances"'),
+        ({}, 'should have "instances"'),
+        ({"instances": [[*ROW[:5], 10**400]]}, r"instances\[0\]"),
         ({"instances": [ROW], "inputs": [ROW]}, "one of them"),
         ({"instances": None}, "instances: Input should be a valid array"),
         ({"instances": []}, "instances: List should have at least 1 item"),
         ({"inputs": {"x": []}}, r"inputs\.x: List should have at least 1 item"),
-        ({"inputs": {"y": [ROW]}}, r"inputs\.x: Field required"),
+        ({"inputs": {"y": [ROW]}}, "inputs: Field required: x"),
         ({"instances": [{"x": ROW, "y": 1}]}, r"instances\[0\]\.y: Extra inputs"),
+        ({"inputs": {}}, "inputs: Field required: x"),
+        ({"inputs": {"x": [ROW], "y": 1}}, "inputs: Extra inputs"),
         ({"instances": [ROW], "signature": "labels"}, "signature: Extra inputs"),
+        ({"instances": [ROW], "signature_name": None}, "signature_name: Input should be"),
+        ({"instances": [ROW], "signature_name": ["labels"]}, "signature_name: Input should be"),
         ({"instances": [ROW], "signature_name": "classify"}, "signature_name: Input should be 'serving_default'"),
         ({"instances": ROW}, r"instances\[0\]: Expected lists of numbers, bare or .* the shape \[6\]"),
         ({"instances": [ROW, ROW[:5]]}, r"instances\[1\]: .*at least 6 items, not 5. A sample has the shape \[6\]"),
@@ -87,10 +109,36 @@ def test_bad_bodies_are_refused_with_place_and_reason(client, body, reason):
 
 
 def test_of_many_errors_only_the_first_is_looked_for():
-    body = {"instances": [["1"] * 6] * 1000}
+    format = BodyFormat(["labels"], (1000,), max_samples=1000)
     with pytest.raises(ValidationError) as found:
-        body_type(["labels"], (6,), max_samples=1000).model_validate_json(json.dumps(body))
-    assert found.value.error_count() == 2  # of each of the two forms that a sample may have
+        format.sample.validate_python(["1"] * 1000)
+    assert found.value.error_count() == 1
+
+
+def test_an_empty_name_is_the_default_signature(client):
+    x = {"instances": [ROW]}
+    assert client.post(PREDICT, json=x | {"signature_name": ""}).json() == client.post(PREDICT, json=x).json()
+
+
+@pytest.mark.parametrize("text", ["0", "0.123456"])
+def test_a_body_takes_little_more_memory_than_its_bytes(text):
+    """Lists of Python numbers would take thirty times as much."""
+    row = f"[{','.join([text] * 1000)}]"
+    format = BodyFormat(["labels"], (1000,), max_samples=10**6)
+    body = f'{{"instances": [{",".join([row] * (2**20 // len(row)))}]}}'.encode()
+    tracemalloc.start()
+    question = Question(body, format)
+    for _ in question.read():
+        pass
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert sum(map(len, question.parts)) == 2**20 // len(row)
+    assert most < 2.5 * len(body)
+
+
+def test_white_space_is_allowed_everywhere(client):
+    body = {"signature_name": "labels", "instances": [{"x": ROW}, ROW]}
+    assert client.post(PREDICT, content=" " + json.dumps(body, indent=16) + "\r\n\t ").status_code == 200
 
 
 def test_values_that_the_model_cannot_compute_with_get_no_answer(client):

@@ -1,6 +1,7 @@
 """`kerasclust serve` in a process of its own, asked as clients of TensorFlow Serving ask, and ended by signals."""
 
 import json
+import resource
 import signal
 import socket
 import subprocess
@@ -16,6 +17,8 @@ from benchmarks.command import main as benchmarks
 from benchmarks.speed import serving
 from benchmarks.speed.serving import running_service, service_table
 from kerasclust.cli import main
+from kerasclust.cli.serving import with_files_for
+from kerasclust.serving.limits import Limits
 
 
 @pytest.fixture(autouse=True)
@@ -85,9 +88,14 @@ def test_a_load_with_errors_is_said_to_have_them():
 TRIVIAL = """
 import sys
 from kerasclust.cli.base import main
+from starlette.applications import Starlette
+from kerasclust.serving.admission import Admission
+from kerasclust.serving.connections import Connections
+from kerasclust.serving.limits import Limits
 from kerasclust.serving.server import bound_socket, end_quietly_when_terminated, run
 
-async def app(scope, receive, send): pass
+app = Starlette()
+app.state.admission, app.state.connections = Admission(Limits()), Connections(Limits(), print)
 
 @main.command()
 def trivial():
@@ -121,6 +129,9 @@ def test_signals_end_a_service_without_a_traceback(number, status):
         (("--rate", "0"), "0 is not in the range"),
         (("--max-body-mb", "0"), "0.0 is not in the range"),
         (("--name", "a/b"), "--name a/b: give letters"),
+        (("--max-body-mb", "300"), "--max-body-mb 300: expected at most --max-bodies-mb 256"),
+        (("--allowed-host", "example.org:80"), "without a port"),
+        (("--allowed-host", "\x1b[2J"), "'\\x1b[2J': give a name"),
         (("--host", "no.such.host.invalid"), "choose another --port or --host"),
     ],
 )
@@ -130,6 +141,22 @@ def test_bad_options_are_refused(run, options, reason):
     assert reason in result.output
 
 
+def test_few_open_files_leave_few_connections_and_this_is_said(run, monkeypatch):
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (400, 400))
+    limits = with_files_for(Limits())
+    assert 100 < limits.connections < 300
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (50, 50))
+    result = CliRunner().invoke(main, ["serve", str(run.path), "--port", "0"])
+    assert (result.exit_code, "limit of open files is 50" in result.output) == (2, True)
+
+
 def test_what_is_no_model_is_refused(tmp_path):
     result = CliRunner().invoke(main, ["serve", str(tmp_path), "--port", "0"])
     assert (result.exit_code, "holds no model.keras" in result.output) == (2, True)
+
+
+def test_no_control_characters_are_printed(tmp_path):
+    folder = tmp_path / "a\x1b[2J"
+    folder.mkdir()
+    result = CliRunner().invoke(main, ["serve", str(folder), "--port", "0"])
+    assert (result.exit_code, "\x1b" in result.output, "a\\x1b[2J" in result.output) == (2, False, True)

@@ -22,7 +22,7 @@ few = settings(
 @pytest.fixture(scope="module")
 def operations(served):
     config = schemathesis.Config.from_dict({"checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}}})
-    schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(served), config=config)
+    schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(served, hosts=["testserver"]), config=config)
     return [found.ok() for found in schema.get_all_operations()]
 
 

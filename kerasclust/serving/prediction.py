@@ -1,0 +1,84 @@
+"""A prediction, from the body of a request to the body of its answer, in steps."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+import numpy as np
+from fastapi import HTTPException
+
+from kerasclust.data.pipeline import BATCH
+from kerasclust.serving.bodies import BodyFormat, Question, write_answer
+from kerasclust.serving.metrics import Metrics
+from kerasclust.serving.model import ServedModel
+from kerasclust.types import Array
+
+NUMBERS = 2**16  # most numbers in a batch, so that a step takes milliseconds
+
+
+class Prediction:
+    """A prediction, made step by step.
+
+    Args:
+        model: the model.
+        body: body of the request.
+        format: format of the body.
+        metrics: counts of the service.
+
+    Attributes:
+        answer: body of the answer; complete after the last step.
+    """
+
+    def __init__(self, model: ServedModel, body: bytes | bytearray, format: BodyFormat, metrics: Metrics) -> None:
+        self.answer = bytearray()
+        self._model = model
+        self._question = Question(body, format)
+        self._batch = max(1, min(BATCH, NUMBERS // max(1, format.numbers)))
+        self._metrics = metrics
+        self._outputs: list[dict[str, Array]] = []
+
+    @property
+    def held(self) -> int:
+        """Bytes of memory that the prediction holds."""
+        outputs = sum(values.nbytes for outputs in self._outputs for values in outputs.values())
+        return self._question.held + outputs + len(self.answer)
+
+    def steps(self) -> Iterator[None]:
+        """Make the prediction.
+
+        Raises:
+            HTTPException: 400 if the body is bad, 422 if the model has no finite answer.
+        """
+        question = self._question
+        yield from question.read()
+        done = 0
+        for x in _batches(question.parts, self._batch):
+            outputs = self._model(question.signature, x)
+            _check_finite(outputs, done)
+            self._outputs.append(outputs)
+            done += len(x)
+            yield
+        for outputs in self._outputs:
+            self._metrics.count_prediction(question.signature, outputs)
+        for part in write_answer(self._outputs, question.by_rows):
+            self.answer += part
+            yield
+        self._outputs = []
+
+
+def _batches(parts: list[Array], size: int) -> Iterator[Array]:
+    """Join arrays to batches of at most `size` rows, and let go of the arrays."""
+    rest: list[Array] = []
+    while parts:
+        rest.append(parts.pop(0))
+        if not parts or sum(map(len, rest)) + len(parts[0]) > size:
+            yield np.concatenate(rest)
+            rest = []
+
+
+def _check_finite(outputs: dict[str, Array], before: int) -> None:
+    for values in outputs.values():
+        finite = np.isfinite(values).reshape(len(values), -1).all(axis=1)
+        if not finite.all():
+            sample = before + int(finite.argmin())
+            reason = f"The model has no finite answer for sample {sample}: its values are too large."
+            raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, reason)
