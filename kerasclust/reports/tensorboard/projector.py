@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 from sklearn.decomposition import PCA
+from threadpoolctl import threadpool_limits
 
 from kerasclust.inspection.cluster_names import Names, with_names
 from kerasclust.system.files import complete_file
 from kerasclust.types import Array
 
 METADATA = "projector_metadata.tsv"
-MOST_DIMS = 200  # dimensions of a written point, about as many as the projector itself reads
+MOST_DIMS = 50  # dimensions of a written point; enough for its projections to a plane
 
 
 def write_projector(
@@ -40,10 +41,11 @@ def write_projector(
 
 def _few_dims(points: Array) -> Array:
     """Return points (n, d) with at most `MOST_DIMS` dimensions."""
-    most = min(MOST_DIMS, len(points))
     if points.shape[1] <= MOST_DIMS:
         return points
-    return PCA(most, svd_solver="randomized", random_state=0).fit_transform(points)
+    components = PCA(min(MOST_DIMS, len(points)), svd_solver="randomized", iterated_power=2, random_state=0)
+    with threadpool_limits(1):  # threads wait for each other longer than they compute
+        return components.fit_transform(points)
 
 
 def rename_projector(log_dir: str | os.PathLike[str], names: Names) -> None:

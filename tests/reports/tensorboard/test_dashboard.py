@@ -63,11 +63,37 @@ def test_tags_are_by_the_groups_that_the_model_declares(tmp_path):
     assert set(events(tmp_path)) == {"adversary/a", "optimizer/b", "losses/my_loss", "progress/other", "phase"}
 
 
-def test_a_wide_latent_space_has_a_histogram_for_its_first_dimensions_alone(tmp_path, monkeypatch):
+@pytest.mark.parametrize("telling", [(1, 2), (0, 399), (7, 250)])
+def test_of_a_wide_table_the_columns_that_separate_clusters_most_have_histograms(tmp_path, monkeypatch, telling):
     monkeypatch.setattr("kerasclust.reports.tensorboard.dashboard.MAX_DIMS", 2)
+    x = np.random.default_rng(0).normal(size=(60, 400)).astype("float32")
+    x += 3.0 * (np.arange(60) % 2)[:, None]
+    x[:, list(telling)] += 20.0 * (np.arange(60) % 2)[:, None]
     model = KMeans(2, frontend="raw", random_state=0)
-    model.fit(X, callbacks=[ClusterDashboard(tmp_path, X)], verbose=0)
-    assert sorted(tag for tag in events(tmp_path) if tag.startswith("Z_")) == ["Z_c/1", "Z_c/2"]
+    model.fit(x, callbacks=[ClusterDashboard(tmp_path, x)], verbose=0)
+    found = events(tmp_path)
+    assert {tag for tag in found if tag.startswith("Z_")} == {f"Z_c/{dim + 1}" for dim in telling}
+    (said,) = found["left out/histograms of Z_c"]
+    assert said.tensor_proto.string_val == [
+        b"The 2 of 400 dimensions that differ most between the clusters have a histogram."
+    ]
+    (said,) = {event.step: event for event in found["left out/projector"]}.values()
+    assert said.tensor_proto.string_val == [b"The projector has the first 50 principal components of 400 dimensions."]
+    assert np.loadtxt(tmp_path / "projector_Z.tsv", delimiter="\t").shape == (60, 50)
+
+
+def test_the_number_of_written_values_does_not_grow_with_the_columns(tmp_path):
+    tags = []
+    for columns in (60, 600):
+        x = np.random.default_rng(0).normal(size=(40, columns)).astype("float32")
+        folder = tmp_path / str(columns)
+        KMeans(2, frontend="raw", random_state=0).fit(x, callbacks=[ClusterDashboard(folder, x)], verbose=0)
+        tags.append(len(events(folder)))
+    assert tags[0] == tags[1]
+
+
+def test_nothing_is_left_out_of_a_narrow_space(trained):
+    assert not [tag for tag in events(trained[0]) if tag.startswith("left out")]
 
 
 def test_steps_go_on_through_phases_and_fits(trained):
