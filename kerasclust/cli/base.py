@@ -103,6 +103,12 @@ def json_option(command: Callable) -> Callable:
     return option(command)
 
 
+def raw_text_option(command: Callable) -> Callable:
+    """Decorate a command that writes a .csv file; the command gets `raw_text`."""
+    about = "Write texts in .csv files as they are, also those that a spreadsheet runs as formulas."
+    return click.option("--raw-text", is_flag=True, help=about)(command)
+
+
 def answer(as_json: bool, found: dict, text: str) -> None:
     """Print the result of a command.
 

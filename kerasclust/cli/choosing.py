@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from kerasclust.cli.base import answer, json_option, main
+from kerasclust.cli.base import answer, json_option, main, raw_text_option
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.system.quiet import import_tensorflow
 
@@ -74,6 +74,7 @@ def estimate_k(
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for all files; default: runs/compare-DATA.")
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="Setting of all methods that have it.")
 @QUIET
+@raw_text_option
 @json_option
 @loading_options
 def compare(
@@ -85,6 +86,7 @@ def compare(
     out: str | None,
     assignments: tuple[str, ...],
     quiet: bool,
+    raw_text: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
@@ -117,6 +119,6 @@ def compare(
     except KeyboardInterrupt:
         click.echo(f"\nThe finished runs are in {place}: repeat the command to continue.", err=True)
         raise
-    run = write_chosen(found, place, loaded, {"data": data, "options": options})
+    run = write_chosen(found, place, loaded, {"data": data, "options": options}, raw_text=raw_text)
     files = [run.path, *write_comparison(found, place)]
     answer(as_json, found.as_data() | {"files": files}, "\n".join([found.markdown(), *map(str, files)]))

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from kerasclust.cli.base import answer, json_option, main, saying, warn
+from kerasclust.cli.base import answer, json_option, main, raw_text_option, saying, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.defaults import DEFAULT_METHOD
 from kerasclust.errors import InputError
@@ -55,6 +55,7 @@ PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # number of a proces
 @click.option(
     "--worker", type=click.IntRange(min=0), envvar=PROCESS_NUMBERS, help="Place of this process in --workers, from 0."
 )
+@raw_text_option
 @json_option
 @loading_options
 @click.pass_context
@@ -177,7 +178,8 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
         say(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
         say(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
         try:
-            result = train(model, loaded, run, {"data": data, "options": options}, verbose=0 if quiet else 1)
+            source = {"data": data, "options": options}
+            result = train(model, loaded, run, source, verbose=0 if quiet else 1, raw_text=given["raw_text"])
         except KeyboardInterrupt as interruption:
             click.echo(f"\n{interruption_in_words(run)}", err=True)
             sys.exit(exit_status(interruption))
@@ -198,15 +200,17 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
 @click.argument("model", type=click.Path(exists=True))
 @click.argument("data")
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .csv file to write.")
+@raw_text_option
 @json_option
 @loading_options
-def predict(model: str, data: str, out: str, as_json: bool, **given: Any) -> None:
+def predict(model: str, data: str, out: str, raw_text: bool, as_json: bool, **given: Any) -> None:
     """Assign DATA to the clusters of MODEL.
 
     MODEL is a run directory, a .keras file or a SavedModel directory.
 
     The file --out gets a row for each sample: its number, its group (user, trace ...) and start if known, its cluster,
-    the name of the cluster if it has one, and the confidence. A table is read with the columns and windows of the
+    the name of the cluster if it has one, and the confidence. A group or name that a spreadsheet would run as a formula
+    gets a single quote in front, unless --raw-text is given. A table is read with the columns and windows of the
     training, unless options say otherwise.
     """
     import_tensorflow()
@@ -221,7 +225,7 @@ def predict(model: str, data: str, out: str, as_json: bool, **given: Any) -> Non
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
     trained_on.check_channels(loaded)
     q, names = soft_assignments(model, loaded)
-    write_labels(out, q, loaded, names)
+    write_labels(out, q, loaded, names, raw_text=raw_text)
     sizes = [int(size) for size in np.bincount(q.argmax(axis=1), minlength=q.shape[1])]
     found = {"labels": os.path.abspath(out), "samples": len(q), "cluster_sizes": sizes, "cluster_names": names}
     lines = [f"{len(q):,} samples in {sum(map(bool, sizes))} of {len(sizes)} clusters: {out}"]

@@ -14,6 +14,7 @@ from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.models import DANCE, KMeans
 from kerasclust.reports.tensorboard.dashboard import ClusterDashboard
+from kerasclust.reports.tensorboard.projector import METADATA, rename_projector, write_projector
 
 X = (np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]).astype("float32")
 # Small batches: beta_cor and the targets move every 25 and 32 updates.
@@ -128,6 +129,18 @@ def test_projector_shows_the_model_that_fit_leaves(trained):
     assert [int(row[0]) for row in cells] == dashboard.index.tolist()
     assert [int(row[1]) for row in cells] == model.predict_clusters(X[dashboard.index]).tolist()
     assert {row[3] for row in cells} == {"one tab", "two"}
+
+
+def test_no_text_of_the_projector_is_a_formula_or_breaks_its_table(tmp_path):
+    classes = ["=1+1", "\t+a", "a\x1d\x85b\u2028c\r\nd", "-3"]
+    columns = {"cluster": [0, 1, 0, 1], "class": classes}
+    write_projector(tmp_path, {"Z": np.eye(4)}, columns)
+    for names in ({0: "=2"}, {0: "@b", 1: "\uff1d1"}, {}):
+        rename_projector(tmp_path, names)
+        head, *rows = [line.split("\t") for line in (tmp_path / METADATA).read_text(encoding="utf-8").split("\n")[:-1]]
+        cells = dict(zip(head, zip(*rows, strict=True), strict=True))
+        assert cells["class"] == ("'=1+1", "' '+a", "a b c d", "-3")
+        assert cells.get("name", ("",))[0] == (f"'{names[0]}" if names else "")
 
 
 def test_without_z_r_classes_or_matplotlib(tmp_path, monkeypatch):
