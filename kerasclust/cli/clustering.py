@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from kerasclust.cli.base import answer, json_option, main, raw_text_option, saying, warn
+from kerasclust.cli.base import answer, json_option, main, raw_text_option, say, saying, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.defaults import DEFAULT_METHOD
 from kerasclust.errors import InputError
@@ -170,18 +170,18 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
         backup_dir = given["out"] and RunDirectory(given["out"]).file("backup")
         model.fit(load(data, options, quiet=True), verbose=0, backup_dir=backup_dir)
         return
-    say = (lambda _: None) if quiet else saying(as_json)
+    tell = (lambda *lines: None) if quiet else saying(as_json)
     with writing_run(given["out"] or new_directory(data), given["overwrite"], resume) as run:
         loaded = load(data, options, quiet)
         command = {name: value for name, value in given.items() if name not in OF_PROCESS}
         run.write_json("command", command | {"data": os.path.abspath(data) if os.path.exists(data) else data})
-        say(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
-        say(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
+        tell(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
+        tell(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
         try:
             source = {"data": data, "options": options}
             result = train(model, loaded, run, source, verbose=0 if quiet else 1, raw_text=given["raw_text"])
         except KeyboardInterrupt as interruption:
-            click.echo(f"\n{interruption_in_words(run)}", err=True)
+            say("", interruption_in_words(run), err=True)
             sys.exit(exit_status(interruption))
         for sentence in result.warnings:
             warn(sentence)
@@ -191,9 +191,9 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
             warn(f"The report was not written. {error}")
         finally:  # even if the report fails, the user has to know where the model is
             if as_json:
-                answer(as_json, results_as_data(run, result.q, result.scores, result.warnings), "")
+                answer(as_json, results_as_data(run, result.q, result.scores, result.warnings))
             else:
-                say("\n".join(results_in_words(run, result.q, result.scores)))
+                tell(*results_in_words(run, result.q, result.scores))
 
 
 @main.command()
@@ -229,7 +229,7 @@ def predict(model: str, data: str, out: str, raw_text: bool, as_json: bool, **gi
     sizes = [int(size) for size in np.bincount(q.argmax(axis=1), minlength=q.shape[1])]
     found = {"labels": os.path.abspath(out), "samples": len(q), "cluster_sizes": sizes, "cluster_names": names}
     lines = [f"{len(q):,} samples in {sum(map(bool, sizes))} of {len(sizes)} clusters: {out}"]
-    answer(as_json, found, "\n".join(lines + (cluster_table(q, names) if names else [])))
+    answer(as_json, found, *lines, *(cluster_table(q, names) if names else []))
 
 
 @main.command()
@@ -307,7 +307,7 @@ def monitor(run: str, data: str, threshold: float, calibrate: bool, as_json: boo
     rows = [{"name": d.name, "index": d.index, "expected": d.expected, "found": d.found} for d in found]
     summary = {"drifted": drifted, "threshold": threshold, "samples": len(loaded), "measurements": rows}
     summary["cluster_names"] = model.cluster_names
-    answer(as_json, summary, "\n".join([verdict, *(drift.sentence for drift in found)]))
+    answer(as_json, summary, verdict, *(drift.sentence for drift in found))
     sys.exit(DRIFTED if drifted else 0)
 
 
@@ -353,8 +353,8 @@ def methods(method: str | None, as_json: bool) -> None:
         rows = [(s.name, None if s.default is REQUIRED else s.default, s.help) for s in settings]
         found = [dict(zip(("setting", "default", "help"), row, strict=True)) for row in rows]
         title = f"{method}: {model.method_kind} ({model.method_paper})"
-        answer(as_json, {"method": method, "settings": found}, f"{title}\n\n{settings_in_words(settings)}")
+        answer(as_json, {"method": method, "settings": found}, title, "", *settings_in_words(settings))
         return
     listed = [(name, model.method_kind, model.method_paper) for name, model in all_methods().items()]
     found = [dict(zip(("method", "kind", "paper"), row, strict=True)) for row in listed]
-    answer(as_json, {"methods": found}, "\n".join(aligned([("METHOD", "KIND", "PAPER"), *listed])))
+    answer(as_json, {"methods": found}, *aligned([("METHOD", "KIND", "PAPER"), *listed]))

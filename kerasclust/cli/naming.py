@@ -34,7 +34,7 @@ def name(run: str, names: tuple[str, ...], raw_text: bool, as_json: bool) -> Non
     named = name_clusters(run, given, raw_text=raw_text) if given else load_model(run).cluster_names
     lines = [f"{cluster}: {text}" for cluster, text in named.items()] or ["No cluster has a name."]
     further = [f"For a report with them: kerasclust report {shlex.quote(run)}"] if given else []
-    answer(as_json, {"cluster_names": named}, "\n".join(lines + further))
+    answer(as_json, {"cluster_names": named}, *lines, *further)
 
 
 def _number_and_name(text: str) -> tuple[int, str]:

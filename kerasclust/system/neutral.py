@@ -1,6 +1,7 @@
 """Texts of others, harmless where programs would act on them: spreadsheets and terminals."""
 
 import re
+import unicodedata
 from typing import Any
 
 _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # also in their wide and small forms
@@ -35,3 +36,27 @@ def neutral_cell(value: Any) -> Any:
         return value
     text = str(value)
     return text if _NUMBER.fullmatch(text) else _FORMULA.sub("'", text)
+
+
+def neutral_line(text: object) -> str:
+    r"""Return one line for a terminal, without characters that steer it or that nobody sees.
+
+    Line breaks, other control characters, marks that turn the direction of reading, characters without width, and half
+    pairs of surrogates become their escapes in Python.
+
+    Args:
+        text: a text or an object with a text, such as an error.
+
+    Example:
+        >>> neutral_line("users\x1b[2J.csv"), neutral_line("a\nb\u202e"), neutral_line("naïve – 図")
+        ('users\\x1b[2J.csv', 'a\\nb\\u202e', 'naïve – 図')
+    """
+    return "".join(character if _is_shown(character) else _escape(character) for character in str(text))
+
+
+def _is_shown(character: str) -> bool:
+    return character.isprintable() or unicodedata.category(character) == "Zs"
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
