@@ -10,7 +10,7 @@ import click
 
 from benchmarks.speed import choices
 from benchmarks.types import Record
-from kerasclust.cli.base import SHOWN, Commands, answer, json_option, said_once, saying, trust_option
+from kerasclust.cli.base import SHOWN, Commands, answer, json_option, said_once, say, saying, trust_option
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.compute.precision import POLICIES
 from kerasclust.errors import InputError
@@ -45,24 +45,24 @@ def experiment(name, listing, seeds, columns, resume, render_only, out, as_json)
     if name is None or listing:
         tables = [{"table": t.name, "seeds": t.seeds_in_words, "what": t.title} for t in TABLES.values()]
         rows = [("TABLE", "SEEDS", "WHAT"), *(tuple(row.values()) for row in tables)]
-        answer(as_json, {"tables": tables}, "\n".join(aligned(rows)))
+        answer(as_json, {"tables": tables}, *aligned(rows))
         return
     table = find_table(name)
     import_tensorflow()
     from benchmarks.tables.rendering import csv_rows, render
     from benchmarks.tables.table_runs import run_table
 
-    say = partial(say_above_bars, err=as_json)
+    tell = partial(say_above_bars, err=as_json)
     if render_only:
         render(table, out)
     else:
         try:
-            run_table(table, out, seeds and range(seeds), not resume, say, columns)
+            run_table(table, out, seeds and range(seeds), not resume, tell, columns)
         except KeyboardInterrupt:
-            click.echo(f"\nFinished runs are in {out}; the same command continues from there.", err=True)
+            say("", f"Finished runs are in {out}; the same command continues from there.", err=True)
             raise
     found = {"table": name, "cells": csv_rows(table, out)}
-    answer(as_json, found, f"\n{Path(out, f'{name}.md').read_text(encoding='utf-8')}")
+    answer(as_json, found, "", *Path(out, f"{name}.md").read_text(encoding="utf-8").splitlines())
 
 
 def say_above_bars(text: str, err: bool = False) -> None:
@@ -70,7 +70,7 @@ def say_above_bars(text: str, err: bool = False) -> None:
     from tqdm import tqdm
 
     with tqdm.external_write_mode(file=sys.stderr if err else sys.stdout):
-        click.echo(text, err=err)
+        say(text, err=err)
 
 
 @main.group()
@@ -151,7 +151,7 @@ def encoding(data, out, seed, assignments, as_json, **given):
 
     settings = parse_settings(find_method("dance"), assignments)
     files = draw_encoding(Path(data).stem.replace(":", "_"), load(data, loader_options(given)), out, seed, settings)
-    answer(as_json, {"files": files}, "\n".join(map(str, files)))
+    answer(as_json, {"files": files}, *files)
 
 
 def show_tables(rows: list[Record], as_json: bool) -> None:
@@ -160,7 +160,8 @@ def show_tables(rows: list[Record], as_json: bool) -> None:
 
     names = dict.fromkeys(row["data"] for row in rows)
     tables = {name: results.table(results.summary([row for row in rows if row["data"] == name])) for name in names}
-    answer(as_json, {"runs": rows}, "\n".join(f"\n{name}\n{table}" for name, table in tables.items()))
+    lines = [line for name, table in tables.items() for line in ("", name, *table.splitlines())]
+    answer(as_json, {"runs": rows}, *lines)
 
 
 @bench.command()
@@ -179,7 +180,7 @@ def evidence(files, methods, as_json):
         raise InputError(f"No rows with candidates of {', '.join(methods)} in {', '.join(files)}.")
     by_data = {name: [row for row in rows if row["data"] == name] for name in sorted({r["data"] for r in rows})}
     found = {name: rank_correlations(of_data) for name, of_data in by_data.items()}
-    answer(as_json, {"correlations": found}, evidence_table(found))
+    answer(as_json, {"correlations": found}, *evidence_table(found).splitlines())
 
 
 @bench.command()
@@ -230,12 +231,12 @@ def speed(out, parts, names, networks, batches, policies, clustpy, seeds, as_jso
 
     chosen = {"names": names, "networks": networks, "batches": batches, "policies": policies, "clustpy": clustpy}
     chosen["seeds"] = seeds and range(seeds)
-    say, measured = saying(as_json), {}
+    tell, measured = saying(as_json), {}
     for part in parts or choices.DEFAULT_PARTS:
-        measured[part], table = run_part(part, out, chosen, say)
-        say(f"\n{table}")
+        measured[part], table = run_part(part, out, chosen, tell)
+        tell("", *table.splitlines())
     if as_json:
-        answer(as_json, measured, "")
+        answer(as_json, measured)
 
 
 @bench.command()
@@ -257,5 +258,5 @@ def serving(model, clients, seconds, samples, trust, as_json):
     from benchmarks.speed.serving import measure_service, service_table
 
     found = measure_service(model, clients, seconds, samples, trust)
-    answer(as_json, found, service_table(found))
+    answer(as_json, found, *service_table(found).splitlines())
     sys.exit(1 if found["errors"] else 0)

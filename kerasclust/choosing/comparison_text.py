@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kerasclust.choosing.ranking import CRITERIA, NEARLY
 from kerasclust.reports.words import duration
+from kerasclust.system.neutral import neutral_cell
 
 if TYPE_CHECKING:
     from kerasclust.choosing.comparison import Comparison
@@ -96,7 +97,7 @@ def csv_table(comparison: "Comparison") -> str:
     buffer, rows = io.StringIO(), comparison.rows()
     writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: _short(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: neutral_cell(_short(value)) for name, value in row.items()} for row in rows)
     return buffer.getvalue()
 
 

@@ -76,7 +76,9 @@ def write_comparison(comparison: Comparison, out: str | os.PathLike) -> list[Pat
     return [write_bytes(path.with_suffix(f".{ending}"), content) for ending, content in contents.items()]
 
 
-def write_chosen(comparison: Comparison, out: str | os.PathLike, data: DataSet, source: dict[str, Any]) -> RunDirectory:
+def write_chosen(
+    comparison: Comparison, out: str | os.PathLike, data: DataSet, source: dict[str, Any], *, raw_text: bool = False
+) -> RunDirectory:
     """Write the chosen run of a comparison as a run directory.
 
     Args:
@@ -84,6 +86,7 @@ def write_chosen(comparison: Comparison, out: str | os.PathLike, data: DataSet, 
         out: directory of the comparison.
         data: the `DataSet`.
         source: source of the data: {"data": name or path, "options": options of the loader}.
+        raw_text: write texts to labels.csv as they are, see `write_labels`.
 
     Returns:
         RunDirectory.
@@ -98,7 +101,7 @@ def write_chosen(comparison: Comparison, out: str | os.PathLike, data: DataSet, 
         run.write_model(model)
         about = {"method": chosen.method, "settings": model.get_config(), **source, "channel_names": data.channel_names}
         run.write_json("settings", {**about, "seconds": chosen.seconds, "versions": versions()})
-        write_labels(run.file("labels"), space.q, data)
+        write_labels(run.file("labels"), space.q, data, raw_text=raw_text)
         run.write_json("reference", reference_of(model, data.x, space))
         external = comparison.external and comparison.external[0]
         evidence = {"kept": chosen.evidence, "runs": [chosen.evidence], "chosen_run": 0, "warnings": chosen.warnings}

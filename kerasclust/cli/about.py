@@ -35,7 +35,7 @@ def doctor(as_json: bool) -> None:
         *(found.problems or ["Nothing keeps it from working."]),
         *found.advice,
     ]
-    answer(as_json, found.as_data(), "\n".join(lines))
+    answer(as_json, found.as_data(), *lines)
     sys.exit(1 if found.problems else 0)
 
 

@@ -1,16 +1,22 @@
-"""The command group, its answers, and the display of errors and warnings."""
+"""The command group, its answers, and the display of errors and warnings.
+
+All that commands print goes through `say` and the errors of `Commands`, which make it harmless to terminals.
+"""
 
 import json
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import click
 
 from kerasclust import __version__
+from kerasclust.cli.output import giving_up_lost_output
 from kerasclust.errors import InputError, TrainingDiverged, WorkerLost
+from kerasclust.system.neutral import neutral_line
 from kerasclust.system.signals import exit_status, termination_raised
 
 
@@ -25,19 +31,46 @@ class Commands(click.Group):
 
     group_class = type  # a group in the group behaves alike
 
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run the command line, and end with a message if nobody can read the output."""
+        with giving_up_lost_output():
+            return super().main(*args, **more)
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """Parse the arguments."""
+        with neutral_errors():
+            return super().make_context(*args, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
         try:
-            with termination_raised():
-                return super().invoke(ctx)
+            with neutral_errors(), termination_raised():
+                return self._run(ctx)
+        except KeyboardInterrupt as interruption:
+            say("", "Interrupted.", err=True)
+            ctx.exit(exit_status(interruption))
+
+    def _run(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
         except InputError as error:
             command = self.commands.get(ctx.invoked_subcommand or "", self)
             raise BadInput(in_options(str(error), command.params)) from error
         except (TrainingDiverged, WorkerLost) as error:
             raise click.ClickException(str(error)) from error
-        except KeyboardInterrupt as interruption:
-            click.echo("\nInterrupted.", err=True)
-            ctx.exit(exit_status(interruption))
+
+
+@contextmanager
+def neutral_errors() -> Iterator[None]:
+    """Make the messages of errors one line that is harmless to terminals."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:  # its message is the help
+        raise
+    except click.ClickException as error:
+        message = neutral_line(error.format_message().replace("\n\t", " "))  # click lists choices in lines
+        error.format_message = lambda: message  # type: ignore[method-assign]
+        raise
 
 
 _VALUE = r"""\([^()]*\)|\[[^][]*\]|\{[^{}]*\}|'[^']*'|"[^"]*"|[^\s'"`]*[^\s'"`.,:;)]"""
@@ -92,9 +125,19 @@ def _as_option(option: click.Option, value: str | None) -> str | None:
     return None if value in ("None", "False") or option.is_flag or option.multiple else f"{name} {value}"
 
 
+def say(*lines: object, err: bool = False) -> None:
+    """Print lines, each harmless to terminals.
+
+    Args:
+        lines: texts; a line break in a text becomes an escape.
+        err: print on standard error.
+    """
+    click.echo("\n".join(map(neutral_line, lines)), err=err)
+
+
 def warn(message: object) -> None:
     """Print a warning on standard error."""
-    click.echo(f"Warning: {message}", err=True)
+    say(f"Warning: {message}", err=True)
 
 
 def json_option(command: Callable) -> Callable:
@@ -109,24 +152,30 @@ def trust_option(command: Callable) -> Callable:
     return option(command)
 
 
-def answer(as_json: bool, found: dict, text: str) -> None:
+def raw_text_option(command: Callable) -> Callable:
+    """Decorate a command that writes a .csv file; the command gets `raw_text`."""
+    about = "Write texts in .csv files as they are, also those that a spreadsheet runs as formulas."
+    return click.option("--raw-text", is_flag=True, help=about)(command)
+
+
+def answer(as_json: bool, found: dict, *lines: object) -> None:
     """Print the result of a command.
 
     Args:
         as_json: print the result for a script.
         found: the result as numbers, texts, lists and dicts.
-        text: the result for people.
+        lines: the result for people.
     """
     if as_json:
         from kerasclust.system.json_files import plain
 
-        text = json.dumps(plain(found), ensure_ascii=False)
-    click.echo(text)
+        lines = (json.dumps(plain(found)).replace("\x7f", r"\u007f"),)  # all in ASCII, without control characters
+    say(*lines)
 
 
-def saying(as_json: bool) -> Callable[[str], None]:
-    """Return a function that prints a line; on standard error if standard output is for JSON."""
-    return partial(click.echo, err=as_json)
+def saying(as_json: bool) -> Callable[..., None]:
+    """Return a function that prints lines; on standard error if standard output is for JSON."""
+    return partial(say, err=as_json)
 
 
 def once() -> Callable[..., None]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from kerasclust.cli.base import answer, json_option, main
+from kerasclust.cli.base import answer, json_option, main, raw_text_option, say
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.system.quiet import import_tensorflow
 
@@ -60,7 +60,8 @@ def estimate_k(
     verbose = 0 if quiet else 1
     found = estimate_n_clusters(loaded, least, most, frontend=frontend, random_state=random_state, verbose=verbose)
     files = [] if out is None else write_number(found, out)
-    answer(as_json, found.as_data() | {"files": files}, "\n".join([found.markdown(), *map(str, files)]).rstrip())
+    lines = ["", *files] if files else []
+    answer(as_json, found.as_data() | {"files": files}, *found.markdown().splitlines(), *lines)
 
 
 @main.command()
@@ -74,6 +75,7 @@ def estimate_k(
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for all files; default: runs/compare-DATA.")
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="Setting of all methods that have it.")
 @QUIET
+@raw_text_option
 @json_option
 @loading_options
 def compare(
@@ -85,6 +87,7 @@ def compare(
     out: str | None,
     assignments: tuple[str, ...],
     quiet: bool,
+    raw_text: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
@@ -115,8 +118,8 @@ def compare(
     try:
         found = compared(loaded, n_clusters, names, **training)
     except KeyboardInterrupt:
-        click.echo(f"\nThe finished runs are in {place}: repeat the command to continue.", err=True)
+        say("", f"The finished runs are in {place}: repeat the command to continue.", err=True)
         raise
-    run = write_chosen(found, place, loaded, {"data": data, "options": options})
+    run = write_chosen(found, place, loaded, {"data": data, "options": options}, raw_text=raw_text)
     files = [run.path, *write_comparison(found, place)]
-    answer(as_json, found.as_data() | {"files": files}, "\n".join([found.markdown(), *map(str, files)]))
+    answer(as_json, found.as_data() | {"files": files}, *found.markdown().splitlines(), "", *files)

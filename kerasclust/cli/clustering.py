@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from kerasclust.cli.base import answer, json_option, main, saying, trust_option, warn
+from kerasclust.cli.base import answer, json_option, main, raw_text_option, say, saying, trust_option, warn
 from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
 from kerasclust.defaults import DEFAULT_METHOD
 from kerasclust.errors import InputError
@@ -55,6 +55,7 @@ PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # number of a proces
 @click.option(
     "--worker", type=click.IntRange(min=0), envvar=PROCESS_NUMBERS, help="Place of this process in --workers, from 0."
 )
+@raw_text_option
 @json_option
 @loading_options
 @click.pass_context
@@ -169,17 +170,18 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
         backup_dir = given["out"] and RunDirectory(given["out"]).file("backup")
         model.fit(load(data, options, quiet=True), verbose=0, backup_dir=backup_dir)
         return
-    say = (lambda _: None) if quiet else saying(as_json)
+    tell = (lambda *lines: None) if quiet else saying(as_json)
     with writing_run(given["out"] or new_directory(data), given["overwrite"], resume) as run:
         loaded = load(data, options, quiet)
         command = {name: value for name, value in given.items() if name not in OF_PROCESS}
         run.write_json("command", command | {"data": os.path.abspath(data) if os.path.exists(data) else data})
-        say(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
-        say(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
+        tell(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
+        tell(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
         try:
-            result = train(model, loaded, run, {"data": data, "options": options}, verbose=0 if quiet else 1)
+            source = {"data": data, "options": options}
+            result = train(model, loaded, run, source, verbose=0 if quiet else 1, raw_text=given["raw_text"])
         except KeyboardInterrupt as interruption:
-            click.echo(f"\n{interruption_in_words(run)}", err=True)
+            say("", interruption_in_words(run), err=True)
             sys.exit(exit_status(interruption))
         for sentence in result.warnings:
             warn(sentence)
@@ -189,9 +191,9 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
             warn(f"The report was not written. {error}")
         finally:  # even if the report fails, the user has to know where the model is
             if as_json:
-                answer(as_json, results_as_data(run, result.q, result.scores, result.warnings), "")
+                answer(as_json, results_as_data(run, result.q, result.scores, result.warnings))
             else:
-                say("\n".join(results_in_words(run, result.q, result.scores)))
+                tell(*results_in_words(run, result.q, result.scores))
 
 
 @main.command()
@@ -199,15 +201,17 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
 @click.argument("data")
 @click.option("--out", type=click.Path(dir_okay=False), required=True, help="The .csv file to write.")
 @trust_option
+@raw_text_option
 @json_option
 @loading_options
-def predict(model: str, data: str, out: str, trust: bool, as_json: bool, **given: Any) -> None:
+def predict(model: str, data: str, out: str, trust: bool, raw_text: bool, as_json: bool, **given: Any) -> None:
     """Assign DATA to the clusters of MODEL.
 
     MODEL is a run directory, a .keras file, or, with --trust, a SavedModel directory.
 
     The file --out gets a row for each sample: its number, its group (user, trace ...) and start if known, its cluster,
-    the name of the cluster if it has one, and the confidence. A table is read with the columns and windows of the
+    the name of the cluster if it has one, and the confidence. A group or name that a spreadsheet would run as a formula
+    gets a single quote in front, unless --raw-text is given. A table is read with the columns and windows of the
     training, unless options say otherwise.
     """
     import_tensorflow()
@@ -222,11 +226,11 @@ def predict(model: str, data: str, out: str, trust: bool, as_json: bool, **given
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
     trained_on.check_channels(loaded)
     q, names = soft_assignments(model, loaded, trust)
-    write_labels(out, q, loaded, names)
+    write_labels(out, q, loaded, names, raw_text=raw_text)
     sizes = [int(size) for size in np.bincount(q.argmax(axis=1), minlength=q.shape[1])]
     found = {"labels": os.path.abspath(out), "samples": len(q), "cluster_sizes": sizes, "cluster_names": names}
     lines = [f"{len(q):,} samples in {sum(map(bool, sizes))} of {len(sizes)} clusters: {out}"]
-    answer(as_json, found, "\n".join(lines + (cluster_table(q, names) if names else [])))
+    answer(as_json, found, *lines, *(cluster_table(q, names) if names else []))
 
 
 @main.command()
@@ -304,7 +308,7 @@ def monitor(run: str, data: str, threshold: float, calibrate: bool, as_json: boo
     rows = [{"name": d.name, "index": d.index, "expected": d.expected, "found": d.found} for d in found]
     summary = {"drifted": drifted, "threshold": threshold, "samples": len(loaded), "measurements": rows}
     summary["cluster_names"] = model.cluster_names
-    answer(as_json, summary, "\n".join([verdict, *(drift.sentence for drift in found)]))
+    answer(as_json, summary, verdict, *(drift.sentence for drift in found))
     sys.exit(DRIFTED if drifted else 0)
 
 
@@ -350,8 +354,8 @@ def methods(method: str | None, as_json: bool) -> None:
         rows = [(s.name, None if s.default is REQUIRED else s.default, s.help) for s in settings]
         found = [dict(zip(("setting", "default", "help"), row, strict=True)) for row in rows]
         title = f"{method}: {model.method_kind} ({model.method_paper})"
-        answer(as_json, {"method": method, "settings": found}, f"{title}\n\n{settings_in_words(settings)}")
+        answer(as_json, {"method": method, "settings": found}, title, "", *settings_in_words(settings))
         return
     listed = [(name, model.method_kind, model.method_paper) for name, model in all_methods().items()]
     found = [dict(zip(("method", "kind", "paper"), row, strict=True)) for row in listed]
-    answer(as_json, {"methods": found}, "\n".join(aligned([("METHOD", "KIND", "PAPER"), *listed])))
+    answer(as_json, {"methods": found}, *aligned([("METHOD", "KIND", "PAPER"), *listed]))

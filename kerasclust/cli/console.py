@@ -100,8 +100,8 @@ def interruption_in_words(run: RunDirectory) -> str:
     return f"Interrupted in phase {phase!r}. The model so far is in {run.file('model')}. {use}{further}"
 
 
-def settings_in_words(settings: Sequence[Setting]) -> str:
-    """Return the settings of a method as text, each with its default and its help.
+def settings_in_words(settings: Sequence[Setting]) -> list[str]:
+    """Return lines about the settings of a method, each with its default and its help.
 
     Args:
         settings: declarations of the settings.
@@ -110,5 +110,5 @@ def settings_in_words(settings: Sequence[Setting]) -> str:
     for setting in settings:
         default = "has to be given" if setting.default is REQUIRED else f"default: {setting.default}"
         lines.append(f"{setting.name} ({default})")
-        lines.append(textwrap.fill(f"{setting.help}.", 100, initial_indent="    ", subsequent_indent="    "))
-    return "\n".join(lines)
+        lines += textwrap.wrap(f"{setting.help}.", 100, initial_indent="    ", subsequent_indent="    ")
+    return lines

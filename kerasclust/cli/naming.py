@@ -4,7 +4,7 @@ import shlex
 
 import click
 
-from kerasclust.cli.base import answer, json_option, main
+from kerasclust.cli.base import answer, json_option, main, raw_text_option
 from kerasclust.errors import InputError
 from kerasclust.system.quiet import import_tensorflow
 
@@ -12,8 +12,9 @@ from kerasclust.system.quiet import import_tensorflow
 @main.command()
 @click.argument("run", type=click.Path(exists=True, file_okay=False))
 @click.argument("names", nargs=-1, metavar="[NUMBER=NAME]...")
+@raw_text_option
 @json_option
-def name(run: str, names: tuple[str, ...], as_json: bool) -> None:
+def name(run: str, names: tuple[str, ...], raw_text: bool, as_json: bool) -> None:
     r"""Name the clusters of a RUN, or list their names.
 
     \b
@@ -30,10 +31,10 @@ def name(run: str, names: tuple[str, ...], as_json: bool) -> None:
     given = dict(map(_number_and_name, names))
     if len(given) < len(names):
         raise InputError("A cluster is named twice: give each number once.")
-    named = name_clusters(run, given) if given else load_model(run).cluster_names
+    named = name_clusters(run, given, raw_text=raw_text) if given else load_model(run).cluster_names
     lines = [f"{cluster}: {text}" for cluster, text in named.items()] or ["No cluster has a name."]
     further = [f"For a report with them: kerasclust report {shlex.quote(run)}"] if given else []
-    answer(as_json, {"cluster_names": named}, "\n".join(lines + further))
+    answer(as_json, {"cluster_names": named}, *lines, *further)
 
 
 def _number_and_name(text: str) -> tuple[int, str]:

@@ -29,6 +29,8 @@ class DataSet:
             reports, see `map_kind`.
         groupings: further known groups of the samples by name, integer arrays (n,), to be scored besides `y`.
 
+    Bytes in a name that are not Unicode, as some systems allow them in names of files, become their escapes.
+
     Example:
         >>> DataSet("digits", np.zeros((100, 8, 8, 1)), y=np.arange(100) % 10)
         DataSet('digits', 100 samples of shape (8, 8, 1), 10 groups)
@@ -44,6 +46,10 @@ class DataSet:
     step_seconds: float | None = None
     context: dict[str, Array] = field(default_factory=dict)
     groupings: dict[str, Array] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("name", "label_names", "channel_names", "channel_units"):
+            object.__setattr__(self, name, _in_unicode(getattr(self, name)))
 
     def __len__(self) -> int:
         return len(self.x)
@@ -78,3 +84,10 @@ class DataSet:
             return f"channel {channel}"
         unit = self.channel_units[channel] if channel < len(self.channel_units) else ""
         return self.channel_names[channel] + (f" [{unit}]" if unit else "")
+
+
+def _in_unicode(names: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """Return names without half pairs of surrogates, which no file in UTF-8 can hold."""
+    if isinstance(names, str):
+        return names.encode("utf-8", "backslashreplace").decode()
+    return tuple(str(name).encode("utf-8", "backslashreplace").decode() for name in names)

@@ -96,7 +96,7 @@ def group_means(values: Array, labels: Labels, n_groups: int) -> Array:
         >>> group_means(np.array([[1.0], [3.0], [9.0]]), np.array([0, 0, 1]), 2).tolist()
         [[2.0], [9.0]]
     """
-    sums = np.zeros((n_groups, values.shape[1]))
-    np.add.at(sums, labels, values)
-    sizes = np.bincount(labels, minlength=n_groups).astype(float)
-    return sums / np.where(sizes > 0, sizes, np.nan)[:, None]
+    means = np.full((n_groups, values.shape[1]), np.nan)
+    for group in np.unique(labels):
+        means[group] = values[labels == group].mean(axis=0, dtype="float64")
+    return means

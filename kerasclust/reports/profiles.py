@@ -85,9 +85,9 @@ class ClusterProfiles:
         Each channel occurs at most once. A channel that is strongly correlated with an earlier channel over all samples
         is left out, such as RRC idle after RRC connected.
         """
-        found = [Difference("level", c, z) for c, z in enumerate(self.level.z[cluster])]
+        found = _largest("level", self.level.z[cluster])
         if self.variation is not None:
-            found += [Difference("variation", c, z) for c, z in enumerate(self.variation.z[cluster])]
+            found += _largest("variation", self.variation.z[cluster])
         told: list[Difference] = []
         for difference in sorted(found, key=lambda found: -found.strength)[:CANDIDATES]:
             if not any(self._same(difference, other) for other in told):
@@ -105,6 +105,12 @@ class ClusterProfiles:
         """Return the `n` channels whose levels differ most between the clusters, in ascending order."""
         strength = np.nan_to_num(np.abs(self.level.z)).max(axis=0)
         return np.sort(np.argsort(-strength, kind="stable")[:n])
+
+
+def _largest(kind: str, z: Array) -> list[Difference]:
+    """Return the `CANDIDATES` largest differences (channels,) of one kind."""
+    channels = np.argsort(-np.abs(np.nan_to_num(z)), kind="stable")[:CANDIDATES]
+    return [Difference(kind, c, float(z[c])) for c in channels.tolist()]
 
 
 def cluster_profiles(data: DataSet, labels: Labels, n_clusters: int | None = None) -> ClusterProfiles:

@@ -52,9 +52,14 @@ class RunDirectory:
         return self.file(name).exists()
 
     def write_json(self, name: str, content: Any) -> None:
-        """Write numbers and texts, numpy or not, as JSON to a file by its key in `FILES`."""
+        """Write numbers and texts, numpy or not, as JSON to a file by its key in `FILES`.
+
+        Raises:
+            InputError: the file cannot be written, or a text is not Unicode, such as a name of a file in other bytes.
+        """
+        text = json.dumps(plain(content), indent=1, ensure_ascii=False) + "\n"
         with complete_file(self.file(name)) as path:
-            path.write_text(json.dumps(plain(content), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            path.write_text(_checked_unicode(text, self.file(name)), encoding="utf-8")
 
     def read_json(self, name: str, form: Any = dict) -> Any:
         """Return the content that `write_json` wrote, or None without such a file.
@@ -154,10 +159,10 @@ def writing_run(path: str | os.PathLike[str], overwrite: bool = False, resume: b
         RunDirectory.
 
     Raises:
-        InputError: the directory cannot be written to, is not empty, has files that no run wrote, or another process
-            writes to it.
+        InputError: the directory cannot be written to, has a name that is not Unicode, is not empty, has files that no
+            run wrote, or another process writes to it.
     """
-    run = RunDirectory(path)
+    run = RunDirectory(_checked_unicode(os.fspath(path), "The directory of a run"))
     with _directory(run.path), alone_in(run.path):
         if not resume:
             with writable(run.path):
@@ -169,6 +174,20 @@ def writing_run(path: str | os.PathLike[str], overwrite: bool = False, resume: b
                 shutil.rmtree(run.path / PREVIOUS, ignore_errors=True)
             elif not (resume or run.can_go_on()):
                 run._roll_back()
+
+
+def _checked_unicode(text: str, holder: object) -> str:
+    """Return a text that can be written, after a check that it holds no bytes of another encoding.
+
+    Raises:
+        InputError: it does.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        bad = text[max(0, error.start - 20) : error.end]
+        raise InputError(f"{holder} cannot hold {bad!r}, which is not Unicode: rename it.") from error
+    return text
 
 
 @contextmanager

@@ -11,10 +11,13 @@ from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.inspection.cluster_names import Names, with_names
 from kerasclust.system.files import complete_file
+from kerasclust.system.neutral import neutral_cell
 from kerasclust.types import Array
 
 
-def write_labels(path: str | os.PathLike[str], q: Array, data: DataSet, names: Names = None) -> None:
+def write_labels(
+    path: str | os.PathLike[str], q: Array, data: DataSet, names: Names = None, *, raw_text: bool = False
+) -> None:
     """Write the cluster of each sample as a table: sample, group and start (where known), cluster, name, confidence.
 
     Args:
@@ -23,6 +26,8 @@ def write_labels(path: str | os.PathLike[str], q: Array, data: DataSet, names: N
         data: the samples. Starts are their context "start_time" if it has one entry a sample: ISO 8601 for times,
             seconds for durations, and unchanged for numbers.
         names: {number: name} of the named clusters; without names there is no column "name".
+        raw_text: write groups and names as they are. Otherwise those that a spreadsheet would run as formulas get a
+            single quote in front.
 
     Raises:
         InputError: the file cannot be written.
@@ -35,15 +40,17 @@ def write_labels(path: str | os.PathLike[str], q: Array, data: DataSet, names: N
         columns["start"] = _start_column(start)
     columns["cluster"] = q.argmax(axis=1).tolist()
     columns["confidence"] = [f"{value:.4f}" for value in q.max(axis=1)]
-    _write_columns(path, with_names(columns, names))
+    columns = with_names(columns, names)
+    _write_columns(path, columns if raw_text else {title: map(neutral_cell, cells) for title, cells in columns.items()})
 
 
-def rename_labels(path: str | os.PathLike[str], names: Names) -> None:
-    """Replace the names of clusters in a table that `write_labels` wrote.
+def rename_labels(path: str | os.PathLike[str], names: Names, *, raw_text: bool = False) -> None:
+    """Replace the names of clusters in a table that `write_labels` wrote; all other cells stay as they are.
 
     Args:
         path: path of the .csv file.
         names: {number: name} of the named clusters; without names there is no column "name".
+        raw_text: as in `write_labels`.
 
     Raises:
         InputError: the file cannot be read or written, or `write_labels` did not write it.
@@ -55,11 +62,16 @@ def rename_labels(path: str | os.PathLike[str], names: Names) -> None:
         columns["cluster"] = [int(cluster) for cluster in columns["cluster"]]
     except (OSError, ValueError, KeyError, csv.Error) as error:
         raise InputError(f"{path} is not a table of clusters that kerasclust wrote ({error}).") from error
-    _write_columns(path, with_names(columns, names))
+    shown = names if raw_text else {cluster: neutral_cell(name) for cluster, name in (names or {}).items()}
+    _write_columns(path, with_names(columns, shown))
 
 
 def _write_columns(path: str | os.PathLike[str], columns: Mapping[str, Iterable[Any]]) -> None:
-    with complete_file(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
+    with (
+        complete_file(path) as partial,
+        # Half a pair of surrogates is no character, and is written as an escape.
+        open(partial, "w", newline="", encoding="utf-8", errors="backslashreplace") as file,
+    ):
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))

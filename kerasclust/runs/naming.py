@@ -15,7 +15,7 @@ from kerasclust.system.archives import first_line
 from kerasclust.system.locking import alone_in
 
 
-def name_clusters(path: str | os.PathLike[str], names: Mapping[int, str]) -> dict[int, str]:
+def name_clusters(path: str | os.PathLike[str], names: Mapping[int, str], *, raw_text: bool = False) -> dict[int, str]:
     """Name clusters of a run in its model, SavedModel, labels.csv and TensorBoard logs.
 
     Each file is replaced as a whole. After an interruption, the same call updates the remaining files. The report needs
@@ -24,6 +24,7 @@ def name_clusters(path: str | os.PathLike[str], names: Mapping[int, str]) -> dic
     Args:
         path: the run directory.
         names: {number: name}; an empty name removes the name of a cluster, and all other clusters keep their names.
+        raw_text: write names to labels.csv as they are, see `write_labels`.
 
     Returns:
         {number: name} of all named clusters.
@@ -38,7 +39,7 @@ def name_clusters(path: str | os.PathLike[str], names: Mapping[int, str]) -> dic
         merged = model.cluster_names | dict(names)
         model.cluster_names = {cluster: name or None for cluster, name in merged.items()}
         if run.has("labels"):
-            rename_labels(run.file("labels"), model.cluster_names)
+            rename_labels(run.file("labels"), model.cluster_names, raw_text=raw_text)
         run.write_model(model)
         if run.has("logs"):
             _rename_logs(run.file("logs"), model.cluster_names)

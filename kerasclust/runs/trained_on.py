@@ -1,6 +1,7 @@
 """Training data of a run, so that new data is read the same way."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from kerasclust.system.json_files import has_form
 
 TABLE_OPTIONS = ("window", "stride", "id_column", "time_column")
 RECORDED = {"options": dict, "channel_names": [str]}  # form of the parts of settings.json that are read
+MOST_LISTED = 20  # channels that a message names
 OPTION = (int, float, str, type(None))
 
 
@@ -64,9 +66,15 @@ class TrainedOn:
         """
         if self.channels and data.channel_names and tuple(data.channel_names) != self.channels:
             raise InputError(
-                f"The model was trained on the channels {', '.join(self.channels)}, but {data.name} has "
-                f"{', '.join(data.channel_names)}: give the same channels in the same order."
+                f"The model was trained on the channels {_listed(self.channels)}, but {data.name} has "
+                f"{_listed(data.channel_names)}: give the same channels in the same order."
             )
+
+
+def _listed(channels: Sequence[str]) -> str:
+    """Return the names of channels in words, of many channels the first ones."""
+    more = len(channels) - MOST_LISTED
+    return ", ".join(channels[:MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _channels_of(model: Path) -> tuple[str, ...]:

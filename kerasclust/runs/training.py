@@ -51,7 +51,13 @@ class Trained:
 
 
 def train(
-    model: "DeepClusteringModel", data: DataSet, run: RunDirectory, source: Mapping[str, Any], verbose: int = 1
+    model: "DeepClusteringModel",
+    data: DataSet,
+    run: RunDirectory,
+    source: Mapping[str, Any],
+    verbose: int = 1,
+    *,
+    raw_text: bool = False,
 ) -> Trained:
     """Fit a model and write all files of the run but its report.
 
@@ -61,6 +67,7 @@ def train(
         run: the run directory.
         source: source of the data: {"data": name or path, "options": options of the loader}.
         verbose: 0 is silent.
+        raw_text: write texts to labels.csv as they are, see `write_labels`.
 
     Returns:
         Trained. Hand its `space` to `write_run_report`, so that the samples are not encoded again.
@@ -100,7 +107,7 @@ def train(
         _write_model_somewhere(model, run)
         run.write_json("settings", settings())
     run.write_json("history", history.history)
-    trained = _write_results(model, data, run)
+    trained = _write_results(model, data, run, raw_text)
     shutil.rmtree(run.file("backup"), ignore_errors=True)
     return trained
 
@@ -137,10 +144,10 @@ def write_run_report(
     write_report(run.file("report"), model, data, history, extra_figures=figures, space=space)
 
 
-def _write_results(model: "DeepClusteringModel", data: DataSet, run: RunDirectory) -> Trained:
+def _write_results(model: "DeepClusteringModel", data: DataSet, run: RunDirectory, raw_text: bool) -> Trained:
     """Write everything that depends on the samples, from one encoding of them."""
     space = clustered_space(model, data.x)
-    write_labels(run.file("labels"), space.q, data)
+    write_labels(run.file("labels"), space.q, data, raw_text=raw_text)
     scores = None if data.y is None else external_scores(data.y, space.labels)
     found = model.diagnostics()["warnings"]
     assert model.result_ is not None  # training has set it

@@ -20,13 +20,13 @@ from kerasclust.serving.bodies import BodyFormat
 from kerasclust.serving.connections import Connections
 from kerasclust.serving.hosts import AllowedHosts
 from kerasclust.serving.limits import Limits
-from kerasclust.serving.log import printable
 from kerasclust.serving.metadata import VERSION, Metadata, Status, metadata_of
 from kerasclust.serving.metrics import CountedRequests, Metrics
 from kerasclust.serving.model import ServedModel
 from kerasclust.serving.prediction import Prediction
 from kerasclust.serving.schemas import ANYWHERE, REFUSALS, Health, answer_schema, refusals, request_body
 from kerasclust.serving.security_headers import POLICY, SecurityHeaders
+from kerasclust.system.neutral import neutral_line
 
 PAGE_FOLDER = "/docs/files"
 PAGE_FILES = {
@@ -75,7 +75,7 @@ def create_app(
     async def say_why(request: Request, error: AnyHTTPException) -> JSONResponse:
         reason = error.detail
         if error.status_code == HTTPStatus.NOT_FOUND:
-            path = printable(request.url.path)
+            path = neutral_line(request.url.path)
             reason = f"There is no {path}: the model is at /v1/models/{name}, and /docs says what else there is."
         return JSONResponse({"error": reason}, error.status_code, error.headers)
 
@@ -104,7 +104,7 @@ def _add_predictions(app: FastAPI, model: ServedModel, name: str, admission: Adm
         return AnswerInPieces(await entry.made(Prediction(model, body, bodies, metrics)))
 
     async def say_that_only_predict_is_served(verb: str) -> None:
-        reason = f"There is no method {printable(verb)!r}: the model has only the method 'predict'."
+        reason = f"There is no method {neutral_line(verb)!r}: the model has only the method 'predict'."
         raise HTTPException(HTTPStatus.BAD_REQUEST, reason)
 
     answered = {"content": {"application/json": {"schema": answer_schema(model)}}}

@@ -1,23 +1,13 @@
 """Log of a service that clients cannot fill: the same message comes once a minute, without control characters."""
 
 import logging
-import re
 import time
+
+from kerasclust.system.neutral import neutral_line
 
 EVERY_SECONDS = 60.0
 MOST_KINDS = 100  # of messages that are counted; there are fewer in the code
 LOGGERS = ("uvicorn.error", "asyncio")
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-
-
-def printable(text: str) -> str:
-    r"""Return a text with control characters escaped, except for ends of lines.
-
-    Example:
-        >>> printable("a\x1b[2Jb\x9b")
-        'a\\x1b[2Jb\\x9b'
-    """
-    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 class OnceAMinute(logging.Filter):
@@ -40,11 +30,15 @@ class OnceAMinute(logging.Filter):
             return False
         self._last[kind] = (now, 0)
         again = f" ({repeated:,} times more since the last message)" if repeated else ""
-        record.msg = printable(record.getMessage().rstrip("\n")) + again
+        record.msg = _neutral(record.getMessage().rstrip("\n")) + again
         record.args = ()
         if record.exc_info:
-            record.exc_text = printable(logging.Formatter().formatException(record.exc_info))
+            record.exc_text = _neutral(logging.Formatter().formatException(record.exc_info))
         return True
+
+
+def _neutral(text: str) -> str:
+    return "\n".join(map(neutral_line, text.split("\n")))
 
 
 def bound_log() -> None:

@@ -17,7 +17,8 @@ from fastapi import FastAPI
 from kerasclust.errors import InputError
 from kerasclust.serving.admission import Admission
 from kerasclust.serving.connections import BACKLOG, Connections, guarded
-from kerasclust.serving.log import bound_log, printable
+from kerasclust.serving.log import bound_log
+from kerasclust.system.neutral import neutral_line
 from kerasclust.system.signals import exit_status
 
 GRACE_SECONDS = 10.0  # from the signal to the end of the service
@@ -113,7 +114,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"{printable(host)}:{port} cannot be used ({reason}): choose another `port` or `host`."
+            f"{neutral_line(host)}:{port} cannot be used ({reason}): choose another `port` or `host`."
         ) from error
     return found
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
+from kerasclust.system.neutral import neutral_line
+
 
 def aligned(rows: Iterable[Sequence[str]]) -> list[str]:
     """Return rows of texts as lines with aligned columns.
 
-    Columns of numbers are aligned to the right.
+    Columns of numbers are aligned to the right. Characters that steer terminals are escaped.
 
     Args:
         rows: rows of equal length, starting with the header.
@@ -15,7 +17,7 @@ def aligned(rows: Iterable[Sequence[str]]) -> list[str]:
         >>> aligned([("cluster", "samples"), ("0", "12"), ("1", "1,007")])
         ['cluster  samples', '      0       12', '      1    1,007']
     """
-    rows = list(rows)
+    rows = [[neutral_line(text) for text in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     numeric = [all(text[:1].isdigit() for text in column[1:]) for column in zip(*rows, strict=True)]
     return [

@@ -30,6 +30,21 @@ def test_large_values_keep_their_digits():
     assert (profiles.level.means[0] - profiles.level.means[1]).tolist() == [2.0]
 
 
+@pytest.mark.parametrize("shape", [(90, 3000), (30, 4, 500)])
+def test_of_many_channels_the_largest_differences_are_found(shape):
+    random = np.random.default_rng(1)
+    x, labels = random.normal(size=shape).astype("float32"), np.arange(shape[0]) % 3
+    profiles = cluster_profiles(DataSet("d", x), labels)
+    for cluster in range(3):
+        found = profiles.differences(cluster)
+        strength = np.abs(profiles.level.z[cluster])
+        if profiles.variation is not None:
+            strength = np.maximum(strength, 0.7 * np.abs(profiles.variation.z[cluster]))
+        assert found[0].channel == strength.argmax()
+        assert [one.strength for one in found] == sorted((one.strength for one in found), reverse=True)
+        assert len({one.channel for one in found}) == len(found) > 4
+
+
 def test_empty_cluster_has_no_mean_and_is_named_empty(sequences):
     profiles = cluster_profiles(sequences, sequences.y, n_clusters=3)
     assert profiles.sizes.tolist() == [30, 30, 0]

@@ -8,9 +8,10 @@ import pytest
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
-from kerasclust.runs import FILES, RunDirectory, write_labels, writing_run
+from kerasclust.runs import FILES, RunDirectory, rename_labels, write_labels, writing_run
 from kerasclust.runs.saved import SCORES
 from kerasclust.system.files import complete_file, partial_path
+from kerasclust.system.neutral import neutral_cell
 
 Q = np.array([[0.9, 0.1], [0.25, 0.75]])
 
@@ -70,6 +71,10 @@ def test_a_similar_file_of_the_user_is_kept(tmp_path, name):
 def table_of(path, groups=None, **context):
     """What `write_labels` writes about two samples."""
     write_labels(path, Q, DataSet("d", np.zeros((2, 3)), groups=groups, context=context))
+    return rows_of(path)
+
+
+def rows_of(path):
     with open(path, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
@@ -96,6 +101,38 @@ def test_labels_say_when_a_sample_starts(tmp_path, start, written):
 @pytest.mark.parametrize("context", [{}, {"start_time": np.arange(3)}, {"start_time": np.zeros((2, 4))}])
 def test_labels_have_no_start_that_is_not_one_a_sample(tmp_path, context):
     assert list(table_of(tmp_path / "labels.csv", **context)[0]) == ["sample", "cluster", "confidence"]
+
+
+HOSTILE = ["=1+1", "\t@SUM(A1)", "+cmd|' /C calc'!A0", "a;=1", '"=1"', "\uff1d1", "-81", "a, b\nc", "\x1b[2Jx"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_group_and_no_name_is_a_formula_unless_asked_for(tmp_path, text):
+    data, names = DataSet("d", np.zeros((2, 3)), groups=np.array([text, "b"], object)), {0: text.strip()}
+    write_labels(tmp_path / "neutral.csv", Q, data, names)
+    write_labels(tmp_path / "raw.csv", Q, data, names, raw_text=True)
+    (neutral, _), (raw, _) = (rows_of(tmp_path / name) for name in ("neutral.csv", "raw.csv"))
+    assert (raw["group"], raw["name"]) == (text, text.strip())
+    assert (neutral["group"], neutral["name"]) == (neutral_cell(text), neutral_cell(text.strip()))
+
+
+@pytest.mark.parametrize("raw_text", [False, True])
+def test_new_names_leave_all_other_cells_as_they_are(tmp_path, raw_text):
+    path, groups = tmp_path / "labels.csv", np.array(HOSTILE, object)
+    q = np.eye(2)[np.arange(len(groups)) % 2]
+    write_labels(path, q, DataSet("d", np.zeros((len(q), 3)), groups=groups), raw_text=raw_text)
+    before = rows_of(path)
+    for name in ("=2", "+a", "plain"):
+        rename_labels(path, {1: name}, raw_text=raw_text)
+        assert rows_of(path)[1]["name"] == (name if raw_text else neutral_cell(name))
+    rename_labels(path, {})
+    assert rows_of(path) == before
+    assert [row["group"] for row in before] == [text if raw_text else neutral_cell(text) for text in HOSTILE]
+
+
+def test_half_a_character_is_written_as_an_escape(tmp_path):
+    groups = np.array(["user\ud800", "b"], object)
+    assert table_of(tmp_path / "labels.csv", groups)[0]["group"] == "user\\ud800"
 
 
 def test_what_links_of_a_run_lead_to_stays(tmp_path):

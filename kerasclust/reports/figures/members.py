@@ -107,9 +107,10 @@ def _images(data: DataSet, indices: Labels) -> Figure:
     columns = min(len(indices), 12)
     rows = math.ceil(len(indices) / columns)
     figure = new_figure(columns * 0.95, rows * 1.15)
+    low, high = data.x.min(), data.x.max()
     for place, index in enumerate(indices, start=1):
         axes = figure.add_subplot(rows, columns, place)
-        show_image(axes, data.x[index], data.x.min(), data.x.max())
+        show_image(axes, data.x[index], low, high)
         axes.set_title(f"sample {index}", fontsize=6.5, color=INK)
     return figure
 

@@ -106,9 +106,10 @@ def plot_mean_images(x: Array, labels: Labels, n_clusters: int | None = None, na
     columns = min(10, n_clusters)
     rows = math.ceil(n_clusters / columns)
     figure = new_figure(1.15 * columns, 1.4 * rows)
+    low, high = x.min(), x.max()
     for cluster, mean in enumerate(means):
         axes = figure.add_subplot(rows, columns, cluster + 1)
-        show_image(axes, mean, x.min(), x.max())
+        show_image(axes, mean, low, high)
         axes.set_title(legend_text(cluster_name(cluster, names), 16), fontsize=8, color=INK)
         axes.set_axis_on()
         axes.set(xticks=[], yticks=[])

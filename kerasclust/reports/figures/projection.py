@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits
 
 from kerasclust.types import Array
 
@@ -66,7 +67,8 @@ def principal_axes(centered: Array) -> tuple[Array, Array]:
     if min(centered.shape) <= EXACT:
         _, deviations, axes = np.linalg.svd(centered, full_matrices=False)
     else:
-        _, deviations, axes = randomized_svd(centered, 2, random_state=0)
+        with threadpool_limits(1):  # threads wait for each other longer than they compute
+            _, deviations, axes = randomized_svd(centered, 2, n_iter=4, random_state=0)
     basis, variances = np.zeros((centered.shape[1], 2)), np.zeros(2)
     found = axes[:2].T
     signs = np.sign(found[np.abs(found).argmax(axis=0), range(found.shape[1])])

@@ -17,13 +17,14 @@ from kerasclust.errors import InputError
 from kerasclust.inspection.cluster_names import with_names
 from kerasclust.inspection.clustered_space import ClusteredSpace, clustered_space
 from kerasclust.reports.logged import Declared, declared_of, group_of
-from kerasclust.reports.tensorboard.projector import write_projector
+from kerasclust.reports.tensorboard.histograms import telling_dims, write_histograms
+from kerasclust.reports.tensorboard.projector import MOST_DIMS, write_projector
 from kerasclust.system.archives import first_line
-from kerasclust.types import Labels
+from kerasclust.types import Array, Labels
 
 FOLDERS = {"loss": "losses", "rate": "optimizer"}  # {group: folder of its tags} where the names differ
 MAX_SHARE = 0.05  # largest share of the training time that pictures take
-MAX_DIMS = 50  # dimensions of a latent space with a histogram each
+MAX_DIMS = 50  # dimensions of each part of a latent space with a histogram
 
 
 def while_it_can(event: Callable[..., None]) -> Callable[..., None]:
@@ -51,10 +52,13 @@ class ClusterDashboard(keras.callbacks.Callback):
     The count of epochs continues through phases, runs and calls of `fit`. Every epoch it logs scalars: all values that
     the phase logs, in a folder for each group of `model.logged` ("losses/...", "adversary/...", "optimizer/..."), and
     the number of the phase. Every `figure_every` epochs and at the end of each phase it logs, of a fixed sample,
-    histograms of the first dimensions of Z_c and Z_r, of the largest soft assignments and of the weights, the cluster
-    sizes, and a picture after figures 4 and 7 of the DANCE paper. These are postponed if they would take more than a
-    twentieth of the time so far. At the end of each phase the embedding projector gets the sample, with its clusters
-    and classes. `on_fit_end` updates the projector to the final model.
+    histograms of the dimensions of Z_c and Z_r, of the largest soft assignments and of the weights, the cluster sizes,
+    and a picture after figures 4 and 7 of the DANCE paper. These are postponed if they would take more than a twentieth
+    of the time so far. At the end of each phase the embedding projector gets the sample, with its clusters and classes.
+    `on_fit_end` updates the projector to the final model.
+
+    Of more than 50 dimensions, the 50 in which the clusters differ most have a histogram, and the projector gets the
+    first 50 principal components. TensorBoard's texts "left out" say so.
 
     Args:
         log_dir: directory for TensorBoard; created.
@@ -98,6 +102,7 @@ class ClusterDashboard(keras.callbacks.Callback):
         self.label_names = tuple(getattr(x, "label_names", ()) if label_names is None else label_names)
         self.figure_every = figure_every
         self._declared: dict[str, Declared] = {}
+        self._dims: dict[tuple[str, bool], Labels] = {}  # {(part, whether there are clusters): shown dimensions}
         self._writer: Any = None
         self._started = 0.0
         self._step = self._shown_at = 0
@@ -172,14 +177,36 @@ class ClusterDashboard(keras.callbacks.Callback):
         started = time.perf_counter()
         space = clustered_space(self.model, self.x)
         with self._writer.as_default(self._step):
-            _log_points(space, clusters)
-            _log_weights(self.model)
+            self._log_points(space, clusters)
+            write_histograms(_weights(self.model))
             if self._draws:
                 self._draw(space, clusters)
         self._writer.flush()
         self._shown_at = self._step
         self._spent += time.perf_counter() - started
         return space
+
+    def _log_points(self, space: ClusteredSpace, clusters: bool) -> None:
+        for part, points in (("Z_c", space.z_c), ("Z_r", space.z_r)):
+            dims = self._shown_dims(part, points, space.labels if clusters else None)
+            write_histograms({f"{part}/{dim + 1}": points[:, dim] for dim in dims.tolist()})
+        if clusters:
+            write_histograms({"clusters/largest_soft_assignment": space.q.max(axis=1)})
+            for cluster, size in enumerate(np.bincount(space.labels, minlength=space.n_clusters)):
+                tf.summary.scalar(f"cluster_share/{cluster}", size / len(space.labels))
+
+    def _shown_dims(self, part: str, points: Array, labels: Labels | None) -> Labels:
+        """Return the dimensions with a histogram: the same until the end, so that each one has a course."""
+        key = (part, labels is not None)
+        if key not in self._dims:
+            self._dims[key] = telling_dims(points, labels, MAX_DIMS)
+            if points.shape[1] > MAX_DIMS:
+                chosen = "vary most" if labels is None else "differ most between the clusters"
+                tf.summary.text(
+                    f"left out/histograms of {part}",
+                    f"The {MAX_DIMS} of {points.shape[1]:,} dimensions that {chosen} have a histogram.",
+                )
+        return self._dims[key]
 
     def _draw(self, space: ClusteredSpace, clusters: bool) -> None:
         from kerasclust.reports.figures import plot_latent
@@ -212,26 +239,22 @@ class ClusterDashboard(keras.callbacks.Callback):
         columns = with_names(columns, self.model.cluster_names)
         embeddings = {"Z": space.z} | ({"Z_c": space.z_c} if space.z_r.shape[1] else {})
         write_projector(self.log_dir, embeddings, columns)
+        if space.z.shape[1] > MOST_DIMS:
+            words = f"The projector has the first {MOST_DIMS} principal components of {space.z.shape[1]:,} dimensions."
+            with self._writer.as_default(0):  # at one step, so that it is said once
+                tf.summary.text("left out/projector", words)
 
     def _class_name(self, value: int) -> str:
         return self.label_names[value] if 0 <= value < len(self.label_names) else str(value)
 
 
-def _log_points(space: ClusteredSpace, clusters: bool) -> None:
-    for part, points in (("Z_c", space.z_c), ("Z_r", space.z_r)):
-        for dim in range(min(MAX_DIMS, points.shape[1])):
-            tf.summary.histogram(f"{part}/{dim + 1}", points[:, dim])
-    if clusters:
-        tf.summary.histogram("clusters/largest_soft_assignment", space.q.max(axis=1))
-        for cluster, size in enumerate(np.bincount(space.labels, minlength=space.n_clusters)):
-            tf.summary.scalar(f"cluster_share/{cluster}", size / len(space.labels))
-
-
-def _log_weights(model: keras.Model) -> None:
-    """Log histograms of the weights of a model's networks, by the attribute that holds the network."""
+def _weights(model: keras.Model) -> dict[str, Array]:
+    """Return the weights of a model's networks by tag, which names the attribute that holds the network."""
     parts = {name: getattr(part, "network", part) for name, part in vars(model).items()}  # a critic has a network
     networks = {name: part for name, part in parts.items() if isinstance(part, keras.Model)}
-    for name, network in networks.items():
-        for i, variable in enumerate(network.trainable_variables):
-            # Paths repeat if two layers have the same name; the number makes the tag unique.
-            tf.summary.histogram(f"weights/{name}/{i:02d}_{variable.path.split('/', 1)[-1]}", variable.value)
+    # Paths repeat if two layers have the same name; the number makes the tag unique.
+    return {
+        f"weights/{name}/{i:02d}_{variable.path.split('/', 1)[-1]}": keras.ops.convert_to_numpy(variable)
+        for name, network in networks.items()
+        for i, variable in enumerate(network.trainable_variables)
+    }

@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 from sklearn.decomposition import PCA
+from threadpoolctl import threadpool_limits
 
 from kerasclust.inspection.cluster_names import Names, with_names
 from kerasclust.system.files import complete_file
+from kerasclust.system.neutral import neutral_cell
 from kerasclust.types import Array
 
 METADATA = "projector_metadata.tsv"
-MOST_DIMS = 200  # dimensions of a written point, about as many as the projector itself reads
+MOST_DIMS = 50  # dimensions of a written point; enough for its projections to a plane
 
 
 def write_projector(
@@ -24,12 +26,14 @@ def write_projector(
     Args:
         log_dir: existing directory of the TensorBoard logs.
         embeddings: {name: array (n, d)}. Of more than `MOST_DIMS` dimensions the principal components are written.
-        columns: {name: n values}, by which points can be colored and searched.
+        columns: {name: n values}, by which points can be colored and searched. A text that a spreadsheet would run as a
+            formula gets a single quote in front.
     """
     from tensorboard.plugins import projector  # only needed here, and slow to import
 
     log_dir = Path(log_dir)
-    _write_columns(log_dir / METADATA, columns)
+    cells = {title: map(neutral_cell, values) for title, values in columns.items()}
+    _write_columns(log_dir / METADATA, cells)
     config = projector.ProjectorConfig()
     for name, points in embeddings.items():
         file_name = f"projector_{name}.tsv"
@@ -40,10 +44,11 @@ def write_projector(
 
 def _few_dims(points: Array) -> Array:
     """Return points (n, d) with at most `MOST_DIMS` dimensions."""
-    most = min(MOST_DIMS, len(points))
     if points.shape[1] <= MOST_DIMS:
         return points
-    return PCA(most, svd_solver="randomized", random_state=0).fit_transform(points)
+    components = PCA(min(MOST_DIMS, len(points)), svd_solver="randomized", iterated_power=2, random_state=0)
+    with threadpool_limits(1):  # threads wait for each other longer than they compute
+        return components.fit_transform(points)
 
 
 def rename_projector(log_dir: str | os.PathLike[str], names: Names) -> None:
@@ -59,7 +64,8 @@ def rename_projector(log_dir: str | os.PathLike[str], names: Names) -> None:
     head, *rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     if "cluster" in head:
         columns: dict[str, Iterable[Any]] = dict(zip(head, zip(*rows, strict=True), strict=True))
-        _write_columns(path, with_names(columns, names))
+        shown = {cluster: neutral_cell(name) for cluster, name in (names or {}).items()}
+        _write_columns(path, with_names(columns, shown))
 
 
 def _write_columns(path: Path, columns: Mapping[str, Iterable[Any]]) -> None:

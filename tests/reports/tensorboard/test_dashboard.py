@@ -14,6 +14,7 @@ from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.models import DANCE, KMeans
 from kerasclust.reports.tensorboard.dashboard import ClusterDashboard
+from kerasclust.reports.tensorboard.projector import METADATA, rename_projector, write_projector
 
 X = (np.random.default_rng(0).normal(size=(60, 3)) + 8.0 * (np.arange(60) % 2)[:, None]).astype("float32")
 # Small batches: beta_cor and the targets move every 25 and 32 updates.
@@ -63,11 +64,37 @@ def test_tags_are_by_the_groups_that_the_model_declares(tmp_path):
     assert set(events(tmp_path)) == {"adversary/a", "optimizer/b", "losses/my_loss", "progress/other", "phase"}
 
 
-def test_a_wide_latent_space_has_a_histogram_for_its_first_dimensions_alone(tmp_path, monkeypatch):
+@pytest.mark.parametrize("telling", [(1, 2), (0, 399), (7, 250)])
+def test_of_a_wide_table_the_columns_that_separate_clusters_most_have_histograms(tmp_path, monkeypatch, telling):
     monkeypatch.setattr("kerasclust.reports.tensorboard.dashboard.MAX_DIMS", 2)
+    x = np.random.default_rng(0).normal(size=(60, 400)).astype("float32")
+    x += 3.0 * (np.arange(60) % 2)[:, None]
+    x[:, list(telling)] += 20.0 * (np.arange(60) % 2)[:, None]
     model = KMeans(2, frontend="raw", random_state=0)
-    model.fit(X, callbacks=[ClusterDashboard(tmp_path, X)], verbose=0)
-    assert sorted(tag for tag in events(tmp_path) if tag.startswith("Z_")) == ["Z_c/1", "Z_c/2"]
+    model.fit(x, callbacks=[ClusterDashboard(tmp_path, x)], verbose=0)
+    found = events(tmp_path)
+    assert {tag for tag in found if tag.startswith("Z_")} == {f"Z_c/{dim + 1}" for dim in telling}
+    (said,) = found["left out/histograms of Z_c"]
+    assert said.tensor_proto.string_val == [
+        b"The 2 of 400 dimensions that differ most between the clusters have a histogram."
+    ]
+    (said,) = {event.step: event for event in found["left out/projector"]}.values()
+    assert said.tensor_proto.string_val == [b"The projector has the first 50 principal components of 400 dimensions."]
+    assert np.loadtxt(tmp_path / "projector_Z.tsv", delimiter="\t").shape == (60, 50)
+
+
+def test_the_number_of_written_values_does_not_grow_with_the_columns(tmp_path):
+    tags = []
+    for columns in (60, 600):
+        x = np.random.default_rng(0).normal(size=(40, columns)).astype("float32")
+        folder = tmp_path / str(columns)
+        KMeans(2, frontend="raw", random_state=0).fit(x, callbacks=[ClusterDashboard(folder, x)], verbose=0)
+        tags.append(len(events(folder)))
+    assert tags[0] == tags[1]
+
+
+def test_nothing_is_left_out_of_a_narrow_space(trained):
+    assert not [tag for tag in events(trained[0]) if tag.startswith("left out")]
 
 
 def test_steps_go_on_through_phases_and_fits(trained):
@@ -102,6 +129,18 @@ def test_projector_shows_the_model_that_fit_leaves(trained):
     assert [int(row[0]) for row in cells] == dashboard.index.tolist()
     assert [int(row[1]) for row in cells] == model.predict_clusters(X[dashboard.index]).tolist()
     assert {row[3] for row in cells} == {"one tab", "two"}
+
+
+def test_no_text_of_the_projector_is_a_formula_or_breaks_its_table(tmp_path):
+    classes = ["=1+1", "\t+a", "a\x1d\x85b\u2028c\r\nd", "-3"]
+    columns = {"cluster": [0, 1, 0, 1], "class": classes}
+    write_projector(tmp_path, {"Z": np.eye(4)}, columns)
+    for names in ({0: "=2"}, {0: "@b", 1: "\uff1d1"}, {}):
+        rename_projector(tmp_path, names)
+        head, *rows = [line.split("\t") for line in (tmp_path / METADATA).read_text(encoding="utf-8").split("\n")[:-1]]
+        cells = dict(zip(head, zip(*rows, strict=True), strict=True))
+        assert cells["class"] == ("'=1+1", "' '+a", "a b c d", "-3")
+        assert cells.get("name", ("",))[0] == (f"'{names[0]}" if names else "")
 
 
 def test_without_z_r_classes_or_matplotlib(tmp_path, monkeypatch):
