@@ -92,17 +92,13 @@ def serve(
         require_installed(package)
     import_tensorflow()
     from kerasclust.serving.app import create_app
-    from kerasclust.serving.log import printable
     from kerasclust.serving.model import load_served_model
     from kerasclust.serving.server import bound_socket, end_quietly_when_terminated, run
 
     end_quietly_when_terminated()
     bound = bound_socket(host, port)  # first, as loading takes seconds
     bounds = with_files_for(bounds)
-    try:
-        served = load_served_model(model, trust)
-    except InputError as error:  # names of files can come from others
-        raise InputError(printable(str(error))) from error
+    served = load_served_model(model, trust)
     served.warm_up()
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{bound.getsockname()[1]}"
