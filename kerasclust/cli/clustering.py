@@ -111,7 +111,7 @@ def asked_for(ctx: click.Context, directory: str | os.PathLike) -> dict[str, Any
     command = run.read_json("command")
     if command is None:
         raise InputError(f"{directory} holds no run that `kerasclust fit` began.")
-    if run.has("model") and not run.file("backup").exists():  # removed when all else is written
+    if run.is_complete():
         raise InputError(f"The run in {directory} is complete: there is nothing to go on with.")
     try:
         return checked(ctx, command)

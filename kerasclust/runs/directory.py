@@ -85,6 +85,12 @@ class RunDirectory:
         """Return whether there is a backup from which an interrupted training can continue."""
         return bool(complete_files(self.file("backup"), ".npz"))
 
+    def is_complete(self) -> bool:
+        """Return whether the training has ended and its results are written."""
+        # The backup is removed when all else is written, but a user can remove it as well.
+        interrupted = "interrupted" in (self.read_json("settings") or {})
+        return self.has("model") and not interrupted and not self.has("backup")
+
     def _begin(self, overwrite: bool) -> None:
         moving = self.path / MOVING
         if moving.is_dir() and not moving.is_symlink():  # a run was killed during the move below

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import platform
 import resource
 import signal
 
@@ -16,6 +17,7 @@ from kerasclust.models.autoencoders import Autoencoder
 from kerasclust.models.catalog import methods, settings_of
 from kerasclust.reports import ClusterDashboard
 from kerasclust.system.locking import alone_in
+from kerasclust.system.versions import PACKAGES, versions
 from kerasclust.training import checkpoint
 from kerasclust.training.backup import Backup
 
@@ -164,6 +166,46 @@ def test_a_backup_of_another_training_is_refused(settings, x, differing, tmp_pat
     models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path)
     with pytest.raises(InputError, match=f"another training, with other {differing}: choose another folder"):
         models.IDEC(3, **short | settings).fit(x, verbose=0, backup_dir=tmp_path, callbacks=[NoMore()])
+
+
+def change_kept(folder, **versions):
+    """Change versions in the backup of a training; None removes one."""
+    path = folder / "training.json"
+    kept = json.loads(path.read_text())
+    kept["versions"] = {k: v for k, v in (kept["versions"] | versions).items() if v is not None}
+    path.write_text(json.dumps(kept))
+
+
+@pytest.mark.parametrize("package", ["kerasclust", *PACKAGES])
+@pytest.mark.parametrize("earlier", ["0.0.7", None])
+def test_other_versions_are_named(package, earlier, tmp_path):
+    with Backup(tmp_path, {"method": "DEC"}).opened() as backup:
+        backup.first_seed(0)
+    change_kept(tmp_path, **{package: earlier})
+    told = rf"a training by {package} {earlier or 'unknown'} \(now {versions()[package]}\), .* install the earlier"
+    with pytest.raises(InputError, match=told), Backup(tmp_path, {"method": "DEC"}).opened():
+        pass
+
+
+def test_another_release_of_python_is_named_and_another_patch_goes_on(tmp_path):
+    short = CASES["IDEC"] | {"pretrain_epochs": 1, "epochs": 1}
+    models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path)
+    release = platform.python_version().rpartition(".")[0]
+    change_kept(tmp_path, python=f"{release}.99")
+    models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path, callbacks=[NoMore()])
+    change_kept(tmp_path, python="3.9.1", keras="3.0.0")
+    with pytest.raises(InputError, match=rf"keras 3\.0\.0 \(now .*\), Python 3\.9 \(now {release}\)"):
+        models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path, callbacks=[NoMore()])
+
+
+def test_settings_of_another_version_are_a_matter_of_the_version(tmp_path):
+    short = CASES["IDEC"] | {"pretrain_epochs": 1, "epochs": 1}
+    models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path)
+    change_kept(tmp_path, kerasclust="0.0.7")
+    with pytest.raises(InputError, match=r"kerasclust 0\.0\.7"):
+        models.IDEC(3, **short | {"latent_dim": 2}).fit(samples(), verbose=0, backup_dir=tmp_path)
+    with pytest.raises(InputError, match="another training, with other samples"):
+        models.IDEC(3, **short).fit(samples() + 1.0, verbose=0, backup_dir=tmp_path)
 
 
 def test_a_seed_that_was_drawn_is_kept(tmp_path):
