@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from kerasclust.system.archives import UnreadableFile
 from kerasclust.system.files import PARTIAL, complete_file, complete_files
 from kerasclust.system.json_files import has_form, plain, read_json
 from kerasclust.system.locking import LOCK, alone_in, writable
+from kerasclust.system.signals import undisturbed
 
 FILES = {
     "model": "model.keras",
@@ -120,8 +122,14 @@ class RunDirectory:
             self._remove(present - {PREVIOUS})
 
     def _roll_back(self) -> None:
-        self._remove(self._names() - {PREVIOUS})
-        self._move_back(self.path / PREVIOUS)
+        """Restore the earlier content; a failure causes a warning, so that it does not hide an exception."""
+        try:
+            self._remove(self._names() - {PREVIOUS})
+            self._move_back(self.path / PREVIOUS)
+        except OSError as error:
+            if self.path.exists():  # a user may have removed it
+                sentence = f"The earlier content of {self.path} could not be restored ({error.strerror})."
+                warnings.warn(sentence, stacklevel=2)
 
     def _move_back(self, folder: Path) -> None:
         for name in os.listdir(folder):
@@ -165,16 +173,21 @@ def writing_run(path: str | os.PathLike[str], overwrite: bool = False, resume: b
     """
     run = RunDirectory(path)
     with _directory(run.path), alone_in(run.path):
-        if not resume:
-            with writable(run.path):
+        with writable(run.path), undisturbed():
+            if resume:
+                run._remove(name for name in run._names() if _is_part(name))  # of a process that was killed
+            else:
                 run._begin(overwrite)
         try:
             yield run
+        except BaseException:
+            if not (run.has("model") or resume or run.can_go_on()):
+                with undisturbed():
+                    run._roll_back()
+            raise
         finally:
             if run.has("model"):
                 shutil.rmtree(run.path / PREVIOUS, ignore_errors=True)
-            elif not (resume or run.can_go_on()):
-                run._roll_back()
 
 
 @contextmanager
@@ -191,7 +204,12 @@ def _directory(path: Path) -> Iterator[None]:
 
 def _is_ours(name: str) -> bool:
     """Return whether a run wrote a file: one of `FILES`, or a partial file of a killed run."""
-    return name == PREVIOUS or name in FILES.values() or any(_is_part_of(Path(file), name) for file in FILES.values())
+    return name == PREVIOUS or name in FILES.values() or _is_part(name)
+
+
+def _is_part(name: str) -> bool:
+    """Return whether a name is that of a partial file of a run."""
+    return any(_is_part_of(Path(file), name) for file in FILES.values())
 
 
 def _is_part_of(file: Path, name: str) -> bool:

@@ -3,7 +3,8 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from kerasclust.reports.tensorboard.dashboard import ClusterDashboard
 from kerasclust.runs.directory import RunDirectory
 from kerasclust.runs.labels import write_labels
 from kerasclust.system.files import complete_file
-from kerasclust.system.signals import undisturbed
+from kerasclust.system.signals import interruption_kept, undisturbed
 from kerasclust.system.versions import versions
 from kerasclust.types import Array
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from kerasclust.models import DeepClusteringModel
 
 HISTORY: dict[Any, Any] = {str: [(int, float, str, type(None))]}  # form of history.json
+
+
+class ResultsNotWritten(InputError):
+    """Results that could not be written after a training; the message says where the model is."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ def train(
 
     Raises:
         KeyboardInterrupt: the user interrupted the training. The model is written as far as it was trained.
+        ResultsNotWritten: the training has ended, and files of the run cannot be written.
         TrainingDiverged: a loss became NaN or infinite. The last good model is written.
     """
     started = datetime.now(UTC).isoformat(timespec="seconds")
@@ -86,7 +92,8 @@ def train(
             run.write_json("settings", settings(interrupted=model.phase, has_clusters=model.has_clusters))
 
     try:
-        history = model.fit(data, callbacks=[dashboard], verbose=verbose, backup_dir=run.file("backup"))
+        with interruption_kept():
+            history = model.fit(data, callbacks=[dashboard], verbose=verbose, backup_dir=run.file("backup"))
     except KeyboardInterrupt:
         if getattr(model, "phase", None) is not None:  # before the first phase the weights are random
             write_unfinished()
@@ -98,11 +105,25 @@ def train(
         raise TrainingDiverged(f"{error} The model from before that is in {run.file('model')}.") from error
     with undisturbed():
         _write_model_somewhere(model, run)
-        run.write_json("settings", settings())
-    run.write_json("history", history.history)
-    trained = _write_results(model, data, run)
+        with _model_named(run):
+            run.write_json("settings", settings())
+    with _model_named(run):
+        run.write_json("history", history.history)
+        trained = _write_results(model, data, run)
+    if not run.has("model"):  # the directory was removed in the meantime
+        _write_model_somewhere(model, run)
     shutil.rmtree(run.file("backup"), ignore_errors=True)
     return trained
+
+
+@contextmanager
+def _model_named(run: RunDirectory) -> Iterator[None]:
+    """Raise `ResultsNotWritten`, which names the model, if results cannot be written."""
+    try:
+        yield
+    except (InputError, OSError) as error:
+        found = f"Results cannot be written ({error.strerror or error})." if isinstance(error, OSError) else error
+        raise ResultsNotWritten(f"{found} The trained model is in {run.file('model')}.") from error
 
 
 def _write_model_somewhere(model: "DeepClusteringModel", run: RunDirectory) -> None:
@@ -110,10 +131,13 @@ def _write_model_somewhere(model: "DeepClusteringModel", run: RunDirectory) -> N
     try:
         run.write_model(model)
     except InputError as error:
-        elsewhere = Path(tempfile.mkdtemp(prefix="kerasclust-"), run.file("model").name)
-        with complete_file(elsewhere) as partial:
-            model.save(partial)
-        raise InputError(f"{error} The trained model is in {elsewhere}: move it to where it is safe.") from error
+        try:
+            elsewhere = Path(tempfile.mkdtemp(prefix="kerasclust-"), run.file("model").name)
+            with complete_file(elsewhere) as partial:
+                model.save(partial)
+        except (InputError, OSError) as further:
+            raise ResultsNotWritten(f"{error} Nor can it be written elsewhere: {further}") from further
+        raise ResultsNotWritten(f"{error} The trained model is in {elsewhere}: move it to where it is safe.") from error
 
 
 def write_run_report(
