@@ -32,10 +32,11 @@ soak-kill: $(VENV)/.developer
 soak-fuzz: $(VENV)/.developer
 	$(BIN)/python tests/fuzzing/soak.py --inputs $(INPUTS) --folder fuzz
 
-# Looks up known vulnerabilities of the versions in constraints.txt; needs the internet.
+# Looks up known vulnerabilities of the versions in constraints.txt at PyPI, or in ADVISORIES=FOLDER, a clone of
+# pypa/advisory-database; fails if it cannot.
 audit: $(VENV)/.developer
-	$(BIN)/python -m pip install --quiet pip-audit
-	$(BIN)/python -m pip_audit --disable-pip --no-deps --requirement constraints.txt
+	$(if $(ADVISORIES),,$(BIN)/python -m pip install --quiet pip-audit)
+	$(BIN)/python tests/audit.py $(if $(ADVISORIES),--advisories "$(ADVISORIES)")
 
 # Checks style and docstrings (.ruff.toml) and types (setup.cfg).
 lint: $(VENV)/.developer
