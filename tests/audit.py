@@ -17,6 +17,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+OLD = 30  # days
+
 
 def pinned(path):
     """Pinned versions of a file of constraints: {canonical name: version}."""
@@ -98,6 +100,8 @@ def main(advisories, path):
     found, day = in_clone(advisories, versions) if advisories else at_pypi(path, versions)
     for line in found:
         click.echo(line)
+    if (age := (date.today() - date.fromisoformat(day)).days) > OLD:
+        click.echo(f"Warning: the newest advisory is {age:,} days old. Later vulnerabilities are not found.", err=True)
     click.echo(f"{len(versions)} pinned versions, {len(found)} known vulnerabilities by the advisories up to {day}.")
     sys.exit(1 if found else 0)
 

@@ -4,7 +4,7 @@ import os
 import secrets
 import shlex
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import click
@@ -179,7 +179,8 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
         try:
             result = train(model, loaded, run, {"data": data, "options": options}, verbose=0 if quiet else 1)
         except KeyboardInterrupt as interruption:
-            click.echo(f"\n{interruption_in_words(run)}", err=True)
+            with suppress(OSError):  # the terminal may be closed
+                click.echo(f"\n{interruption_in_words(run)}", err=True)
             sys.exit(exit_status(interruption))
         except ResultsNotWritten as error:
             rest = f" Once it can be written, continue by: {command_of('fit', '--resume', run.path)}"

@@ -13,6 +13,7 @@ from typing import Any
 
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile
+from kerasclust.system.clock import check_clock
 from kerasclust.system.files import PARTIAL, complete_file, complete_files
 from kerasclust.system.json_files import has_form, plain, read_json
 from kerasclust.system.locking import LOCK, alone_in, writable
@@ -80,6 +81,7 @@ class RunDirectory:
 
     def write_model(self, model: Any) -> None:
         """Write the Keras model."""
+        check_clock()
         with complete_file(self.file("model")) as path:
             model.save(path)
 

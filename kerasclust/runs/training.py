@@ -20,6 +20,7 @@ from kerasclust.reports.report import check_installed, write_report
 from kerasclust.reports.tensorboard.dashboard import ClusterDashboard
 from kerasclust.runs.directory import RunDirectory
 from kerasclust.runs.labels import write_labels
+from kerasclust.system.clock import check_clock
 from kerasclust.system.files import complete_file
 from kerasclust.system.signals import interruption_kept, undisturbed
 from kerasclust.system.versions import versions
@@ -71,10 +72,12 @@ def train(
         Trained. Hand its `space` to `write_run_report`, so that the samples are not encoded again.
 
     Raises:
+        InputError: before any training, as `fit` of the model, or the clock of the machine is wrong.
         KeyboardInterrupt: the user interrupted the training. The model is written as far as it was trained.
         ResultsNotWritten: the training has ended, and files of the run cannot be written.
         TrainingDiverged: a loss became NaN or infinite. The last good model is written.
     """
+    check_clock()
     started = datetime.now(UTC).isoformat(timespec="seconds")
     clock = time.perf_counter()
     dashboard = ClusterDashboard(run.file("logs"), data)
@@ -132,6 +135,7 @@ def _write_model_somewhere(model: "DeepClusteringModel", run: RunDirectory) -> N
         run.write_model(model)
     except InputError as error:
         try:
+            check_clock()
             elsewhere = Path(tempfile.mkdtemp(prefix="kerasclust-"), run.file("model").name)
             with complete_file(elsewhere) as partial:
                 model.save(partial)

@@ -6,6 +6,7 @@ import os
 import platform
 import resource
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
@@ -250,6 +251,36 @@ def test_a_folder_that_another_process_writes_is_refused_before_training(tmp_pat
     leave.set()
     process.join()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folders", [("a", "b"), ("a", "a")])
+def test_trainings_in_two_threads_do_not_mix(folders, tmp_path):
+    short = CASES["IDEC"] | {"pretrain_epochs": 2, "epochs": 2}
+
+    def fitted(folder):
+        model = models.IDEC(3, **short)
+        model.fit(samples(), verbose=0, backup_dir=tmp_path / folder)
+        return model.predict(samples())
+
+    alone = fitted("alone")
+    with ThreadPoolExecutor() as threads:
+        trainings = [threads.submit(fitted, folder) for folder in folders]
+    refused = [training.exception() for training in trainings if training.exception()]
+    assert all("is writing to" in str(error) for error in refused)
+    assert not refused or folders[0] == folders[1]
+    results = [training.result() for training in trainings if not training.exception()]
+    assert results
+    for q in results:
+        np.testing.assert_array_equal(q, alone)
+
+
+def test_one_model_predicts_in_many_threads():
+    model = finished("kmeans", None)[0]
+    sizes = [1, 7, 120, 50] * 8
+    q = model.predict(samples())
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        for n, found in zip(sizes, threads.map(lambda n: model.predict(samples()[:n]), sizes), strict=True):
+            np.testing.assert_allclose(found, q[:n], atol=1e-6)
 
 
 class StopAt(keras.callbacks.Callback):
