@@ -24,9 +24,10 @@ test: $(VENV)/.developer
 test-full: $(VENV)/.developer
 	$(BIN)/python -m pytest $(PARALLEL) -m ""
 
-# Kills trainings of all methods (kill -9) at random moments and compares their results; about an hour.
+# Kills trainings of all methods (kill -9) at random moments and compares their results; about an hour. A shorter one
+# has SOAK="--minutes 20", or names of methods in SOAK.
 soak-kill: $(VENV)/.developer
-	$(BIN)/python tests/soak_kill.py
+	$(BIN)/python tests/soak_kill.py $(SOAK)
 
 # Gives a million damaged or hostile inputs to everything that reads files or arguments; INPUTS=... for more.
 soak-fuzz: $(VENV)/.developer
