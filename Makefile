@@ -24,9 +24,10 @@ test: $(VENV)/.developer
 test-full: $(VENV)/.developer
 	$(BIN)/python -m pytest $(PARALLEL) -m ""
 
-# Kills trainings of all methods (kill -9) at random moments and compares their results; about an hour.
+# Kills trainings of all methods (kill -9) at random moments and compares their results; about an hour. A shorter one
+# has SOAK="--minutes 20", or names of methods in SOAK.
 soak-kill: $(VENV)/.developer
-	$(BIN)/python tests/soak_kill.py
+	$(BIN)/python tests/soak_kill.py $(SOAK)
 
 # Gives a million damaged or hostile inputs to everything that reads files or arguments, INPUTS=... for more, then .keras
 # files for an hour. Where pip finds atheris, the code that is reached guides the inputs.
@@ -39,10 +40,11 @@ soak-fuzz: $(VENV)/.developer
 soak-serve: $(VENV)/.developer
 	$(BIN)/python -m tests.soak_serve
 
-# Looks up known vulnerabilities of the versions in constraints.txt; needs the internet.
+# Looks up known vulnerabilities of the versions in constraints.txt at PyPI, or in ADVISORIES=FOLDER, a clone of
+# pypa/advisory-database; fails if it cannot.
 audit: $(VENV)/.developer
-	$(BIN)/python -m pip install --quiet pip-audit
-	$(BIN)/python -m pip_audit --disable-pip --no-deps --requirement constraints.txt
+	$(if $(ADVISORIES),,$(BIN)/python -m pip install --quiet pip-audit)
+	$(BIN)/python tests/audit.py $(if $(ADVISORIES),--advisories "$(ADVISORIES)")
 
 # Checks style and docstrings (.ruff.toml) and types (setup.cfg).
 lint: $(VENV)/.developer

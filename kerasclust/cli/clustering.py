@@ -4,7 +4,7 @@ import os
 import secrets
 import shlex
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import click
@@ -112,7 +112,7 @@ def asked_for(ctx: click.Context, directory: str | os.PathLike) -> dict[str, Any
     command = run.read_json("command")
     if command is None:
         raise InputError(f"{directory} holds no run that `kerasclust fit` began.")
-    if run.has("model") and not run.file("backup").exists():  # removed when all else is written
+    if run.is_complete():
         raise InputError(f"The run in {directory} is complete: there is nothing to go on with.")
     try:
         return checked(ctx, command)
@@ -155,7 +155,7 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
     from kerasclust.cli.settings import model_from_options
     from kerasclust.compute.workers import strategy_over
     from kerasclust.runs import RunDirectory, new_directory, writing_run
-    from kerasclust.runs.training import train, write_run_report
+    from kerasclust.runs.training import ResultsNotWritten, train, write_run_report
 
     data, quiet, workers, worker = (given[name] for name in ("data", "quiet", "workers", "worker"))
     as_json = given["as_json"]
@@ -181,19 +181,31 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
             source = {"data": data, "options": options}
             result = train(model, loaded, run, source, verbose=0 if quiet else 1, raw_text=given["raw_text"])
         except KeyboardInterrupt as interruption:
-            say("", interruption_in_words(run), err=True)
+            with suppress(OSError):  # the terminal may be closed
+                say("", interruption_in_words(run), err=True)
             sys.exit(exit_status(interruption))
+        except ResultsNotWritten as error:
+            rest = f" Once it can be written, continue by: {command_of('fit', '--resume', run.path)}"
+            raise InputError(f"{error}{rest if run.can_go_on() else ''}") from error
         for sentence in result.warnings:
             warn(sentence)
         try:
             write_run_report(run, model, loaded, result.space)
         except InputError as error:  # such as missing matplotlib: the run is complete without a report
-            warn(f"The report was not written. {error}")
+            warn(f"The report was not written. {error} Write it later by: {command_of('report', run.path)}")
+        except KeyboardInterrupt:
+            warn(f"The report was not written. Write it later by: {command_of('report', run.path)}")
+            raise
         finally:  # even if the report fails, the user has to know where the model is
             if as_json:
                 answer(as_json, results_as_data(run, result.q, result.scores, result.warnings))
             else:
                 tell(*results_in_words(run, result.q, result.scores))
+
+
+def command_of(*words: str | os.PathLike[str]) -> str:
+    """Return a command to type."""
+    return shlex.join(["kerasclust", *map(str, words)])
 
 
 @main.command()

@@ -14,6 +14,7 @@ from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
 from kerasclust.system.files import partial_path
 from kerasclust.system.json_files import MOST
+from kerasclust.system.signals import undisturbed
 
 METADATA = f"assets.extra/{NAME}.json"  # folder of a SavedModel for files of its users
 
@@ -36,12 +37,13 @@ def write(model: FittedModel, path: Path) -> None:
             archive(model).write_out(os.fspath(partial), verbose=False)
             (partial / METADATA).parent.mkdir()
             (partial / METADATA).write_text(as_text(metadata_of(model)), encoding="utf-8")
-            _put_in_place(partial, path)
+            with undisturbed():
+                _put_in_place(partial, path)
         finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            with undisturbed():
+                shutil.rmtree(partial, ignore_errors=True)
     except (OSError, tf.errors.OpError) as error:
-        reason = getattr(error, "strerror", None) or getattr(error, "message", None) or str(error)
-        raise InputError(f"{path} cannot be written ({reason}): choose another directory.") from error
+        raise InputError(f"{path} cannot be written ({_reason(error)}).") from error
 
 
 def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
@@ -55,6 +57,13 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
         return None
     with open(path, "rb") as file:
         return parsed(file.read(MOST + 1))
+
+
+def _reason(error: OSError | tf.errors.OpError) -> str:
+    """Return the cause of an error; TensorFlow puts names of its functions and files before it."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return (error.message or str(error)).rpartition("; ")[2].partition(" [Op:")[0]
 
 
 def _check_replaceable(path: Path) -> None:

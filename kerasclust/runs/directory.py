@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any
 
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile
+from kerasclust.system.clock import check_clock
 from kerasclust.system.files import PARTIAL, complete_file, complete_files
 from kerasclust.system.json_files import has_form, plain, read_json
 from kerasclust.system.locking import LOCK, alone_in, writable
+from kerasclust.system.signals import undisturbed
 
 FILES = {
     "model": "model.keras",
@@ -83,12 +86,19 @@ class RunDirectory:
 
     def write_model(self, model: Any) -> None:
         """Write the Keras model."""
+        check_clock()
         with complete_file(self.file("model")) as path:
             model.save(path)
 
     def can_go_on(self) -> bool:
         """Return whether there is a backup from which an interrupted training can continue."""
         return bool(complete_files(self.file("backup"), ".npz"))
+
+    def is_complete(self) -> bool:
+        """Return whether the training has ended and its results are written."""
+        # The backup is removed when all else is written, but a user can remove it as well.
+        interrupted = "interrupted" in (self.read_json("settings") or {})
+        return self.has("model") and not interrupted and not self.has("backup")
 
     def _begin(self, overwrite: bool) -> None:
         moving = self.path / MOVING
@@ -119,8 +129,14 @@ class RunDirectory:
             self._remove(present - {PREVIOUS})
 
     def _roll_back(self) -> None:
-        self._remove(self._names() - {PREVIOUS})
-        self._move_back(self.path / PREVIOUS)
+        """Restore the earlier content; a failure causes a warning, so that it does not hide an exception."""
+        try:
+            self._remove(self._names() - {PREVIOUS})
+            self._move_back(self.path / PREVIOUS)
+        except OSError as error:
+            if self.path.exists():  # a user may have removed it
+                sentence = f"The earlier content of {self.path} could not be restored ({error.strerror})."
+                warnings.warn(sentence, stacklevel=2)
 
     def _move_back(self, folder: Path) -> None:
         for name in os.listdir(folder):
@@ -164,16 +180,21 @@ def writing_run(path: str | os.PathLike[str], overwrite: bool = False, resume: b
     """
     run = RunDirectory(_checked_unicode(os.fspath(path), "The directory of a run"))
     with _directory(run.path), alone_in(run.path):
-        if not resume:
-            with writable(run.path):
+        with writable(run.path), undisturbed():
+            if resume:
+                run._remove(name for name in run._names() if _is_part(name))  # of a process that was killed
+            else:
                 run._begin(overwrite)
         try:
             yield run
+        except BaseException:
+            if not (run.has("model") or resume or run.can_go_on()):
+                with undisturbed():
+                    run._roll_back()
+            raise
         finally:
             if run.has("model"):
                 shutil.rmtree(run.path / PREVIOUS, ignore_errors=True)
-            elif not (resume or run.can_go_on()):
-                run._roll_back()
 
 
 def _checked_unicode(text: str, holder: object) -> str:
@@ -204,7 +225,12 @@ def _directory(path: Path) -> Iterator[None]:
 
 def _is_ours(name: str) -> bool:
     """Return whether a run wrote a file: one of `FILES`, or a partial file of a killed run."""
-    return name == PREVIOUS or name in FILES.values() or any(_is_part_of(Path(file), name) for file in FILES.values())
+    return name == PREVIOUS or name in FILES.values() or _is_part(name)
+
+
+def _is_part(name: str) -> bool:
+    """Return whether a name is that of a partial file of a run."""
+    return any(_is_part_of(Path(file), name) for file in FILES.values())
 
 
 def _is_part_of(file: Path, name: str) -> bool:

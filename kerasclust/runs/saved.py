@@ -13,6 +13,7 @@ from kerasclust.errors import InputError
 from kerasclust.models.catalog import methods
 from kerasclust.runs.directory import RunDirectory
 from kerasclust.system.archives import UnreadableFile
+from kerasclust.system.signals import undisturbed
 from kerasclust.types import Array
 
 if TYPE_CHECKING:
@@ -124,7 +125,8 @@ def _load_keras(path: Path) -> "DeepClusteringModel":
         raise InputError(f"{path} is no model: give a run directory, a .keras file or a SavedModel directory.")
     methods()  # registers every method with Keras
     try:
-        return load_keras_file(path, DeepClusteringModel)
+        with undisturbed():  # Keras takes an interruption for a layer that cannot be built, and goes on
+            return load_keras_file(path, DeepClusteringModel)
     except (OSError, UnreadableFile) as error:
         raise InputError(f"{path} cannot be loaded ({error}): was it written completely, by `model.save`?") from error
 

@@ -3,7 +3,8 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +20,9 @@ from kerasclust.reports.report import check_installed, write_report
 from kerasclust.reports.tensorboard.dashboard import ClusterDashboard
 from kerasclust.runs.directory import RunDirectory
 from kerasclust.runs.labels import write_labels
+from kerasclust.system.clock import check_clock
 from kerasclust.system.files import complete_file
-from kerasclust.system.signals import undisturbed
+from kerasclust.system.signals import interruption_kept, undisturbed
 from kerasclust.system.versions import versions
 from kerasclust.types import Array
 
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from kerasclust.models import DeepClusteringModel
 
 HISTORY: dict[Any, Any] = {str: [(int, float, str, type(None))]}  # form of history.json
+
+
+class ResultsNotWritten(InputError):
+    """Results that could not be written after a training; the message says where the model is."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +79,12 @@ def train(
         Trained. Hand its `space` to `write_run_report`, so that the samples are not encoded again.
 
     Raises:
+        InputError: before any training, as `fit` of the model, or the clock of the machine is wrong.
         KeyboardInterrupt: the user interrupted the training. The model is written as far as it was trained.
+        ResultsNotWritten: the training has ended, and files of the run cannot be written.
         TrainingDiverged: a loss became NaN or infinite. The last good model is written.
     """
+    check_clock()
     started = datetime.now(UTC).isoformat(timespec="seconds")
     clock = time.perf_counter()
     dashboard = ClusterDashboard(run.file("logs"), data)
@@ -93,7 +102,8 @@ def train(
             run.write_json("settings", settings(interrupted=model.phase, has_clusters=model.has_clusters))
 
     try:
-        history = model.fit(data, callbacks=[dashboard], verbose=verbose, backup_dir=run.file("backup"))
+        with interruption_kept():
+            history = model.fit(data, callbacks=[dashboard], verbose=verbose, backup_dir=run.file("backup"))
     except KeyboardInterrupt:
         if getattr(model, "phase", None) is not None:  # before the first phase the weights are random
             write_unfinished()
@@ -105,11 +115,25 @@ def train(
         raise TrainingDiverged(f"{error} The model from before that is in {run.file('model')}.") from error
     with undisturbed():
         _write_model_somewhere(model, run)
-        run.write_json("settings", settings())
-    run.write_json("history", history.history)
-    trained = _write_results(model, data, run, raw_text)
+        with _model_named(run):
+            run.write_json("settings", settings())
+    with _model_named(run):
+        run.write_json("history", history.history)
+        trained = _write_results(model, data, run, raw_text)
+    if not run.has("model"):  # the directory was removed in the meantime
+        _write_model_somewhere(model, run)
     shutil.rmtree(run.file("backup"), ignore_errors=True)
     return trained
+
+
+@contextmanager
+def _model_named(run: RunDirectory) -> Iterator[None]:
+    """Raise `ResultsNotWritten`, which names the model, if results cannot be written."""
+    try:
+        yield
+    except (InputError, OSError) as error:
+        found = f"Results cannot be written ({error.strerror or error})." if isinstance(error, OSError) else error
+        raise ResultsNotWritten(f"{found} The trained model is in {run.file('model')}.") from error
 
 
 def _write_model_somewhere(model: "DeepClusteringModel", run: RunDirectory) -> None:
@@ -117,10 +141,14 @@ def _write_model_somewhere(model: "DeepClusteringModel", run: RunDirectory) -> N
     try:
         run.write_model(model)
     except InputError as error:
-        elsewhere = Path(tempfile.mkdtemp(prefix="kerasclust-"), run.file("model").name)
-        with complete_file(elsewhere) as partial:
-            model.save(partial)
-        raise InputError(f"{error} The trained model is in {elsewhere}: move it to where it is safe.") from error
+        try:
+            check_clock()
+            elsewhere = Path(tempfile.mkdtemp(prefix="kerasclust-"), run.file("model").name)
+            with complete_file(elsewhere) as partial:
+                model.save(partial)
+        except (InputError, OSError) as further:
+            raise ResultsNotWritten(f"{error} Nor can it be written elsewhere: {further}") from further
+        raise ResultsNotWritten(f"{error} The trained model is in {elsewhere}: move it to where it is safe.") from error
 
 
 def write_run_report(

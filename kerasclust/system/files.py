@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kerasclust.errors import InputError
+from kerasclust.system.signals import undisturbed
 
 # Stands before the suffix, because Keras insists on the suffix of its files.
 PARTIAL = ".partial"
@@ -35,7 +36,7 @@ def complete_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error.strerror or error}).") from error
     finally:
-        with suppress(OSError):  # after the renaming there is no such file
+        with undisturbed(), suppress(OSError):  # after the renaming there is no such file
             partial.unlink()
 
 

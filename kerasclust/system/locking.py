@@ -1,12 +1,13 @@
 """Locks that keep a folder to one process at a time."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from kerasclust.errors import InputError
+from kerasclust.system.signals import undisturbed
 
 LOCK = ".lock"
 
@@ -32,7 +33,8 @@ def alone_in(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)  # before the release, so that no other process holds the removed file
+        with undisturbed(), suppress(OSError):
+            path.unlink(missing_ok=True)  # before the release, so that no other process holds the removed file
         lock.release()
 
 

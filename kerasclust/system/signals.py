@@ -1,4 +1,4 @@
-"""Signals that end a process: SIGTERM with a deadline, and uninterrupted sections."""
+"""Signals that end a process: Ctrl-C, SIGTERM and SIGHUP with a deadline, and uninterrupted sections."""
 
 import os
 import select
@@ -7,50 +7,81 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import Any
 
-ENDING = (signal.SIGINT, signal.SIGTERM)
-UNHEARD_SECONDS = 5.0  # from SIGTERM to the end of a process whose main thread never returns to Python
-HEARD_SECONDS = 8.0  # from SIGTERM to the end of a process that is still cleaning up; job systems kill after 10 or more
+# SIGTERM comes from job systems, and SIGHUP from a terminal that is closed. Windows has no SIGHUP.
+TERMINATING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+ENDING = (signal.SIGINT, *TERMINATING)
+UNHEARD_SECONDS = 5.0  # from the signal to the end of a process whose main thread never returns to Python
+HEARD_SECONDS = 8.0  # from the signal to the end of a process that still cleans up; job systems kill after 10 or more
+AGAIN_SECONDS = 0.05  # from an interruption that was lost to its repetition
 LAST_WORDS = (
-    "Terminated: the process received SIGTERM and did not end within {:.0f} seconds, so it was ended by force. "
+    "Terminated: the process received {} and did not end within {:.0f} seconds, so it was ended by force. "
     "Finished files are complete, and an interrupted run can be resumed.\n"
 )
 
-_heard = threading.Event()  # set once a Python handler has seen SIGTERM
+_heard = threading.Event()  # set once a Python handler has seen a terminating signal
+_raised: list[int] = []  # signals that were raised as exceptions
 _pipes: list[int] = []  # the end that Python writes to, while there is a deadline
 _Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM, received as an exception.
+    """SIGTERM or SIGHUP, received as an exception.
 
-    It is a `KeyboardInterrupt`, so that all code that cleans up after Ctrl-C also cleans up after SIGTERM.
+    It is a `KeyboardInterrupt`, so that all code that cleans up after Ctrl-C also cleans up after these signals.
+
+    Args:
+        number: number of the signal.
     """
+
+    def __init__(self, number: int = signal.SIGTERM) -> None:
+        super().__init__()
+        self.number = number
 
 
 def exit_status(interruption: KeyboardInterrupt) -> int:
     """Return the status that shells report after a signal: 128 plus its number."""
-    return 128 + (signal.SIGTERM if isinstance(interruption, Terminated) else signal.SIGINT)
+    return 128 + (interruption.number if isinstance(interruption, Terminated) else signal.SIGINT)
 
 
 @contextmanager
 def termination_raised() -> Iterator[None]:
-    """Raise `Terminated` on SIGTERM, and end the process by force after a deadline.
+    """Raise `Terminated` on SIGTERM or SIGHUP, and end the process by force after a deadline.
+
+    An ignored signal stays ignored, such as SIGHUP under nohup. Interruptions are not lost, see `interruption_kept`.
 
     Python runs signal handlers between two of its own instructions. They wait while the main thread is inside a long
-    native call, such as `numpy.linalg.eigh` or a TensorFlow step. A second thread therefore waits for SIGTERM and ends
-    the process with status 143: after `UNHEARD_SECONDS` if the main thread has not seen the signal, and after
-    `HEARD_SECONDS` if the main thread is still cleaning up. See `ended_at_once` for native calls that stop all threads.
+    native call, such as `numpy.linalg.eigh` or a TensorFlow step. A second thread therefore waits for the signal and
+    ends the process with status 143 (129 for SIGHUP): after `UNHEARD_SECONDS` if the main thread has not seen the
+    signal, and after `HEARD_SECONDS` if the main thread is still cleaning up. See `ended_at_once` for native calls that
+    stop all threads.
     """
-    with _handled((signal.SIGTERM,), _raise), _deadline():
+    with _handled(ENDING, _raise), _deadline(), _repeated(), interruption_kept():
         yield
 
 
 @contextmanager
+def interruption_kept() -> Iterator[None]:
+    """Raise an interruption again if the block has made another exception of it.
+
+    Python raises an interruption between any two instructions, and TensorFlow has instructions that turn every
+    exception into one of their own, such as while it traces a function.
+    """
+    before = len(_raised)
+    try:
+        yield
+    except Exception as error:
+        if len(_raised) > before:
+            raise _interruption(_raised[-1]) from error
+        raise
+
+
+@contextmanager
 def ended_at_once() -> Iterator[None]:
-    """Let SIGTERM end the process at once, without cleaning up, during a native call.
+    """Let SIGTERM or SIGHUP end the process at once, without cleaning up, during a native call.
 
     Use it for long native calls that keep Python's global lock, such as `sklearn.cluster.HDBSCAN` of many points. No
     thread can run Python code during such a call, not even the thread of the deadline. The system ends the process, and
@@ -64,18 +95,18 @@ def ended_at_once() -> Iterator[None]:
     if not _in_main_thread() or signal.getsignal(signal.SIGTERM) is not _raise:
         yield
         return
-    with _handled((signal.SIGTERM,), signal.SIG_DFL):
+    with _handled(TERMINATING, signal.SIG_DFL):
         yield
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Postpone Ctrl-C and SIGTERM until the end of a short section."""
+    """Postpone Ctrl-C, SIGTERM and SIGHUP until the end of a short section."""
     noted: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
         noted.append(number)
-        if number == signal.SIGTERM:
+        if number in TERMINATING:
             _heard.set()
 
     with _handled(ENDING, note):
@@ -85,8 +116,42 @@ def undisturbed() -> Iterator[None]:
 
 
 def _raise(number: int, frame: FrameType | None) -> None:
-    _heard.set()
-    raise Terminated
+    _raised.append(number)
+    if number in TERMINATING:
+        _heard.set()
+    raise _interruption(number)
+
+
+def _interruption(number: int) -> KeyboardInterrupt:
+    return Terminated(number) if number in TERMINATING else KeyboardInterrupt()
+
+
+@contextmanager
+def _repeated() -> Iterator[None]:
+    """Repeat an interruption that Python drops, because it came while an object was removed."""
+    if not _in_main_thread():
+        yield
+        return
+    before = sys.unraisablehook
+
+    def repeat(dropped: Any) -> None:
+        if isinstance(dropped.exc_value, KeyboardInterrupt) and _raised:
+            threading.Timer(AGAIN_SECONDS, _send_to_main_thread, _raised[-1:]).start()
+        else:
+            before(dropped)
+
+    sys.unraisablehook = repeat
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+
+
+def _send_to_main_thread(number: int) -> None:
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+    else:  # also ends its waiting
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def _in_main_thread() -> bool:
@@ -102,7 +167,7 @@ def _handled(numbers: Iterable[signal.Signals], handler: _Handler) -> Iterator[N
     if not _in_main_thread():
         yield
         return
-    before = {number: signal.signal(number, handler) for number in numbers}
+    before = {n: signal.signal(n, handler) for n in numbers if signal.getsignal(n) is not signal.SIG_IGN}
     try:
         yield
     finally:
@@ -112,7 +177,7 @@ def _handled(numbers: Iterable[signal.Signals], handler: _Handler) -> Iterator[N
 
 @contextmanager
 def _deadline() -> Iterator[None]:
-    """Watch for SIGTERM in a second thread, which outlives the block once SIGTERM has come."""
+    """Watch for terminating signals in a second thread, which outlives the block once one has come."""
     if not _in_main_thread() or sys.platform == "win32":  # Windows has no SIGTERM from outside
         yield
         return
@@ -127,37 +192,39 @@ def _deadline() -> Iterator[None]:
         yield
     finally:
         signal.set_wakeup_fd(before)
-        os.close(_pipes.pop())  # ends the thread, unless there is a SIGTERM to read first
+        os.close(_pipes.pop())  # ends the thread, unless there is a signal to read first
 
 
 def _end_in_time(received: int) -> None:
-    """Wait for SIGTERM on a pipe, then end the process at the deadline.
+    """Wait for a terminating signal on a pipe, then end the process at the deadline.
 
     Returns when the pipe is closed.
     """
     with open(received, "rb", buffering=0) as pipe:  # open to the end: a postponed signal is written to it again
         while numbers := pipe.read(64):
-            if signal.SIGTERM in numbers and _is_ours():
+            for number in filter(_is_ours, numbers):
                 start = time.monotonic()
                 if _heard.wait(UNHEARD_SECONDS):
                     time.sleep(max(0.0, HEARD_SECONDS - (time.monotonic() - start)))
-                _end_now(time.monotonic() - start)
+                _end_now(number, time.monotonic() - start)
 
 
-def _is_ours() -> bool:
-    """Return whether SIGTERM is for this module.
+def _is_ours(number: int) -> bool:
+    """Return whether a signal is terminating and for this module.
 
-    An HTTP service has its own handler and ends its process in its own time.
+    An HTTP service has its own handler of SIGTERM and ends its process in its own time.
     """
-    return _heard.is_set() or getattr(signal.getsignal(signal.SIGTERM), "__module__", None) == __name__
+    handler = signal.getsignal(number)
+    return number in TERMINATING and (_heard.is_set() or getattr(handler, "__module__", None) == __name__)
 
 
-def _end_now(seconds: float) -> None:
-    """End the process without cleaning up, with the status of SIGTERM."""
+def _end_now(number: int, seconds: float) -> None:
+    """End the process without cleaning up, with the status of a signal."""
     # Not by sys.stderr, whose lock the main thread may hold; not at all where nobody empties the pipe behind it.
-    if select.select((), (2,), (), 0)[1]:
-        os.write(2, LAST_WORDS.format(seconds).encode())
-    os._exit(128 + signal.SIGTERM)
+    with suppress(OSError):  # a closed terminal
+        if select.select((), (2,), (), 0)[1]:
+            os.write(2, LAST_WORDS.format(signal.Signals(number).name, seconds).encode())
+    os._exit(128 + number)
 
 
 def _forget_parent() -> None:

@@ -18,11 +18,12 @@ from kerasclust.system.archives import UnreadableFile, read_npz
 from kerasclust.system.files import PARTIAL, complete_file, complete_files
 from kerasclust.system.json_files import has_form, parse_json, read_json
 from kerasclust.system.locking import alone_in, writable
-from kerasclust.system.versions import versions
+from kerasclust.system.versions import changes, versions
 from kerasclust.training.training_samples import digest
 from kerasclust.types import Array, Tensor
 
 TRAINING = "training.json"
+TRAINING_FORM: dict[str, Any] = {"seed": int, "versions": {str: (str, type(None))}}
 
 
 class Backup:
@@ -82,16 +83,26 @@ class Backup:
 
     def _read_training(self) -> None:
         """Check that the folder holds this training, and read its seed."""
-        kept = (
-            None if self._written is None else _json(self._written / TRAINING)
-        )  # the settings of the first worker count
-        differing = [name for name in self.about if kept and kept.get(name) != self.about[name]]
+        if self._written is not None:  # the settings of the first worker count
+            kept = _json(self._written / TRAINING)
+            if kept is not None:
+                self._check_same(kept)
+                self.kept_seed = kept["seed"]
+
+    def _check_same(self, kept: dict[str, Any]) -> None:
+        """Check that a training file describes this training, computed by the same versions."""
+        differing = [name for name in self.about if kept.get(name) != self.about[name]]
+        changed = changes(kept["versions"], versions())
+        if changed and set(differing) <= {"settings"}:  # other versions of kerasclust can have other settings
+            raise InputError(
+                f"{self.folder} holds a training by {', '.join(changed)}, which would end with another result. To "
+                "continue it, install the earlier versions. To start it anew, delete the folder."
+            )
         if differing:
             raise InputError(
                 f"{self.folder} holds the backup of another training, with other {', '.join(differing)}: choose "
                 "another folder, or delete it."
             )
-        self.kept_seed = kept["seed"] if kept else None
 
     def first_seed(self, seed: int) -> int:
         """Return the seed that the training started with.
@@ -101,7 +112,8 @@ class Backup:
         """
         if self._written is not None and self.kept_seed is None:
             with complete_file(self._written / TRAINING) as path:
-                path.write_text(json.dumps(self.about | {"seed": seed}, indent=1), encoding="utf-8")
+                kept = self.about | {"versions": versions(), "seed": seed}
+                path.write_text(json.dumps(kept, indent=1), encoding="utf-8")
         return int(from_chief([seed if self.kept_seed is None else self.kept_seed])[0])
 
     def write(self, name: str, variables: Sequence[Tensor], progress: dict[str, Any]) -> bool:
@@ -188,7 +200,6 @@ def backup_of(folder: str | os.PathLike[str] | None, model: keras.Model, x: Arra
         "samples": [list(x.shape), model.training_samples.sha256],
         "starting weights": digest(model.get_weights() if goes_on else model.given_weights()),
         "replicas": n_replicas(),
-        "versions": versions(),
     }
     return Backup(folder, about)
 
@@ -238,8 +249,8 @@ def _json(path: Path) -> dict[str, Any] | None:
     """Return the content of a training file, or None if there is no such file."""
     try:
         kept = read_json(path)
-        if not has_form(kept, {"seed": int}):
-            raise UnreadableFile("it has no seed")
+        if not has_form(kept, TRAINING_FORM):
+            raise UnreadableFile("it has no seed or no versions")
         return kept
     except FileNotFoundError:
         return None

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from kerasclust.cli import doctor, main
+from kerasclust.system.versions import PACKAGES, versions
 
 
 def findings(*packages, devices=None, data_directory=None):
@@ -38,6 +39,11 @@ def test_knows_what_setup_asks_for_without_what_developers_need():
     assert found["tensorflow"].found == importlib.metadata.version("tensorflow")
     assert found["matplotlib"].extra == "plots" and found["aeon"].extra == "benchmark"
     assert not {"ruff", "kerasclust"} & set(found)
+
+
+def test_reads_the_versions_that_a_training_is_compared_by():
+    found = {p.name: p.found for p in doctor.packages()}
+    assert {name: found[name] for name in PACKAGES} == {name: versions()[name] for name in PACKAGES}
 
 
 def test_a_lost_data_directory_is_a_problem_and_a_gpu_is_no_advice(tmp_path):

@@ -1,8 +1,11 @@
 """SavedModels: where they may be written, and what TensorFlow's own command says of them."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ import tensorflow as tf
 
 from kerasclust.errors import InputError
 from kerasclust.models import DANCE
+from kerasclust.system.quiet import LEVEL
 from tests.deployment.small import table
 
 
@@ -84,6 +88,52 @@ def test_a_failure_leaves_the_earlier_export(model, tmp_path, monkeypatch, faili
         model.export(path)
     assert (path / "saved_model.pb").read_text() == "earlier"
     assert os.listdir(tmp_path) == ["served"]
+
+
+def test_an_interruption_leaves_the_earlier_or_the_new_export(model, tmp_path, monkeypatch):
+    path, move, write = tmp_path / "served", os.replace, tf.saved_model.save
+    model.export(path)
+
+    def interrupted_move(source, target):
+        signal.raise_signal(signal.SIGINT)
+        move(source, target)
+
+    def interrupted_write(*arguments, **options):
+        write(*arguments, **options)
+        signal.raise_signal(signal.SIGINT)
+
+    (path / "earlier").write_text("")
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("tensorflow.saved_model.save", interrupted_write)
+        model.export(path)
+    assert (path / "earlier").exists()
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("os.replace", interrupted_move)
+        model.export(path)
+    assert not (path / "earlier").exists()
+    assert "labels" in signatures(path)
+    assert os.listdir(tmp_path) == ["served"]
+
+
+@pytest.mark.full
+def test_sigterm_at_any_moment_of_the_command_leaves_nothing_half_written(model, tmp_path):
+    model.save(tmp_path / "model.keras")
+    command = [sys.executable, "-m", "kerasclust", "export", tmp_path / "model.keras", "--out", tmp_path / "served"]
+    environment = {name: value for name, value in os.environ.items() if name != LEVEL}
+    started = time.monotonic()
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    seconds = time.monotonic() - started
+    for share in np.linspace(0.5, 0.95, 10):  # before, Python starts
+        shutil.rmtree(tmp_path / "served", ignore_errors=True)
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+            time.sleep(share * seconds)
+            process.terminate()
+            _, errors = process.communicate()
+        assert process.returncode in (0, 143, -signal.SIGTERM)  # over, ended by the command, ended by the system
+        assert errors.strip() in ("", "Interrupted.")
+        assert sorted(os.listdir(tmp_path)) in (["model.keras"], ["model.keras", "served"])
+        if (tmp_path / "served").exists():
+            assert "labels" in signatures(tmp_path / "served")
 
 
 def test_a_directory_below_a_file_is_an_input_error(model, tmp_path):

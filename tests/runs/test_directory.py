@@ -2,6 +2,7 @@
 
 import csv
 import os
+import signal
 
 import numpy as np
 import pytest
@@ -159,6 +160,23 @@ def test_json_that_no_run_wrote_is_refused(content, tmp_path):
     run.file("scores").write_text(content, encoding="latin1")
     with pytest.raises(InputError, match=r"scores\.json (cannot be read|is not what a run writes)"):
         run.read_json("scores", SCORES)
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, ZeroDivisionError])
+def test_a_roll_back_is_not_disturbed(end, tmp_path, monkeypatch):
+    names = ["labels.csv", "model.keras", "report.html"]
+    for name in names:
+        (tmp_path / name).write_text(name)
+    move = os.replace
+
+    def disturbed(source, target):
+        signal.raise_signal(signal.SIGINT)
+        move(source, target)
+
+    with pytest.raises(KeyboardInterrupt), writing_run(tmp_path, overwrite=True):
+        monkeypatch.setattr("kerasclust.runs.directory.os.replace", disturbed)
+        raise end
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
 def test_a_run_whose_replacement_is_killed_at_its_start_is_whole_again(tmp_path, monkeypatch):

@@ -3,16 +3,20 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
+from unittest import mock
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from kerasclust.cli import main
+from kerasclust.training.record import EpochRecord
 
 SETTINGS = ["--method", "idec", "--clusters", "3", "--seed", "1", "--pretrain-epochs", "2", "--epochs", "2"]
 FEW_UNITS = ["--set", "units=8", "--set", "n_tries=2"]
@@ -73,6 +77,23 @@ def test_a_killed_run_goes_on(data, tmp_path, monkeypatch):
     again = run("--resume", out)
     assert again.exit_code == 2
     assert "is complete: there is nothing to go on with" in again.output
+
+
+def test_a_run_of_other_versions_is_told_and_starts_anew_without_its_backup(data, tmp_path):
+    out = tmp_path / "run"
+    with mock.patch.object(EpochRecord, "on_epoch_end", side_effect=[None, None, KeyboardInterrupt]):
+        assert run(data, *SETTINGS, *FEW_UNITS, "--out", out).exit_code == 130
+    assert (out / "model.keras").exists()
+    path = out / "backup" / "training.json"
+    path.write_text(path.read_text().replace(version("keras"), "3.0.0"))
+    refused = run("--resume", out)
+    assert refused.exit_code == 2
+    said = " ".join(refused.output.split())
+    assert f"keras 3.0.0 (now {version('keras')})" in said
+    assert "To start it anew, delete the folder." in said
+    shutil.rmtree(out / "backup")
+    assert run("--resume", out).exit_code == 0
+    assert "is complete" in run("--resume", out).output
 
 
 def test_a_resume_that_fails_leaves_everything(data, tmp_path):

@@ -1,5 +1,7 @@
 """Ends of processes by signals, each in a process of its own."""
 
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -7,7 +9,7 @@ import time
 
 import pytest
 
-from kerasclust.system.signals import ended_at_once
+from kerasclust.system.signals import ended_at_once, termination_raised
 
 START = """
 import ctypes, os, signal, sys, time
@@ -98,7 +100,12 @@ except Terminated as interruption:
 
 
 @pytest.mark.parametrize(
-    ("number", "exception", "status"), [(signal.SIGTERM, "Terminated", 143), (signal.SIGINT, "KeyboardInterrupt", 130)]
+    ("number", "exception", "status"),
+    [
+        (signal.SIGTERM, "Terminated", 143),
+        (signal.SIGINT, "KeyboardInterrupt", 130),
+        (signal.SIGHUP, "Terminated", 129),
+    ],
 )
 def test_python_code_ends_at_once_and_cleans_up(number, exception, status):
     script = """
@@ -114,6 +121,113 @@ except KeyboardInterrupt as interruption:
     found = ended(script, number)
     assert found[:3] == (status, f"{exception}\n", "")
     assert found[3] < 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_ignored_signal_stays_ignored(number):  # as SIGHUP is under nohup
+    script = f"""
+signal.signal({int(number)}, signal.SIG_IGN)
+with termination_raised():
+    with undisturbed(), ended_at_once():
+        up()
+        time.sleep(1)
+    time.sleep(0.5)
+    print("unharmed")
+"""
+    assert ended(script, number)[:3] == (0, "unharmed\n", "")
+
+
+def test_a_closed_terminal_ends_a_process_that_cleans_up(tmp_path):
+    script = """
+try:
+    with termination_raised():
+        up()
+        while True:
+            time.sleep(0.05)
+except Terminated as interruption:
+    with open(sys.argv[1], "w") as file:
+        file.write("clean")
+    sys.exit(exit_status(interruption))
+"""
+    terminal, inside = pty.openpty()
+    command = ["setsid", "--ctty", sys.executable, "-c", START + script, tmp_path / "cleaned"]
+    with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside) as process:
+        os.close(inside)
+        assert os.read(terminal, 100).startswith(b"up")
+        os.close(terminal)
+        process.wait(timeout=30)
+    assert process.returncode == 129
+    assert (tmp_path / "cleaned").read_text() == "clean"
+
+
+def test_a_deadline_needs_no_terminal():
+    script = """
+signals.UNHEARD_SECONDS = 0.5
+with termination_raised():
+    up()
+    lock_twice(ctypes.CDLL(None))
+"""
+    terminal, inside = pty.openpty()
+    command = ["setsid", "--ctty", sys.executable, "-c", START + script]
+    with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside) as process:
+        os.close(inside)
+        assert os.read(terminal, 100).startswith(b"up")
+        os.close(terminal)
+        process.wait(timeout=30)
+    assert process.returncode == 129
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    "lossy",
+    [
+        "try:\n    time.sleep(60)\nexcept BaseException:\n    raise RuntimeError('graph execution error')",
+        "class Removed:\n    def __del__(self):\n        time.sleep(60)\nRemoved()\ntime.sleep(60)",
+        "class Seen: pass\nseen = Seen()\nr = weakref.ref(seen, lambda _: time.sleep(60))\ndel seen\ntime.sleep(60)",
+    ],
+    ids=["another exception", "dropped in __del__", "dropped in a callback of weakref"],
+)
+def test_an_interruption_is_not_lost_in_code_of_others(lossy, number, status):
+    script = f"""
+import weakref
+signal.signal(signal.SIGINT, signal.default_int_handler)
+try:
+    with termination_raised():
+        up()
+        exec({lossy!r})
+except KeyboardInterrupt as interruption:
+    sys.exit(exit_status(interruption))
+"""
+    found = ended(script, number)
+    assert found[:3] == (status, "", "")
+    assert found[3] < 4
+
+
+def test_an_exception_without_a_signal_stays_what_it_is():
+    with pytest.raises(ZeroDivisionError), termination_raised():
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_section_is_not_disturbed_by_several_signals(number):
+    script = """
+signal.signal(signal.SIGINT, signal.default_int_handler)
+try:
+    with termination_raised():
+        try:
+            up()
+            time.sleep(60)
+        finally:
+            with undisturbed():
+                for _ in range(20):
+                    signal.raise_signal(signal.SIGINT)
+                    time.sleep(0.01)
+                print("cleaned")
+except KeyboardInterrupt as interruption:
+    sys.exit(exit_status(interruption))
+"""
+    status, said, errors, _ = ended(script, number)
+    assert (status, said, errors) == (130, "cleaned\n", "")
 
 
 def test_a_section_is_not_disturbed():

@@ -3,8 +3,10 @@
 import json
 import multiprocessing
 import os
+import platform
 import resource
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
@@ -16,6 +18,7 @@ from kerasclust.models.autoencoders import Autoencoder
 from kerasclust.models.catalog import methods, settings_of
 from kerasclust.reports import ClusterDashboard
 from kerasclust.system.locking import alone_in
+from kerasclust.system.versions import PACKAGES, versions
 from kerasclust.training import checkpoint
 from kerasclust.training.backup import Backup
 
@@ -166,6 +169,46 @@ def test_a_backup_of_another_training_is_refused(settings, x, differing, tmp_pat
         models.IDEC(3, **short | settings).fit(x, verbose=0, backup_dir=tmp_path, callbacks=[NoMore()])
 
 
+def change_kept(folder, **versions):
+    """Change versions in the backup of a training; None removes one."""
+    path = folder / "training.json"
+    kept = json.loads(path.read_text())
+    kept["versions"] = {k: v for k, v in (kept["versions"] | versions).items() if v is not None}
+    path.write_text(json.dumps(kept))
+
+
+@pytest.mark.parametrize("package", ["kerasclust", *PACKAGES])
+@pytest.mark.parametrize("earlier", ["0.0.7", None])
+def test_other_versions_are_named(package, earlier, tmp_path):
+    with Backup(tmp_path, {"method": "DEC"}).opened() as backup:
+        backup.first_seed(0)
+    change_kept(tmp_path, **{package: earlier})
+    told = rf"a training by {package} {earlier or 'unknown'} \(now {versions()[package]}\), .* install the earlier"
+    with pytest.raises(InputError, match=told), Backup(tmp_path, {"method": "DEC"}).opened():
+        pass
+
+
+def test_another_release_of_python_is_named_and_another_patch_goes_on(tmp_path):
+    short = CASES["IDEC"] | {"pretrain_epochs": 1, "epochs": 1}
+    models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path)
+    release = platform.python_version().rpartition(".")[0]
+    change_kept(tmp_path, python=f"{release}.99")
+    models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path, callbacks=[NoMore()])
+    change_kept(tmp_path, python="3.9.1", keras="3.0.0")
+    with pytest.raises(InputError, match=rf"keras 3\.0\.0 \(now .*\), Python 3\.9 \(now {release}\)"):
+        models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path, callbacks=[NoMore()])
+
+
+def test_settings_of_another_version_are_a_matter_of_the_version(tmp_path):
+    short = CASES["IDEC"] | {"pretrain_epochs": 1, "epochs": 1}
+    models.IDEC(3, **short).fit(samples(), verbose=0, backup_dir=tmp_path)
+    change_kept(tmp_path, kerasclust="0.0.7")
+    with pytest.raises(InputError, match=r"kerasclust 0\.0\.7"):
+        models.IDEC(3, **short | {"latent_dim": 2}).fit(samples(), verbose=0, backup_dir=tmp_path)
+    with pytest.raises(InputError, match="another training, with other samples"):
+        models.IDEC(3, **short).fit(samples() + 1.0, verbose=0, backup_dir=tmp_path)
+
+
 def test_a_seed_that_was_drawn_is_kept(tmp_path):
     settings = CASES["IDEC"] | {"random_state": None, "pretrain_epochs": 1, "epochs": 1}
     first, again = models.IDEC(3, **settings), models.IDEC(3, **settings)
@@ -208,6 +251,36 @@ def test_a_folder_that_another_process_writes_is_refused_before_training(tmp_pat
     leave.set()
     process.join()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folders", [("a", "b"), ("a", "a")])
+def test_trainings_in_two_threads_do_not_mix(folders, tmp_path):
+    short = CASES["IDEC"] | {"pretrain_epochs": 2, "epochs": 2}
+
+    def fitted(folder):
+        model = models.IDEC(3, **short)
+        model.fit(samples(), verbose=0, backup_dir=tmp_path / folder)
+        return model.predict(samples())
+
+    alone = fitted("alone")
+    with ThreadPoolExecutor() as threads:
+        trainings = [threads.submit(fitted, folder) for folder in folders]
+    refused = [training.exception() for training in trainings if training.exception()]
+    assert all("is writing to" in str(error) for error in refused)
+    assert not refused or folders[0] == folders[1]
+    results = [training.result() for training in trainings if not training.exception()]
+    assert results
+    for q in results:
+        np.testing.assert_array_equal(q, alone)
+
+
+def test_one_model_predicts_in_many_threads():
+    model = finished("kmeans", None)[0]
+    sizes = [1, 7, 120, 50] * 8
+    q = model.predict(samples())
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        for n, found in zip(sizes, threads.map(lambda n: model.predict(samples()[:n]), sizes), strict=True):
+            np.testing.assert_allclose(found, q[:n], atol=1e-6)
 
 
 class StopAt(keras.callbacks.Callback):
