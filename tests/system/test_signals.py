@@ -172,6 +172,7 @@ with termination_raised():
     with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside) as process:
         os.close(inside)
         assert os.read(terminal, 100).startswith(b"up")
+        time.sleep(0.5)  # until the call that follows has begun
         os.close(terminal)
         process.wait(timeout=30)
     assert process.returncode == 129
