@@ -7,7 +7,7 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -47,7 +47,8 @@ class Commands(click.Group):
             with neutral_errors(), termination_raised():
                 return self._run(ctx)
         except KeyboardInterrupt as interruption:
-            say("", "Interrupted.", err=True)
+            with suppress(OSError):  # the terminal may be closed
+                say("", "Interrupted.", err=True)
             ctx.exit(exit_status(interruption))
 
     def _run(self, ctx: click.Context) -> Any:
