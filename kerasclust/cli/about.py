@@ -42,7 +42,7 @@ def doctor(as_json: bool) -> None:
 @main.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    r"""Print a script that completes the words of this command in SHELL.
+    """Print a script that completes the words of this command in SHELL.
 
     \b
     bash:  kerasclust completion bash >> ~/.bashrc

@@ -204,7 +204,7 @@ def said_once(ctx: click.Context) -> None:
 @click.version_option(__version__, prog_name="kerasclust", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    r"""Deep clustering: find the groups in unlabeled sequences, images and tables.
+    """Deep clustering: find the groups in unlabeled sequences, images and tables.
 
     \b
     Start with:  kerasclust fit mobile_network --users 160 --sequences 5 --clusters 8 --out runs/first

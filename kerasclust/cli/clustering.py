@@ -234,11 +234,14 @@ def predict(model: str, data: str, out: str, trust: bool, raw_text: bool, as_jso
     from kerasclust.runs.saved import soft_assignments
     from kerasclust.runs.trained_on import TrainedOn
 
+    target = os.path.realpath(out)  # of a link
+    if os.path.exists(target) and os.path.exists(data) and os.path.samefile(target, data):
+        raise InputError(f"--out {out} is the data, which would be overwritten: choose another file.")
     trained_on = TrainedOn.of(model)
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
     trained_on.check_channels(loaded)
     q, names = soft_assignments(model, loaded, trust)
-    write_labels(out, q, loaded, names, raw_text=raw_text)
+    write_labels(target, q, loaded, names, raw_text=raw_text)
     sizes = [int(size) for size in np.bincount(q.argmax(axis=1), minlength=q.shape[1])]
     found = {"labels": os.path.abspath(out), "samples": len(q), "cluster_sizes": sizes, "cluster_names": names}
     lines = [f"{len(q):,} samples in {sum(map(bool, sizes))} of {len(sizes)} clusters: {out}"]

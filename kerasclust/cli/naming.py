@@ -15,7 +15,7 @@ from kerasclust.system.quiet import import_tensorflow
 @raw_text_option
 @json_option
 def name(run: str, names: tuple[str, ...], raw_text: bool, as_json: bool) -> None:
-    r"""Name the clusters of a RUN, or list their names.
+    """Name the clusters of a RUN, or list their names.
 
     \b
     kerasclust name runs/a 0=pedestrians 3="fast trains"

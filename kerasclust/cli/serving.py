@@ -68,7 +68,7 @@ def serve(
     as_json: bool,
     **limits: Any,
 ) -> None:
-    r"""Serve predictions of MODEL over HTTP.
+    """Serve predictions of MODEL over HTTP.
 
     MODEL is a run directory, a .keras file, or, with --trust, a SavedModel directory.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kerasclust.errors import InputError
+from kerasclust.system.neutral import neutral_line
 
 LONGEST = 60  # characters of a name, which has to fit into legends and tables
 
@@ -108,8 +109,11 @@ def _checked(cluster: int, name: Any) -> str:
     if not isinstance(name, str) or not name.strip():
         raise InputError(f"The name of cluster {cluster} is {name!r}: expected a text that is not empty.")
     name = name.strip()
-    if not name.isprintable():
-        raise InputError(f"The name of cluster {cluster}, {name!r}, has line breaks or other control characters.")
+    if neutral_line(name) != name:
+        raise InputError(
+            f"The name of cluster {cluster}, {name!r}, has line breaks or other characters that nobody sees: leave "
+            "them out."
+        )
     if len(name) > LONGEST:
         raise InputError(f"The name of cluster {cluster} has {len(name)} characters; give it {LONGEST} at most.")
     return name

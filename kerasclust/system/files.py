@@ -24,10 +24,13 @@ def complete_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         Path to write to.
 
     Raises:
-        InputError: The file cannot be written.
+        InputError: The file cannot be written, or `path` is a device, a pipe or a directory, which no file replaces.
     """
     path = Path(path)
     partial = partial_path(path)
+    if path.exists() and not path.is_file():
+        kind = "a directory" if path.is_dir() else "a device or a pipe"
+        raise InputError(f"{path} is {kind}: give the name of a file.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield partial

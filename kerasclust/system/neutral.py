@@ -5,13 +5,18 @@ import unicodedata
 from typing import Any
 
 _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # also in their wide and small forms
+# What Unicode calls printable, but nobody sees: fillers, blanks, selectors of variants and tags.
+_UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U000e0000-\U000e0fff"
 _DROPPED = (  # what spreadsheets may drop before a sign
-    " '\"`\u2018\u2019\u201c\u201d\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad"
-    "\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+    " '\"`\xb4\u2018-\u201f\uff02\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u061c"
+    f"\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff\ufff9-\ufffb{_UNSEEN}"
 )
 _BREAKS = "\t\r\n"
 # Some spreadsheets split cells at semicolons and tabs. No two parts scan the same characters, so the time is linear.
 _FORMULA = re.compile(f"^(?=[{_DROPPED}{_BREAKS}]*[{_SIGNS}]|[{_BREAKS}])|(?<=[;{_BREAKS}])(?=[{_DROPPED}]*[{_SIGNS}])")
+_UNSEEN_CHARACTER = re.compile(f"[{_UNSEEN}]")
+_JOINERS = "\u200c\u200d"
+_JOINED = {"Lo", "Lm", "Mn", "Mc", "So", "Sk"}  # categories: letters without case, marks, emoji
 _NUMBER = re.compile(r"\s*[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|inf|nan)\s*")
 
 
@@ -41,8 +46,9 @@ def neutral_cell(value: Any) -> Any:
 def neutral_line(text: object) -> str:
     r"""Return one line for a terminal, without characters that steer it or that nobody sees.
 
-    Line breaks, other control characters, marks that turn the direction of reading, characters without width, and half
-    pairs of surrogates become their escapes in Python.
+    Line breaks, other control characters, marks that turn the direction of reading, characters that nobody sees, and
+    half pairs of surrogates become their escapes in Python. Joiners stay between letters that are not Latin and between
+    emoji, where they change the picture.
 
     Args:
         text: a text or an object with a text, such as an error.
@@ -51,10 +57,18 @@ def neutral_line(text: object) -> str:
         >>> neutral_line("users\x1b[2J.csv"), neutral_line("a\nb\u202e"), neutral_line("naïve – 図")
         ('users\\x1b[2J.csv', 'a\\nb\\u202e', 'naïve – 図')
     """
-    return "".join(character if _is_shown(character) else _escape(character) for character in str(text))
+    line, before = [], ""
+    for character in str(text):
+        line.append(character if _is_shown(character, before) else _escape(character))
+        before = character
+    return "".join(line)
 
 
-def _is_shown(character: str) -> bool:
+def _is_shown(character: str, before: str) -> bool:
+    if _UNSEEN_CHARACTER.match(character):
+        return False
+    if character in _JOINERS:
+        return before > "\u024f" and unicodedata.category(before) in _JOINED
     return character.isprintable() or unicodedata.category(character) == "Zs"
 
 

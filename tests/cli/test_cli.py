@@ -164,6 +164,26 @@ def test_predict_gives_the_labels_of_the_run(fitted, data, tmp_path, model):
     assert [row["cluster"] for row in predicted] == [row["cluster"] for row in trained]
 
 
+def test_predict_writes_to_the_target_of_a_link_and_neither_over_its_data_nor_over_a_pipe(fitted, data, tmp_path):
+    target, link, pipe = tmp_path / "target.csv", tmp_path / "link.csv", tmp_path / "pipe.csv"
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    assert run("predict", fitted[0], data, "--out", link).exit_code == 0
+    assert link.is_symlink() and labels_in(target)
+    content = Path(data).read_bytes()
+    (tmp_path / "same").symlink_to(data)
+    for out, reason in ((tmp_path / "same", "is the data"), (pipe, "is a device or a pipe")):
+        result = run("predict", fitted[0], data, "--out", out)
+        assert (result.exit_code, reason in result.stderr) == (2, True)
+    assert Path(data).read_bytes() == content
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("command", [(), ("serve",), ("name",), ("completion",), ("fit",)])
+def test_no_help_shows_the_marks_of_its_source(command):
+    assert "\\b" not in run(*command, "--help").output
+
+
 @pytest.mark.parametrize("command", ["predict", "serve"])
 def test_a_saved_model_is_code_and_needs_trust(fitted, data, tmp_path, command):
     arguments = (data, "--out", tmp_path / "labels.csv") if command == "predict" else ("--port", "0")

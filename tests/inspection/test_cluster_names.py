@@ -41,7 +41,10 @@ def named(model):
         ({-1: "a"}, "no cluster -1"),
         ({"0": "a"}, "no cluster '0'"),
         ({True: "a"}, "no cluster True"),
-        ({0: "a\nb"}, "line breaks or other control characters"),
+        ({0: "a\nb"}, "line breaks or other characters that nobody sees"),
+        ({0: "a\u200db"}, "characters that nobody sees"),
+        ({0: "a\u202e"}, "characters that nobody sees"),
+        ({0: "\u3164"}, "characters that nobody sees"),
         ({0: "a" * (LONGEST + 1)}, f"give it {LONGEST} at most"),
     ],
 )
@@ -104,3 +107,9 @@ def test_clusters_that_a_method_counts_itself_are_named_by_that_count(blobs):
     model.cluster_names = [f"group {i}" for i in range(model.n_clusters_)]
     with pytest.raises(InputError, match=f"expected {model.n_clusters_} names"):
         model.cluster_names = ["a"] * (model.n_clusters_ + 1)
+
+
+@pytest.mark.parametrize("name", ["Ελλάδα 👩‍👩‍👧", "می‌خواهم", "क्‍ष", "宅配 – naïve", "❤️ a"])
+def test_a_name_can_be_in_any_script(named, name):
+    named.cluster_names = {0: name}
+    assert named.cluster_names[0] == name

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kerasclust.system.neutral import neutral_cell
+from kerasclust.system.neutral import neutral_cell, neutral_line
 
 FORMULAS = [
     "=1+1",
@@ -27,6 +27,7 @@ FORMULAS = [
     "\u200b=1",
     "\u202e=1",
     "\x00=1",
+    *(f"{unseen}=1" for unseen in "\u034f\u061c\u115f\u180e\u2800\u3164\ufe0f\ufff9\U000e0020\xad\xb4\u201e\uff02"),
     "\x1b=1",
     "'=1",
     '"=1',
@@ -112,3 +113,18 @@ def test_no_text_begins_like_a_formula_and_each_keeps_its_own(text):
 @given(DANGEROUS, DANGEROUS)
 def test_different_texts_stay_different(one, other):
     assert (neutral_cell(one) == neutral_cell(other)) == (one == other)
+
+
+@pytest.mark.parametrize("text", ["👩‍👩‍👧", "می‌خواهم", "क्‍ष", "naïve – 図", "❤️", "a b\u3000c", "العربية"])
+def test_texts_of_any_script_are_shown_as_they_are(text):
+    assert neutral_line(text) == text
+
+
+@pytest.mark.parametrize(
+    "character",
+    "\x00\x07\x1b\r\n\t\x7f\x80\x9b\xad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u2028\u202e\u2066\u2800\u3164\ufeff"
+    "\uffa0\U000e0041",
+)
+def test_characters_that_steer_or_hide_are_escaped(character):
+    shown = neutral_line(f"a{character}b")
+    assert shown == "a" + character.encode("unicode_escape").decode() + "b"
