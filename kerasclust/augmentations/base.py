@@ -25,6 +25,7 @@ class Augmentation(FrontEnd):
     """
 
     learns = False
+    is_random = True
 
     def __init__(self, name: str | None = None) -> None:
         super().__init__(name=name)

@@ -5,6 +5,7 @@ identifier, and what it resolves to has to be on a list. `tests/deployment/test_
 what every model, front end, augmentation and network of kerasclust writes.
 """
 
+import inspect
 import json
 import math
 import re
@@ -14,6 +15,7 @@ from typing import Any
 
 import keras
 
+from kerasclust.compute.precision import POLICIES
 from kerasclust.frontends.base import FrontEnd
 from kerasclust.system.archives import UnreadableFile, first_line
 from kerasclust.system.json_files import has_form
@@ -39,9 +41,15 @@ KERAS_CLASSES = {
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 OBJECT = {"module", "class_name", "config", "registered_name"}
-FURTHER = {"build_config", "compile_config", "shared_object_id"}
+FURTHER = {"build_config", "compile_config", "shared_object_id"}  # the last of dtype policies alone
+CLUSTER = re.compile(r"0|[1-9][0-9]{0,8}")
+NUMBERS = ("float32", "float16", "bfloat16", "uint8", "int32")  # types of inputs
 SAMPLES = {"count": int, "sha256": str, "channel_names": [str]}
-MOST_SETTINGS = 10_000  # values in the settings of a model; lists of layers, scales and blocks are far shorter
+MOST_SETTINGS, MOST_PARTS = 10_000, 100  # values and objects in the settings of a model
+MOST_SIDES, LONGEST_SIDE = 8, 2**31  # of a shape
+MOST_NAMES = 100_000  # of channels, as in tables
+OF_LAYERS = {"name", "trainable", "dtype", "data_format"}  # arguments of every layer of Keras
+OF_SEQUENTIAL = ("layers", "build_input_shape")
 BYTES = 4  # of a float32 number
 
 
@@ -66,13 +74,22 @@ def check_config(config: Any, root: type) -> None:
     _check_samples(config.get("build_config"))
     if not isinstance(config["config"], dict):
         raise UnreadableFile("its config.json describes no model")
+    parts = 0
     for number, value in enumerate(_parts(config["config"])):
         if number == MOST_SETTINGS:
             raise UnreadableFile(f"its settings have more than {MOST_SETTINGS:,} values")
         if isinstance(value, str) and keras.saving.get_registered_object(value) is not None:
             raise UnreadableFile(f"one of its settings is {value!r}, which Keras would take for a class or a function")
         if isinstance(value, dict) and "class_name" in value:
+            parts += 1
+            if parts > MOST_PARTS:
+                raise UnreadableFile(f"its settings have more than {MOST_PARTS} layers and functions")
             _check_part(value)
+    network = config["config"].get("network")
+    if not isinstance(network, str | None) and not (
+        isinstance(network, dict) and network.get("class_name") == "function"
+    ):
+        raise UnreadableFile("its network is neither a name nor a function")
 
 
 def unreadable_reason(model: Any) -> str | None:
@@ -111,9 +128,24 @@ def _check_part(described: dict[str, Any]) -> None:
     if isinstance(found, type) and found.__module__.partition(".")[0] == PACKAGE and not issubclass(found, FrontEnd):
         raise UnreadableFile(f"it holds a {described['class_name']} as a part of its model")
     built = described.get("build_config")
+    if isinstance(found, type) and found.__module__.partition(".")[0] == "keras":
+        _check_arguments(found, described)
     is_known = getattr(found, "__module__", "").partition(".")[0] in (PACKAGE, "keras")  # not a class of the user
     if is_known and built is not None:
         _check_shape(built.get("input_shape") if isinstance(built, dict) and len(built) == 1 else built)
+
+
+def _check_arguments(cls: type, described: dict[str, Any]) -> None:
+    """Check that a class of Keras gets its own arguments, and no name that Keras resolves to another class."""
+    config = described["config"]
+    known = OF_LAYERS | set(OF_SEQUENTIAL if cls is keras.Sequential else inspect.signature(cls).parameters)
+    if not isinstance(config, dict) or not set(config) <= known:
+        raise UnreadableFile(f"its {described['class_name']} has other arguments than Keras writes")
+    policy = config.get("name") if cls is keras.DTypePolicy else config.get("dtype")
+    if isinstance(policy, str) and policy not in (*POLICIES, *NUMBERS):
+        raise UnreadableFile(f"its {described['class_name']} has the type {policy[:100]!r}")
+    if "shared_object_id" in described and cls is not keras.DTypePolicy:
+        raise UnreadableFile(f"its {described['class_name']} occurs twice")
 
 
 def _resolved(described: Mapping[str, Any]) -> Any:
@@ -168,15 +200,17 @@ def _check_samples(built: Any) -> None:
     samples = built["training_samples"]
     good = all(has_form(value, forms[name]) for name, value in built.items())
     good = good and (samples is None or has_form(samples, SAMPLES))
-    if not good or not all(name.isdecimal() for name in built.get("cluster_names", ())):
+    good = good and len(samples["channel_names"] if samples else ()) <= MOST_NAMES
+    if not good or not all(CLUSTER.fullmatch(name) for name in built.get("cluster_names", ())):
         raise UnreadableFile("its config.json describes no samples")
     _check_shape(built["input_shape"])
 
 
 def _check_shape(shape: Any) -> None:
     """Check that a shape is one of samples, and that a sample fits in memory."""
-    good = isinstance(shape, list) and all(size is None or (has_form(size, int) and size > 0) for size in shape)
-    if not good or len(shape) < 2 or None in shape[1:]:
+    good = isinstance(shape, list) and 2 <= len(shape) <= MOST_SIDES and None not in shape[1:]
+    good = good and all(side is None or (has_form(side, int) and 0 < side < LONGEST_SIDE) for side in shape)
+    if not good:
         raise UnreadableFile(f"its config.json has samples of shape {str(shape)[:100]}")
     if BYTES * math.prod(shape[1:]) > memory():
         raise UnreadableFile(f"a sample of its shape {str(shape[1:])[:100]} does not fit in memory")

@@ -5,6 +5,7 @@ import zipfile
 from typing import Any
 
 import keras
+import numpy as np
 
 from kerasclust.deployment.keras_config import check_config
 from kerasclust.deployment.keras_weights import TooManyWeights, Weights, check_weights
@@ -33,7 +34,7 @@ def load_keras_file(path: str | os.PathLike[str], root: type) -> Any:
     weights = check_keras_file(path, root)
     try:
         with weights.bounded():
-            return keras.models.load_model(path, safe_mode=True)
+            model = keras.models.load_model(path, safe_mode=True)
     except TooManyWeights as error:
         raise UnreadableFile("its settings ask for more weights than it holds") from error
     except (MemoryError, tf.errors.ResourceExhaustedError) as error:
@@ -42,6 +43,11 @@ def load_keras_file(path: str | os.PathLike[str], root: type) -> Any:
         raise
     except Exception as error:  # settings can be anything, and constructors of layers raise nearly everything
         raise UnreadableFile(first_line(error)) from error
+    for weight in model.weights:
+        values = np.asarray(weight)
+        if values.dtype.kind == "f" and not np.isfinite(values).all():
+            raise UnreadableFile(f"its weights {weight.path} are not finite")
+    return model
 
 
 def check_keras_file(path: str | os.PathLike[str], root: type) -> Weights:

@@ -16,6 +16,8 @@ from kerasclust.system.archives import UnreadableFile, first_line
 # A model creates some weights twice, and some that it does not save, such as seeds and the means of losses.
 TIMES, UNSAVED = 2, 100
 MOST_NAMES = 10_000  # names of arrays and groups in a file; Keras writes some hundreds
+MOST_VARIABLES = 4000  # that a model creates; each takes a millisecond
+LONGEST_ATTRIBUTE = 4096  # bytes; Keras writes names
 OVERHEAD = 256  # a variable takes as much memory and time as so many numbers
 
 
@@ -42,7 +44,8 @@ class Weights:
         """
         with _one_at_a_time:
             original = keras.Variable.__init__
-            token = _left.set([TIMES * self.numbers + (TIMES * self.arrays + UNSAVED) * OVERHEAD])
+            variables = min(TIMES * self.arrays + UNSAVED, MOST_VARIABLES)
+            token = _left.set([TIMES * self.numbers + variables * OVERHEAD, variables])
             keras.Variable.__init__ = _counted(original)
             try:
                 yield
@@ -52,15 +55,18 @@ class Weights:
 
 
 _one_at_a_time = threading.RLock()
-_left: ContextVar[list[int] | None] = ContextVar("left", default=None)  # numbers that may still be created
+_left: ContextVar[list[int] | None] = ContextVar(
+    "left", default=None
+)  # numbers and variables that may still be created
 
 
 def _counted(original: Any) -> Any:
     def init(self: Any, initializer: Any, shape: Any = None, *args: Any, **kwargs: Any) -> None:
         left = _left.get()
         if left is not None and shape is not None:
+            left[1] -= 1
             left[0] -= OVERHEAD + math.prod([shape] if isinstance(shape, int) else (side or 1 for side in shape))
-            if left[0] < 0:
+            if min(left) < 0:
                 raise TooManyWeights
         original(self, initializer, shape, *args, **kwargs)
 
@@ -100,6 +106,7 @@ def _counted_arrays(file: Any, n_bytes: int) -> Weights:
             if group.get(name, getlink=True, getclass=True) is not h5py.HardLink:
                 raise UnreadableFile(f"its weights {group.name}/{name} are a link")
             found = group[name]
+            _check_attributes(found)
             place = h5py.h5o.get_info(found.id).addr
             if place in seen:
                 raise UnreadableFile(f"its weights {group.name}/{name} are there under two names")
@@ -116,6 +123,19 @@ def _counted_arrays(file: Any, n_bytes: int) -> Weights:
     if declared > n_bytes:
         raise UnreadableFile(f"its weights promise {declared:,} bytes in a file of {n_bytes:,}")
     return Weights(len(sizes), sum(sizes))
+
+
+def _check_attributes(found: Any) -> None:
+    """Check that the attributes of a group or an array are short, without reading them.
+
+    A long attribute can repeat a text of the file many times.
+    """
+    import h5py
+
+    for name in found.attrs:
+        attribute = h5py.h5a.open(found.id, name.encode())
+        if attribute.shape != () or attribute.get_storage_size() > LONGEST_ATTRIBUTE:
+            raise UnreadableFile(f"its weights {found.name} have a long attribute {name[:100]!r}")
 
 
 def _plain_size(array: Any) -> int:

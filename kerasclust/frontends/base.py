@@ -36,6 +36,7 @@ class FrontEnd(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """
 
     learns = True
+    is_random = False  # True for augmentations, which change samples in training alone
     # True if all features have the same unit, so that a larger deviation means a more important feature.
     features_share_unit = False
 

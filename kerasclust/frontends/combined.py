@@ -69,6 +69,8 @@ class Combined(FrontEnd):
         if not parts:
             raise InputError("Combined: parts is empty, pass at least one part.")
         self.parts = list(parts)
+        for part in self.parts:
+            _check_not_random(part)
         self.compress = compress
         self.scaling = RobustScaling(compress=compress)
 
@@ -156,8 +158,14 @@ def build_frontend(spec: str | FrontEnd, input_shape: Sequence[int], seed: int =
             "(height, width, channels)."
         )
     frontend = spec if isinstance(spec, FrontEnd) else _by_name(spec, input_shape, seed)
+    _check_not_random(frontend)
     frontend.build_once((None, *input_shape))
     return frontend
+
+
+def _check_not_random(frontend: FrontEnd) -> None:
+    if getattr(frontend, "is_random", True):
+        raise InputError(f"{type(frontend).__name__} is no front end, which gives the same features at each call.")
 
 
 def _by_name(spec: str, input_shape: tuple[int, ...], seed: int) -> FrontEnd:

@@ -1,7 +1,6 @@
 """Power of a sequence in frequency bands, independent of the phase."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -56,6 +55,7 @@ class LogSpectrum(FrontEnd):
         if n_bands < 1:
             raise InputError(f"LogSpectrum: n_bands must be at least 1, found {n_bands}.")
         self.n_bands = n_bands
+        self._filters: tuple[Array, Array] | None = None
 
     def build(self, input_shape: Shape) -> None:
         """Check the number of steps."""
@@ -64,9 +64,16 @@ class LogSpectrum(FrontEnd):
         if steps < 2 * self.n_bands:
             raise InputError(f"LogSpectrum: {self.n_bands} bands need {2 * self.n_bands} steps, found {steps}.")
 
-    @cached_property
     def _window_and_bands(self) -> tuple[Array, Array]:
-        """Window (steps,) and bands (frequencies, n_bands), computed at the first call: a file of a model is small."""
+        """Return window (steps,) and bands (frequencies, n_bands).
+
+        They are computed when the layer is called, because they can be larger than the file of a model.
+        """
+        if self._filters is None:
+            self._filters = self._computed_filters()
+        return self._filters
+
+    def _computed_filters(self) -> tuple[Array, Array]:
         steps = self._sample_shape[0]
         # Periodic window: its spectrum leaks only into the two neighbors of a frequency.
         window = np.square(np.sin(np.pi * np.arange(steps) / steps))
@@ -75,7 +82,7 @@ class LogSpectrum(FrontEnd):
 
     def transform(self, x: Tensor) -> Tensor:
         """Return the log power (batch, channels * n_bands) of sequences (batch, steps, channels)."""
-        window, matrix = self._window_and_bands
+        window, matrix = self._window_and_bands()
         x = tf.transpose(x, (0, 2, 1))  # the FFT runs along the last axis
         x = (x - tf.reduce_mean(x, axis=-1, keepdims=True)) * window
         bands = tf.einsum("ncf,fb->nbc", power_spectrum(x), matrix)

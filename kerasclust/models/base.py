@@ -284,7 +284,7 @@ class DeepClusteringModel(RepresentationModel):
         """Build the model from the result of `get_build_config`."""
         names = config["cluster_names"]
         super().build_from_config({name: value for name, value in config.items() if name != "cluster_names"})
-        self._cluster_names = tuple((int(cluster), name) for cluster, name in names.items())
+        self._cluster_names = tuple(checked_names({int(c): name for c, name in names.items()}, self.n_clusters).items())
 
     @property
     def runs_(self) -> list[dict[str, Any]]:

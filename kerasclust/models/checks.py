@@ -12,6 +12,8 @@ from kerasclust.compute.precision import POLICIES
 from kerasclust.data.validation import check_n_clusters
 from kerasclust.errors import InputError
 
+MOST_LAYERS = 100  # hidden layers of a network
+
 
 def anything(name: str, value: Any) -> Any:
     """Return the value unchecked, because its check needs the shape of the samples."""
@@ -93,6 +95,8 @@ def layer_widths(name: str, value: Any) -> tuple[int, ...] | None:
     value = (value,) if isinstance(value, int) else value
     if not isinstance(value, tuple | list):
         raise InputError(f"{name}={value!r}: expected the widths of the hidden layers, such as 500,500,2000.")
+    if len(value) > MOST_LAYERS:
+        raise InputError(f"{name} has {len(value):,} widths: expected at most {MOST_LAYERS}.")
     return tuple(positive(name, width) for width in value)
 
 

@@ -212,6 +212,13 @@ FLIP = described("RandomFlip", {"name": "flip"})
         ({"class_name": None, "config": {}}, "names no class"),
         ({"x": [[{"y": described("Lambda", COND)}]]}, "a Lambda of"),
         ([1] * 20_000, "more than 10,000 values"),
+        ([FLIP] * 101, "more than 100 layers"),
+        (FLIP | {"shared_object_id": 1}, "occurs twice"),
+        (described("RandomFlip", {"activity_regularizer": "orthogonal_regularizer"}), "other arguments"),
+        (described("RandomFlip", {"dtype": "int8_from_float32"}), "has the type 'int8_from_float32'"),
+        (described("DTypePolicy", {"name": "int8_from_float32"}, "keras"), "has the type"),
+        (described("Sequential", {"layers": [], "optimizer": "adam"}, "keras"), "other arguments"),
+        (FLIP | {"build_config": {"input_shape": [None] + [2**30] * 9}}, "samples of shape"),
     ],
 )
 @pytest.mark.parametrize("setting", ["augmentation", "frontend", "network"])
@@ -237,6 +244,10 @@ def test_what_is_no_part_of_a_model_is_refused_and_nothing_called(setting, part,
         {"build_config": {"input_shape": [None, 3], "training_samples": {"count": "x"}, "cluster_names": {}}},
         {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"x": "a"}}},
         {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"0": 1}}},
+        {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"01": "a"}}},
+        {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"7": "a"}}},
+        {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"0": "a\x1b"}}},
+        {"build_config": {"input_shape": [None, *[9] * 10**5], "training_samples": None, "cluster_names": {}}},
         {"build_config": []},
         {"config": []},
         {"config": None},
@@ -248,6 +259,21 @@ def test_what_is_no_part_of_a_model_is_refused_and_nothing_called(setting, part,
 def test_a_model_is_described_as_kerasclust_does(changes, members, tmp_path):
     with pytest.raises(InputError, match="cannot be loaded"):
         load_model(written(tmp_path, with_config(members, config_of(members) | changes)))
+
+
+def test_what_is_random_is_no_front_end_and_no_layer_is_a_network(members, tmp_path):
+    chain = described("Chain", {"name": "a", "layers": [FLIP]}, "kerasclust.augmentations.base", "kerasclust>Chain")
+    noise = described("FeatureNoise", {"name": "a"}, "kerasclust.augmentations.tables", "kerasclust>FeatureNoise")
+    for settings, message in (
+        ({"frontend": chain}, "Chain is no front end"),
+        ({"frontend": noise}, "FeatureNoise is no front end"),
+        ({"frontend": FLIP}, "Unknown front end"),
+        ({"network": FLIP}, "its network is neither a name nor a function"),
+        ({"network": noise}, "its network is neither a name nor a function"),
+        ({"network": ["auto"]}, "its network is neither a name nor a function"),
+    ):
+        with pytest.raises(InputError, match=message):
+            load_model(written(tmp_path, with_setting(members, **settings)))
 
 
 def test_classes_and_functions_of_the_user_are_loaded(tmp_path):

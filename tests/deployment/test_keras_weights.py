@@ -31,7 +31,14 @@ def crowded(file):
         file.create_group(str(number))
 
 
+def repeated(file):
+    """A text of a kilobyte, a thousand times."""
+    file.create_dataset("w", data=np.zeros(4, "f4")).attrs["dtype"] = np.array(["x" * 1000] * 1000, dtype=object)
+
+
 WRITERS = {
+    "have a long attribute 'dtype'": repeated,
+    "have a long attribute 'name'": lambda file: file.create_group("a").attrs.__setitem__("name", np.zeros(5000)),
     "more than 10,000 names": crowded,
     "are a link": lambda file: file.__setitem__("w", h5py.ExternalLink("/etc/passwd", "/")),
     "w are a link": lambda file: file.__setitem__("w", h5py.SoftLink("/")),
@@ -80,11 +87,14 @@ def test_weights_beyond_those_of_the_file_are_not_created():
     with Weights(10, 10).bounded(), pytest.raises(TooManyWeights):
         for _ in range(1000):
             keras.Variable(ones, (1,))
+    with Weights(9000, 9000).bounded(), pytest.raises(TooManyWeights):
+        for _ in range(5000):
+            keras.Variable(ones, (1,))
     keras.Variable(ones, (1001, 1001))  # no bound is left
     assert made[0] == (1000, 1000)
     assert made[-1] == (1001, 1001)
     assert (1000, 10**9) not in made
-    assert len(made) < 200
+    assert len(made) < 4200
 
 
 def test_weights_of_other_threads_are_not_counted():
