@@ -196,13 +196,13 @@ def _check_samples(built: Any) -> None:
         return
     forms = {"input_shape": list, "training_samples": (dict, type(None)), "cluster_names": {str: str}}
     if not isinstance(built, dict) or not {"input_shape", "training_samples"} <= set(built) <= set(forms):
-        raise UnreadableFile("its config.json describes no samples")
+        raise UnreadableFile("its config.json describes samples and clusters in another way than kerasclust does")
     samples = built["training_samples"]
     good = all(has_form(value, forms[name]) for name, value in built.items())
     good = good and (samples is None or has_form(samples, SAMPLES))
-    good = good and len(samples["channel_names"] if samples else ()) <= MOST_NAMES
+    good = good and (samples is None or (len(samples["channel_names"]) <= MOST_NAMES and samples["count"] >= 0))
     if not good or not all(CLUSTER.fullmatch(name) for name in built.get("cluster_names", ())):
-        raise UnreadableFile("its config.json describes no samples")
+        raise UnreadableFile("its config.json describes samples and clusters in another way than kerasclust does")
     _check_shape(built["input_shape"])
 
 

@@ -165,6 +165,7 @@ def test_nothing_else_of_keras_is_allowed(as_function, members):
 LAMBDA = {"function": {"class_name": "__lambda__", "config": {"value": "4wA="}}}
 FETCH = described("function", "load_data", "keras.datasets.mnist", "load_data")
 COND = {"function": described("function", "cond", "keras.ops"), "arguments": {"true_fn": FETCH, "false_fn": FETCH}}
+NEGATIVE = {"count": -1, "sha256": "", "channel_names": []}
 FLIP = described("RandomFlip", {"name": "flip"})
 
 
@@ -248,6 +249,7 @@ def test_what_is_no_part_of_a_model_is_refused_and_nothing_called(setting, part,
         {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"7": "a"}}},
         {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"0": "a\x1b"}}},
         {"build_config": {"input_shape": [None, *[9] * 10**5], "training_samples": None, "cluster_names": {}}},
+        {"build_config": {"input_shape": [None, 3], "training_samples": NEGATIVE, "cluster_names": {}}},
         {"build_config": []},
         {"config": []},
         {"config": None},
