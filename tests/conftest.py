@@ -1,7 +1,10 @@
 """Shared by all tests: quiet TensorFlow, small data with known groups."""
 
 import os
+import signal
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells start processes in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes, which have a core each

@@ -1,6 +1,7 @@
 """Loading of .keras files from anyone: content is checked before Keras reads it."""
 
 import os
+import warnings
 import zipfile
 from typing import Any
 
@@ -33,7 +34,7 @@ def load_keras_file(path: str | os.PathLike[str], root: type) -> Any:
 
     weights = check_keras_file(path, root)
     try:
-        with weights.bounded():
+        with weights.bounded(), warnings.catch_warnings(record=True) as said:
             model = keras.models.load_model(path, safe_mode=True)
     except TooManyWeights as error:
         raise UnreadableFile("its settings ask for more weights than it holds") from error
@@ -47,6 +48,8 @@ def load_keras_file(path: str | os.PathLike[str], root: type) -> Any:
         values = np.asarray(weight)
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             raise UnreadableFile(f"its weights {weight.path} are not finite")
+    for warning in said:  # of a file that is refused, the refusal says enough
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     return model
 
 

@@ -46,7 +46,7 @@ def _standard_error_held_back() -> Iterator[None]:
         os.dup2(held_back.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:  # an interruption is no reason to show them
             held_back.seek(0)
             os.write(standard_error, held_back.read())
             raise
