@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kerasclust.system.signals import interruption_kept
+
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
 
@@ -19,7 +21,7 @@ def import_tensorflow() -> None:
         return
     os.environ[LEVEL] = "3"
     # Messages that are written while the libraries load ignore the level.
-    with _standard_error_held_back():
+    with _standard_error_held_back(), interruption_kept():
         import tensorflow as tf
     tf.get_logger().setLevel("ERROR")
 
