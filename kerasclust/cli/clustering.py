@@ -254,7 +254,10 @@ def predict(model: str, data: str, out: str, trust: bool, raw_text: bool, as_jso
 @json_option
 @loading_options
 def report(run: str, data: str | None, as_json: bool, **given: Any) -> None:
-    """Write report.html of a RUN again, on DATA or on the data of its training."""
+    """Write report.html of a RUN again, on DATA or on the data of its training.
+
+    Without DATA, the file that the run names is read. A data set that was given by its name is given again.
+    """
     import_tensorflow()
     from kerasclust.runs import RunDirectory
     from kerasclust.runs.saved import load_model
@@ -264,13 +267,35 @@ def report(run: str, data: str | None, as_json: bool, **given: Any) -> None:
     directory = RunDirectory(run)
     model = load_model(run)
     source = (directory.read_json("settings") or {}).get("data")
-    data = data or source
-    if not isinstance(data, str):
-        raise InputError(f"{run} does not name the data of its training: give DATA.")
+    if data is None:
+        data = named_file(run, source)
+        say(f"Reading {os.path.abspath(data)}, which {run} names.", err=True)
     recorded = TrainedOn.of(run).options if data == source else {}
     loaded = load(data, recorded | loader_options(given))
     write_run_report(directory, model, loaded)
     answer(as_json, {"report": directory.file("report")}, f"Report: {directory.file('report')}")
+
+
+def named_file(run: str, source: object) -> str:
+    """Return the file that a run names as the data of its training.
+
+    Args:
+        run: directory of the run.
+        source: what its settings name.
+
+    Raises:
+        InputError: the run names no file, such as a data set, which may have to be downloaded.
+    """
+    from kerasclust.datasets.loading import is_file
+
+    if not isinstance(source, str):
+        raise InputError(f"{run} does not name the data of its training: give DATA.")
+    if not is_file(source):
+        raise InputError(
+            f"{run} names the data set {source}, which is no file and may be downloaded. If you want to read it: "
+            f"{command_of('report', run, source)}"
+        )
+    return source
 
 
 @main.command()
@@ -314,6 +339,7 @@ def monitor(run: str, data: str, threshold: float, calibrate: bool, as_json: boo
     trained_on.check_channels(loaded)
     model = load_model(run)
     if calibrate:
+        directory.check_writable("reference")
         directory.write_json("reference", reference_of(model, loaded.x))
         answer(as_json, {"reference": directory.file("reference")}, f"From now on {run} is compared with {data}.")
         return

@@ -7,6 +7,7 @@ from typing import Any
 from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.numpy_files import from_arrays
 from kerasclust.errors import InputError
+from kerasclust.system.files import kind_of
 
 TABLES = (".csv", ".parquet")
 SUFFIXES = (".npy", ".npz", *TABLES)
@@ -69,7 +70,8 @@ def from_file(
     path = Path(path).expanduser()
     suffix = path.suffix.lower()
     if not path.is_file():
-        raise InputError(f"There is no file {path}." if not path.exists() else f"{path} is a directory, not a file.")
+        missing = f"There is no file {path}."
+        raise InputError(f"{path} is {kind_of(path.stat().st_mode)}, not a file." if path.exists() else missing)
     if suffix not in SUFFIXES:
         raise InputError(f"{path.name} ends in {suffix or 'nothing'!r}; files end in {', '.join(SUFFIXES)}.")
     if not path.stat().st_size:

@@ -75,6 +75,15 @@ def options_of(name_or_path: str | os.PathLike[str]) -> list[str]:
     return _options(loader, len(arguments))
 
 
+def is_file(name_or_path: str | os.PathLike[str]) -> bool:
+    """Return whether `load` reads a file, rather than a data set that it simulates or may download.
+
+    Raises:
+        InputError: There is no such data set.
+    """
+    return _loader(os.fspath(name_or_path))[0] is datasets.from_file
+
+
 def _loader(name: str) -> tuple[Callable[..., DataSet], tuple[str | Path, ...]]:
     """Return the function that loads `name`, and its positional arguments."""
     if name in NAMES:

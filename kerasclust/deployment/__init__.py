@@ -62,5 +62,5 @@ def _write_file(writer: ModuleType, model: FittedModel, path: Path, ending: str)
 def _is_export(writer: ModuleType, path: Path) -> bool:
     try:
         return writer.read_metadata(path) is not None
-    except ValueError:
+    except (OSError, ValueError):
         return False

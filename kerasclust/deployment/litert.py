@@ -3,7 +3,6 @@
 import os
 import struct
 import tempfile
-from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
@@ -16,6 +15,8 @@ from kerasclust.deployment.metadata import NAME, as_text, metadata_of, parsed
 from kerasclust.deployment.signatures import ALL_OUTPUTS, OUTPUTS, archive, check_precision
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
+from kerasclust.system.files import open_file
+from kerasclust.system.memory import memory
 
 
 def convert(model: FittedModel) -> bytes:
@@ -67,8 +68,10 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
 
     Raises:
         ValueError: the file is not a LiteRT file, or damaged.
+        OSError: the file cannot be read, or is larger than memory.
     """
-    content = Path(path).read_bytes()
+    with open_file(path, memory()) as file:
+        content = file.read()
     try:
         if not schema.Model.ModelBufferHasIdentifier(content, 0):
             raise ValueError("it is no LiteRT file")

@@ -15,6 +15,8 @@ from kerasclust.deployment.metadata import NAME, as_text, metadata_of, parsed
 from kerasclust.deployment.signatures import check_precision, input_signature, serving_function
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
+from kerasclust.system.files import open_file
+from kerasclust.system.memory import memory
 from kerasclust.system.optional import require
 
 OPSET = 18  # newest version of the operations that tf2onnx 1.17 writes
@@ -81,10 +83,12 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
 
     Raises:
         ValueError: the file is not an ONNX file, or damaged.
+        OSError: the file cannot be read, or is larger than memory.
     """
     onnx = require("onnx")
     try:
-        properties = onnx.load(path, load_external_data=False).metadata_props
+        with open_file(path, memory()) as file:
+            properties = onnx.load(file, load_external_data=False).metadata_props
     except DecodeError as error:
         raise ValueError("it is no ONNX file, or damaged") from error
     return next((parsed(entry.value) for entry in properties if entry.key == NAME), None)

@@ -1,6 +1,7 @@
 """SavedModel: a directory with named signatures for TensorFlow Serving and TensorFlow in any language."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,15 @@ from kerasclust.deployment.metadata import NAME, as_text, metadata_of, parsed
 from kerasclust.deployment.signatures import archive
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
-from kerasclust.system.files import partial_path
+from kerasclust.system.files import open_file, partial_path
 from kerasclust.system.json_files import MOST
 from kerasclust.system.signals import undisturbed
 
 METADATA = f"assets.extra/{NAME}.json"  # folder of a SavedModel for files of its users
+WRITTEN = (  # names in an export; keras_metadata.pb is of earlier versions of Keras
+    rf"{re.escape(MARK)}|fingerprint\.pb|keras_metadata\.pb|assets|assets\.extra|{re.escape(METADATA)}"
+    r"|variables|variables/variables\.(index|data-\d{5}-of-\d{5})"
+)
 
 
 def write(model: FittedModel, path: Path) -> None:
@@ -51,11 +56,12 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
 
     Raises:
         ValueError: the metadata is damaged.
+        OSError: the metadata cannot be read.
     """
     path = Path(path, METADATA)
     if not path.exists():
         return None
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         return parsed(file.read(MOST + 1))
 
 
@@ -72,11 +78,18 @@ def _check_replaceable(path: Path) -> None:
         return
     if not path.is_dir():
         raise InputError(f"{path} is a file, and an export is a directory: choose another name.")
-    names = sorted(os.listdir(path))
-    if names and MARK not in names:
+    found = sorted(os.listdir(path))
+    if found and MARK not in found:
         raise InputError(
-            f"{path} holds {', '.join(names[:3])}, but no {MARK}: only an earlier export is replaced. Choose another "
+            f"{path} holds {', '.join(found[:3])}, but no {MARK}: only an earlier export is replaced. Choose another "
             "directory."
+        )
+    inside = [Path(folder, name) for folder, folders, files in os.walk(path) for name in (*folders, *files)]
+    names = sorted(item.relative_to(path).as_posix() for item in inside)
+    if foreign := [name for name in names if not re.fullmatch(WRITTEN, name)]:
+        raise InputError(
+            f"{path} holds {', '.join(foreign[:3])}, which no export wrote and which would be lost: move it away, or "
+            "choose another directory."
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kerasclust.data.pipeline import in_batches
+from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
 from kerasclust.types import Array, Labels
 
@@ -65,12 +66,30 @@ def clustered_space(model: FittedModel, x: Array) -> ClusteredSpace:
         ClusteredSpace.
 
     Raises:
-        InputError: the model is not fitted, or was fitted to samples of another shape.
+        InputError: the model is not fitted, was fitted to samples of another shape, or has no finite answer.
     """
     z = model.encode(x)
     q = in_batches(model.traced(model.soft_assignment), z)
+    check_finite(q)
     z_c, z_r = (np.asarray(part) for part in model.split(z))
     return ClusteredSpace(z, z_c, z_r, q, _centers(model, z_c, q), getattr(model, "sigma", 1.0))
+
+
+def check_finite(q: Array) -> None:
+    """Check that a model assigned all samples.
+
+    Args:
+        q: soft assignments (n, k).
+
+    Raises:
+        InputError: an assignment is NaN or infinite.
+    """
+    finite = np.isfinite(q).all(axis=1)
+    if not finite.all():
+        raise InputError(
+            f"The model has no finite answer for sample {int(finite.argmin())} (counted from 0): the values of the "
+            "sample are too large, or the model is damaged."
+        )
 
 
 def _centers(model: FittedModel, z_c: Array, q: Array) -> Array:

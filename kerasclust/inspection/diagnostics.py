@@ -142,6 +142,19 @@ def tries_evidence(state: Mapping[str, Array]) -> dict[str, float]:
     return found
 
 
+JUDGED = (  # measurements below that are single numbers
+    "agreement",
+    "critic_accuracy",
+    "expected_clusters",
+    "fresh_critic_accuracy",
+    "latent_correlation",
+    "noise",
+    "silhouette",
+    "tries_agreement",
+    "undecided",
+)
+
+
 def warnings_about(evidence: Mapping[str, Any], n_samples: int) -> list[str]:
     """Say in plain sentences what makes a clustering doubtful.
 

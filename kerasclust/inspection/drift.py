@@ -128,7 +128,7 @@ def _centers(reference: Mapping[str, Any], model: FittedModel, space: ClusteredS
         and len(rows) == space.n_clusters
         and {len(row) for row in rows} == {space.z_c.shape[1]}
         and all(min(sizes, default=0) >= 0 and 0 < sum(sizes) <= MOST for sizes in counts)
-        and all(len(kept["sizes"]) == len(kept["edges"]) + 1 for kept in measured.values())
+        and all(len(kept["sizes"]) == len(kept["edges"]) + 1 <= 2 * BINS + 1 for kept in measured.values())
         and all(kept["edges"] == sorted(kept["edges"]) for kept in measured.values())
     )
     if not fits:

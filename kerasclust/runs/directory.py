@@ -14,7 +14,7 @@ from typing import Any
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile
 from kerasclust.system.clock import check_clock
-from kerasclust.system.files import PARTIAL, complete_file, complete_files
+from kerasclust.system.files import PARTIAL, check_no_links, complete_file, complete_files
 from kerasclust.system.json_files import has_form, plain, read_json
 from kerasclust.system.locking import LOCK, alone_in, writable
 from kerasclust.system.signals import undisturbed
@@ -53,6 +53,19 @@ class RunDirectory:
     def has(self, name: str) -> bool:
         """Return whether a file exists, by its key in `FILES`."""
         return self.file(name).exists()
+
+    def check_writable(self, *names: str) -> None:
+        """Check that no link leads out of what is to be written, see `kerasclust.system.files.check_no_links`.
+
+        Args:
+            *names: keys in `FILES`; none for the lock alone.
+
+        Raises:
+            InputError: there is a link, a pipe or a device, or a folder cannot be read.
+        """
+        with writable(self.path):
+            for path in (self.path / LOCK, *map(self.file, names)):
+                check_no_links(path)
 
     def write_json(self, name: str, content: Any) -> None:
         """Write numbers and texts, numpy or not, as JSON to a file by its key in `FILES`.
@@ -176,9 +189,10 @@ def writing_run(path: str | os.PathLike[str], overwrite: bool = False, resume: b
 
     Raises:
         InputError: the directory cannot be written to, has a name that is not Unicode, is not empty, has files that no
-            run wrote, or another process writes to it.
+            run wrote, or another process writes to it. Or the run to continue has links in it.
     """
     run = RunDirectory(_checked_unicode(os.fspath(path), "The directory of a run"))
+    run.check_writable(*(FILES if resume else ()))
     with _directory(run.path), alone_in(run.path):
         with writable(run.path), undisturbed():
             if resume:

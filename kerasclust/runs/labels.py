@@ -1,6 +1,7 @@
 """Table of a run with the cluster of each sample."""
 
 import csv
+import io
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,9 +11,13 @@ import numpy as np
 from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.inspection.cluster_names import Names, with_names
-from kerasclust.system.files import complete_file
+from kerasclust.inspection.clustered_space import check_finite
+from kerasclust.system.files import complete_file, open_file
+from kerasclust.system.memory import memory
 from kerasclust.system.neutral import neutral_cell
 from kerasclust.types import Array
+
+EXPANSION = 20  # bytes of memory for a byte of a table, at most
 
 
 def write_labels(
@@ -30,8 +35,9 @@ def write_labels(
             single quote in front.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or an assignment is NaN or infinite.
     """
+    check_finite(q)
     columns: dict[str, Iterable[Any]] = {"sample": range(len(q))}
     if data.groups is not None:
         columns["group"] = np.asarray(data.groups).tolist()
@@ -53,10 +59,10 @@ def rename_labels(path: str | os.PathLike[str], names: Names, *, raw_text: bool 
         raw_text: as in `write_labels`.
 
     Raises:
-        InputError: the file cannot be read or written, or `write_labels` did not write it.
+        InputError: the file cannot be read or written, does not fit in memory, or `write_labels` did not write it.
     """
     try:
-        with open(path, newline="", encoding="utf-8") as file:
+        with io.TextIOWrapper(open_file(path, memory() / EXPANSION), encoding="utf-8", newline="") as file:
             head, *rows = csv.reader(file)
         columns: dict[str, Iterable[Any]] = dict(zip(head, zip(*rows, strict=True), strict=True))
         columns["cluster"] = [int(cluster) for cluster in columns["cluster"]]

@@ -30,10 +30,11 @@ def name_clusters(path: str | os.PathLike[str], names: Mapping[int, str], *, raw
         {number: name} of all named clusters.
 
     Raises:
-        InputError: there is no model, `checked_names` refuses the names, a file cannot be read or written, or another
-            process writes to the run.
+        InputError: there is no model, `checked_names` refuses the names, a file cannot be read or written, is a link
+            or has links in it, or another process writes to the run.
     """
     run = RunDirectory(path)
+    run.check_writable("model", "saved_model", "labels", "logs")
     with alone_in(run.path):
         model = load_model(path)
         merged = model.cluster_names | dict(names)

@@ -10,9 +10,12 @@ import numpy as np
 from kerasclust.data.dataset import DataSet
 from kerasclust.deployment import SAVED_MODEL, format_of
 from kerasclust.errors import InputError
+from kerasclust.inspection.clustered_space import check_finite
+from kerasclust.inspection.diagnostics import JUDGED
 from kerasclust.models.catalog import methods
 from kerasclust.runs.directory import RunDirectory
 from kerasclust.system.archives import UnreadableFile
+from kerasclust.system.json_files import has_form
 from kerasclust.system.signals import undisturbed
 from kerasclust.types import Array
 
@@ -21,11 +24,10 @@ if TYPE_CHECKING:
     from kerasclust.training.selection import FitResult
 
 SIGNATURE = "soft_assignment"
-SCORES = {
-    "runs": [{str: object}],
-    "chosen_run": int,
-    "kept": {str: object},
-}  # form of the parts of scores.json that are read
+MOST_SAMPLES = 2**62
+NUMBER = (int, float, type(None))
+EVIDENCE = {"cluster_sizes": [int], "seconds": (int, float)}
+SCORES = {"runs": [EVIDENCE], "chosen_run": int, "kept": EVIDENCE}  # form of the parts of scores.json that are read
 
 
 def load_model(path: str | os.PathLike[str]) -> "DeepClusteringModel":
@@ -47,20 +49,39 @@ def load_model(path: str | os.PathLike[str]) -> "DeepClusteringModel":
     if not run.has("model"):
         raise InputError(f"{path} holds no model.keras: give the directory of a finished run.")
     model = _load_keras(run.file("model"))
-    scores = run.read_json("scores", SCORES)
-    if scores is not None:  # the file of the model has weights alone, no measurements
-        model.result_ = _fit_result(scores)
+    model.result_ = read_result(run)  # the file of the model has weights alone, no measurements
     return model
 
 
-def _fit_result(scores: dict[str, Any]) -> "FitResult":
-    """Return the result of `fit`, as far as a run directory keeps it."""
+def read_result(run: RunDirectory) -> "FitResult | None":
+    """Return the result of `fit`, as far as a run directory keeps it, or None if the run has no scores.
+
+    Raises:
+        InputError: scores.json is damaged.
+    """
     from kerasclust.training.selection import Candidate, FitResult
+
+    scores = run.read_json("scores", SCORES)
+    if scores is None:
+        return None
+    fits = 0 <= scores["chosen_run"] < len(scores["runs"])
+    if not fits or not all(map(_is_evidence, [*scores["runs"], scores["kept"]])):
+        raise InputError(f"{run.file('scores')} is not what a run writes: was it changed?")
 
     def candidate(run: dict[str, Any]) -> Candidate:
         return Candidate([], np.empty(0, int), {name: value for name, value in run.items() if value is not None})
 
     return FitResult([candidate(run) for run in scores["runs"]], scores["chosen_run"], candidate(scores["kept"]))
+
+
+def _is_evidence(found: dict[str, Any]) -> bool:
+    """Return whether measurements of the form `EVIDENCE` are numbers and lists of numbers that can be judged."""
+    sizes = found["cluster_sizes"]
+    return (
+        0 <= min(sizes, default=-1) <= max(sizes) <= MOST_SAMPLES
+        and all(has_form(found.get(name), NUMBER) for name in JUDGED)
+        and all(has_form(value, NUMBER) or has_form(value, [NUMBER]) for value in found.values())
+    )
 
 
 def metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
@@ -104,15 +125,18 @@ def soft_assignments(path: str | os.PathLike[str], data: DataSet, trust: bool = 
         Soft assignments (n, k), and {number: name} of the named clusters.
 
     Raises:
-        InputError: there is no model, it is damaged, it was fitted to samples of another shape, or it is a SavedModel
-            without `trust=True`.
+        InputError: there is no model, it is damaged, it was fitted to samples of another shape, it has no finite
+            answer, or it is a SavedModel without `trust=True`.
     """
     if format_of(path) == SAVED_MODEL:
         names = (metadata(path) or {}).get("cluster_names") or {}
-        return _serve(path, data, trust), {int(cluster): name for cluster, name in names.items()}
-    model = load_model(path)
-    model.check_clusters()
-    return model.predict(data), model.cluster_names
+        q, names = _serve(path, data, trust), {int(cluster): name for cluster, name in names.items()}
+    else:
+        model = load_model(path)
+        model.check_clusters()
+        q, names = model.predict(data), model.cluster_names
+    check_finite(q)
+    return q, names
 
 
 def _load_keras(path: Path) -> "DeepClusteringModel":

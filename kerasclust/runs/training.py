@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kerasclust.models import DeepClusteringModel
 
 HISTORY: dict[Any, Any] = {str: [(int, float, str, type(None))]}  # form of history.json
+TEXTS = ("phase",)  # its columns of text; the others are numbers
 
 
 class ResultsNotWritten(InputError):
@@ -163,13 +164,29 @@ def write_run_report(
         space: `ClusteredSpace` of the samples, where it is already computed.
 
     Raises:
-        InputError: as `kerasclust.reports.write_report`, or history.json is damaged.
+        InputError: as `kerasclust.reports.write_report`, report.html is a link, or history.json is damaged.
     """
     check_installed()  # before the samples are encoded
-    history = run.read_json("history", HISTORY)
+    run.check_writable("report")
+    history = read_history(run)
     space = clustered_space(model, data.x) if space is None else space
     figures = context_figures(data, space.labels, model.cluster_names)
     write_report(run.file("report"), model, data, history, extra_figures=figures, space=space)
+
+
+def read_history(run: RunDirectory) -> dict[str, list[Any]] | None:
+    """Return the values {name: list} that a training logged at each epoch, or None if the run has none.
+
+    Raises:
+        InputError: history.json is damaged.
+    """
+    history = run.read_json("history", HISTORY)
+    columns = (history or {}).items()
+    lengths = {len(values) for _, values in columns}
+    fits = all(isinstance(value, str) == (name in TEXTS) for name, values in columns for value in values)
+    if len(lengths) > 1 or not fits:
+        raise InputError(f"{run.file('history')} is not what a run writes: was it changed?")
+    return history
 
 
 def _write_results(model: "DeepClusteringModel", data: DataSet, run: RunDirectory, raw_text: bool) -> Trained:

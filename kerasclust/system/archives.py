@@ -13,6 +13,7 @@ from typing import IO, Protocol
 
 import numpy as np
 
+from kerasclust.system.files import open_file
 from kerasclust.system.memory import memory
 from kerasclust.types import Array
 
@@ -55,7 +56,7 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
         UnreadableFile: A check fails, or the archive turns out to be damaged, here or while it is read.
         OSError: The file cannot be opened.
     """
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         with _unreadable("it is no zip archive"):
             archive = zipfile.ZipFile(file)
         with archive:

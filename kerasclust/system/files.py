@@ -1,16 +1,81 @@
-"""Files that appear complete or not at all."""
+"""Files that appear complete or not at all, and files that are files: no pipes, no devices."""
 
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from kerasclust.errors import InputError
 from kerasclust.system.signals import undisturbed
 
 # Stands before the suffix, because Keras insists on the suffix of its files.
 PARTIAL = ".partial"
+KINDS = {
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFLNK: "a link",
+}
+OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # does not wait for a pipe's writer
+
+
+class NotAFile(OSError):
+    """Something other than a file, or a file larger than allowed."""
+
+
+def kind_of(mode: int) -> str:
+    """Return in words what a mode of `os.stat` says: "a file", "a directory", "a pipe" ..."""
+    return KINDS.get(stat.S_IFMT(mode), "a file")
+
+
+def open_file(path: str | os.PathLike[str], most: float = float("inf")) -> BinaryIO:
+    """Open a file for reading, also by a link, but never a pipe or a device, which may have no end.
+
+    Args:
+        path: path of the file.
+        most: largest number of bytes.
+
+    Returns:
+        The file, open for reading bytes.
+
+    Raises:
+        NotAFile: There is something other than a file, or the file is larger.
+        OSError: The file cannot be opened.
+    """
+    descriptor = os.open(path, OPENING)
+    found = os.fstat(descriptor)
+    if stat.S_ISREG(found.st_mode) and found.st_size <= most:
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISREG(found.st_mode):
+        raise NotAFile(f"it has {found.st_size:,} bytes, more than {most:,.0f}")
+    raise NotAFile(f"it is {kind_of(found.st_mode)}, not a file")
+
+
+def check_no_links(path: Path) -> None:
+    """Check that a file or folder, where there is one, and all in it are files and folders themselves.
+
+    Otherwise writing there would change what a link names, or wait for the reader of a pipe.
+
+    Raises:
+        InputError: There is a link, a pipe or a device.
+        OSError: A folder cannot be read.
+    """
+    if not os.path.lexists(path):
+        return
+    mode = path.lstat().st_mode
+    if stat.S_ISDIR(mode):
+        for name in os.listdir(path):
+            check_no_links(path / name)
+    elif not stat.S_ISREG(mode):
+        raise InputError(
+            f"{path} is {kind_of(mode)}, and nothing is written through it: put a file or folder there, or delete it."
+        )
 
 
 @contextmanager
@@ -29,8 +94,7 @@ def complete_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     path = Path(path)
     partial = partial_path(path)
     if path.exists() and not path.is_file():
-        kind = "a directory" if path.is_dir() else "a device or a pipe"
-        raise InputError(f"{path} is {kind}: give the name of a file.")
+        raise InputError(f"{path} is {kind_of(path.stat().st_mode)}: give the name of a file.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield partial

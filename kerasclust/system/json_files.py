@@ -3,12 +3,14 @@
 import json
 import math
 import os
+import sys
 from typing import Any
 
 import numpy as np
 
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile
+from kerasclust.system.files import open_file
 
 MOST = 2**26  # bytes; a run writes some thousands, and parsed JSON may take twenty times as much memory
 
@@ -20,7 +22,7 @@ def read_json(path: str | os.PathLike[str]) -> Any:
         UnreadableFile: The file is too large or is not JSON.
         OSError: The file cannot be read.
     """
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         return parse_json(file.read(MOST + 1))
 
 
@@ -30,7 +32,8 @@ def has_form(value: object, form: Any) -> bool:
     Args:
         value: parsed JSON.
         form: a type or a tuple of types; or [form] for a list; or {name: form} for an object with at least these
-            names; or {str: form} for an object with any names. A Boolean is not a number here.
+            names; or {str: form} for an object with any names. A Boolean is not a number here, and an integer that no
+            float holds is not one where floats are expected.
 
     Example:
         >>> has_form({"sizes": [1, 2], "more": None}, {"sizes": [int]}), has_form({"sizes": [True]}, {"sizes": [int]})
@@ -39,12 +42,17 @@ def has_form(value: object, form: Any) -> bool:
     if isinstance(form, list):
         return isinstance(value, list) and all(has_form(item, form[0]) for item in value)
     if not isinstance(form, dict):
-        return isinstance(value, form) and (form is bool or not isinstance(value, bool))
+        return isinstance(value, form) and (form is bool or not isinstance(value, bool)) and not _overflows(value, form)
     if not isinstance(value, dict):
         return False
     if str in form:
         return all(has_form(item, form[str]) for item in value.values())
     return all(name in value and has_form(value[name], inner) for name, inner in form.items())
+
+
+def _overflows(value: object, form: Any) -> bool:
+    floats = isinstance(form, tuple) and float in form
+    return floats and isinstance(value, int) and abs(value) > sys.float_info.max
 
 
 def parse_json(content: bytes | str) -> Any:

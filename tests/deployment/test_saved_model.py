@@ -16,6 +16,8 @@ from kerasclust.models import DANCE
 from kerasclust.system.quiet import LEVEL
 from tests.deployment.small import table
 
+EARLIER = "variables.data-00001-of-00002"  # of an export in two parts
+
 
 def saved_model_cli(*arguments):
     """What the command says, run as a process of its own."""
@@ -33,10 +35,10 @@ def test_an_export_replaces_an_empty_directory_and_an_earlier_export(model, tmp_
     path = tmp_path / "served"
     path.mkdir()
     model.export(f"{path}/")  # as shells complete it
-    (path / "variables" / "earlier").write_text("")
+    (path / "variables" / EARLIER).write_text("")
     model.export(path)
     assert "soft_assignment" in signatures(path)
-    assert not (path / "variables" / "earlier").exists()
+    assert not (path / "variables" / EARLIER).exists()
     assert os.listdir(tmp_path) == ["served"]
 
 
@@ -64,6 +66,18 @@ def test_what_no_export_wrote_is_kept(model, tmp_path, monkeypatch):
         model.export("chapter.tex")
     model.export(tmp_path / "served")
     assert os.listdir(thesis) == os.listdir(tmp_path / "served.partial") == ["chapter.tex"]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "assets/notes.txt", "variables/notes.txt", "notes/"])
+def test_an_export_with_other_files_in_it_is_kept(model, tmp_path, name):
+    path = tmp_path / "served"
+    (path / name).parent.mkdir(parents=True)
+    (path / "saved_model.pb").write_text("earlier")
+    (path / name).mkdir() if name.endswith("/") else (path / name).write_text("mine")
+    with pytest.raises(InputError, match=rf"served holds {name.strip('/')}, which no export wrote"):
+        model.export(path)
+    assert (path / name).exists()
+    assert (path / "saved_model.pb").read_text() == "earlier"
 
 
 @pytest.mark.parametrize("failing", ["save", "replace"])
@@ -102,15 +116,16 @@ def test_an_interruption_leaves_the_earlier_or_the_new_export(model, tmp_path, m
         write(*arguments, **options)
         signal.raise_signal(signal.SIGINT)
 
-    (path / "earlier").write_text("")
+    earlier = path / "variables" / EARLIER
+    earlier.write_text("")
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr("tensorflow.saved_model.save", interrupted_write)
         model.export(path)
-    assert (path / "earlier").exists()
+    assert earlier.exists()
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr("os.replace", interrupted_move)
         model.export(path)
-    assert not (path / "earlier").exists()
+    assert not earlier.exists()
     assert "labels" in signatures(path)
     assert os.listdir(tmp_path) == ["served"]
 

@@ -33,7 +33,8 @@ REFERENCE = {
     "sizes": [5, 0],
     "measured": {name: {"edges": [0.5], "sizes": [2, 3]} for name in ("confidence", "distance from the center")},
 }
-SCORES = {"runs": [{"loss": 0.5, "entropy": None}], "chosen_run": 0, "kept": {"loss": 0.5}, "external": None}
+EVIDENCE = {"cluster_sizes": [3, 2], "seconds": 0.5, "entropy": None}
+SCORES = {"runs": [EVIDENCE], "chosen_run": 0, "kept": EVIDENCE, "external": None}
 COMMAND = {"data": "x.npy", "n_clusters": 3, "assignments": ["units=8"], "window": None, "epochs": 5, "channels": []}
 ROWS = [{"experiment": "e", "method": "m", "data": "d", "seed": s, "settings": {}, "scores": {}} for s in (0, 1)]
 
@@ -155,12 +156,12 @@ def _read_run(path):
     from kerasclust.inspection import drift as monitoring
     from kerasclust.runs import FILES, RunDirectory, saved
     from kerasclust.runs.trained_on import TrainedOn
-    from kerasclust.runs.training import HISTORY
+    from kerasclust.runs.training import read_history
 
     reading = {
         "settings": lambda run: TrainedOn.of(run.path).options_for("x.csv"),
-        "scores": lambda run: saved._fit_result(run.read_json("scores", saved.SCORES)),
-        "history": lambda run: run.read_json("history", HISTORY),
+        "scores": saved.read_result,
+        "history": read_history,
         "reference": lambda run: _drift(monitoring, run.read_json("reference", monitoring.REFERENCE)),
     }
     name = _random_of(path).choice(sorted(reading))
