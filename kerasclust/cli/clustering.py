@@ -256,7 +256,7 @@ def predict(model: str, data: str, out: str, trust: bool, raw_text: bool, as_jso
 def report(run: str, data: str | None, as_json: bool, **given: Any) -> None:
     """Write report.html of a RUN again, on DATA or on the data of its training.
 
-    Without DATA, the file that the run names is read. A data set that was given by its name is given again.
+    Without DATA, the data that the run names are read. A data set that may be downloaded has to be given.
     """
     import_tensorflow()
     from kerasclust.runs import RunDirectory
@@ -268,31 +268,31 @@ def report(run: str, data: str | None, as_json: bool, **given: Any) -> None:
     model = load_model(run)
     source = (directory.read_json("settings") or {}).get("data")
     if data is None:
-        data = named_file(run, source)
-        say(f"Reading {os.path.abspath(data)}, which {run} names.", err=True)
+        data = named_data(run, source)
+        say(f"Reading {os.path.abspath(data) if os.path.exists(data) else data}, which {run} names.", err=True)
     recorded = TrainedOn.of(run).options if data == source else {}
     loaded = load(data, recorded | loader_options(given))
     write_run_report(directory, model, loaded)
     answer(as_json, {"report": directory.file("report")}, f"Report: {directory.file('report')}")
 
 
-def named_file(run: str, source: object) -> str:
-    """Return the file that a run names as the data of its training.
+def named_data(run: str, source: object) -> str:
+    """Return what a run names as the data of its training.
 
     Args:
         run: directory of the run.
         source: what its settings name.
 
     Raises:
-        InputError: the run names no file, such as a data set, which may have to be downloaded.
+        InputError: the run names nothing, or a data set that may be downloaded.
     """
-    from kerasclust.datasets.loading import is_file
+    from kerasclust.datasets.loading import may_download
 
     if not isinstance(source, str):
         raise InputError(f"{run} does not name the data of its training: give DATA.")
-    if not is_file(source):
+    if may_download(source):
         raise InputError(
-            f"{run} names the data set {source}, which is no file and may be downloaded. If you want to read it: "
+            f"{run} names the data set {source}, which may be downloaded. If you want to read it: "
             f"{command_of('report', run, source)}"
         )
     return source

@@ -25,6 +25,7 @@ NAMES = (  # functions of kerasclust.datasets
     "synth_25",
     "usps",
 )
+SIMULATED = ("mobile_network", "objects", "synth_25")
 TFDS_PREFIX = "tfds:"
 
 
@@ -75,13 +76,18 @@ def options_of(name_or_path: str | os.PathLike[str]) -> list[str]:
     return _options(loader, len(arguments))
 
 
-def is_file(name_or_path: str | os.PathLike[str]) -> bool:
-    """Return whether `load` reads a file, rather than a data set that it simulates or may download.
+def may_download(name_or_path: str | os.PathLike[str]) -> bool:
+    """Return whether `load` may download the data set, because it is neither a file nor simulated.
 
     Raises:
         InputError: There is no such data set.
+
+    Example:
+        >>> may_download("mnist"), may_download("mobile_network"), may_download("x.csv")
+        (True, False, False)
     """
-    return _loader(os.fspath(name_or_path))[0] is datasets.from_file
+    loader, _ = _loader(os.fspath(name_or_path))
+    return loader is not datasets.from_file and loader.__name__ not in SIMULATED
 
 
 def _loader(name: str) -> tuple[Callable[..., DataSet], tuple[str | Path, ...]]:
