@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from kerasclust.errors import InputError
 from kerasclust.serving.admission import Admission
+from kerasclust.serving.arrivals import Arrivals
 from kerasclust.serving.connections import BACKLOG, Connections, guarded
 from kerasclust.serving.log import bound_log
 from kerasclust.system.neutral import neutral_line
@@ -52,14 +53,21 @@ class _GuardedServer(uvicorn.Server):
         self._announce = announce
         self._admission = admission
         self._connections = connections
+        self._arrivals = Arrivals(self._new_connection, lambda: connections.room + BACKLOG, connections.note)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then announce it."""
-        await super().startup(sockets)
+        await super().startup([])
         for listening in sockets or ():
             listening.listen(QUEUED)
+        self._arrivals.listen(sockets or ())
         if self.started:
             self._announce()
+
+    def _new_connection(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
     async def on_tick(self, counter: int) -> bool:
         """Close slow connections, and return True at the end."""
@@ -74,6 +82,7 @@ class _GuardedServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer the requests in progress, and refuse those that take too long."""
         self._admission.end()
+        self._arrivals.close()
         loop, left = asyncio.get_running_loop(), self.seconds_left()
         loop.call_later(left - GRACE_SECONDS + READ_SECONDS, self._admission.refuse_unread)
         loop.call_later(left - GRACE_SECONDS + ANSWERED_SECONDS, self._admission.refuse_rest)
@@ -160,7 +169,6 @@ def new_server(app: FastAPI, announce: Callable[[], object]) -> _GuardedServer:
         loop="asyncio",
         log_level="warning",
         access_log=False,
-        backlog=BACKLOG,
         timeout_keep_alive=IDLE_SECONDS,
         proxy_headers=False,  # clients of this machine could evade the limits by a false address
         server_header=False,

@@ -4,6 +4,9 @@ import asyncio
 import json
 import multiprocessing
 import os
+import socket
+import struct
+import threading
 import time
 from contextlib import contextmanager, suppress
 
@@ -11,6 +14,8 @@ import numpy as np
 
 HONEST = "127.0.0.1"
 ATTACKERS = ("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5")
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER
+HEALTH = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 POST = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}\r\n"
 GONE = (OSError, EOFError, asyncio.IncompleteReadError, ValueError)
 
@@ -92,6 +97,25 @@ async def flood(target, address):
     writer.transport.abort()
 
 
+def resets(target, stop, address, request):
+    """Open connections from one address as fast as the system does, send a request, and reset them, in this thread."""
+    while not stop.is_set():
+        with suppress(OSError), socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            connection.bind((address, 0))
+            connection.connect(("127.0.0.1", target.port))
+            connection.sendall(request)
+
+
+async def reset(target, address, request):
+    """Open connections, send a request on each, and reset them."""
+    stop = threading.Event()
+    try:
+        await asyncio.to_thread(resets, target, stop, address, request)
+    finally:
+        stop.set()
+
+
 async def slow_reader(target, address, question):
     """Ask for a large answer, many times, and read nothing."""
     reader, writer = await connected(target.port, address)
@@ -131,6 +155,9 @@ def attacks_on(target):
         "stuck bodies": (lambda address: stuck_body(target, address), 20),
         "large bodies": (lambda address: large_body(target, address, large), 4),
         "connection floods": (lambda address: flood(target, address), 10),
+        "reset predictions": (lambda address: reset(target, address, target.question(256)), 1),
+        "reset health checks": (lambda address: reset(target, address, HEALTH), 1),
+        "reset connections": (lambda address: reset(target, address, b""), 1),
         "slow readers": (lambda address: slow_reader(target, address, wide), 10),
         "tiny chunks": (lambda address: tiny_chunks(target, address), 5),
         "many headers": (lambda address: many_headers(target, address), 5),
