@@ -194,6 +194,10 @@ class GuardedConnection(H11Protocol):
             super().handle_events()
             self.all.charge(self.client_name, self.loop.time(), time.thread_time() - start)
 
+    def _should_upgrade(self) -> bool:
+        """Answer requests for another protocol by this one, and without uvicorn's advice to install WebSockets."""
+        return False
+
     def _handle_later(self, until: float) -> None:
         if not self._is_paused:
             self._is_paused = True

@@ -97,13 +97,13 @@ async def flood(target, address):
     writer.transport.abort()
 
 
-def resets(target, stop, address, request):
+def resets(port, stop, address, request):
     """Open connections from one address as fast as the system does, send a request, and reset them, in this thread."""
     while not stop.is_set():
         with suppress(OSError), socket.socket() as connection:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             connection.bind((address, 0))
-            connection.connect(("127.0.0.1", target.port))
+            connection.connect(("127.0.0.1", port))
             connection.sendall(request)
 
 
@@ -111,7 +111,7 @@ async def reset(target, address, request):
     """Open connections, send a request on each, and reset them."""
     stop = threading.Event()
     try:
-        await asyncio.to_thread(resets, target, stop, address, request)
+        await asyncio.to_thread(resets, target.port, stop, address, request)
     finally:
         stop.set()
 
@@ -171,38 +171,34 @@ async def _again_and_again(attack, address):
         await asyncio.sleep(0.01)
 
 
-def _attack(said, names):
+def _attack(said, name):
     os.nice(19)  # attackers stand for other machines, and take little of this one
 
     async def all_at_once():
-        chosen = {name: found for name, found in attacks_on(Target(said)).items() if name in names}
-        await asyncio.gather(
-            *(
-                _again_and_again(attack, address)
-                for attack, number in chosen.values()
-                for address in ATTACKERS
-                for _ in range(number)
-            )
-        )
+        attack, number = attacks_on(Target(said))[name]
+        await asyncio.gather(*(_again_and_again(attack, address) for address in ATTACKERS for _ in range(number)))
 
     asyncio.run(all_at_once())
 
 
 @contextmanager
 def attacking(said, names):
-    """Attack a service from another process while the context lasts.
+    """Attack a service from other processes, one for each attack, while the context lasts.
 
     Args:
         said: what the command says of the service.
         names: names of the attacks.
     """
-    process = multiprocessing.get_context("spawn").Process(target=_attack, args=(said, list(names)), daemon=True)
-    process.start()
+    new = multiprocessing.get_context("spawn").Process
+    processes = [new(target=_attack, args=(said, name), daemon=True) for name in names]
+    for process in processes:
+        process.start()
     try:
-        yield process
+        yield
     finally:
-        process.kill()
-        process.join()
+        for process in processes:
+            process.kill()
+            process.join()
 
 
 def honest_clients(said, seconds, clients=50, pause=0.5):
