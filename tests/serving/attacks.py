@@ -171,11 +171,12 @@ async def _again_and_again(attack, address):
         await asyncio.sleep(0.01)
 
 
-def _attack(said, name):
+def _attack(said, name, begun):
+    attack, number = attacks_on(Target(said))[name]
+    begun.release()
     os.nice(19)  # attackers stand for other machines, and take little of this one
 
     async def all_at_once():
-        attack, number = attacks_on(Target(said))[name]
         await asyncio.gather(*(_again_and_again(attack, address) for address in ATTACKERS for _ in range(number)))
 
     asyncio.run(all_at_once())
@@ -189,11 +190,14 @@ def attacking(said, names):
         said: what the command says of the service.
         names: names of the attacks.
     """
-    new = multiprocessing.get_context("spawn").Process
-    processes = [new(target=_attack, args=(said, name), daemon=True) for name in names]
+    context = multiprocessing.get_context("spawn")
+    begun = context.Semaphore(0)
+    processes = [context.Process(target=_attack, args=(said, name, begun), daemon=True) for name in names]
     for process in processes:
         process.start()
     try:
+        for _ in processes:
+            assert begun.acquire(timeout=60)
         yield
     finally:
         for process in processes:
