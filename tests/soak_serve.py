@@ -25,13 +25,13 @@ MODEL = Path(__file__).parents[1] / "saved_models" / "mobile_network"
 MOST_SECONDS = 1.0  # 99 of 100 answers to honest clients come within
 MOST_LOG = 100_000  # bytes
 FILES = 1024  # that the service may open
-CONNECTION_MB, PREDICTION_MB = 0.25, 64.0  # as docs/deploying.md states them
+CONNECTION_MB, PREDICTION_MB, GROWTH = 0.25, 64.0, 1.25  # as docs/deploying.md states them
 
 
 def bound_mb(started_mb):
     """Stated bound on the memory of a service that takes so much when it is ready."""
-    limits = Limits()
-    return started_mb + limits.max_bodies_mb + CONNECTION_MB * limits.connections + PREDICTION_MB * os.cpu_count()
+    limits, cores = Limits(), os.cpu_count()
+    return started_mb + GROWTH * limits.max_bodies_mb + CONNECTION_MB * limits.connections + PREDICTION_MB * cores
 
 
 def memory_mb(process, entry):

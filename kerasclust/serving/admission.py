@@ -157,7 +157,7 @@ class Entry:
                 is no room.
         """
         limits, body, size = self._admission.limits, bytearray(), 0
-        if request.headers.get("content-encoding", "identity") != "identity":
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
             raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is compressed: send plain JSON.")
         reason = f"The body has more than {limits.max_body_mb:g} MB, the most allowed: send fewer samples."
         too_large = HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)

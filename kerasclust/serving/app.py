@@ -20,6 +20,7 @@ from kerasclust.serving.bodies import BodyFormat
 from kerasclust.serving.connections import Connections
 from kerasclust.serving.hosts import AllowedHosts
 from kerasclust.serving.limits import Limits
+from kerasclust.serving.messages import CheckedMessages
 from kerasclust.serving.metadata import VERSION, Metadata, Status, metadata_of
 from kerasclust.serving.metrics import CountedRequests, Metrics
 from kerasclust.serving.model import ServedModel
@@ -68,16 +69,19 @@ def create_app(
     app.state.connections = connections
     app.add_middleware(AdmittedRequests, admission=admission)  # the last one is the first to see a request
     app.add_middleware(AllowedHosts, names=hosts)
+    app.add_middleware(CheckedMessages)
     app.add_middleware(CountedRequests, metrics=metrics)
     app.add_middleware(SecurityHeaders)
 
     @app.exception_handler(AnyHTTPException)  # also errors of the framework, such as an unknown path
     async def say_why(request: Request, error: AnyHTTPException) -> JSONResponse:
-        reason = error.detail
+        reason, path = error.detail, request.scope["path"]
         if error.status_code == HTTPStatus.NOT_FOUND:
-            path = neutral_line(request.url.path)
             reason = f"There is no {path}: the model is at /v1/models/{name}, and /docs says what else there is."
-        return JSONResponse({"error": reason}, error.status_code, error.headers)
+        elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = (error.headers or {}).get("Allow", "GET")
+            reason = f"{path} does not take the method {request.method}: use {allowed}."
+        return JSONResponse({"error": neutral_line(reason)}, error.status_code, error.headers)
 
     @app.exception_handler(Exception)
     async def say_that_it_failed(*_: object) -> JSONResponse:
@@ -104,7 +108,7 @@ def _add_predictions(app: FastAPI, model: ServedModel, name: str, admission: Adm
         return AnswerInPieces(await entry.made(Prediction(model, body, bodies, metrics)))
 
     async def say_that_only_predict_is_served(verb: str) -> None:
-        reason = f"There is no method {neutral_line(verb)!r}: the model has only the method 'predict'."
+        reason = f"There is no method '{verb}': the model has only the method 'predict'."
         raise HTTPException(HTTPStatus.BAD_REQUEST, reason)
 
     answered = {"content": {"application/json": {"schema": answer_schema(model)}}}
@@ -146,11 +150,13 @@ def _add_model(app: FastAPI, model: ServedModel, name: str) -> None:
 
 
 def _add_operations(app: FastAPI, admission: Admission, metrics: Metrics) -> None:
+    @app.head("/health", include_in_schema=False)
     @app.get("/health")
     async def health() -> Health:
         """Answer if the service runs."""
         return Health(status="ok")
 
+    @app.head("/ready", include_in_schema=False)
     @app.get("/ready")
     async def ready(request: Request) -> Health:
         """Answer with status 200 if there is room for a prediction, else with 503."""

@@ -6,6 +6,7 @@ schema.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
@@ -15,14 +16,14 @@ import numpy as np
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
+from kerasclust.system.neutral import neutral_line
 from kerasclust.types import Array
 
-LARGEST = float(np.finfo("float32").max)
+LARGEST = math.nextafter(2.0**128 - 2.0**103, 0)  # what rounds to the largest float32, as 3.4028235e38 does
 TOGETHER = 4096  # numbers, of one or more samples, that become an array at once
 PER_NUMBER, PER_SAMPLE = 128, 1024  # most characters, with white space and brackets
 NAME = 256  # most characters of a name
 SPACE = re.compile(rb"[ \t\n\r]*")
-READER: Any = json.JSONDecoder()
 CUT = 8  # characters that a number may lack at its end
 ANNOTATED: Any = Annotated  # as values: the types below are made at run time, and no checker of types can follow
 LITERAL: Any = Literal
@@ -99,10 +100,24 @@ class BadBody(Exception):
 
     def refusal(self, sample_shape: Sequence[int]) -> HTTPException:
         """Return the error as an answer, 400."""
-        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.place).lstrip(".")
+        parts = [f"[{part}]" if isinstance(part, int) else f".{neutral_line(part)}" for part in self.place]
+        where = "".join(parts).removeprefix(".")
         further = f" A sample has the shape {list(sample_shape)}." if where.startswith(("instances", "inputs")) else ""
         reason = f"{where}: {self.reason}.{further}" if where else f"{self.reason}."
         return HTTPException(HTTPStatus.BAD_REQUEST, reason)
+
+
+def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object whose names are there once, and can be said in an answer."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadBody("This name is there twice", name)
+        found[name] = value
+    return {neutral_line(name): value for name, value in found.items()}
+
+
+READER: Any = json.JSONDecoder(object_pairs_hook=_object_of)
 
 
 class Question:
@@ -264,11 +279,16 @@ class Question:
             if len(part) == most and at > most - CUT:
                 raise BadBody(f"This takes more than {most:,} characters", *place) from None
             raise BadBody(f"Invalid JSON at byte {self._at + at:,}", *place) from None
+        except BadBody as error:
+            raise BadBody(error.reason, *place, *error.place) from None
         except RecursionError:
             raise BadBody("Invalid JSON: recursion limit exceeded", *place) from None
         except ValueError as error:  # a number of thousands of digits
             raise BadBody(f"Invalid JSON: {error}", *place) from None
-        self._at += length
+        end = self._at + length
+        if not part[:length].isascii():
+            value = READER.decode(self._body[self._at : end].decode("utf-8", "replace"))
+        self._at = end
         return value
 
 

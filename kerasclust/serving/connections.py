@@ -13,7 +13,7 @@ from kerasclust.errors import InputError
 from kerasclust.serving.limits import Limits
 from kerasclust.serving.shares import client_of
 
-BACKLOG = 100  # connections that the event loop accepts at once
+BACKLOG = 100  # connections that wait until they are begun, even if there are as many as allowed
 OTHER_FILES = 32  # that the service may open beside connections
 FEWEST = 16
 READ_BYTES = 2**14  # from a connection at once, then others have their turn
@@ -62,7 +62,7 @@ class Connections:
 
     def __init__(self, limits: Limits, note: Callable[[str], object]) -> None:
         self.limits = limits
-        self._note = note
+        self.note = note
         self._clients: dict[str, dict[GuardedConnection, None]] = {}
         self._paused: dict[str, float] = {}  # {client: time of the event loop when it may be read again}
         self._open = 0
@@ -71,6 +71,11 @@ class Connections:
     def open(self) -> int:
         """Number of open connections."""
         return self._open
+
+    @property
+    def room(self) -> int:
+        """Number of connections that may still be opened."""
+        return self.limits.connections - self._open
 
     def __iter__(self) -> "Iterator[GuardedConnection]":
         return iter([connection for held in self._clients.values() for connection in held])
@@ -81,9 +86,9 @@ class Connections:
             largest = max(self._clients.values(), key=len)
             waiting = [held for held in largest if held.is_waiting]
             if not waiting:
-                self._note("refused")
+                self.note("refused")
                 return False
-            self._note("evicted")
+            self.note("evicted")
             min(waiting, key=lambda held: held.since).abort()
         self._clients.setdefault(connection.client_name, {})[connection] = None
         self._open += 1
@@ -104,7 +109,7 @@ class Connections:
         now = time.monotonic()
         for connection in self:
             if now > connection.deadline:
-                self._note("slow")
+                self.note("slow")
                 connection.abort()
 
     def paused_until(self, client: str) -> float:
@@ -188,6 +193,10 @@ class GuardedConnection(H11Protocol):
             start = time.thread_time()  # without the time of other threads
             super().handle_events()
             self.all.charge(self.client_name, self.loop.time(), time.thread_time() - start)
+
+    def _should_upgrade(self) -> bool:
+        """Answer requests for another protocol by this one, and without uvicorn's advice to install WebSockets."""
+        return False
 
     def _handle_later(self, until: float) -> None:
         if not self._is_paused:

@@ -6,9 +6,10 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 import uvicorn
@@ -16,15 +17,16 @@ from fastapi import FastAPI
 
 from kerasclust.errors import InputError
 from kerasclust.serving.admission import Admission
+from kerasclust.serving.arrivals import Arrivals
 from kerasclust.serving.connections import BACKLOG, Connections, guarded
 from kerasclust.serving.log import bound_log
 from kerasclust.system.neutral import neutral_line
 from kerasclust.system.signals import exit_status
 
-GRACE_SECONDS = 10.0  # from the signal to the end of the service
+GRACE_SECONDS = 8.0  # from the signal to the end of the service, as container systems kill after 10
 READ_SECONDS = 1.0  # then requests whose bodies have not arrived are refused
-ANSWERED_SECONDS = 8.0  # then requests in progress are refused
-CUT_SECONDS = 9.0  # then connections are cut
+ANSWERED_SECONDS = 6.0  # then requests in progress are refused
+CUT_SECONDS = 7.0  # then connections are cut
 IDLE_SECONDS = 5  # that a connection is kept for its next request
 SWITCH_SECONDS = 0.0005  # that threads which compute let the event loop wait, at each of its system calls
 QUEUED = 4096  # connections that wait in the system until the event loop accepts them
@@ -52,19 +54,35 @@ class _GuardedServer(uvicorn.Server):
         self._announce = announce
         self._admission = admission
         self._connections = connections
+        self._arrivals = Arrivals(self._new_connection, lambda: connections.room + BACKLOG, connections.note)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then announce it."""
-        await super().startup(sockets)
+        await super().startup([])
         for listening in sockets or ():
             listening.listen(QUEUED)
+        self._arrivals.listen(sockets or ())
         if self.started:
             self._announce()
+
+    def _new_connection(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
     async def on_tick(self, counter: int) -> bool:
         """Close slow connections, and return True at the end."""
         self._connections.sweep()
         return await super().on_tick(counter)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Begin to end by a signal, also by SIGHUP, and then end the process, whatever further signals come."""
+        try:
+            with super().capture_signals(), _hangup_handled(self.handle_exit):
+                yield
+        except (KeyboardInterrupt, SystemExit) as ending:
+            _end_now(ending)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Begin to end, by a signal."""
@@ -74,6 +92,7 @@ class _GuardedServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer the requests in progress, and refuse those that take too long."""
         self._admission.end()
+        self._arrivals.close()
         loop, left = asyncio.get_running_loop(), self.seconds_left()
         loop.call_later(left - GRACE_SECONDS + READ_SECONDS, self._admission.refuse_unread)
         loop.call_later(left - GRACE_SECONDS + ANSWERED_SECONDS, self._admission.refuse_rest)
@@ -129,10 +148,10 @@ def end_quietly_when_terminated() -> None:
 
 
 def run(app: FastAPI, bound: socket.socket, announce: Callable[[], object]) -> None:
-    """Serve an application until SIGINT or SIGTERM.
+    """Serve an application until SIGINT, SIGTERM or SIGHUP, which end this process.
 
     Requests in progress are still answered. After `ANSWERED_SECONDS` the rest is refused, and the process ends within
-    `GRACE_SECONDS`, if need be in the middle of a prediction.
+    `GRACE_SECONDS`, if need be in the middle of a prediction. A second SIGINT ends it at once.
 
     Args:
         app: result of `create_app`.
@@ -147,7 +166,6 @@ def run(app: FastAPI, bound: socket.socket, announce: Callable[[], object]) -> N
         server.run(sockets=[bound])
     finally:
         app.state.admission.turns.stop()
-        _end_now(sys.exc_info()[1])
 
 
 def new_server(app: FastAPI, announce: Callable[[], object]) -> _GuardedServer:
@@ -160,7 +178,6 @@ def new_server(app: FastAPI, announce: Callable[[], object]) -> _GuardedServer:
         loop="asyncio",
         log_level="warning",
         access_log=False,
-        backlog=BACKLOG,
         timeout_keep_alive=IDLE_SECONDS,
         proxy_headers=False,  # clients of this machine could evade the limits by a false address
         server_header=False,
@@ -170,13 +187,27 @@ def new_server(app: FastAPI, announce: Callable[[], object]) -> _GuardedServer:
     return _GuardedServer(config, announce, admission, connections)
 
 
-def _end_now(ending: BaseException | None) -> None:
-    """End this process if a signal ended the service, with the status that it would have.
+@contextmanager
+def _hangup_handled(handler: Callable[[int, Any], object]) -> Iterator[None]:
+    """Handle SIGHUP, unless it is ignored, as under nohup."""
+    number = getattr(signal, "SIGHUP", None)  # Windows has none
+    is_main = threading.current_thread() is threading.main_thread()
+    if number is None or not is_main or signal.getsignal(number) is signal.SIG_IGN:
+        yield
+        return
+    before = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
+def _end_now(ending: KeyboardInterrupt | SystemExit) -> NoReturn:
+    """End this process with the status that an exception by a signal would have.
 
     Python would wait for predictions that run, and take seconds to give back TensorFlow's memory.
     """
-    if isinstance(ending, KeyboardInterrupt | SystemExit):
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):  # nobody reads it any more
-                stream.flush()
-        os._exit(exit_status(ending) if isinstance(ending, KeyboardInterrupt) else 0)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # nobody reads it any more
+            stream.flush()
+    os._exit(exit_status(ending) if isinstance(ending, KeyboardInterrupt) else 0)

@@ -4,6 +4,9 @@ import asyncio
 import json
 import multiprocessing
 import os
+import socket
+import struct
+import threading
 import time
 from contextlib import contextmanager, suppress
 
@@ -11,6 +14,8 @@ import numpy as np
 
 HONEST = "127.0.0.1"
 ATTACKERS = ("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5")
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER
+HEALTH = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 POST = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}\r\n"
 GONE = (OSError, EOFError, asyncio.IncompleteReadError, ValueError)
 
@@ -92,6 +97,25 @@ async def flood(target, address):
     writer.transport.abort()
 
 
+def resets(port, stop, address, request):
+    """Open connections from one address as fast as the system does, send a request, and reset them, in this thread."""
+    while not stop.is_set():
+        with suppress(OSError), socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            connection.bind((address, 0))
+            connection.connect(("127.0.0.1", port))
+            connection.sendall(request)
+
+
+async def reset(target, address, request):
+    """Open connections, send a request on each, and reset them."""
+    stop = threading.Event()
+    try:
+        await asyncio.to_thread(resets, target.port, stop, address, request)
+    finally:
+        stop.set()
+
+
 async def slow_reader(target, address, question):
     """Ask for a large answer, many times, and read nothing."""
     reader, writer = await connected(target.port, address)
@@ -131,6 +155,9 @@ def attacks_on(target):
         "stuck bodies": (lambda address: stuck_body(target, address), 20),
         "large bodies": (lambda address: large_body(target, address, large), 4),
         "connection floods": (lambda address: flood(target, address), 10),
+        "reset predictions": (lambda address: reset(target, address, target.question(256)), 1),
+        "reset health checks": (lambda address: reset(target, address, HEALTH), 1),
+        "reset connections": (lambda address: reset(target, address, b""), 1),
         "slow readers": (lambda address: slow_reader(target, address, wide), 10),
         "tiny chunks": (lambda address: tiny_chunks(target, address), 5),
         "many headers": (lambda address: many_headers(target, address), 5),
@@ -144,38 +171,38 @@ async def _again_and_again(attack, address):
         await asyncio.sleep(0.01)
 
 
-def _attack(said, names):
+def _attack(said, name, begun):
+    attack, number = attacks_on(Target(said))[name]
+    begun.release()
     os.nice(19)  # attackers stand for other machines, and take little of this one
 
     async def all_at_once():
-        chosen = {name: found for name, found in attacks_on(Target(said)).items() if name in names}
-        await asyncio.gather(
-            *(
-                _again_and_again(attack, address)
-                for attack, number in chosen.values()
-                for address in ATTACKERS
-                for _ in range(number)
-            )
-        )
+        await asyncio.gather(*(_again_and_again(attack, address) for address in ATTACKERS for _ in range(number)))
 
     asyncio.run(all_at_once())
 
 
 @contextmanager
 def attacking(said, names):
-    """Attack a service from another process while the context lasts.
+    """Attack a service from other processes, one for each attack, while the context lasts.
 
     Args:
         said: what the command says of the service.
         names: names of the attacks.
     """
-    process = multiprocessing.get_context("spawn").Process(target=_attack, args=(said, list(names)), daemon=True)
-    process.start()
+    context = multiprocessing.get_context("spawn")
+    begun = context.Semaphore(0)
+    processes = [context.Process(target=_attack, args=(said, name, begun), daemon=True) for name in names]
+    for process in processes:
+        process.start()
     try:
-        yield process
+        for _ in processes:
+            assert begun.acquire(timeout=60)
+        yield
     finally:
-        process.kill()
-        process.join()
+        for process in processes:
+            process.kill()
+            process.join()
 
 
 def honest_clients(said, seconds, clients=50, pause=0.5):

@@ -86,7 +86,7 @@ def test_no_control_characters_come_back(client):
 def test_other_methods_are_refused(client):
     answer = client.get(PREDICT)
     assert answer.status_code == 405
-    assert answer.json() == {"error": "Method Not Allowed"}
+    assert answer.json() == {"error": f"{PREDICT} does not take the method GET: use POST."}
     assert answer.headers["Allow"] == "POST"
 
 
@@ -289,3 +289,15 @@ def test_the_page_needs_nothing_from_elsewhere(client):
     for file in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"):
         assert f'"docs/files/{file}"' in page
         assert client.get(f"/docs/files/{file}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready"])
+def test_health_can_be_asked_without_its_body(client, path):
+    answer = client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", "IDENTITY"])
+def test_the_name_of_no_compression_has_no_case(client, coding):
+    asked = client.post(PREDICT, json={"instances": [[0.0] * 6]}, headers={"Content-Encoding": coding})
+    assert asked.status_code == 200

@@ -144,3 +144,46 @@ def test_white_space_is_allowed_everywhere(client):
 def test_values_that_the_model_cannot_compute_with_get_no_answer(client):
     reason = refused(client, {"instances": [ROW, [3.4e38] * 6]}, 422)
     assert "no finite answer for sample 1" in reason
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (r'{"\ud800": 1}', r"\ud800: Extra inputs are not permitted."),
+        (r'{"instances": [{"x": [0, 0, 0, 0, 0, 0]}], "\udc00": []}', r"\udc00: Extra inputs are not permitted."),
+        (r'{"instances": [{"\ud800": 1}]}', "instances[0].x: Field required."),
+        (r'{"instances": [{"x": [0, 0, 0, 0, 0, 0], "\ud800": 1}]}', r"instances[0].\ud800: Extra inputs"),
+        (r'{"instances": [{"\ud800": {"a": {"\ud800": 1, "\ud800": 2}}}]}', r"instances[0].\ud800: This name is"),
+        (r'{"inputs": {"\udfff": 1}}', "inputs: Field required: x."),
+        (r'{"inputs": {"x": [[0, 0, 0, 0, 0, 0]], "\udfff": 1}}', "inputs: Extra inputs"),
+        (r'{"signature_name": "\ud800"}', "signature_name: Input should be"),
+        (r'{"signature_name": {"\ud800": 1}}', "signature_name: Input should be"),
+        (r'{"instances": ["\ud800"]}', "instances[0]: Expected lists"),
+        (r'{"instances": [[0, 0, 0, 0, 0, "\ud800"]]}', "instances[0][5]: Input should be a valid number."),
+        ('{"é": 1}'.encode(), "é: Extra inputs"),
+        ('{"instances": [{"x": [0, 0, 0, 0, 0, 0], "é": 1}]}'.encode(), "instances[0].é: Extra inputs"),
+        (b'{"\xff": 1}', "\ufffd: Extra inputs"),
+        (r'{"\u001b[2J": 1}', r"\x1b[2J: Extra inputs"),
+        (r'{"\u202e": 1}', r"\u202e: Extra inputs"),
+    ],
+)
+def test_refusals_name_any_key(client, body, reason):
+    assert reason in refused(client, body)
+
+
+@pytest.mark.parametrize("second", ["[2, 2, 2, 2, 2, 2]", '"bad"', "[0, 0, 0, 0, 0, 0]"])
+@pytest.mark.parametrize("name", ['"x"', r'"\u0078"'])
+def test_a_name_that_is_there_twice_is_refused(client, second, name):
+    body = f'{{"instances": [[0, 0, 0, 0, 0, 0], {{"x": [0, 0, 0, 0, 0, 0], {name}: {second}}}]}}'
+    assert "instances[1].x: This name is there twice." in refused(client, body)
+
+
+@pytest.mark.parametrize("number", ["3.4028235e38", "-3.4028235e38", "3.40282346638528859811704183484516925440e+38"])
+def test_the_largest_number_of_the_model_may_be_printed_short(number):
+    question = Question(f'{{"instances": [[{number}]]}}'.encode(), BodyFormat(["labels"], (1,), 1))
+    list(question.read())
+    assert abs(question.parts[0]) == np.finfo("float32").max
+
+
+def test_what_rounds_to_no_number_of_the_model_is_refused(client):
+    assert "less than or equal" in refused(client, '{"instances": [[0, 0, 0, 0, 0, 3.4028236e38]]}')

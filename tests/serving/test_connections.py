@@ -15,7 +15,7 @@ from kerasclust.serving import server
 from kerasclust.serving.app import create_app
 from kerasclust.serving.connections import most_connections
 from kerasclust.serving.limits import Limits
-from tests.serving.attacks import answer_of, connected
+from tests.serving.attacks import answer_of, connected, resets
 from tests.serving.conftest import PREDICT
 
 HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -235,7 +235,11 @@ def test_a_client_that_waits_for_leave_hears_at_once_that_its_body_is_too_large(
     ("request_", "status"),
     [
         (b"GET /health HTTP/1.0\r\n\r\n", 200),  # health checks of old load balancers
-        (b"GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
+        (b"GET http://localhost:80/health HTTP/1.1\r\nHost: localhost\r\n\r\n", 200),
+        (b"GET HTTPS://localhost/health?a=b HTTP/1.1\r\nHost: localhost\r\n\r\n", 200),
+        (b"GET http://localhost HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
+        (b"GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\n\r\n", 421),
+        (b"GET http://localhost@evil.example/health HTTP/1.1\r\nHost: localhost\r\n\r\n", 421),
         (b"GET http://localhost/health HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421),
         (b"GET /health HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", 200),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 404),
@@ -244,6 +248,49 @@ def test_a_client_that_waits_for_leave_hears_at_once_that_its_body_is_too_large(
 def test_other_forms_of_requests(service, request_, status):
     with service() as (port, _):
         assert status_of(port, request_) == status
+
+
+def test_an_upgrade_is_answered_without_advice_in_the_log(service, caplog):
+    upgrade = HEALTH[:-2] + b"Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+    with service() as (port, _):
+        assert ask(port, upgrade)[0] == 200
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("length", [0, 5, len(ROW)])
+def test_two_lengths_of_a_body_are_refused_and_end_the_connection(service, length):
+    """A proxy that takes the other length would take what follows for the request of another client."""
+    twice = HEAD + b"Content-Length: %d\r\nTransfer-Encoding: chunked\r\n\r\n" % length
+
+    async def asked(port):
+        reader, writer = await connected(port, ATTACKER)
+        writer.write(twice + b"%x\r\n%b\r\n0\r\n\r\n" % (len(ROW), ROW) + HEALTH)
+        status, body = await answer_of(reader)
+        return status, body, await is_closed(reader)
+
+    with service() as (port, _):
+        status, body, ended = run(asked(port))
+    assert (status, ended) == (400, True)
+    assert b"length" in body
+
+
+@pytest.mark.parametrize("request_", [QUESTION, HEALTH, b""], ids=["predictions", "health checks", "nothing"])
+def test_connections_that_are_reset_do_not_hold_up_others(service, request_):
+    stop = threading.Event()
+    with service() as (port, _):
+        attack = threading.Thread(target=resets, args=(port, stop, ATTACKER, request_))
+        attack.start()
+        try:
+            time.sleep(0.5)
+            taken = []
+            for _ in range(15):
+                start = time.monotonic()
+                assert ask(port, QUESTION, OTHER)[0] == 200
+                taken.append(time.monotonic() - start)
+        finally:
+            stop.set()
+            attack.join()
+    assert sorted(taken)[7] < 0.5
 
 
 def test_a_full_service_says_so(service, served):

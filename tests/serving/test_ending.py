@@ -4,6 +4,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -76,6 +77,8 @@ async def ended_under_load(process, port, number, requests):
         pytest.param(signal.SIGTERM, 0, 0.1, marks=pytest.mark.full),
         pytest.param(signal.SIGINT, 130, 60.0, marks=pytest.mark.full),
         pytest.param(signal.SIGINT, 130, 0.1, marks=pytest.mark.full),
+        pytest.param(signal.SIGHUP, 129, 60.0, marks=pytest.mark.full),
+        pytest.param(signal.SIGHUP, 129, 0.1, marks=pytest.mark.full),
     ],
 )
 def test_ends_in_time_and_refuses_what_it_cannot_answer(number, status, seconds):
@@ -108,3 +111,44 @@ def test_answers_what_it_can_answer():
     assert [int(answer.split()[1]) for answer in answers] == [200, 200]
     assert all("connection: close" in answer for answer in answers)
     assert (process.returncode, taken < 10) == (0, True)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("numbers", "status"),
+    [
+        ([signal.SIGINT] * 3, 130),
+        ([signal.SIGHUP, signal.SIGHUP], 129),
+        ([signal.SIGTERM, signal.SIGTERM], 0),
+        ([signal.SIGHUP, signal.SIGINT, signal.SIGINT], 130),
+    ],
+)
+def test_further_signals_end_without_tracebacks(numbers, status):
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, "60.0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    port = int(process.stdout.readline())
+    for number in numbers[1:]:
+        threading.Timer(0.8, process.send_signal, [number]).start()
+    asyncio.run(ended_under_load(process, port, numbers[0], [question(9000)] * 3))
+    assert process.returncode == status
+    said = process.stderr.read()
+    assert "Traceback" not in said and "Exception" not in said
+
+
+@pytest.mark.full
+def test_a_hangup_that_is_ignored_stays_ignored():
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, "0.5"],
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+    )
+    port = int(process.stdout.readline())
+    process.send_signal(signal.SIGHUP)
+    answers, _ = asyncio.run(ended_under_load(process, port, signal.SIGTERM, [question()]))
+    assert (int(answers[0].split()[1]), process.returncode) == (200, 0)
