@@ -78,7 +78,7 @@ def serve(
     Clients of TensorFlow Serving work, as the REST API is the same. /docs describes it, /health and /ready are for load
     balancers, and /metrics is for Prometheus. The service asks for no password: put a proxy that knows its users in
     front before you open it to other machines. Clients share what is limited: a client that holds more than others
-    gives way to them. Ctrl-C or SIGTERM ends the service within ten seconds.
+    gives way to them. Ctrl-C, SIGTERM or SIGHUP ends the service within ten seconds.
     """
     if not NAME.fullmatch(name):
         raise InputError(f"--name {name}: give letters, digits, '_', '-' and '.', the first a letter or digit.")
