@@ -224,6 +224,13 @@ def _read_backup(path):
     Backup(path.parent, {}).read(path.stem, _model().kept_variables())
 
 
+def _trainings():
+    from kerasclust.system.versions import versions
+
+    about = {"method": "DEC", "samples": [[4, 3], "0a"], "seed": 3, "versions": versions()}
+    return [json.dumps(about).encode()]
+
+
 def _read_training(path):
     from kerasclust.training import backup
 
@@ -369,7 +376,7 @@ TARGETS = {
     "backup": Target(".npz", _backups, mutations.archive, _read_backup, 0.3),
     "training": Target(
         ".json",
-        _as_json({"method": "DEC", "samples": [[4, 3], "0a"], "seed": 3}),
+        _trainings,
         mutations.json_text,
         _read_training,
         8,
