@@ -155,7 +155,10 @@ except Terminated as interruption:
         os.close(inside)
         assert os.read(terminal, 100).startswith(b"up")
         os.close(terminal)
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 129
     assert (tmp_path / "cleaned").read_text() == "clean"
 
@@ -174,7 +177,10 @@ with termination_raised():
         assert os.read(terminal, 100).startswith(b"up")
         time.sleep(0.5)  # until the call that follows has begun
         os.close(terminal)
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 129
 
 
