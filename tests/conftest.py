@@ -28,9 +28,12 @@ def blobs():
     return (centers[y] + random.normal(size=(300, 6))).astype("float32"), y
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """The system's Chromium; tests are skipped where there is none."""
+    """The system's Chromium; tests are skipped where there is none.
+
+    Its event loop runs in this thread, where later modules could start none.
+    """
     try:
         with chromium() as browser:
             yield browser

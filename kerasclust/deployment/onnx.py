@@ -88,7 +88,7 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     onnx = require("onnx")
     try:
         with open_file(path, memory()) as file:
-            properties = onnx.load(file, load_external_data=False).metadata_props
+            properties = onnx.load_model_from_string(file.read()).metadata_props
     except DecodeError as error:
         raise ValueError("it is no ONNX file, or damaged") from error
     return next((parsed(entry.value) for entry in properties if entry.key == NAME), None)
