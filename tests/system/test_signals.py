@@ -137,6 +137,21 @@ with termination_raised():
     assert ended(script, number)[:3] == (0, "unharmed\n", "")
 
 
+def status_without_terminal(script, *arguments):
+    """Status of a process whose terminal is closed after it has said that it is up."""
+    terminal, inside = pty.openpty()
+    command = ["setsid", "--ctty", sys.executable, "-c", START + script, *arguments]
+    with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside) as process:
+        os.close(inside)
+        assert os.read(terminal, 100).startswith(b"up")
+        time.sleep(0.5)  # until the call that follows has begun
+        os.close(terminal)
+        try:
+            return process.wait(timeout=30)
+        finally:
+            process.kill()
+
+
 def test_a_closed_terminal_ends_a_process_that_cleans_up(tmp_path):
     script = """
 try:
@@ -149,17 +164,7 @@ except Terminated as interruption:
         file.write("clean")
     sys.exit(exit_status(interruption))
 """
-    terminal, inside = pty.openpty()
-    command = ["setsid", "--ctty", sys.executable, "-c", START + script, tmp_path / "cleaned"]
-    with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside) as process:
-        os.close(inside)
-        assert os.read(terminal, 100).startswith(b"up")
-        os.close(terminal)
-        try:
-            process.wait(timeout=30)
-        finally:
-            process.kill()
-    assert process.returncode == 129
+    assert status_without_terminal(script, tmp_path / "cleaned") == 129
     assert (tmp_path / "cleaned").read_text() == "clean"
 
 
@@ -170,18 +175,7 @@ with termination_raised():
     up()
     lock_twice(ctypes.CDLL(None))
 """
-    terminal, inside = pty.openpty()
-    command = ["setsid", "--ctty", sys.executable, "-c", START + script]
-    with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside) as process:
-        os.close(inside)
-        assert os.read(terminal, 100).startswith(b"up")
-        time.sleep(0.5)  # until the call that follows has begun
-        os.close(terminal)
-        try:
-            process.wait(timeout=30)
-        finally:
-            process.kill()
-    assert process.returncode == 129
+    assert status_without_terminal(script) == 129
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
