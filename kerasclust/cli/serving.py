@@ -1,6 +1,7 @@
 """The command that serves a trained model over HTTP."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,23 @@ ANY = ("0.0.0.0", "::")  # addresses that stand for all of this machine's
 SIZE = click.FloatRange(min=0, min_open=True)
 HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+LIMITS = {
+    "max_body_mb": (SIZE, "Largest body of a request, in megabytes."),
+    "max_bodies_mb": (SIZE, "Most megabytes of all bodies and answers in memory."),
+    "max_samples": (COUNT, "Most samples of a request."),
+    "rate": (COUNT, "Most predictions per second and client."),
+    "concurrency": (COUNT, "Most predictions at a time."),
+    "connections": (COUNT, "Most open connections."),
+}
+
+
+def limit_options(command: Callable) -> Callable:
+    """Decorate a command with an option for each of `LIMITS`."""
+    for name, (kind, about) in reversed(LIMITS.items()):
+        default = getattr(Limits, name)
+        option = click.option(f"--{name.replace('_', '-')}", type=kind, default=default, show_default=True, help=about)
+        command = option(command)
+    return command
 
 
 @main.command()
@@ -33,30 +51,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 )
 @click.option("--name", default="kerasclust", show_default=True, help="Name of the model in addresses.")
 @trust_option
-@click.option(
-    "--max-body-mb",
-    type=SIZE,
-    default=Limits.max_body_mb,
-    show_default=True,
-    help="Largest body of a request, in megabytes.",
-)
-@click.option(
-    "--max-bodies-mb",
-    type=SIZE,
-    default=Limits.max_bodies_mb,
-    show_default=True,
-    help="Most megabytes of all bodies and answers in memory.",
-)
-@click.option(
-    "--max-samples", type=COUNT, default=Limits.max_samples, show_default=True, help="Most samples of a request."
-)
-@click.option(
-    "--rate", type=COUNT, default=Limits.rate, show_default=True, help="Most predictions per second and client."
-)
-@click.option(
-    "--concurrency", type=COUNT, default=Limits.concurrency, show_default=True, help="Most predictions at a time."
-)
-@click.option("--connections", type=COUNT, default=Limits.connections, show_default=True, help="Most open connections.")
+@limit_options
 @json_option
 def serve(
     model: str,
@@ -112,7 +107,9 @@ def serve(
 
 
 def with_files_for(limits: Limits) -> Limits:
-    """Return limits with as many connections as this process may have, and warn if these are fewer than asked for.
+    """Return limits with as many connections as this process may have.
+
+    A warning says if these are fewer than asked for.
 
     Raises:
         InputError: the system allows this process too few open files.

@@ -15,6 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kerasclust.serving.answers import noting_start
 from kerasclust.serving.limits import Limits
 from kerasclust.serving.shares import Full, Holding, Shares, Turns, client_of
 from kerasclust.system.memory import usable_cores
@@ -205,7 +206,10 @@ class Entry:
 
 
 class AnswerInPieces(Response):
-    """Answer that is written as fast as the client reads it, so that it is counted as held until then."""
+    """Answer that is written as fast as the client reads it.
+
+    It is counted as held until then.
+    """
 
     media_type = "application/json"
 
@@ -223,7 +227,7 @@ class AnswerInPieces(Response):
 
 
 class AdmittedRequests:
-    """ASGI middleware that counts requests as present, and answers those that are evicted.
+    """ASGI middleware that counts requests as present, and answers evicted requests.
 
     Requests find their `Entry` in `request.state.entry`.
 
@@ -242,17 +246,17 @@ class AdmittedRequests:
             await self.app(scope, receive, send)
             return
 
-        async def send_and_note(message: Message) -> None:
+        def note(start: Message) -> None:
             entry.is_answered = True
-            if self.admission.is_ending and message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["Connection"] = "close"
-            await send(message)
+            if self.admission.is_ending:
+                MutableHeaders(scope=start)["Connection"] = "close"
 
+        send = noting_start(send, note)
         with self.admission.entered(scope) as entry:
             state: dict[str, Any] = scope.setdefault("state", {})
             state["entry"] = entry
             try:
-                await self.app(scope, receive, send_and_note)
+                await self.app(scope, receive, send)
             except asyncio.CancelledError:
                 task = asyncio.current_task()
                 if entry.evicted is None or task is None:
@@ -263,4 +267,4 @@ class AdmittedRequests:
                 else:
                     error = later(entry.evicted)
                     answer = JSONResponse({"error": error.detail}, error.status_code, error.headers)
-                    await answer(scope, receive, send_and_note)
+                    await answer(scope, receive, send)

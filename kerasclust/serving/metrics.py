@@ -7,6 +7,7 @@ import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kerasclust.serving.answers import noting_start
 from kerasclust.types import Array
 
 ELSEWHERE = "other"  # label of all unknown routes: clients could make up labels without end
@@ -85,14 +86,12 @@ class CountedRequests:
             return
         started, status = time.perf_counter(), 500
 
-        async def send_and_note(message: Message) -> None:
+        def note(start: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
+            status = start["status"]
 
         try:
-            await self.app(scope, receive, send_and_note)
+            await self.app(scope, receive, noting_start(send, note))
         finally:
             route = getattr(scope.get("route"), "path", ELSEWHERE)
             self.metrics.count_request(route, status, time.perf_counter() - started)

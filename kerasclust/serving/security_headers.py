@@ -1,7 +1,12 @@
-"""Headers that tell browsers what answers of the service may do: nothing, except for its own page."""
+"""Headers that tell browsers what answers of the service may do.
+
+Only its own page may do anything.
+"""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kerasclust.serving.answers import noting_start
 
 POLICY = "Content-Security-Policy"
 HEADERS = {
@@ -23,12 +28,10 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by the application, with the headers."""
+        await self.app(scope, receive, noting_start(send, _add_headers))
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+def _add_headers(start: Message) -> None:
+    headers = MutableHeaders(scope=start)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)

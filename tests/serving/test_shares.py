@@ -66,51 +66,49 @@ def test_what_is_given_back_can_be_had_again():
     assert (shares.used, evicted, shares._sums, shares._holdings) == (0, [], {}, {})
 
 
+def steps(number):
+    """Work of so many steps, of two milliseconds each."""
+    for _ in range(number):
+        time.sleep(0.002)
+        yield
+
+
+async def done(turns, client, number):
+    """Do work of so many steps for a client."""
+    await turns.work(client, steps(number), lambda: None)
+
+
 def test_small_work_does_not_wait_for_large_work():
     """Four clients have eight large pieces each, a fifth asks for small ones."""
 
-    def steps(number):
-        for _ in range(number):
-            time.sleep(0.002)
-            yield
-
     async def work():
         turns, taken = Turns(2), []
-        large = [
-            asyncio.create_task(turns.work(f"large {client}", steps(100), lambda: None))
-            for client in range(4)
-            for _ in range(8)
-        ]
+        large = [asyncio.create_task(done(turns, f"large {client}", 100)) for client in range(4) for _ in range(8)]
         await asyncio.sleep(0.1)
         for _ in range(20):
             start = time.perf_counter()
-            await turns.work("small", steps(1), lambda: None)
+            await done(turns, "small", 1)
             taken.append(time.perf_counter() - start)
-        done = sum(task.done() for task in large)
+        finished = sum(task.done() for task in large)
         await asyncio.gather(*large)
         turns.stop()
-        return sorted(taken)[-2], done
+        return sorted(taken)[-2], finished
 
-    slowest, done = asyncio.run(work())
+    slowest, finished = asyncio.run(work())
     assert slowest < 0.5
-    assert done < 32
+    assert finished < 32
 
 
 def test_large_work_goes_on_while_small_work_is_asked_for_without_end():
-    def steps(number):
-        for _ in range(number):
-            time.sleep(0.002)
-            yield
-
     async def work():
         turns = Turns(1)
 
         async def small(client):
             while True:
-                await turns.work(client, steps(2), lambda: None)
+                await done(turns, client, 2)
 
         flood = [asyncio.create_task(small(f"small {client}")) for client in range(10)]
-        await asyncio.wait_for(turns.work("large", steps(100), lambda: None), 20)
+        await asyncio.wait_for(done(turns, "large", 100), 20)
         for task in flood:
             task.cancel()
         await asyncio.gather(*flood, return_exceptions=True)
@@ -120,22 +118,17 @@ def test_large_work_goes_on_while_small_work_is_asked_for_without_end():
 
 
 def test_work_that_is_given_up_frees_its_thread():
-    def steps():
-        for _ in range(1000):
-            time.sleep(0.002)
-            yield
-
     async def work():
         turns = Turns(1)
-        tasks = [asyncio.create_task(turns.work("a", steps(), lambda: None)) for _ in range(10)]
+        tasks = [asyncio.create_task(done(turns, "a", 1000)) for _ in range(10)]
         await asyncio.sleep(0.05)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.wait_for(turns.work("b", iter([None]), lambda: None), 5)
+        await asyncio.wait_for(done(turns, "b", 1), 5)
         with pytest.raises(ValueError, match="wrong"):
             await turns.work("b", (int("wrong") for _ in "x"), lambda: None)
-        await asyncio.wait_for(turns.work("b", iter([None]), lambda: None), 5)
+        await asyncio.wait_for(done(turns, "b", 1), 5)
         turns.stop()
 
     asyncio.run(work())
