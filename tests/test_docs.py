@@ -77,3 +77,20 @@ def test_notebooks_are_pages_with_their_pictures(site):
     pictures = re.findall(r'<img[^>]*src="([^"]*\.png)"', page)
     assert len(pictures) == 3
     assert all((site / "notebooks" / picture).exists() for picture in pictures)
+
+
+def test_promises_name_tests_and_targets_that_exist():
+    """A cell has paths, names of files `in` a folder, and targets of make."""
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    promises = page.partition("## What is promised")[2].partition("\n## ")[0]
+    cells = [row.split("|")[-2] for row in promises.splitlines() if row.startswith("|")][2:]
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(cells) > 10
+    for cell in cells:
+        names = re.findall(r"((?:`test_\w+\.py`,? ?)+)in `([\w/]+)`", cell)
+        found = [f"{folder}/{name}" for files, folder in names for name in re.findall(r"`(\w+\.py)`", files)]
+        found += re.findall(r"`(tests/[\w/]+\.py|tests/\w+)`", cell)
+        assert [path for path in found if not (ROOT / path).exists()] == []
+        assert set(re.findall(r"`make ([\w-]+)`", cell)) <= set(targets)
+        assert found, cell
+        assert all(f"/{name}" in " ".join(found) for name in re.findall(r"(\w+\.py)`", cell))

@@ -1,6 +1,7 @@
-"""Settings in .keras files: what kerasclust writes is loaded, and nothing else is even made."""
+"""Settings in .keras files: only what kerasclust writes is loaded."""
 
 import json
+import os
 import sys
 
 import keras
@@ -125,20 +126,28 @@ def members(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def events():
-    """Events of Python's audit hooks, while the list of names is there: hooks cannot be removed."""
+    """Events of Python's audit hooks and paths that are opened, while their list is there.
+
+    Hooks cannot be removed.
+    """
     seen = {"events": None}
     calling = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "urllib.", "marshal.", "pickle.")
 
     def hook(event, arguments):
         if seen["events"] is not None and event.startswith(calling):
             seen["events"].append(event)
+        if seen["events"] is not None and event == "open" and not isinstance(arguments[0], int):
+            seen["events"].append(os.fspath(arguments[0]))
 
     sys.addaudithook(hook)
     return seen
 
 
 def all_of_keras():
-    """(module, name) of everything public in Keras, also by names with dots in a shorter module."""
+    """(module, name) of everything public in Keras.
+
+    Names with dots in a shorter module are among them.
+    """
     for module in ("keras", *(f"keras.{name}" for name in dir(keras) if not name.startswith("_"))):
         found = keras if module == "keras" else getattr(keras, module.partition(".")[2])
         for name in dir(found):
@@ -226,12 +235,21 @@ FLIP = described("RandomFlip", {"name": "flip"})
 @pytest.mark.parametrize("setting", ["augmentation", "frontend", "network"])
 def test_what_is_no_part_of_a_model_is_refused_and_nothing_called(setting, part, message, members, events, tmp_path):
     path = written(tmp_path, with_setting(members, **{setting: part}))
-    events["events"] = called = []
+    events["events"] = found = []
     with pytest.raises(InputError) as refused:
         load_model(path)
     events["events"] = None
     assert message in str(refused.value)
-    assert not called
+    assert set(found) == {str(path)}
+
+
+def test_a_good_file_opens_no_other(members, events, tmp_path):
+    path = written(tmp_path, members)
+    load_model(path)  # imports what it needs
+    events["events"] = found = []
+    load_model(path)
+    events["events"] = None
+    assert set(found) - {"/proc/meminfo"} == {str(path)}  # Keras asks for the memory of the machine
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Weights in .keras files: plain arrays in the file, and a bound on what is created for them."""
+"""Weights in .keras files: plain arrays, and a bound on what is created for them."""
 
 import io
 import threading
@@ -84,6 +84,11 @@ def test_weights_beyond_those_of_the_file_are_not_created():
         keras.Variable(ones, (1000, 1000))
         with pytest.raises(TooManyWeights):
             keras.Variable(ones, (1000, 10**9))
+    with Weights(1, 10**6).bounded():  # at most twice as many
+        keras.Variable(ones, (10**6,))
+        keras.Variable(ones, (10**6,))
+        with pytest.raises(TooManyWeights):
+            keras.Variable(ones, (10**6,))
     with Weights(10, 10).bounded(), pytest.raises(TooManyWeights):
         for _ in range(1000):
             keras.Variable(ones, (1,))

@@ -1,4 +1,7 @@
-"""Run directories from strangers: nothing outside is written, nothing endless is read, and damage is a message."""
+"""Run directories from strangers.
+
+Nothing outside is written, nothing endless is read, and damage is a message.
+"""
 
 import json
 import os
@@ -91,6 +94,14 @@ def test_a_run_is_not_continued_through_a_link(run, tmp_path, name):
     replaced(run / name, os.symlink, tmp_path / "outside")
     assert f"{run / name} is a link" in said("fit", "--resume", run)
     assert not os.listdir(tmp_path / "outside")
+
+
+def test_a_reference_is_not_written_through_a_link(run, trained, tmp_path):
+    mine = shutil.copy(run / "reference.json", tmp_path / "mine")
+    before = mine.read_bytes()
+    replaced(run / "reference.json", os.symlink, mine)
+    assert f"{run / 'reference.json'} is a link" in said("monitor", run, trained / "x.npy", "--calibrate")
+    assert mine.read_bytes() == before
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a device"])
