@@ -1,7 +1,7 @@
-"""Compare pinned versions with known vulnerabilities; never end well without having compared all of them.
+"""Compare pinned versions with known vulnerabilities.
 
-Run by a developer: `make audit` asks PyPI by pip-audit. `make audit ADVISORIES=FOLDER` needs no network but a clone of
-pypa/advisory-database on GitHub.
+It never ends well without having compared all of them. Run by a developer: `make audit` asks PyPI by pip-audit. `make
+audit ADVISORIES=FOLDER` needs no network but a clone of pypa/advisory-database on GitHub.
 """
 
 import json
@@ -28,7 +28,10 @@ def pinned(path):
 
 
 def affects(affected, version):
-    """Say whether an advisory names a version: in its list, or in a range from "introduced" to before "fixed"."""
+    """Say whether an advisory names a version.
+
+    The version is in its list, or in a range from "introduced" to before "fixed".
+    """
     if version in affected.get("versions", ()):
         return True
     for found in affected.get("ranges", ()):
@@ -47,7 +50,10 @@ def affects(affected, version):
 
 
 def in_clone(folder, versions):
-    """Findings of a clone of the advisory database: sentences, and the day of the newest advisory."""
+    """Find advisories in a clone of the database.
+
+    Returns sentences, and the day of the newest advisory.
+    """
     found, days = [], []
     for path in Path(folder).glob("vulns/*/*.yaml"):
         advisory = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
@@ -66,7 +72,10 @@ def in_clone(folder, versions):
 
 
 def at_pypi(path, versions):
-    """Findings of pip-audit, which asks PyPI: sentences, and today."""
+    """Find advisories by pip-audit, which asks PyPI.
+
+    Returns sentences, and today.
+    """
     command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "--requirement", path]
     done = subprocess.run([*command, "--format", "json", "--progress-spinner", "off"], capture_output=True, text=True)
     try:

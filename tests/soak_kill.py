@@ -1,7 +1,8 @@
-"""Kill trainings of every method (kill -9) at random moments, let them go on, and compare with one left alone.
+"""Kill trainings of every method (kill -9) at random moments.
 
-Run by a developer: `make soak-kill`. Each comparison is a line of a results file; a file that is there is gone on with.
-At least half of the kills of trainings with batches have to come after a checkpoint of their phase and further batches.
+They go on afterwards, and are compared with one left alone. Run by a developer: `make soak-kill`. Each comparison is a
+line of a results file; a file that is there is gone on with. At least half of the kills of trainings with batches have
+to come after a checkpoint of their phase and further batches.
 """
 
 import json
@@ -74,7 +75,10 @@ class Batches(keras.callbacks.Callback):
 
 
 def fit(method, kind, folder, since, result=None, end=None, after_checkpoint=False, seconds=None):
-    """Train, write what came of it to `result`, or die after `end` batches or so many seconds."""
+    """Train, and write what came of it to `result`.
+
+    The process dies before, after `end` batches or so many seconds, if asked to.
+    """
     checkpoint.SECONDS, checkpoint.SHARE = SECONDS, 1e9
     batches, started = Batches(folder, since, end, after_checkpoint), time.perf_counter()
     if seconds is not None:
@@ -97,7 +101,10 @@ def run(method, kind, folder, **options):
 
 
 def new_moment(whole, kills, random):
-    """A moment to kill a training at; so many of them spread over the training."""
+    """A moment to kill a training at.
+
+    As many as `kills` spread over the training.
+    """
     if whole["batches"] and random.random() < BY_BATCH:
         end = int(random.integers(1, max(2, whole["batches"] // kills)))
         return {"end": end, "after_checkpoint": bool(random.random() < AFTER_CHECKPOINT)}
@@ -105,7 +112,7 @@ def new_moment(whole, kills, random):
 
 
 def epochs_kept(folder):
-    """Number of epochs in the checkpoint of a backup, read anew from the file; 0 without one."""
+    """Number of epochs in the checkpoint of a backup, 0 without a checkpoint."""
     found = 0
     for path in folder.glob("phase-*.npz"):
         with np.load(path) as kept:
@@ -114,7 +121,10 @@ def epochs_kept(folder):
 
 
 def compare(method, kind, kills, random):
-    """Kill a training so many times, let it go on, and say how it ends beside one that was left alone."""
+    """Kill a training so many times and let it go on.
+
+    Returns how it ends beside one that was left alone.
+    """
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         assert run(method, kind, None, result=folder / "whole.npz")[0] == 0
@@ -142,7 +152,10 @@ def compare(method, kind, kills, random):
 
 
 def pairs(chosen, kinds):
-    """Each method on one kind of data, then each on the next kind, for a soak that ends early."""
+    """Pairs of a method and a kind of data, each method once before any comes again.
+
+    So a soak that ends early has seen all methods.
+    """
     for shift in range(len(kinds)):
         for place, method in enumerate(chosen):
             yield method, kinds[(place + shift) % len(kinds)]

@@ -1,7 +1,8 @@
-"""Attack `kerasclust serve` from four addresses while fifty honest clients of a fifth go on asking.
+"""Attack `kerasclust serve` while honest clients go on asking.
 
-Run by a developer: `make soak-serve`. The table has a line for each attack, and one for all of them at once. The status
-is 1 if an honest client got an error or waited too long, or if the service took more memory or log than stated.
+Attackers have four addresses, and fifty honest clients a fifth. Run by a developer: `make soak-serve`. The table has a
+line for each attack, and one for all of them at once. The status is 1 if an honest client got an error or waited too
+long, or if the service took more memory or log than stated.
 """
 
 import json

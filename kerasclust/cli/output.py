@@ -37,7 +37,10 @@ def _printing_raised(error: OSError) -> bool:
 
 
 def _discard_rest(stream: TextIO | None) -> None:
-    """Send what a stream could not write to nowhere, or Python would complain about it at its end."""
+    """Discard what a stream could not write.
+
+    Python would otherwise complain about it at its end.
+    """
     if stream is None:  # closed before the start
         return
     try:

@@ -77,7 +77,9 @@ def options_of(name_or_path: str | os.PathLike[str]) -> list[str]:
 
 
 def may_download(name_or_path: str | os.PathLike[str]) -> bool:
-    """Return whether `load` may download the data set, because it is neither a file nor simulated.
+    """Return whether `load` may download the data set.
+
+    It does so for data sets that are neither files nor simulated.
 
     Raises:
         InputError: There is no such data set.

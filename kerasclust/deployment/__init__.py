@@ -1,6 +1,7 @@
-"""Deployment of fitted models as files, one format a module, for raw samples in batches of any size.
+"""Deployment of fitted models as files, one format a module.
 
-Nothing here imports TensorFlow at module level, because the command needs the formats at once.
+All exports take raw samples in batches of any size. Nothing here imports TensorFlow at module level, because the
+command needs the formats at once.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ def export_model(model: FittedModel, path: str | os.PathLike[str], format: str =
 
 
 def _write_file(writer: ModuleType, model: FittedModel, path: Path, ending: str) -> None:
-    """Write a format of one file by its module with `convert(model)` -> bytes and `read_metadata(path)`."""
+    """Write an export of a single file.
+
+    The module of its format has `convert(model)` -> bytes and `read_metadata(path)`.
+    """
     if path.suffix != ending:
         raise InputError(f"{path} has to end in {ending}.")
     if path.is_dir():

@@ -54,7 +54,7 @@ BYTES = 4  # of a float32 number
 
 
 def check_config(config: Any, root: type) -> None:
-    """Check that settings describe a model, and nothing but classes that are safe to create.
+    """Check that settings describe a model whose parts are safe to create.
 
     These are the front ends and augmentations of kerasclust, the Keras classes in `KERAS_CLASSES`, and the classes and
     functions that the user's own code has registered with Keras.
@@ -136,7 +136,10 @@ def _check_part(described: dict[str, Any]) -> None:
 
 
 def _check_arguments(cls: type, described: dict[str, Any]) -> None:
-    """Check that a class of Keras gets its own arguments, and no name that Keras resolves to another class."""
+    """Check that a class of Keras gets its own arguments.
+
+    None of them may be a name that Keras would resolve to another class.
+    """
     config = described["config"]
     known = OF_LAYERS | set(OF_SEQUENTIAL if cls is keras.Sequential else inspect.signature(cls).parameters)
     if not isinstance(config, dict) or not set(config) <= known:
@@ -175,7 +178,10 @@ def _resolved(described: Mapping[str, Any]) -> Any:
 
 
 def _found(name: str, module: str, registered: Any) -> Any:
-    """Return a class of `KERAS_CLASSES`, or what is registered; None for anything else."""
+    """Return a class of `KERAS_CLASSES`, or what is registered.
+
+    None stands for anything else.
+    """
     if (module, name) in KERAS_CLASSES and registered is None:
         if keras.saving.get_registered_object(name) is not None:  # Keras would find that first
             return None
@@ -191,7 +197,10 @@ def _short(value: Any) -> str:
 
 
 def _check_samples(built: Any) -> None:
-    """Check the shape of a sample, the fingerprint of the training samples and the names of clusters."""
+    """Check the facts about samples and clusters in a file.
+
+    These are the shape of a sample, the fingerprint of the training samples and the names of clusters.
+    """
     if built is None:  # of a model that is not fitted
         return
     forms = {"input_shape": list, "training_samples": (dict, type(None)), "cluster_names": {str: str}}

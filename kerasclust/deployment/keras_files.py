@@ -1,4 +1,7 @@
-"""Loading of .keras files from anyone: content is checked before Keras reads it."""
+"""Loading of .keras files from anyone.
+
+The content is checked before Keras reads it.
+"""
 
 import os
 import warnings

@@ -1,4 +1,7 @@
-"""Checks of the weights in a .keras file, and a bound on the weights that Keras creates for the file."""
+"""Checks of the weights in a .keras file.
+
+A file also bounds the weights that Keras creates for it.
+"""
 
 import io
 import math
@@ -34,10 +37,10 @@ class Weights:
 
     @contextmanager
     def bounded(self) -> Iterator[None]:
-        """Stop a model that creates more weights than the file holds, before their memory is taken.
+        """Stop a model that creates more weights than the file holds.
 
-        Keras tells nobody the size of a weight before it is there, so the constructor of `keras.Variable` is replaced
-        for the time. Weights that other threads create are not counted.
+        It is stopped before their memory is taken. Keras tells nobody the size of a weight before it is there, so the
+        constructor of `keras.Variable` is replaced for the time. Weights that other threads create are not counted.
 
         Raises:
             TooManyWeights: in place of a weight that is too much.
@@ -74,7 +77,7 @@ def _counted(original: Any) -> Any:
 
 
 def check_weights(content: bytes) -> Weights:
-    """Check that an HDF5 file holds plain, complete arrays of numbers within the file, and count them.
+    """Count the arrays of an HDF5 file, which have to be plain, complete and in the file.
 
     Keras writes no links, no virtual or external arrays, and no chunks that could unpack to more than the file holds.
 

@@ -1,4 +1,4 @@
-"""LiteRT, formerly TensorFlow Lite: one small file for phones, microprocessors and browsers."""
+"""LiteRT, formerly TensorFlow Lite: one small file for phones and browsers."""
 
 import os
 import struct
@@ -49,7 +49,10 @@ def convert(model: FittedModel) -> bytes:
 
 
 def _lacking(error: Exception) -> str:
-    """Return the line of the converter's message that names the missing operations, or the first line."""
+    """Return the line of the converter's message that names the missing operations.
+
+    Without such a line, it is the first one.
+    """
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     return next((line for line in lines if line.startswith(("Custom ops:", "TF Select ops:"))), lines[0])
 

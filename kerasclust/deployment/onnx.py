@@ -68,7 +68,10 @@ def _log1p(context: Any, node: Any, name: str, args: Any) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Silence the logs of tf2onnx, which reports unknown operations there; `check_model` finds them afterwards."""
+    """Silence the logs of tf2onnx.
+
+    It reports unknown operations there, which `check_model` finds afterwards.
+    """
     logger = logging.getLogger("tf2onnx")
     level = logger.level
     logger.setLevel(logging.CRITICAL)

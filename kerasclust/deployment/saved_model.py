@@ -1,4 +1,4 @@
-"""SavedModel: a directory with named signatures for TensorFlow Serving and TensorFlow in any language."""
+"""SavedModel: a directory with named signatures, for TensorFlow Serving and TensorFlow."""
 
 import os
 import re
@@ -66,7 +66,10 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
 
 
 def _reason(error: OSError | tf.errors.OpError) -> str:
-    """Return the cause of an error; TensorFlow puts names of its functions and files before it."""
+    """Return the cause of an error.
+
+    TensorFlow puts names of its functions and files before it.
+    """
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return (error.message or str(error)).rpartition("; ")[2].partition(" [Op:")[0]

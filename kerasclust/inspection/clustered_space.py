@@ -93,7 +93,10 @@ def check_finite(q: Array) -> None:
 
 
 def _centers(model: FittedModel, z_c: Array, q: Array) -> Array:
-    """Return the centers (k, a) of the model, or the means of its clusters where it has no centers in this space."""
+    """Return the centers (k, a) of the model.
+
+    Where it has no centers in this space, these are the means of its clusters.
+    """
     centers = getattr(getattr(model, "assignment", None), "centers", None)
     if centers is not None and tuple(centers.shape) == (q.shape[1], z_c.shape[1]):
         return np.asarray(centers)

@@ -68,7 +68,7 @@ def _margin(q: Array) -> Array:
 
 
 def latent_correlation(z_c: Array, z_r: Array) -> float:
-    """Return the largest absolute correlation between a dimension of Z_c and a dimension of Z_r.
+    """Return the largest absolute correlation between dimensions of Z_c and Z_r.
 
     It is 0 where the decorrelation succeeded completely.
 
@@ -115,7 +115,10 @@ def fresh_critic_accuracy(z_c: Array, z_r: Array, sigma: float, seed: int = 0) -
 
 
 def _few_dims(z: Array, random: np.random.Generator) -> Array:
-    """Project points (n, d) to at most `MOST_DIMS` random orthonormal axes, which leave the prior as it is."""
+    """Project points (n, d) to at most `MOST_DIMS` random orthonormal axes.
+
+    The projection leaves the prior as it is.
+    """
     if z.shape[1] <= MOST_DIMS:
         return z
     axes, _ = np.linalg.qr(random.normal(size=(z.shape[1], MOST_DIMS)))

@@ -1,7 +1,8 @@
-"""Drift of new data from the training samples, measured against a reference that a run keeps.
+"""Drift of new data from the training samples.
 
-A network fits its training samples better than all other samples, most of all where they are few. Therefore a
-reference of the training samples is severe. A reference of samples from after the training is fair.
+It is measured against a reference that a run keeps. A network fits its training samples better than all other samples,
+most of all where they are few. Therefore a reference of the training samples is severe. A reference of samples from
+after the training is fair.
 """
 
 from collections.abc import Mapping
@@ -137,7 +138,9 @@ def _centers(reference: Mapping[str, Any], model: FittedModel, space: ClusteredS
 
 
 def stability_index(expected: ArrayLike, found: ArrayLike) -> Array:
-    """Compute the population stability index of two distributions over the same bins, 0 for equal distributions.
+    """Compute the population stability index of two distributions over the same bins.
+
+    It is 0 for equal distributions.
 
     Args:
         expected: shares (..., b), all above 0.
@@ -168,12 +171,18 @@ def _drift(name: str, expected: ArrayLike, found: ArrayLike) -> Drift:
 
 
 def _smoothed(counts: Array) -> Array:
-    """Return the shares of counts (..., b) after adding a half to each bin, so that an empty bin has a share."""
+    """Return the shares of counts (..., b), each bin increased by a half.
+
+    So an empty bin has a share.
+    """
     return (counts + 0.5) / (counts.sum(axis=-1, keepdims=True) + 0.5 * counts.shape[-1])
 
 
 def _edges(values: Array) -> Array:
-    """Return the ends of the bins: tenths of the values, and below each value that a tenth of the samples share."""
+    """Return the ends of the bins, near the tenths of the values.
+
+    A value that a tenth of the samples share has a bin of its own.
+    """
     edges = np.unique(np.quantile(values, np.arange(1, BINS) / BINS, method="lower"))
     often = [edge for edge in edges if np.mean(values == edge) >= 1 / BINS]
     return np.unique(np.concatenate([edges, np.nextafter(often, -np.inf)]))
@@ -188,7 +197,10 @@ def _sizes(space: ClusteredSpace) -> Array:
 
 
 def _some(model: FittedModel, x: Array, space: ClusteredSpace | None) -> tuple[Array, ClusteredSpace]:
-    """Return at most `MOST` samples and their clustered space; the choice depends on the number of samples alone."""
+    """Return at most `MOST` samples and their clustered space.
+
+    The choice depends on the number of samples alone.
+    """
     if len(x) > MOST:
         some: Labels = np.sort(np.random.default_rng(0).choice(len(x), MOST, replace=False))
         x, space = x[some], None if space is None else space.taken(some)
@@ -196,7 +208,10 @@ def _some(model: FittedModel, x: Array, space: ClusteredSpace | None) -> tuple[A
 
 
 def _measured(model: FittedModel, x: Array, space: ClusteredSpace, centers: Array) -> dict[str, Array]:
-    """Return {name: measurement of each sample (n,)} of raw samples x (n, ...), with distances from centers (k, c)."""
+    """Return the measurements of raw samples, {name: values (n,)}.
+
+    x are the samples (n, ...), and distances are from the centers (k, c).
+    """
     distances = np.linalg.norm(space.z_c - centers[space.labels], axis=1)
     measured = dict(zip(MEASURED, (space.q.max(axis=1), np.nan_to_num(distances, nan=np.inf)), strict=False))
     if model.decoder is not None:
@@ -207,6 +222,9 @@ def _measured(model: FittedModel, x: Array, space: ClusteredSpace, centers: Arra
 
 
 def _errors(model: FittedModel, x: Array, z: Array) -> Array:
-    """Return the mean squared differences (n,) of the features of raw samples x (n, ...) and the decoded z (n, d)."""
+    """Return the mean squared errors (n,) of reconstructed samples.
+
+    The decoded z (n, d) is compared with the features of the raw samples x (n, ...).
+    """
     difference = in_batches(model.traced(model.reconstruct), z) - in_batches(model.traced(model.features), x)
     return (difference**2).reshape(len(x), -1).mean(axis=1)

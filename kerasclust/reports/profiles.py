@@ -31,7 +31,10 @@ class Statistic:
 
     @property
     def z(self) -> Array:
-        """Differences from the overall mean in overall deviations (k, channels); 0 for a constant channel."""
+        """Differences from the overall mean in overall deviations (k, channels).
+
+        A constant channel has 0.
+        """
         safe = np.where(self.deviation > 0, self.deviation, np.inf)
         return (self.means - self.overall) / safe
 
@@ -52,7 +55,10 @@ class Difference:
 
     @property
     def strength(self) -> float:
-        """Rank of the difference: levels are easier to imagine than variations, and come first at equal z."""
+        """Rank of the difference.
+
+        Levels are easier to imagine than variations, and come first at equal z.
+        """
         return abs(np.nan_to_num(self.z)) * (1.0 if self.kind == "level" else 0.7)
 
 
@@ -102,7 +108,7 @@ class ClusterProfiles:
         return statistic.samples[:, difference.channel]
 
     def most_different_channels(self, n: int) -> Labels:
-        """Return the `n` channels whose levels differ most between the clusters, in ascending order."""
+        """Return the `n` channels whose levels differ most, in ascending order."""
         strength = np.nan_to_num(np.abs(self.level.z)).max(axis=0)
         return np.sort(np.argsort(-strength, kind="stable")[:n])
 
@@ -114,7 +120,9 @@ def _largest(kind: str, z: Array) -> list[Difference]:
 
 
 def cluster_profiles(data: DataSet, labels: Labels, n_clusters: int | None = None) -> ClusterProfiles:
-    """Compute the mean level and variation of every channel, in every cluster and over all samples.
+    """Compute the mean level and variation of every channel.
+
+    Both are computed for every cluster and for all samples.
 
     Args:
         data: the samples; their last axis holds the channels.
@@ -183,7 +191,10 @@ def _occurrence(values: Array) -> Labels:
 
 
 def _per_sample(x: Array) -> tuple[Array, Array]:
-    """Return mean and standard deviation of each sample (n, channels), in float64 for values of any range."""
+    """Return mean and standard deviation (n, channels) of each sample.
+
+    They are float64, for values of any range.
+    """
     if x.ndim == 2:
         return x.astype("float64"), np.broadcast_to(0.0, x.shape)
     inner = tuple(range(1, x.ndim - 1))

@@ -55,7 +55,9 @@ class RunDirectory:
         return self.file(name).exists()
 
     def check_writable(self, *names: str) -> None:
-        """Check that no link leads out of what is to be written, see `kerasclust.system.files.check_no_links`.
+        """Check that no link leads out of what is to be written.
+
+        See `kerasclust.system.files.check_no_links`.
 
         Args:
             *names: keys in `FILES`; none for the lock alone.
@@ -142,7 +144,10 @@ class RunDirectory:
             self._remove(present - {PREVIOUS})
 
     def _roll_back(self) -> None:
-        """Restore the earlier content; a failure causes a warning, so that it does not hide an exception."""
+        """Restore the earlier content.
+
+        A failure causes a warning, so that it does not hide an exception.
+        """
         try:
             self._remove(self._names() - {PREVIOUS})
             self._move_back(self.path / PREVIOUS)
@@ -169,7 +174,10 @@ class RunDirectory:
 
 
 def new_directory(data: str | os.PathLike[str]) -> Path:
-    """Return a directory that does not exist yet, named after the data: runs/irish_5g, runs/irish_5g-2, ..."""
+    """Return a directory that does not exist yet, named after the data.
+
+    Examples are runs/irish_5g and runs/irish_5g-2.
+    """
     name = Path(data).stem.replace(":", "_")
     names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
     return next(path for path in (Path("runs") / name for name in names) if not path.exists())
@@ -177,7 +185,9 @@ def new_directory(data: str | os.PathLike[str]) -> Path:
 
 @contextmanager
 def writing_run(path: str | os.PathLike[str], overwrite: bool = False, resume: bool = False) -> Iterator[RunDirectory]:
-    """Open a run directory for writing, and restore its earlier content if nothing is trained in it.
+    """Open a run directory for writing.
+
+    Its earlier content is restored if nothing is trained in it.
 
     Args:
         path: the directory; created if it does not exist.
@@ -212,10 +222,10 @@ def writing_run(path: str | os.PathLike[str], overwrite: bool = False, resume: b
 
 
 def _checked_unicode(text: str, holder: object) -> str:
-    """Return a text that can be written, after a check that it holds no bytes of another encoding.
+    """Return a text after a check that it is Unicode.
 
     Raises:
-        InputError: it does.
+        InputError: it holds bytes of another encoding.
     """
     try:
         text.encode()
@@ -238,7 +248,10 @@ def _directory(path: Path) -> Iterator[None]:
 
 
 def _is_ours(name: str) -> bool:
-    """Return whether a run wrote a file: one of `FILES`, or a partial file of a killed run."""
+    """Return whether a run wrote a file.
+
+    It is one of `FILES`, or a partial file of a killed run.
+    """
     return name == PREVIOUS or name in FILES.values() or _is_part(name)
 
 
@@ -248,6 +261,9 @@ def _is_part(name: str) -> bool:
 
 
 def _is_part_of(file: Path, name: str) -> bool:
-    """Return whether a name is that of a partial file, see `kerasclust.system.files.partial_path`."""
+    """Return whether a name is that of a partial file.
+
+    See `kerasclust.system.files.partial_path`.
+    """
     stem, ending, part = re.escape(file.stem), re.escape(file.suffix), re.escape(PARTIAL)
     return re.fullmatch(rf"\.{stem}\.\w+{part}{ending}", name) is not None

@@ -23,7 +23,9 @@ EXPANSION = 20  # bytes of memory for a byte of a table, at most
 def write_labels(
     path: str | os.PathLike[str], q: Array, data: DataSet, names: Names = None, *, raw_text: bool = False
 ) -> None:
-    """Write the cluster of each sample as a table: sample, group and start (where known), cluster, name, confidence.
+    """Write the cluster of each sample as a table.
+
+    Its columns are sample, group and start (where known), cluster, name and confidence.
 
     Args:
         path: path of the .csv file.
@@ -51,7 +53,9 @@ def write_labels(
 
 
 def rename_labels(path: str | os.PathLike[str], names: Names, *, raw_text: bool = False) -> None:
-    """Replace the names of clusters in a table that `write_labels` wrote; all other cells stay as they are.
+    """Replace the names of clusters in a table that `write_labels` wrote.
+
+    All other cells stay as they are.
 
     Args:
         path: path of the .csv file.

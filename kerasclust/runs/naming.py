@@ -58,7 +58,10 @@ def _rename_logs(log_dir: Path, names: Mapping[int, str]) -> None:
 
 
 def _log_names(log_dir: Path, names: Mapping[int, str]) -> None:
-    """Add a table of the names to TensorBoard's texts; values that were logged by cluster number do not change."""
+    """Add a table of the names to TensorBoard's texts.
+
+    Values that were logged by cluster number do not change.
+    """
     rows = [f"{cluster} | {name.replace('|', chr(92) + '|')}" for cluster, name in names.items()]
     writer = tf.summary.create_file_writer(str(log_dir))
     with writer.as_default(0):

@@ -31,7 +31,9 @@ SCORES = {"runs": [EVIDENCE], "chosen_run": int, "kept": EVIDENCE}  # form of th
 
 
 def load_model(path: str | os.PathLike[str]) -> "DeepClusteringModel":
-    """Load the model of a run, with the measurements of its training, or the model of a .keras file.
+    """Load the model of a run or of a .keras file.
+
+    That of a run has the measurements of its training.
 
     Args:
         path: a run directory or a .keras file.
@@ -54,7 +56,9 @@ def load_model(path: str | os.PathLike[str]) -> "DeepClusteringModel":
 
 
 def read_result(run: RunDirectory) -> "FitResult | None":
-    """Return the result of `fit`, as far as a run directory keeps it, or None if the run has no scores.
+    """Return the result of `fit`, as far as a run directory keeps it.
+
+    It is None if the run has no scores.
 
     Raises:
         InputError: scores.json is damaged.
@@ -75,7 +79,10 @@ def read_result(run: RunDirectory) -> "FitResult | None":
 
 
 def _is_evidence(found: dict[str, Any]) -> bool:
-    """Return whether measurements of the form `EVIDENCE` are numbers and lists of numbers that can be judged."""
+    """Return whether measurements of a run can be judged.
+
+    They are of the form `EVIDENCE`, and have to be numbers and lists of numbers.
+    """
     sizes = found["cluster_sizes"]
     return (
         0 <= min(sizes, default=-1) <= max(sizes) <= MOST_SAMPLES

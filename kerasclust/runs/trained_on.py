@@ -33,7 +33,9 @@ class TrainedOn:
 
     @classmethod
     def of(cls, model: str | os.PathLike[str]) -> "TrainedOn":
-        """Read the training data from settings.json of a run, or else from the metadata of a model.
+        """Read the training data of a run or a model.
+
+        It is in settings.json of a run, or else in the metadata of a model.
 
         Args:
             model: a run directory, a model in a run directory, or any other saved model.
@@ -52,7 +54,10 @@ class TrainedOn:
         return cls(settings["options"], tuple(settings["channel_names"]))
 
     def options_for(self, data: str) -> dict[str, Any]:
-        """Return the options for loading new data: those of the training for a table, none for other data."""
+        """Return the options for loading new data.
+
+        For a table these are the options of the training. Other data have none.
+        """
         if not is_table(data):
             return {}
         options = {name: value for name, value in self.options.items() if name in TABLE_OPTIONS}

@@ -34,7 +34,10 @@ TEXTS = ("phase",)  # its columns of text; the others are numbers
 
 
 class ResultsNotWritten(InputError):
-    """Results that could not be written after a training; the message says where the model is."""
+    """Results that could not be written after a training.
+
+    The message says where the model is.
+    """
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,9 @@ def write_run_report(
 
 
 def read_history(run: RunDirectory) -> dict[str, list[Any]] | None:
-    """Return the values {name: list} that a training logged at each epoch, or None if the run has none.
+    """Return the values {name: list} that a training logged at each epoch.
+
+    They are None if the run has none.
 
     Raises:
         InputError: history.json is damaged.

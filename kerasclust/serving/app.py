@@ -193,7 +193,10 @@ def _add_page(app: FastAPI) -> None:
 
 
 def _add_file(app: FastAPI, path: str, content: bytes, kind: str) -> None:
-    """Add a file, which is kept in memory: readers who are slow would keep it open, one time each."""
+    """Add a file, which is kept in memory.
+
+    Slow readers would otherwise keep it open, one time each.
+    """
 
     @app.get(path, include_in_schema=False)
     async def file() -> Response:

@@ -1,7 +1,8 @@
-"""New connections of a service: accepted at once, and begun by turns, so that no client holds up the others.
+"""New connections of a service.
 
-The queue of the system is first in, first out: a client that opens and resets thousands of connections a second would
-fill it with dead ones, each of which costs as much as a request.
+They are accepted at once and begun by turns, so that no client holds up the others. The queue of the system is first
+in, first out: a client that opens and resets thousands of connections a second would fill it with dead ones, each of
+which costs as much as a request.
 """
 
 import asyncio
@@ -103,7 +104,10 @@ class Arrivals:
             await asyncio.get_running_loop().connect_accepted_socket(self._begin, arrived)
 
     def _take(self, client: str) -> socket.socket:
-        """Take the oldest connection of a client, whose next turn comes after those of the others."""
+        """Take the oldest connection of a client.
+
+        The client's next turn comes after those of the others.
+        """
         waiting = self._waiting.pop(client)
         arrived = waiting.popleft()
         self._count -= 1
@@ -113,7 +117,10 @@ class Arrivals:
 
 
 def is_gone(arrived: socket.socket) -> bool:
-    """Return True if the client has reset a connection, or has closed it and asked nothing."""
+    """Return True if the client of a connection has left.
+
+    It has reset the connection, or has closed it and asked nothing.
+    """
     try:
         return arrived.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0 or not arrived.recv(1, socket.MSG_PEEK)
     except BlockingIOError:

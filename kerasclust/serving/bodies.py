@@ -293,7 +293,9 @@ class Question:
 
 
 def write_answer(outputs: Sequence[dict[str, Array]], by_rows: bool) -> Iterator[bytes]:
-    """Write outputs as JSON in the format of the question, in parts; a single output has no name.
+    """Write outputs as JSON in the format of the question, in parts.
+
+    A single output has no name.
 
     Args:
         outputs: {name: array (n, ...)} of each batch, all finite.

@@ -1,4 +1,7 @@
-"""Connections of a service: their number, their duration, and their share of the event loop."""
+"""Connections of a service.
+
+Their number, their duration, and their share of the event loop have limits.
+"""
 
 import asyncio
 import os
@@ -117,7 +120,10 @@ class Connections:
         return self._paused.get(client, 0.0)
 
     def charge(self, client: str, now: float, seconds: float) -> None:
-        """Let a client wait if reading its bytes took too long, such as a body in thousands of tiny chunks."""
+        """Let a client wait if reading its bytes took too long.
+
+        A body in thousands of tiny chunks is an example.
+        """
         if seconds > COSTLY_SECONDS and client in self._clients:
             self._paused[client] = max(now, self.paused_until(client)) + PAUSE * seconds
 
@@ -195,7 +201,10 @@ class GuardedConnection(H11Protocol):
             self.all.charge(self.client_name, self.loop.time(), time.thread_time() - start)
 
     def _should_upgrade(self) -> bool:
-        """Answer requests for another protocol by this one, and without uvicorn's advice to install WebSockets."""
+        """Answer requests for another protocol by this one.
+
+        Uvicorn would advise in its log to install WebSockets.
+        """
         return False
 
     def _handle_later(self, until: float) -> None:

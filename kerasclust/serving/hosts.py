@@ -18,7 +18,9 @@ REFUSAL = "The service has another name: use its address, or start it with --all
 
 
 def is_allowed(host: str, names: Collection[str]) -> bool:
-    """Return True if the header Host has an allowed name, or an address, which no other site can have.
+    """Return True if the header Host has an allowed name or an address.
+
+    An address is allowed, because a page of another site needs a name (DNS rebinding).
 
     Args:
         host: value of the header.

@@ -1,4 +1,7 @@
-"""Log of a service that clients cannot fill: the same message comes once a minute, without control characters."""
+"""Log of a service, which clients cannot fill.
+
+The same message comes once a minute, and has no control characters.
+"""
 
 import logging
 import time
@@ -11,7 +14,10 @@ LOGGERS = ("uvicorn.error", "asyncio")
 
 
 class OnceAMinute(logging.Filter):
-    """Filter that lets a message pass once a minute, with the number of its repetitions since then."""
+    """Filter that lets a message pass once a minute.
+
+    The message has the number of its repetitions since the last one.
+    """
 
     def __init__(self) -> None:
         super().__init__()

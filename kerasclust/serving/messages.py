@@ -1,4 +1,7 @@
-"""Requests as RFC 9112 wants them: with one length, and with an address that may have a host."""
+"""Requests as RFC 9112 wants them.
+
+The body has one length, and the address may have a host.
+"""
 
 import re
 from http import HTTPStatus
@@ -13,10 +16,10 @@ REFUSAL = "The length of the body is given twice: send Content-Length or Transfe
 
 
 class CheckedMessages:
-    """ASGI middleware that refuses requests with two lengths, and reads the host of a whole address.
+    """ASGI middleware that refuses requests with two lengths.
 
     Proxies may take the other length, and the rest of the body for the request of another client: the connection is
-    closed. The host of the address comes to the headers.
+    closed. If the address has a host, the host comes to the headers.
 
     Args:
         app: application that answers the requests.

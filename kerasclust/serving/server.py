@@ -77,7 +77,10 @@ class _GuardedServer(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Begin to end by a signal, also by SIGHUP, and then end the process, whatever further signals come."""
+        """Begin to end by a signal, and then end the process.
+
+        SIGHUP is one of these signals. Further signals do not disturb the end.
+        """
         try:
             with super().capture_signals(), _hangup_handled(self.handle_exit):
                 yield

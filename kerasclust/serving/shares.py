@@ -1,4 +1,7 @@
-"""Fair division among clients: of memory, of predictions in progress, and of the time of threads."""
+"""Fair division among clients.
+
+Memory, predictions in progress and the time of threads are divided.
+"""
 
 import asyncio
 import ipaddress
@@ -111,7 +114,9 @@ class Shares:
 
 
 class _Queue:
-    """Clients that wait for a turn. The next turn is for the client that has had the least time.
+    """Clients that wait for a turn.
+
+    The next turn is for the client that has had the least time.
 
     Attributes:
         seconds: time that all of them have had.
@@ -188,7 +193,10 @@ class Turns:
             queue = self._later
 
     def _slice(self, steps: Iterator[object]) -> tuple[float, bool]:
-        """Do steps for a slice of time; return its seconds, and True if there are no more steps."""
+        """Do steps for a slice of time.
+
+        The result is its seconds, and True if there are no more steps.
+        """
         start = time.perf_counter()
         for _ in steps:
             seconds = time.perf_counter() - start

@@ -1,4 +1,4 @@
-"""Files that appear complete or not at all, and files that are files: no pipes, no devices."""
+"""Files that appear complete or not at all, and reading of nothing but files."""
 
 import os
 import secrets
@@ -34,7 +34,9 @@ def kind_of(mode: int) -> str:
 
 
 def open_file(path: str | os.PathLike[str], most: float = float("inf")) -> BinaryIO:
-    """Open a file for reading, also by a link, but never a pipe or a device, which may have no end.
+    """Open a file for reading, but no pipe and no device, which may have no end.
+
+    A link to a file is followed.
 
     Args:
         path: path of the file.
@@ -58,9 +60,9 @@ def open_file(path: str | os.PathLike[str], most: float = float("inf")) -> Binar
 
 
 def check_no_links(path: Path) -> None:
-    """Check that a file or folder, where there is one, and all in it are files and folders themselves.
+    """Check that a file or folder and all in it are no links, pipes or devices.
 
-    Otherwise writing there would change what a link names, or wait for the reader of a pipe.
+    It need not exist. Otherwise writing there would change what a link names, or wait for the reader of a pipe.
 
     Raises:
         InputError: There is a link, a pipe or a device.

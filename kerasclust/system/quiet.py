@@ -27,7 +27,7 @@ def import_tensorflow() -> None:
 
 
 class TracingOfNewModels(logging.Filter):
-    """Filter that drops TensorFlow's warnings about repeated tracing of Keras's training functions.
+    """Filter that drops TensorFlow's warnings about repeated tracing.
 
     Every model traces its own training function, once a phase. TensorFlow counts these traces over all models, because
     their functions have the same code, and warns from the fifth model on.

@@ -1,4 +1,7 @@
-"""Signals that end a process: Ctrl-C, SIGTERM and SIGHUP with a deadline, and uninterrupted sections."""
+"""Signals that end a process, with a deadline, and uninterrupted sections.
+
+These are SIGINT (Ctrl-C), SIGTERM and SIGHUP.
+"""
 
 import os
 import select
@@ -177,7 +180,10 @@ def _handled(numbers: Iterable[signal.Signals], handler: _Handler) -> Iterator[N
 
 @contextmanager
 def _deadline() -> Iterator[None]:
-    """Watch for terminating signals in a second thread, which outlives the block once one has come."""
+    """Watch for terminating signals in a second thread.
+
+    It outlives the block once a signal has come.
+    """
     if not _in_main_thread() or sys.platform == "win32":  # Windows has no SIGTERM from outside
         yield
         return

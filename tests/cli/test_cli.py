@@ -1,4 +1,7 @@
-"""The command, as its users meet it: mostly in this process, because importing TensorFlow anew takes seconds."""
+"""The command, as its users meet it.
+
+Most tests run it in this process, because importing TensorFlow anew takes seconds.
+"""
 
 import csv
 import json
@@ -39,7 +42,10 @@ QUICK = (*TINY, "--set", "initializer=kmeans")
 
 
 def run(*arguments, group=main):
-    """Run the command in this process; exceptions that users would see as tracebacks are raised."""
+    """Run the command in this process.
+
+    Exceptions that users would see as tracebacks are raised.
+    """
     result = CliRunner().invoke(group, [str(argument) for argument in arguments])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -47,7 +53,10 @@ def run(*arguments, group=main):
 
 
 def command(*arguments, **options):
-    """The command in a process of its own, Ctrl-C possible even where the tests run in the background."""
+    """The command in a process of its own.
+
+    Ctrl-C ends it even where the tests run in the background.
+    """
     environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     return subprocess.Popen(
         [sys.executable, "-m", "kerasclust", *map(str, arguments)],

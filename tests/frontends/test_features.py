@@ -1,4 +1,7 @@
-"""Statistics, spectrum and random convolutions against NumPy in float64, and what they must not depend on."""
+"""Statistics, spectrum and random convolutions against NumPy in float64.
+
+Some tests are about what they must not depend on.
+"""
 
 import numpy as np
 import pytest

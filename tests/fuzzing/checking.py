@@ -1,6 +1,7 @@
-"""What a reader of files from outside has to do: work, or raise InputError, warn little, and leave nothing behind.
+"""Duties of a reader of files from outside.
 
-It starts no program and asks no network. Python's audit hooks say so.
+It works or raises InputError, warns little, and leaves nothing behind. It starts no program and asks no network.
+Python's audit hooks say so.
 """
 
 import os
@@ -25,7 +26,10 @@ def _hook(event, _):
 
 
 def _is_import():
-    """Whether a library is imported for the first time, which may ask for programs of the machine."""
+    """True while a library is imported for the first time.
+
+    It may ask for programs of the machine.
+    """
     frame = sys._getframe(2)
     while frame is not None and "importlib._bootstrap" not in frame.f_code.co_filename:
         frame = frame.f_back

@@ -1,4 +1,7 @@
-"""Damaged and hostile files, made of good ones: bytes that changed, and structures that say something else."""
+"""Damaged and hostile files, made of good ones.
+
+Bytes are changed, or structures say something else.
+"""
 
 import gzip
 import io
@@ -33,7 +36,10 @@ LITERALS = (
 
 
 def changed(data, random):
-    """Bytes with one to four changes: cut, flipped, doubled, removed, overwritten by a telling number."""
+    """Bytes with one to four changes.
+
+    Some are cut, flipped, doubled, removed, or overwritten by a telling number.
+    """
     data = bytearray(data)
     for _ in range(random.choice((1, 1, 1, 2, 4))):
         place = random.randrange(len(data) + 1)
@@ -155,7 +161,10 @@ def archive(data, random):
 
 
 def keras_file(data, random):
-    """A .keras file with another class, function, shape or number in its settings, or changed as any archive."""
+    """A .keras file with other settings, or changed as any archive.
+
+    The settings have another class, function, shape or number.
+    """
     if random.random() < 0.25:
         return archive(data, random)
     try:
@@ -195,7 +204,10 @@ def _with_part(tree, random):
 
 
 def _part(random, inner):
-    """An object as Keras describes it: a class or a function of any of its names, or one that is registered."""
+    """An object as Keras describes it.
+
+    It is a class or a function of any of Keras's names, or one that is registered.
+    """
     names = _names()
     name = random.choice(names)
     module, _, name = name.rpartition(".") if random.random() < 0.8 else ("keras", "", name)

@@ -1,8 +1,9 @@
-"""Hours of bad input: `make soak-fuzz`, or `python tests/fuzzing/soak.py --inputs 1000000 --folder fuzz`.
+"""Hours of bad input.
 
-Each target of `targets.py` gets its share of the inputs, in a process of its own. With atheris installed, inputs that
-reach new code are kept and changed further. Of what a target must not do, the first input for each place in the code is
-kept in the folder, with the traceback. A soak that is started again goes on where it was.
+Run by a developer: `make soak-fuzz`, or `python tests/fuzzing/soak.py --inputs 1000000 --folder fuzz`. Each target of
+`targets.py` gets its share of the inputs, in a process of its own. With atheris installed, inputs that reach new code
+are kept and changed further. Of what a target must not do, the first input for each place in the code is kept in the
+folder, with the traceback. A soak that is started again goes on where it was.
 """
 
 import argparse
@@ -63,7 +64,10 @@ class Soak:
         self.place.mkdir()
 
     def run(self, n, plain):
-        """Try inputs until there were n of them; plain ones are not guided, and many more in the same time."""
+        """Try inputs until there were n of them.
+
+        Plain inputs are not guided, and many more fit in the same time.
+        """
         guided = atheris and self.target.guided and not plain
         with (
             atheris.instrument_imports(include=GUIDED) if guided else nullcontext()
@@ -158,7 +162,10 @@ def soak(n, minutes, folder, names, plain):
 
 
 def keep_last(folder, name, status):
-    """Keep the input that a process has died of; says whether there is one that is new."""
+    """Keep the input that a process has died of.
+
+    Returns whether it is a new one.
+    """
     last = next((folder / f"{name}.place").glob("input*"), None)
     kept = folder / f"crash-{name}-died-{status}{TARGETS[name].suffix}"
     if last is None or kept.exists():

@@ -1,4 +1,7 @@
-"""What reads files and arguments from outside, each with good inputs and with what makes bad ones of them."""
+"""What reads files and arguments from outside.
+
+Each target has good inputs, and a function that makes bad ones of them.
+"""
 
 import gzip
 import io

@@ -1,4 +1,7 @@
-"""A little of the soak in every run of the tests: whatever is read is read, or is one InputError."""
+"""A little of the soak in every run of the tests.
+
+Whatever is read is read, or is one InputError.
+"""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Names of clusters: checked when they are given, kept with the model, and forgotten with the clusters."""
+"""Names of clusters: checked, kept with the model, and forgotten with the clusters."""
 
 import pickle
 

@@ -1,4 +1,4 @@
-"""Methods train under Keras's mixed precision, and a model keeps the precision that it was made for."""
+"""Methods train in mixed precision, and a model keeps its precision."""
 
 import keras
 import numpy as np

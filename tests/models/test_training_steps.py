@@ -17,7 +17,10 @@ PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 
 
 class CountedTrainer(Trainer):
-    """Trains the phases of a model; `traces` has how often Python ran a step, after each execution of each phase."""
+    """Trains the phases of a model.
+
+    `traces` has how often Python ran a step, after each execution of each phase.
+    """
 
     def __init__(self, model, samples):
         super().__init__(model, samples)

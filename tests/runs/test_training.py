@@ -1,4 +1,7 @@
-"""A training that the system interrupts: a full disk, a read-only directory, another process in the run."""
+"""A training that the system interrupts.
+
+The disk is full, the directory is read-only, or another process writes to the run.
+"""
 
 import contextlib
 import errno

@@ -1,4 +1,7 @@
-"""Attacks on a service, and honest clients who ask meanwhile, each with an address of its own."""
+"""Attacks on a service, and honest clients who ask meanwhile.
+
+Each has an address of its own.
+"""
 
 import asyncio
 import json
@@ -98,7 +101,10 @@ async def flood(target, address):
 
 
 def resets(port, stop, address, request):
-    """Open connections from one address as fast as the system does, send a request, and reset them, in this thread."""
+    """Open connections from one address as fast as the system does, and reset them.
+
+    Each sends a request before. All is done in this thread.
+    """
     while not stop.is_set():
         with suppress(OSError), socket.socket() as connection:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)

@@ -13,7 +13,10 @@ PREDICT = "/v1/models/kerasclust:predict"
 
 
 def client_for(app):
-    """A client of a service in this process; what fails in the service is answered, as by a server."""
+    """A client of a service in this process.
+
+    What fails in the service is answered, as by a server.
+    """
     return TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
 
 

@@ -64,7 +64,10 @@ def test_other_models_and_versions_are_not_there(client, path):
 @pytest.mark.parametrize("verb", ["classify", "regress", "foo", "predict2", "predict%1b[2J"])
 @pytest.mark.parametrize("version", ["", "/versions/1"])
 def test_only_predict_is_served(client, verb, version):
-    """TensorFlow Serving refuses :classify and :regress so for models whose signatures are made for :predict."""
+    """Models have no other method.
+
+    TensorFlow Serving refuses :classify and :regress so for models whose signatures are made for :predict.
+    """
     answer = client.post(f"/v1/models/kerasclust{version}:{verb}", json=BODY)
     assert (answer.status_code, answer.json().keys()) == (400, {"error"})
     assert "the model has only the method 'predict'" in answer.json()["error"]

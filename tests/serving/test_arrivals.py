@@ -12,7 +12,7 @@ RESET = struct.pack("ii", 1, 0)
 
 
 class Begun(asyncio.Protocol):
-    """Connections in the order of their beginning: the first byte of each."""
+    """First bytes of connections, in the order of their beginning."""
 
     def __init__(self, order):
         self.order = order
@@ -22,7 +22,10 @@ class Begun(asyncio.Protocol):
 
 
 def begun(arrivals, room=100):
-    """(first bytes of what is begun, reasons of what is closed) of arrivals, each an address and its first byte."""
+    """(first bytes of what is begun, reasons of what is closed) of arrivals.
+
+    An arrival is an address and a first byte.
+    """
 
     async def begin():
         order, closed, kept = [], [], []

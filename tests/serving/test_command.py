@@ -1,4 +1,7 @@
-"""`kerasclust serve` in a process of its own, asked as clients of TensorFlow Serving ask, and ended by signals."""
+"""`kerasclust serve` in a process of its own.
+
+It is asked as clients of TensorFlow Serving ask, and ended by signals.
+"""
 
 import json
 import resource
@@ -64,7 +67,10 @@ def test_serves_a_run_to_several_clients_until_it_is_terminated(run, model, blob
 
 
 def measured(run, service, process, monkeypatch):
-    """What `bench serving` finds of a service that runs already: the start of another takes seconds."""
+    """What `bench serving` finds of a service that runs already.
+
+    The start of another takes seconds.
+    """
     monkeypatch.setattr(serving, "running_service", lambda *_: nullcontext((service, process)))
     load = ("--clients", "3", "--seconds", "0.5", "--samples", "2", "--json")
     result = CliRunner().invoke(benchmarks, ["bench", "serving", str(run.path), *load])

@@ -1,4 +1,7 @@
-"""Connections as attackers make them, against a service in this process: its sockets are real, its clock is fast."""
+"""Connections as attackers make them, against a service in this process.
+
+Its sockets are real, and its clock is fast.
+"""
 
 import asyncio
 import logging
@@ -74,7 +77,10 @@ def ask(port, request, address="127.0.0.1"):
 
 
 def status_of(port, request):
-    """Status of the answer to a request that is no HTTP, which the service may close before it has read all."""
+    """Status of the answer to a request that is no HTTP.
+
+    The service may close the connection before it has read all.
+    """
 
     async def asked():
         reader, writer = await connected(port, ATTACKER)
@@ -259,7 +265,10 @@ def test_an_upgrade_is_answered_without_advice_in_the_log(service, caplog):
 
 @pytest.mark.parametrize("length", [0, 5, len(ROW)])
 def test_two_lengths_of_a_body_are_refused_and_end_the_connection(service, length):
-    """A proxy that takes the other length would take what follows for the request of another client."""
+    """A proxy that takes the other length would misread what follows.
+
+    It would take it for the request of another client.
+    """
     twice = HEAD + b"Content-Length: %d\r\nTransfer-Encoding: chunked\r\n\r\n" % length
 
     async def asked(port):

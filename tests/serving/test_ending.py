@@ -1,4 +1,7 @@
-"""The end of a service under load, in a process of its own: what cannot be answered in time is refused."""
+"""The end of a service under load, in a process of its own.
+
+What cannot be answered in time is refused.
+"""
 
 import asyncio
 import signal

@@ -1,4 +1,7 @@
-"""Names of hosts: a page of another site cannot reach the service through a browser (DNS rebinding)."""
+"""Names of hosts.
+
+A page of another site cannot reach the service through a browser (DNS rebinding).
+"""
 
 import pytest
 

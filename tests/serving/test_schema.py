@@ -1,4 +1,7 @@
-"""The description of the service is true: what a client makes from it is answered, all else refused, as it says."""
+"""The description of the service is true.
+
+What a client makes from it is answered, and all else is refused as it says.
+"""
 
 import pytest
 import schemathesis

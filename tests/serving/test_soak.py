@@ -1,4 +1,7 @@
-"""A short attack in all ways; `make soak-serve` has longer ones, and bounds on the time of answers."""
+"""A short attack in all ways.
+
+`make soak-serve` has longer ones, and bounds on the time of answers.
+"""
 
 import sys
 

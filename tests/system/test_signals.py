@@ -44,7 +44,10 @@ with termination_raised():
 
 
 def ended(script, number=signal.SIGTERM):
-    """Send a signal to a script once it says that it is up; return its status, what it wrote and the seconds."""
+    """Send a signal to a script once it says that it is up.
+
+    Returns its status, what it wrote and the seconds.
+    """
     command = [sys.executable, "-c", START + script]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "up\n", process.stderr.read()

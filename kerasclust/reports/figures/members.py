@@ -1,4 +1,7 @@
-"""Single samples in the units of the data: sequences over time, images, or the values of a row of a table."""
+"""Single samples in the units of the data.
+
+These are sequences over time, images, or the values of a row of a table.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,11 @@ def plot_members(
     channels: Sequence[int] | None = None,
     color: str = PALETTE[0],
 ) -> Figure:
-    """Plot samples in the units of the data: sequences by channel over time, images, or bars for feature vectors.
+    """Plot samples in the units of the data.
 
-    All figures of a data set have the same scales, so that clusters can be compared. The scale of a channel covers 98 %
-    of all its values, and all values of the shown samples.
+    Sequences are drawn by channel over time, feature vectors as bars, images as they are. All figures of a data set
+    have the same scales, so that clusters can be compared. The scale of a channel covers 98 % of all its values, and
+    all values of the shown samples.
 
     Args:
         data: the samples.

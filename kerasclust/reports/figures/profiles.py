@@ -25,7 +25,9 @@ MAX_CHANNELS = 24
 
 
 def plot_profiles(profiles: ClusterProfiles, max_channels: int = MAX_CHANNELS, names: Names = None) -> Figure:
-    """Plot the mean of each cluster and channel as a number, colored by its difference from the overall mean.
+    """Plot the mean of each cluster and channel as a number.
+
+    Its color is its difference from the overall mean.
 
     Args:
         profiles: `ClusterProfiles` of k clusters.
@@ -118,7 +120,10 @@ def plot_mean_images(x: Array, labels: Labels, n_clusters: int | None = None, na
 
 
 def show_image(axes: Axes, image: Array, low: float, high: float) -> None:
-    """Draw an image (height, width, channels) with values from low to high, in gray unless it has 3 channels."""
+    """Draw an image (height, width, channels) with values from low to high.
+
+    It is gray unless it has 3 channels.
+    """
     scaled = (image - low) / max(high - low, 1e-12)
     axes.imshow(scaled if image.shape[-1] == 3 else scaled.mean(axis=-1), cmap="gray", vmin=0, vmax=1)
     axes.set_axis_off()

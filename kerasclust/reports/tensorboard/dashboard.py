@@ -1,4 +1,4 @@
-"""TensorBoard callback: losses, distributions and pictures of a clustering during its training."""
+"""TensorBoard callback: losses, distributions and pictures of a clustering."""
 
 import functools
 import os
@@ -173,7 +173,10 @@ class ClusterDashboard(keras.callbacks.Callback):
         return self._spent <= MAX_SHARE * (time.perf_counter() - self._started)
 
     def _show(self, clusters: bool) -> ClusteredSpace:
-        """Log histograms and, with matplotlib, a picture of the latent space; return the shown space."""
+        """Log histograms and a picture of the latent space, and return the space.
+
+        The picture needs matplotlib.
+        """
         started = time.perf_counter()
         space = clustered_space(self.model, self.x)
         with self._writer.as_default(self._step):
@@ -196,7 +199,10 @@ class ClusterDashboard(keras.callbacks.Callback):
                 tf.summary.scalar(f"cluster_share/{cluster}", size / len(space.labels))
 
     def _shown_dims(self, part: str, points: Array, labels: Labels | None) -> Labels:
-        """Return the dimensions with a histogram: the same until the end, so that each one has a course."""
+        """Return the dimensions that have a histogram.
+
+        They are the same until the end, so that each one has a course.
+        """
         key = (part, labels is not None)
         if key not in self._dims:
             self._dims[key] = telling_dims(points, labels, MAX_DIMS)
@@ -249,7 +255,10 @@ class ClusterDashboard(keras.callbacks.Callback):
 
 
 def _weights(model: keras.Model) -> dict[str, Array]:
-    """Return the weights of a model's networks by tag, which names the attribute that holds the network."""
+    """Return the weights of a model's networks by tag.
+
+    A tag names the attribute that holds the network.
+    """
     parts = {name: getattr(part, "network", part) for name, part in vars(model).items()}  # a critic has a network
     networks = {name: part for name, part in parts.items() if isinstance(part, keras.Model)}
     # Paths repeat if two layers have the same name; the number makes the tag unique.

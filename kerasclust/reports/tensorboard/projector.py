@@ -21,7 +21,9 @@ MOST_DIMS = 50  # dimensions of a written point; enough for its projections to a
 def write_projector(
     log_dir: str | os.PathLike[str], embeddings: Mapping[str, Array], columns: Mapping[str, Iterable[Any]]
 ) -> None:
-    """Write points and their columns of metadata for TensorBoard's projector; earlier files are replaced.
+    """Write points and their columns of metadata for TensorBoard's projector.
+
+    Earlier files are replaced.
 
     Args:
         log_dir: existing directory of the TensorBoard logs.
@@ -52,7 +54,9 @@ def _few_dims(points: Array) -> Array:
 
 
 def rename_projector(log_dir: str | os.PathLike[str], names: Names) -> None:
-    """Replace the names of clusters in the files of `write_projector`, if these have clusters.
+    """Replace the names of clusters in the files of `write_projector`.
+
+    Nothing changes if these have no clusters.
 
     Args:
         log_dir: directory of the TensorBoard logs.
@@ -69,7 +73,10 @@ def rename_projector(log_dir: str | os.PathLike[str], names: Names) -> None:
 
 
 def _write_columns(path: Path, columns: Mapping[str, Iterable[Any]]) -> None:
-    """Write metadata; the projector expects a line of names if, and only if, there are several columns."""
+    """Write metadata.
+
+    The projector expects a line of names if, and only if, there are several columns.
+    """
     rows = zip(*columns.values(), strict=True)
     lines = ["\t".join(columns)] if len(columns) > 1 else []
     lines += ["\t".join(_cell(value) for value in row) for row in rows]
