@@ -73,7 +73,7 @@ def read_idx(path: Path) -> Array:
         raise InputError(f"{path} is not an IDX file of unsigned bytes, it starts with {content[:4]!r}.")
     start = 4 + 4 * content[3]
     shape = tuple(int(size) for size in np.frombuffer(content[4:start], ">u4")) if len(content) >= start else ()
-    if len(shape) != content[3] or len(content) - start != math.prod(shape):
+    if len(shape) != content[3] or 0 in shape or len(content) - start != math.prod(shape):
         raise InputError(
             f"{path} is damaged: its header promises shape {shape}, {math.prod(shape):,} bytes; "
             f"found {max(len(content) - start, 0):,}. Download it again."

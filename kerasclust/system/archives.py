@@ -5,6 +5,7 @@ import os
 import posixpath
 import stat
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -122,7 +123,8 @@ def check_array_header(file: IO[bytes], n_bytes: int) -> None:
     if dtype.kind not in NUMBERS_AND_TEXTS or dtype.itemsize < 1:
         raise UnreadableFile(f"it holds neither numbers nor texts, but {dtype}")
     declared, found = math.prod(shape) * dtype.itemsize, n_bytes - file.tell()
-    if any(isinstance(side, bool) or side < 0 for side in shape) or declared > found:
+    sides = math.prod(max(side, 1) for side in shape) * dtype.itemsize  # NumPy multiplies them, also beside an empty one
+    if any(isinstance(side, bool) or side < 0 for side in shape) or declared > found or sides > sys.maxsize:
         raise UnreadableFile(f"its header promises shape {shape}, {declared:,} bytes; found {found:,}")
 
 

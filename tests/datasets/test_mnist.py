@@ -1,6 +1,7 @@
 """MNIST from IDX files that the tests write, and TensorFlow Datasets from its own mock data."""
 
 import os
+import struct
 from functools import partial
 
 import numpy as np
@@ -45,6 +46,7 @@ def test_files_directly_in_the_directory(folder):
         ({"images": idx(IMAGES)[:9]}, "damaged"),
         ({"images": b""}, "not an IDX file"),
         ({"images": b"PK\3\4 a zip archive"}, "not an IDX file of unsigned bytes"),
+        ({"images": bytes([0, 0, 8, 3]) + struct.pack(">3I", 0, 2**31, 2**31)}, "damaged"),  # found by the soak
         ({"images": idx(IMAGES, type_code=13)}, "not an IDX file of unsigned bytes"),
         ({"labels": idx(LABELS[:3])}, r"shape \(7, 28, 28\) .* shape \(3,\): they do not belong together"),
     ],

@@ -82,6 +82,7 @@ def test_a_size_that_the_compression_cannot_make_is_refused(tmp_path):
         ),
         ("{'descr': '<f8', 'fortran_order': False, 'shape': (-1, 3), }", "promises shape"),
         ("{'descr': '<f8', 'fortran_order': False, 'shape': (True, 3), }", "promises shape"),  # found by the soak
+        ("{'descr': '<f8', 'fortran_order': False, 'shape': (0, 4611686018427387904), }", "promises shape"),
         ("{'descr': '<U-73741825', 'fortran_order': False, 'shape': (12,), }", ""),  # which NumPy 2.0 takes for a type
         ("{'descr': '|U0', 'fortran_order': False, 'shape': (1000000000, 9), }", "neither numbers nor texts"),
         ("{'descr': '|O', 'fortran_order': False, 'shape': (2, 3), }", "Python objects"),
