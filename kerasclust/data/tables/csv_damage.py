@@ -36,10 +36,10 @@ def damage(connection: duckdb.DuckDBPyConnection, scan: str, width: int, error: 
 
 
 def first_sentence(error: Exception) -> str:
-    """Return the first line of DuckDB's message without its class.
+    r"""Return the first line of DuckDB's message without its class.
 
     Example:
-        >>> first_sentence(ValueError("Invalid Input Error: The file is odd.\\nMore"))
+        >>> first_sentence(ValueError("Invalid Input Error: The file is odd.\nMore"))
         'The file is odd'
     """
     lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]

@@ -32,7 +32,8 @@ def open_parquet(
     listed = ", ".join(map(literal, paths))
     try:
         names = _names(connection, paths[0])
-        scan = f"read_parquet([{listed}], union_by_name = {str(len(paths) > 1).lower()}, hive_partitioning = {str(hive).lower()}, hive_types_autocast = false)"
+        options = f"union_by_name = {len(paths) > 1}, hive_partitioning = {hive}, hive_types_autocast = false"
+        scan = f"read_parquet([{listed}], {options})"
         described = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
         columns = columns_of([row[0] for row in described], [row[1] for row in described])
         aliases = ", ".join(column.key for column in columns)
