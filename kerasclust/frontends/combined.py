@@ -1,6 +1,6 @@
 """Front ends made of others, and front ends by name."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -125,7 +125,15 @@ class Combined(FrontEnd):
         return cls(**{**config, "parts": parts})
 
 
-def build_frontend(spec: str | FrontEnd, input_shape: Sequence[int], seed: int = 0) -> FrontEnd:
+def build_frontend(
+    spec: str | FrontEnd,
+    input_shape: Sequence[int | None],
+    seed: int = 0,
+    *,
+    steps: int | None = None,
+    categories: Mapping[int, int] | None = None,
+    missing_feature: bool = False,
+) -> FrontEnd:
     """Build a front end by name, ready for `adapt()`.
 
     Args:
@@ -135,8 +143,12 @@ def build_frontend(spec: str | FrontEnd, input_shape: Sequence[int], seed: int =
             (statistics without the levels), "multiscale" (statistics at 1, 4 and 16 steps), "spectrum",
             "convolutions", or several of these joined by "+".
         input_shape: shape of a sample without the batch axis: (features,), (steps, channels) or
-            (height, width, channels).
+            (height, width, channels). Sequences of unequal length have the shape (None, channels).
         seed: seed of the random convolutions.
+        steps: typical number of steps of sequences of unequal length, from which time scales, frequency bands and
+            dilations follow.
+        categories: {column: number of its categories} of a table whose columns have numbers of categories.
+        missing_feature: add what is missing to the features.
 
     Returns:
         A built `FrontEnd`. The networks see the shape `compute_output_shape((None, *input_shape))`.
