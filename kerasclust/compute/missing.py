@@ -17,8 +17,8 @@ def is_complete(x: Tensor) -> Tensor:
     return ops.logical_not(ops.any(ops.isnan(x)))
 
 
-def filled(x: Tensor, value: float = 0.0) -> Tensor:
-    """Return a floating-point tensor of any shape with a value in place of missing values.
+def filled(x: Tensor, value: Tensor | float = 0.0) -> Tensor:
+    """Return a floating-point tensor of any shape with a value, or those of a tensor, in place of missing values.
 
     Example:
         >>> filled(ops.array([1.0, NAN])).numpy()
