@@ -80,7 +80,8 @@ class ClassicalModel(DeepClusteringModel):
 class RawDataModel(ClassicalModel):
     """Clusters of a classical method in the flattened features of a front end.
 
-    Missing features become 0, the middle of a scaled channel. The encoder flattens features, and the decoder restores their shape. The only phase is "initialize".
+    The encoder flattens features, and the decoder restores their shape. Missing features become 0, the middle of a
+    scaled channel. The only phase is "initialize".
     """
 
     takes = (N_CLUSTERS, *with_defaults(SAMPLES, frontend="raw"), N_TRIES, RANDOM_STATE)
