@@ -1,9 +1,13 @@
 """Statistics over the observed values of sequences, in operations that all deployment formats have."""
 
+from typing import TypeAlias
+
 import tensorflow as tf
 
 from kerasclust.compute.missing import filled, missing_where
 from kerasclust.types import Tensor
+
+Axes: TypeAlias = int | tuple[int, ...]
 
 
 def observed(x: Tensor) -> Tensor:
@@ -11,12 +15,12 @@ def observed(x: Tensor) -> Tensor:
     return tf.cast(tf.logical_not(tf.math.is_nan(x)), "float32")
 
 
-def observed_mean(x: Tensor, axis: int, keepdims: bool = False, fewest: int = 1) -> Tensor:
-    """Compute the mean of observed values along an axis.
+def observed_mean(x: Tensor, axis: Axes, keepdims: bool = False, fewest: int = 1) -> Tensor:
+    """Compute the mean of observed values along one or more axes.
 
     Args:
         x: float32 tensor of any shape.
-        axis: axis to reduce.
+        axis: axis or axes to reduce.
         keepdims: keep the axis with length 1.
         fewest: number of observed values below which the mean is missing.
 
@@ -30,13 +34,13 @@ def observed_mean(x: Tensor, axis: int, keepdims: bool = False, fewest: int = 1)
     return weighted_mean(x, observed(x), axis, keepdims, fewest)
 
 
-def weighted_mean(x: Tensor, weights: Tensor, axis: int, keepdims: bool = False, fewest: float = 1.0) -> Tensor:
+def weighted_mean(x: Tensor, weights: Tensor, axis: Axes, keepdims: bool = False, fewest: float = 1.0) -> Tensor:
     """Compute a weighted mean along an axis.
 
     Args:
         x: float32 tensor of any shape; missing values must have weight 0.
         weights: float32 tensor of the same shape.
-        axis: axis to reduce.
+        axis: axis or axes to reduce.
         keepdims: keep the axis with length 1.
         fewest: sum of the weights below which the mean is missing.
 
