@@ -19,8 +19,8 @@ from kerasclust.data.tables.options import TableOptions
 from kerasclust.data.tables.plan import Plan, make_plan
 from kerasclust.data.tables.roles import described
 from kerasclust.data.tables.samples import Outcome, outcome
+from kerasclust.data.validation import as_numbers, check_shape
 from kerasclust.errors import InputError
-from kerasclust.types import Array
 
 STATUS = {"refused": 2, "doubtful": 1, "note": 0}
 
@@ -137,22 +137,9 @@ def check(source: Any, **options: Any) -> Check:
             return _of_plan(make_plan(open_frame(connection, source, name), TableOptions.of(**options)))
     if options:
         raise InputError(f"{', '.join(options)} only apply to tables, but {type(source).__name__} is an array.")
-    return _of_array(_numbers(source), "x", ())
-
-
-def _numbers(source: Any) -> Array:
-    """Return an array of samples.
-
-    Raises:
-        InputError: It is no array of numbers with 2 to 4 axes.
-    """
-    try:
-        x: Array = np.asanyarray(source)
-    except ValueError as error:  # NumPy: "inhomogeneous shape"
-        raise InputError("The samples differ in shape: give an array, or a list of arrays of one shape.") from error
-    if x.dtype.kind not in "biuf" or not 2 <= x.ndim <= 4 or not x.size:
-        raise InputError(f"Samples are numbers with 2 to 4 axes; found {x.dtype} of shape {x.shape}.")
-    return x
+    array, names = as_numbers(source, "x")
+    check_shape(array, "x")
+    return _of_array(array, "x", names)
 
 
 def _of_file(path: Path, options: TableOptions) -> Check:
