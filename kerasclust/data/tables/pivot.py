@@ -37,7 +37,7 @@ def pivoted(source: Source, roles: Roles) -> Source:
     source.connection.execute(f"CREATE TEMP TABLE pivoted AS SELECT {selected} FROM source{grouped}")
     source.connection.execute(f"DROP {'TABLE' if source.stored else 'VIEW'} source")
     source.connection.execute("ALTER TABLE pivoted RENAME TO source")
-    return replace(source, columns=tuple(columns), stored=True, scan="", findings=findings)
+    return replace(source, columns=tuple(columns), stored=True, scans=(), findings=findings)
 
 
 def _problems(source: Source, roles: Roles, names: list[str]) -> list[Finding]:

@@ -9,6 +9,7 @@ from kerasclust.data.tables.categories import Categories, code, find_categories
 from kerasclust.data.tables.counters import counters
 from kerasclust.data.tables.csv_files import csv_errors
 from kerasclust.data.tables.identifiers import identifiers
+from kerasclust.data.tables.names import some
 from kerasclust.data.tables.options import CLOCK, TableOptions
 from kerasclust.data.tables.pivot import pivoted
 from kerasclust.data.tables.profile import Facts, profile
@@ -171,8 +172,10 @@ def _plan_rows(plan: Plan) -> None:
     if given:
         what = f"{' and '.join(given)} need sequences, and so a column of times."
         plan.findings.append(Finding("no_time", "refused", what, "name it with time_column"))
-    if not plan.options.channels or not _are_columns(plan):
-        plan.wide = find_wide(plan.channels)
+    if plan.options.rate:
+        what = f"rate needs a column of times, to put {some(plan.options.rate)} in order."
+        plan.findings.append(Finding("no_time", "refused", what, "name it with time_column"))
+    plan.wide = plan.roles.wide if plan.options.channels else find_wide(plan.channels)
     if plan.wide is not None:
         plan.findings.append(plan.wide.finding())
     else:
@@ -184,11 +187,6 @@ def _plan_rows(plan: Plan) -> None:
             plan.findings.append(Finding("no_input", "refused", "No column is left as input."))
     _check_ids_of_rows(plan)
     _check_holes(plan)
-
-
-def _are_columns(plan: Plan) -> bool:
-    names = {column.name for column in plan.source.columns}
-    return set(plan.options.channels) <= names
 
 
 def _check_ids_of_rows(plan: Plan) -> None:
@@ -259,6 +257,11 @@ def _plan_series(plan: Plan) -> None:
             )
         )
     plan.channels = tuple(column for column in plan.channels if column not in texts)
+    odd = [name for name in plan.options.rate if name not in {column.name for column in plan.channels}]
+    if odd:
+        plan.findings.append(
+            Finding("rate", "refused", f"rate names {some(odd)}, which is no input column of numbers.")
+        )
     if not plan.channels and texts:
         plan.findings.append(Finding("no_input", "refused", "No column of numbers is left as input."))
     if not plan.is_refused:

@@ -9,8 +9,10 @@ import numpy as np
 from kerasclust.data.dataset import DataSet, LeftOut
 from kerasclust.data.findings import Finding, most_serious_first, refuse
 from kerasclust.data.sequences import Rows, cut
+from kerasclust.data.tables.engine import literal
 from kerasclust.data.tables.plain import fetch_numbers, fetch_texts, numbered
 from kerasclust.data.tables.plan import Plan
+from kerasclust.data.tables.rates import with_rates
 from kerasclust.errors import InputError
 
 MOST_SORTED = 5_000_000  # rows that are sorted to find the first that repeats a time
@@ -174,19 +176,16 @@ def rows_of(plan: Plan) -> Rows:
     """Make the view of rows that sequences are cut from."""
     roles, source = plan.roles, plan.source
     assert plan.times is not None
-    id = f"'{source.name}'" if roles.id is None else roles.id.text
+    id = literal(source.name) if roles.id is None else roles.id.text
     values = [f"{plan.value(column)} AS c{place}" for place, column in enumerate(plan.channels)]
     label = [] if roles.label is None else [f"{roles.label.text} AS label"]
     selected = ", ".join([f"{id} AS id", f"{plan.times.sql} AS time", *label, *values])
-    source.connection.execute(f"CREATE OR REPLACE TEMP VIEW series AS SELECT {selected} FROM source")
-    return Rows(
-        source.connection,
-        "series",
-        tuple(column.name for column in plan.channels),
-        source.name,
-        plan.dtype,
-        "id" if roles.id is None else roles.id.name,
-    )
+    counters = [f"c{place}" for place, column in enumerate(plan.channels) if column.name in plan.options.rate]
+    view = with_rates(source, selected, counters)
+    source.connection.execute(f"CREATE OR REPLACE TEMP VIEW series AS {view}")
+    names = tuple(column.name for column in plan.channels)
+    id_name = "id" if roles.id is None else roles.id.name
+    return Rows(source.connection, "series", names, source.name, plan.dtype, id_name)
 
 
 def _reading(plan: Plan, channels: tuple[str, ...], resolved: dict[str, Any]) -> dict[str, Any]:
