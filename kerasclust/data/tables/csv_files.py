@@ -61,7 +61,8 @@ def open_csv(
     columns = tuple(Column(f"k{place}", name, "VARCHAR") for place, name in enumerate(names))
     source = Source(connection, columns, root.stem, root.name, first.decimal)
     source.findings += _said(files)
-    source.stored = sum(file.text.path.stat().st_size for file in files) <= STORED
+    source.size = sum(file.text.path.stat().st_size for file in files)
+    source.stored = source.size <= STORED
     source.scans = tuple(_scans(files, columns, partitions))
     rows = " UNION ALL ".join(
         f"SELECT {', '.join(column.key for column in columns)} FROM {scan}" for scan in source.scans

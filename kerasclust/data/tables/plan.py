@@ -12,11 +12,12 @@ from kerasclust.data.tables.identifiers import identifiers
 from kerasclust.data.tables.names import some
 from kerasclust.data.tables.options import CLOCK, TableOptions
 from kerasclust.data.tables.pivot import pivoted
-from kerasclust.data.tables.profile import Facts, profile
+from kerasclust.data.tables.profile import Facts, glimpse, profile
 from kerasclust.data.tables.roles import Roles, find_roles
 from kerasclust.data.tables.sentinels import sentinels
 from kerasclust.data.tables.source import Column, Source
 from kerasclust.data.tables.times import Times, times_of
+from kerasclust.data.tables.typed import typed
 from kerasclust.data.tables.values import bad_values, marked_texts, needs_float64
 from kerasclust.data.tables.wide import Wide, find_wide
 
@@ -86,7 +87,11 @@ def make_plan(source: Source, options: TableOptions) -> Plan:
     """
     source.missing = options.missing_value
     with csv_errors(source):
-        facts = profile(source)
+        first = glimpse(source)
+        roles = find_roles(source, first, options)
+        if source.scans and not source.stored and (stored := typed(source, first, roles)) is not None:
+            source, first = stored, glimpse(stored)
+        facts = profile(source, first)
     roles = find_roles(source, facts, options)
     plan = Plan(source, options, facts, roles, roles.channels)
     if not plan.rows:
@@ -235,7 +240,7 @@ def _plan_series(plan: Plan) -> None:
     plan.times = times_of(source, roles.time, plan.facts)
     plan.findings += plan.times.findings
     if roles.id is not None:
-        n = source.one(f"SELECT count(*) FROM source WHERE {roles.id.text} IS NULL")[0]
+        n = plan.rows - plan.facts[roles.id.key].filled
         if n:
             row, _ = source.first(f"{roles.id.text} IS NULL")
             what = f"Column {roles.id.name!r} has {n:,} missing value{'' if n == 1 else 's'}, the first in row {row}."
