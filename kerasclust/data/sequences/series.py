@@ -153,4 +153,6 @@ def _labels_of_ids(rows: Rows) -> Array | None:
     """).fetchnumpy()
     if np.asarray(found["differ"], bool).any():
         return None
-    return np.ma.filled(np.ma.asarray(found["label"]).astype(object), None)
+    labels = np.array(np.ma.getdata(found["label"]), object)
+    labels[np.ma.getmaskarray(found["label"])] = None
+    return labels
