@@ -140,7 +140,10 @@ def _aggregates(source: Source, column: Column, first: Profile | None) -> dict[s
     value = f"v{key}"
     finite = f"(CASE WHEN abs({value}) <= {LARGEST} THEN {value} END)"
     facts = {
-        "filled": f"count({column.text})",
+        # numbers as text, as in column.text, take ten times as long as all other facts
+        "filled": f"count({column.text})"
+        if column.kind == "text"
+        else f"count_if(NOT isnan({source.raw_number(column)}))",
         "numbers": f"count({value})",
         "marked": f"count_if({source.is_marked(column)})",
         "integers": f"count_if({value} = trunc({value}))",
