@@ -137,7 +137,10 @@ def _all_facts(source: Source, column: Column) -> dict[str, str]:
     value, marked = f"v{key}", source.is_marked(column)
     finite = f"(CASE WHEN abs({value}) <= {LARGEST} THEN {value} END)"
     facts = {
-        "filled": f"count({column.text})",
+        # numbers as text, as in column.text, take ten times as long as all other facts
+        "filled": f"count({column.text})"
+        if column.kind == "text"
+        else f"count_if(NOT isnan({source.raw_number(column)}))",
         "numbers": f"count({value})",
         "marked": f"count_if({marked})",
         "infinite": f"count_if(isinf({value}))",
