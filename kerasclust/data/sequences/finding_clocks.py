@@ -57,7 +57,7 @@ def find_clock(rows: Rows, options: ClockOptions) -> Found:
 def _sample(rows: Rows, ticks: Ticks) -> tuple[Array, Array]:
     """Return times of some rows and the positive differences between neighbors of a series, in ticks.
 
-    The first rows are enough, unless rows are shuffled or all of one time. Then a scan finds the first times of a few ids.
+    The first rows are enough, unless they are shuffled or of one time. Then a scan finds the first times of a few ids.
     """
     some = f"SELECT id, {ticks.sql} AS t FROM {rows.view}"
     times, differences, is_shuffled = _differences(rows, f"{some} LIMIT {SAMPLE}")

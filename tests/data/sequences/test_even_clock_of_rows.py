@@ -138,7 +138,7 @@ def test_shuffled_rows_may_jitter_too(cut_frame, hourly, monkeypatch, kinds):
 
 
 def test_rows_in_the_order_of_time_show_their_interval_too(cut_frame, hourly, monkeypatch):
-    monkeypatch.setattr(finding_clocks, "SAMPLE", 30)
+    monkeypatch.setattr(finding_clocks, "SAMPLE", 39)
     frame = hourly(40, 3).sort_values(["time", "id"])
     assert cut_frame(frame, window="1d").x.shape == (120, 24, 2)
 
