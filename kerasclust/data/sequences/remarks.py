@@ -1,6 +1,7 @@
 """Findings about series and their clock, in sentences."""
 
 import numpy as np
+import pyarrow
 
 from kerasclust.data.findings import Finding, Severity
 from kerasclust.data.sequences.clock import Clock
@@ -209,7 +210,7 @@ def _repeats(rows: Rows, zone: str, times: Array) -> bool:
     shows_again = " OR ".join(
         f"timezone('{zone}', timezone('{zone}', t) {sign} INTERVAL 1 HOUR) = t" for sign in ("+", "-")
     )
-    rows.connection.register("kerasclust_times", {"u": times})
+    rows.connection.register("kerasclust_times", pyarrow.table({"u": times}))
     try:
         found = rows.connection.execute(
             f"SELECT bool_and({shows_again}) FROM (SELECT make_timestamp(u) AS t FROM kerasclust_times)"

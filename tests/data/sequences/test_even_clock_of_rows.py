@@ -123,8 +123,22 @@ def test_shuffled_rows_show_their_interval_too(cut_frame, hourly, monkeypatch):
     np.testing.assert_array_equal(found.x, cut_frame(frame, window="1d").x)
 
 
+def test_shuffled_rows_may_jitter_too(cut_frame, hourly, monkeypatch, kinds):
+    frame = hourly(12, 10)
+    shift = np.random.default_rng(0).normal(0, 60, len(frame))
+    jittering = frame.assign(time=frame["time"] + pd.to_timedelta(np.round(shift), unit="s")).sample(
+        frac=1.0, random_state=0
+    )
+    whole = cut_frame(jittering, window="1d")
+    monkeypatch.setattr(finding_clocks, "SAMPLE", 700)
+    monkeypatch.setattr(finding_clocks, "FEW", 2)
+    found = cut_frame(jittering, window="1d")
+    np.testing.assert_array_equal(found.x, whole.x)
+    assert "irregular" not in kinds(found)
+
+
 def test_rows_in_the_order_of_time_show_their_interval_too(cut_frame, hourly, monkeypatch):
-    monkeypatch.setattr(finding_clocks, "SAMPLE", 30)
+    monkeypatch.setattr(finding_clocks, "SAMPLE", 39)
     frame = hourly(40, 3).sort_values(["time", "id"])
     assert cut_frame(frame, window="1d").x.shape == (120, 24, 2)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kerasclust.data.sequences import ClockOptions, Rows, cut, layout, scatter
+from kerasclust.data.sequences import ClockOptions, Rows, cut, finding_clocks, layout, scatter
 from kerasclust.errors import InputError
 from kerasclust.system.memory import MEMORY
 
@@ -213,14 +213,17 @@ class Recorder:
         return self.connection.sql(query)
 
 
-@pytest.mark.parametrize("doubled, scans", [(False, 2), (True, 3)])
-def test_rows_are_scanned_two_or_three_times(doubled, scans, rows_of, hourly):
+@pytest.mark.parametrize("doubled, shuffled, scans", [(False, False, 2), (True, False, 3), (False, True, 3)])
+def test_rows_are_scanned_two_or_three_times(doubled, shuffled, scans, rows_of, hourly, monkeypatch):
+    monkeypatch.setattr(finding_clocks, "SAMPLE", 200)
     frame = hourly(3, 5)
-    rows = rows_of(pd.concat([frame, frame[:9]]) if doubled else frame)
+    frame = pd.concat([frame, frame[:9]]) if doubled else frame
+    rows = rows_of(frame.sample(frac=1.0, random_state=0) if shuffled else frame)
     recorder = Recorder(rows.connection)
     found = cut(Rows(recorder, rows.view, rows.channels, rows.name), ClockOptions(window="1d"))
     assert len(found.x) == 15
-    over_all = [query for query in recorder.asked if rows.view in query and "LIMIT" not in query]
+    over_all = [query for query in recorder.asked if rows.view in query and f"{rows.view} LIMIT" not in query]
+    over_all += [query for query in recorder.asked if "WHERE id IN" in query]
     assert len([query for query in over_all if not query.startswith("DESCRIBE")]) == scans
 
 
