@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow
 
+from kerasclust.data.arrow import numbers
 from kerasclust.data.large_arrays import filled
 from kerasclust.data.sequences.clock import Clock
 from kerasclust.data.sequences.labels import LabelCounts
@@ -86,16 +87,16 @@ def _fill(
 ) -> None:
     """Write what a query finds: place of the id, step, channels, and perhaps the number of rows or the label."""
     for batch in _batches(rows, query):
-        place, step = (batch.column(name).to_numpy() for name in ("i", "step"))
+        place, step = (numbers(batch.column(name)) for name in ("i", "step"))
         values = np.empty((len(place), len(rows.channels)), x.dtype)
         with np.errstate(over="ignore"):  # what is beyond the range of float32 becomes infinite and is found as such
             for channel in range(values.shape[1]):
-                values[:, channel] = batch.column(f"c{channel}").to_numpy(zero_copy_only=False)
+                values[:, channel] = numbers(batch.column(f"c{channel}"))
         for part, sample, within in layout.places(place, step):
             to = sample * layout.steps + within
             x[to] = values[part]
             if n_rows is not None and "n" in batch.schema.names:
-                n_rows[to] = batch.column("n").to_numpy()[part]
+                n_rows[to] = numbers(batch.column("n"))[part]
             elif n_rows is not None:
                 np.add.at(n_rows, to, n_rows.dtype.type(1))
             if labels is not None:
@@ -164,6 +165,6 @@ def _count_labels(rows: Rows, clock: Clock, layout: Layout, labels: LabelCounts)
         GROUP BY i, step, label
     """
     for batch in _batches(rows, query):
-        place, step, n = (batch.column(name).to_numpy() for name in ("i", "step", "n"))
+        place, step, n = (numbers(batch.column(name)) for name in ("i", "step", "n"))
         for part, sample, _ in layout.places(place, step):
             labels.add(sample, batch.column("label"), part, n)

@@ -102,6 +102,8 @@ def make_plan(source: Source, options: TableOptions) -> Plan:
         return _of_pivot(plan)
     plan.findings += source.findings + roles.findings
     _drop_empty(plan)
+    if roles.time is not None and roles.id is None:
+        _find_id(plan)
     if roles.time is not None and _are_rows_of_their_own(plan):
         roles.time = None
     (_plan_rows if roles.time is None else _plan_series)(plan)
@@ -163,6 +165,30 @@ def _are_rows_of_their_own(plan: Plan) -> bool:
     plan.findings.append(Finding("dates", "doubtful", what, remedy))
     plan.roles.reasons[time.name] = "left out, dates of rows of their own"
     return True
+
+
+def _find_id(plan: Plan) -> None:
+    """Find the id of rows that share times: the only column of texts with which no time repeats."""
+    time, source, roles = plan.roles.time, plan.source, plan.roles
+    assert time is not None
+    texts = [column for column in plan.channels if plan.facts[column.key].kind == "text"]
+    counts = [f"count(DISTINCT ({column.text}, {time.text})), count(DISTINCT {column.text})" for column in texts]
+    rows, times, *found = source.one(
+        f"SELECT {', '.join(['count(*)', f'count(DISTINCT {time.text})', *counts])} FROM glimpse"
+    )
+    if 2 * times > rows:
+        return
+    ids = [column for column, n, names in zip(texts, found[::2], found[1::2], strict=True) if n == rows > names]
+    if len(ids) == 1:
+        roles.id, name = ids[0], ids[0].name
+        roles.reasons[name] = "no time repeats for it"
+        plan.channels = tuple(column for column in plan.channels if column != ids[0])
+        what = f"Column {name!r} was taken for the id: many rows share a time, and none does with the same {name!r}."
+        plan.findings.append(Finding("id", "note", what))
+    elif plan.options.aggregate is None and (plan.facts[time.key].kind != "time" or _has_time_of_day(source, time)):
+        what = f"Rows share times in column {time.name!r}, and no column is known that tells their series apart."
+        remedy = f"give id_column, or aggregate to merge them, or drop={time.name!r} if each row is a sample of its own"
+        plan.findings.append(Finding("no_id", "refused", what, remedy, rows - times))
 
 
 def _has_time_of_day(source: Source, time: Column) -> bool:

@@ -11,7 +11,7 @@ SAMPLE = 20_000  # first rows
 AT_ONCE = 250  # columns of a query
 OFFSET = r"[T ]\d.*(?:[Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)\s*$"  # offset from UTC at the end of a time of day
 # Texts that are meant as a number: without letters, as "1,234", "12 %" and "-", or with a unit, as "-80 dBm".
-DAMAGED = r"^[^A-Za-z]*$|^[+-]?\d[\d.,]*\s[A-Za-z°µ%/]+$|^([+-]\d[\d.,]*|\d*[.,]\d+)[A-Za-z°µ%/]+$"
+DAMAGED = r"^[^\pL]*$|^[+-]?\d[\d.,]*\s[A-Za-z°µ%/]+$|^([+-]\d[\d.,]*|\d*[.,]\d+)[A-Za-z°µ%/]+$"
 
 
 @dataclass(frozen=True)

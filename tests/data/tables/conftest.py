@@ -12,10 +12,10 @@ from kerasclust.data import from_file, from_frame
 def csv(tmp_path):
     """Reads a text or a DataFrame by way of a CSV file."""
 
-    def read(table, encoding="utf-8", **options):
+    def read(table, written="utf-8", **options):
         path = tmp_path / "kpi.csv"
         text = table if isinstance(table, (str, bytes)) else table.to_csv(index=False)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+        path.write_bytes(text if isinstance(text, bytes) else text.encode(written))
         return quietly(from_file, path, **options)
 
     return read

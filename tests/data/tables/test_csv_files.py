@@ -53,7 +53,7 @@ def test_mixed_line_ends(csv):
         ("a,b,c\n1,2,3\n4,5\n", {}, "1 line has fewer fields than the header, which has 3 fields; .* line 3, '4,5'"),
         ('a,b\n1,2\n3,"4', {}, "cannot be read as a table: a quote does not end, at line 3"),
         ("a,b\n1,2\n", {"encoding": "klingon"}, "encoding 'klingon' is unknown"),
-        ("a,b\n1,2\n", {"encoding": "utf-16"}, "not in encoding utf-16"),
+        ("a,ü\n1,2\n", {"encoding": "ascii"}, "not in encoding ascii"),
         ("a,b\n1,2\n", {"separator": "ab"}, "separator is 'ab'"),
         ("a,b\n1,2\n", {"decimal": "x"}, "decimal is 'x'"),
         ("\n\n", {}, "is empty"),
@@ -73,7 +73,13 @@ def test_what_is_refused(csv, text, options, message):
 def test_all_that_is_refused_is_said_at_once(csv):
     with pytest.raises(InputError) as raised:
         csv("cell,time,load,rsrp\na,1,x,inf\n,2,3,1e300\nb,noon,4,2\n")
-    for part in ("'load' is not numbers: row 1 holds 'x'", "infinite", "float32", "'noon' in row 3", "'cell' has 1 miss"):
+    for part in (
+        "'load' is not numbers: row 1 holds 'x'",
+        "infinite",
+        "float32",
+        "'noon' in row 3",
+        "'cell' has 1 miss",
+    ):
         assert part in str(raised.value)
 
 
@@ -133,7 +139,7 @@ def test_files_of_a_folder_may_differ_in_dialect_and_order(tmp_path):
 def test_files_of_different_columns(tmp_path):
     (tmp_path / "1.csv").write_text("a,b\n1,2\n")
     (tmp_path / "2.csv").write_text("a,c\n1,2\n")
-    with pytest.raises(InputError, match="2.csv has the columns 'a', 'c', but 1.csv has 'a', 'b'"):
+    with pytest.raises(InputError, match=r"2.csv has the columns 'a', 'c', but 1.csv has 'a', 'b'"):
         from_file(tmp_path)
 
 
@@ -163,7 +169,7 @@ def test_a_large_file_is_read_as_a_small_one(csv, monkeypatch):
     assert large.groups.tolist() == small.groups.tolist() == [f"00{cell}" for cell in range(5)]
     with pytest.raises(InputError, match="Column 'v' is not numbers: row 121 holds '-'"):
         csv(text + "007,2024-01-01T00:00Z,-\n")
-    with pytest.raises(InputError, match="1 line has more fields .* line 122"):
+    with pytest.raises(InputError, match=r"1 line has more fields .* line 122"):
         csv(text + "007,2024-01-01T00:00Z,1,5\n")
     with pytest.raises(InputError, match="with an offset from UTC"):
         csv(text + "007,2024-01-01T00:00,1\n")
