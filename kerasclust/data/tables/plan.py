@@ -100,7 +100,7 @@ def make_plan(source: Source, options: TableOptions) -> Plan:
         return plan
     if roles.kpi is not None and roles.value is not None:
         return _of_pivot(plan)
-    plan.findings += source.findings + roles.findings
+    plan.findings += source.findings + roles.findings + _lists(plan)
     _drop_empty(plan)
     if roles.time is not None and roles.id is None:
         _find_id(plan)
@@ -126,6 +126,13 @@ def _of_pivot(plan: Plan) -> Plan:
     of_pivot = replace(options, kpi_column=None, value_column=None, drop=(), id_column=id, time_column=time)
     planned = make_plan(source, replace(of_pivot, label_column=label))
     return replace(planned, pivot=(roles.kpi.name, roles.value.name), options=options)
+
+
+def _lists(plan: Plan) -> list[Finding]:
+    """Refuse ids and labels that are neither texts nor numbers."""
+    odd = [column for column in (plan.roles.id, plan.roles.label) if column is not None and column.kind == "other"]
+    what = "Column {!r} holds lists or records ({}): it needs one number or text in each row."
+    return [Finding("lists", "refused", what.format(column.name, column.type), "", plan.rows) for column in odd]
 
 
 def _drop_empty(plan: Plan) -> None:
@@ -244,7 +251,7 @@ def _check_holes(plan: Plan) -> None:
     """Say which columns of a table have missing values, and refuse those with too few others."""
     for column in plan.channels:
         fact = plan.facts[column.key]
-        if not fact.missing:
+        if not fact.missing or fact.kind == "other":
             continue
         row, _ = plan.source.first(f"{plan.value(column)} IS NULL")
         values = f"{fact.missing:,} missing value{'' if fact.missing == 1 else 's'}"
