@@ -53,8 +53,8 @@ class Combined(FrontEnd):
         compress: compress heavy-tailed channels, see `RobustScaling`.
         name: name of the layer.
 
-    Input: (batch, steps, channels), raw, where steps may be None. Output: (batch, features), float32, with mean 0 and deviation about 1 on the
-    data of `adapt`.
+    Input: (batch, steps, channels), raw, where steps may be None. Output: (batch, features), float32, with mean 0 and
+    deviation about 1 on the data of `adapt`.
 
     Raises:
         InputError: if there is no part, or one does not return (batch, features).
@@ -189,7 +189,7 @@ def build_frontend(
     if None in frontend.compute_output_shape((None, *input_shape))[1:]:
         raise InputError(
             f"The front end {spec if isinstance(spec, str) else type(spec).__name__!r} keeps the steps, so it needs "
-            "sequences of equal length: use 'variability' or another one that summarizes them, or cut them into windows."
+            "sequences of equal length: use 'variability' or another one that summarizes them, or cut windows."
         )
     return frontend
 

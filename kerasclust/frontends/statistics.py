@@ -26,8 +26,8 @@ class SequenceStatistics(FrontEnd):
     end, which removes fast variation. A constant sequence has deviation and difference 0. There is nothing to adapt.
 
     Missing values (NaN) do not count: means and quantiles are those of observed values, and differences those of
-    neighbors that are both observed. A statistic is missing if there are too few values for it: a single one has a mean,
-    but no deviation. Sequences of unequal length end with steps that are missing, which change nothing.
+    neighbors that are both observed. A statistic is missing if there are too few values for it: a single one has a
+    mean, but no deviation. Sequences of unequal length end with steps that are missing, which change nothing.
 
     Args:
         scales: time scales of deviation and difference, in steps.
