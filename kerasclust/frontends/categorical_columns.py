@@ -43,7 +43,7 @@ class CategoricalColumns(FrontEnd):
                [0.  , 0.  , 0.  ]], dtype=float32)
     """
 
-    def __init__(self, frontend: FrontEnd, categories: Mapping[int | str, int], name: str | None = None) -> None:
+    def __init__(self, frontend: FrontEnd, categories: Mapping[Any, int], name: str | None = None) -> None:
         super().__init__(name=name)
         self.frontend = frontend
         self.categories = {int(column): int(number) for column, number in sorted(categories.items())}

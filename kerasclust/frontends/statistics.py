@@ -182,7 +182,7 @@ def sequence_steps(layer: FrontEnd, input_shape: Shape) -> int | None:
             f"{type(layer).__name__} is for sequences (batch, steps, channels), found {tuple(input_shape)}: "
             "use the front end 'raw' for images and tables."
         )
-    return input_shape[1]
+    return None if input_shape[1] is None else int(input_shape[1])
 
 
 def typical_steps(layer: FrontEnd, input_shape: Shape, steps: int | None) -> int:
