@@ -40,7 +40,8 @@ def missing_where(mask: Tensor, x: Tensor) -> Tensor:
 def missing_as(x: Tensor, samples: Tensor) -> Tensor:
     """Return what a network made, with missing values where samples have some.
 
-    A loss or a critic that compares both then sees the same entries of both. A gradient through the missing values is 0.
+    A loss or a critic that compares both then sees the same entries of both. A gradient through the missing values is
+    0.
 
     Args:
         x: tensor (n, ...), such as the output of a decoder or a generator.

@@ -18,8 +18,8 @@ class FrontEnd(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
 
     It works like `keras.layers.Normalization`: call `adapt()` once, then use the layer in a model, in
     `tf.data.Dataset.map` or on its own. It computes in float32, also under a mixed-precision policy, and has no
-    trainable weight. NaN means a missing value. Statistics count observed values alone. A front end that keeps the shape
-    of a sample keeps its missing values, and a feature is missing if nothing was observed from which it follows.
+    trainable weight. NaN means a missing value. Statistics count observed values alone. A front end that keeps the
+    shape of a sample keeps its missing values, and a feature is missing if nothing was observed from which it follows.
 
     A subclass defines `transform` and `compute_output_shape`. A subclass that learns from data also defines
     `adapt_batches`, and creates its weights in `build`. A subclass that learns nothing sets `learns = False`.

@@ -117,7 +117,7 @@ def _never_infinite(block: Array) -> Array:
     if bad.any():
         channels = np.unique(np.nonzero(bad)[-1]).tolist()
         raise InputError(
-            f"adapt() found values that are infinite, {int(bad.sum())} in one batch, in channel(s) {channels}: set them "
-            "to NaN, which means missing, or drop their samples."
+            f"adapt() found values that are infinite, {int(bad.sum())} in one batch, in channel(s) {channels}: set "
+            "them to NaN, which means missing, or drop their samples."
         )
     return block

@@ -53,8 +53,8 @@ class Combined(FrontEnd):
         compress: compress heavy-tailed channels, see `RobustScaling`.
         name: name of the layer.
 
-    Input: (batch, steps, channels), raw, where steps may be None. Output: (batch, features), float32, with mean 0 and deviation about 1 on the
-    data of `adapt`.
+    Input: (batch, steps, channels), raw, where steps may be None. Output: (batch, features), float32, with mean 0 and
+    deviation about 1 on the data of `adapt`.
 
     Raises:
         InputError: if there is no part, or one does not return (batch, features).
@@ -178,8 +178,7 @@ def build_frontend(
             "(height, width, channels)."
         )
     categories = {int(column): number for column, number in (categories or {}).items()}
-    seen_shape = (input_shape[0] - len(categories),) if categories else input_shape
-    frontend = spec if isinstance(spec, FrontEnd) else _by_name(spec, seen_shape, seed, steps)
+    frontend = spec if isinstance(spec, FrontEnd) else _by_name(spec, input_shape, seed, steps, len(categories))
     _check_not_random(frontend)
     if categories:
         frontend = CategoricalColumns(frontend, categories)
@@ -189,7 +188,7 @@ def build_frontend(
     if None in frontend.compute_output_shape((None, *input_shape))[1:]:
         raise InputError(
             f"The front end {spec if isinstance(spec, str) else type(spec).__name__!r} keeps the steps, so it needs "
-            "sequences of equal length: use 'variability' or another one that summarizes them, or cut them into windows."
+            "sequences of equal length: use 'variability' or another one that summarizes them, or cut windows."
         )
     return frontend
 
@@ -199,7 +198,9 @@ def _check_not_random(frontend: FrontEnd) -> None:
         raise InputError(f"{type(frontend).__name__} is no front end, which gives the same features at each call.")
 
 
-def _by_name(spec: str, input_shape: tuple[int | None, ...], seed: int, steps: int | None) -> FrontEnd:
+def _by_name(
+    spec: str, input_shape: tuple[int | None, ...], seed: int, steps: int | None, n_categorical: int
+) -> FrontEnd:
     if spec == "auto":
         spec = AUTO[len(input_shape)]
     if spec == "raw":
@@ -207,7 +208,7 @@ def _by_name(spec: str, input_shape: tuple[int | None, ...], seed: int, steps: i
     if spec == "shared_unit":
         if len(input_shape) != 1:
             raise InputError(f"The front end 'shared_unit' is for tables (features,), found {input_shape}: use 'raw'.")
-        return Standardization([(input_shape[0], True)])
+        return Standardization([(int(input_shape[0] or 0) - n_categorical, True)])
     names = str(spec).split("+")
     unknown = [name for name in names if name not in _PARTS]
     if unknown:

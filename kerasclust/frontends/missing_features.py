@@ -19,8 +19,8 @@ from kerasclust.types import Tensor
 class MissingFeatures(FrontEnd):
     """Features of a front end, followed by further features that say what is missing.
 
-    They help where values are missing for a reason, such as cells that are switched off. If the front end keeps the axes
-    of a sample, the further features are 1 where a value is missing and 0 elsewhere, along the last axis. If it
+    They help where values are missing for a reason, such as cells that are switched off. If the front end keeps the
+    axes of a sample, the further features are 1 where a value is missing and 0 elsewhere, along the last axis. If it
     summarizes sequences, they are the share of missing steps of each channel, standardized. Steps that are missing at
     the end of sequences of unequal length do not count.
 

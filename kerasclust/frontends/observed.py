@@ -9,6 +9,10 @@ from kerasclust.types import Tensor
 
 Axes: TypeAlias = int | tuple[int, ...]
 
+# Steps within which the ends of a hole lead to the mean. On simulated sequences with known features, 8 had the smallest
+# errors of 4, 8, 16 and the whole hole, for spectra and convolutions together.
+_BRIDGE = 8.0
+
 
 def observed(x: Tensor) -> Tensor:
     """Return 1.0 where a float32 tensor of any shape is observed, and 0.0 where it is missing."""
@@ -71,53 +75,45 @@ def is_padding(x: Tensor) -> Tensor:
     return _places(x) >= lengths(x)
 
 
-def interpolated(x: Tensor, longest: int) -> Tensor:
-    """Fill missing steps of each channel linearly in time; before the first and after the last they repeat it.
+def bridged(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Fill missing steps of each channel from the observed steps around them.
+
+    A hole of up to 7 steps is interpolated linearly in time. Into a longer hole, both ends lead linearly to the mean of
+    the observed values within 8 steps, because a line across a long hole would be a slow wave that nobody observed.
 
     Args:
         x: float32 sequences (batch, steps, channels).
-        longest: number of missing steps in a row that are filled. More may be filled, up to twice as many.
 
     Returns:
-        Float32 tensor of the same shape. A value is missing only if there is no observed value near.
+        (filled sequences, counted), both of the shape of `x`. A step counts as 1 if it is observed. A filled step
+        counts as the variance that it has in white noise of variance 1. A channel without observed values is 0.
 
     Example:
         >>> nan = float("nan")
-        >>> interpolated(tf.constant([[[nan], [1.0], [nan], [nan], [4.0]]]), longest=4).numpy().ravel()
-        array([1., 1., 2., 3., 4.], dtype=float32)
+        >>> x, counted = bridged(tf.constant([[[1.0], [nan], [nan], [4.0]]]))
+        >>> x.numpy().ravel(), counted.numpy().ravel().round(2)
+        (array([1., 2., 3., 4.], dtype=float32), array([1.  , 0.56, 0.56, 1.  ], dtype=float32))
     """
-    places = missing_where(tf.math.is_nan(x), tf.zeros_like(x) + _places(x))
-    known = tf.concat([x, places], axis=-1)
-    (before, start), (after, end) = (tf.split(_carried(known, longest, back), 2, axis=-1) for back in (False, True))
-    share = (_places(x) - start) / tf.where(end > start, end - start, 1.0)
-    between = before + share * (after - before)
-    at_an_end = tf.where(tf.math.is_nan(before), after, before)
-    return tf.where(tf.math.is_nan(x), tf.where(tf.math.is_nan(between), at_an_end, between), x)
+    is_missing = tf.math.is_nan(x)
+    mean = filled(observed_mean(x, axis=1, keepdims=True))
+    steps = missing_where(is_missing, tf.zeros_like(x) + _places(x))
+    known = tf.concat([x - mean, steps], axis=-1)
+    (before, start), (after, end) = (tf.split(_carried(known, back), 2, axis=-1) for back in (False, True))
+    since, until = filled(_places(x) - start, _BRIDGE), filled(end - _places(x), _BRIDGE)
+    length = tf.minimum(tf.maximum(since + until, 1.0), _BRIDGE)
+    weights = tf.nn.relu(1.0 - since / length), tf.nn.relu(1.0 - until / length)
+    inside = mean + weights[0] * filled(before) + weights[1] * filled(after)
+    counted = tf.square(weights[0]) + tf.square(weights[1])
+    return tf.where(is_missing, inside, x), tf.where(is_missing, counted, 1.0)
 
 
-def counted_steps(x: Tensor, longest: int) -> Tensor:
-    """EXPERIMENT"""
-    import os
-    mode=os.environ.get("MODE","observed")
-    o = observed(x)
-    if mode=="observed":
-        return o
-    if mode=="all":
-        return tf.ones_like(o)
-    places = missing_where(tf.math.is_nan(x), tf.zeros_like(x) + _places(x))
-    start, end = _carried(places, longest, False), _carried(places, longest, True)
-    gap = filled(end-start, 1e9)
-    return tf.where(tf.math.is_nan(x), 1/tf.maximum(gap,1.0), 1.0)
-
-
-def _carried(x: Tensor, longest: int, back: bool) -> Tensor:
-    """Return sequences in which each missing value is that of the last observed step before it, or after it."""
-    steps, shift = tf.shape(x)[1], 1
-    while shift <= longest:  # each round doubles the distance that a value is carried
+def _carried(x: Tensor, back: bool) -> Tensor:
+    """Return sequences in which missing values are those of the last observed step before them, or after them."""
+    steps = tf.shape(x)[1]
+    for shift in (1, 2, 4):  # each round doubles the distance that a value is carried, to 7 steps
         padded = tf.pad(x, [[0, 0], [0, shift] if back else [shift, 0], [0, 0]], constant_values=float("nan"))
         shifted = padded[:, shift:] if back else padded[:, :steps]
         x = tf.where(tf.math.is_nan(x), shifted, x)
-        shift *= 2
     return x
 
 

@@ -13,7 +13,7 @@ from kerasclust.compute.portable import shortcut
 from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.batches import Batches
-from kerasclust.frontends.observed import interpolated, lengths, observed, weighted_mean
+from kerasclust.frontends.observed import bridged, lengths, observed, weighted_mean
 from kerasclust.frontends.sampling import RowSample
 from kerasclust.frontends.statistics import typical_steps
 from kerasclust.types import Array, Tensor
@@ -44,9 +44,9 @@ class RandomConvolutions(FrontEnd):
 
     The input should be scaled. The same seed and data give the same features.
 
-    Missing steps (NaN) are interpolated linearly in time. Each place counts by the share of observed values that the
-    kernel sees there. A feature without any is missing; its mean takes its place in principal components. Sequences of
-    unequal length end with steps that are missing, where no kernel is placed.
+    Missing steps (NaN) are filled from their neighbors, see `kerasclust.frontends.observed.bridged`. A place counts by
+    the share of observed values that the kernel sees there. A feature without any is missing; its mean takes its place
+    in principal components. Sequences of unequal length end with steps that are missing, where no kernel is placed.
 
     Args:
         n_kernels: number of random kernels.
@@ -56,7 +56,8 @@ class RandomConvolutions(FrontEnd):
         steps: typical number of steps of sequences of unequal length, which need it.
         name: name of the layer.
 
-    Input: (batch, steps, channels), where steps may be None. Output: (batch, n_kernels), float32, shares from 0 to 1; or (batch, n_components).
+    Input: (batch, steps, channels), where steps may be None. Output: (batch, n_kernels), float32, shares from 0 to 1;
+    or (batch, n_components).
 
     Raises:
         InputError: if the input is not a sequence of at least 9 steps, or its length is unknown and `steps` is None, or
@@ -147,7 +148,7 @@ class RandomConvolutions(FrontEnd):
 
     def _extended(self, x: Tensor) -> Tensor:
         """Return sequences without missing values, long enough for every kernel."""
-        x = filled(interpolated(x, self._typical))
+        x = bridged(x)[0]
         return tf.pad(x, [[0, 0], [0, _reach(self._dilations[-1])], [0, 0]]) if self.any_length else x
 
     def _seen(self, x: Tensor) -> list[Tensor]:
@@ -180,9 +181,7 @@ class RandomConvolutions(FrontEnd):
         return tf.concat(
             [
                 weighted_mean(tf.cast(output > bias + _MARGIN, "float32"), seen, axis=1, fewest=_ENOUGH)
-                for output, bias, seen in zip(
-                    self._convolutions(self._extended(x)), biases, self._seen(x), strict=True
-                )
+                for output, bias, seen in zip(self._convolutions(self._extended(x)), biases, self._seen(x), strict=True)
             ],
             axis=-1,
         )
@@ -273,7 +272,7 @@ def _principal_components(batches: Batches, n_components: int) -> tuple[Array, A
 
 
 def _mean_and_covariance(batches: Batches) -> tuple[Array, Array]:
-    """Compute mean (features,) and covariance (features, features), where the mean takes the place of missing values."""
+    """Compute mean (features,) and covariance (features, features), with the mean in place of missing values."""
     rows, count, total, products = 0, np.zeros(()), np.zeros(()), np.zeros(())
     totals = counts = np.zeros(())  # of pairs: sum of the first where both are observed, and how often they are
     for batch in batches:

@@ -12,7 +12,7 @@ from kerasclust.compute.missing import filled, is_complete, missing_where
 from kerasclust.compute.portable import power_spectrum, shortcut
 from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd, Shape
-from kerasclust.frontends.observed import counted_steps, interpolated, lengths, observed, observed_mean
+from kerasclust.frontends.observed import bridged, lengths, observed, observed_mean
 from kerasclust.frontends.statistics import typical_steps
 from kerasclust.types import Array, Tensor
 
@@ -34,10 +34,9 @@ class LogSpectrum(FrontEnd):
     phase is dropped, so the start of a repeating pattern does not matter. Bands are spaced logarithmically, from one
     period per sequence to one period per two steps. There is nothing to adapt.
 
-    Missing steps (NaN) are interpolated linearly in time, and the power is divided by the weights of the window at steps
-    that count. A step in a hole counts for less the longer the hole is, because interpolation keeps slow variation in a
-    short hole and none in a long one. A sequence with fewer than 4 observed steps has no power, so its features are
-    missing.
+    Missing steps (NaN) are filled from their neighbors, see `kerasclust.frontends.observed.bridged`. The power is
+    divided by the weights of the window at steps that count: observed steps, and filled ones in part. A channel with
+    fewer than 4 observed steps has no spectrum, so its features are missing.
 
     Sequences of unequal length end with steps that are missing. Each has a window over its own length. Frequencies are
     those of a sequence of typical length, at most 128 of them in a band.
@@ -47,8 +46,9 @@ class LogSpectrum(FrontEnd):
         steps: typical number of steps of sequences of unequal length, which need it.
         name: name of the layer.
 
-    Input: (batch, steps, channels), where steps may be None. Output: (batch, channels * n_bands), float32, the natural logarithm of the power
-    plus 0.0001, in squared units of the input: -9.2 for a constant sequence. All channels of a band follow one another.
+    Input: (batch, steps, channels), where steps may be None. Output: (batch, channels * n_bands), float32, the natural
+    logarithm of the power plus 0.0001, in squared units of the input: -9.2 for a constant sequence. All channels of a
+    band follow one another.
 
     Raises:
         InputError: if the input is not a sequence, or has fewer than 2 n_bands steps, or its length is unknown and
@@ -115,13 +115,12 @@ class LogSpectrum(FrontEnd):
     def _of_observed(self, x: Tensor) -> Tensor:
         """Return the log power of the observed values of sequences."""
         window = self._own_windows(x) if self.any_length else self._window_and_bands()[0][None, :, None]
-        counted = counted_steps(x, self._typical)
-        seen = tf.reduce_sum(tf.square(window) * counted, axis=1)[:, None]
-        x = x - observed_mean(x, axis=1, keepdims=True, fewest=_FEWEST)
-        steps = filled(interpolated(x, self._typical)) * window
+        steps, counted = bridged(x)
+        steps = (steps - filled(observed_mean(x, axis=1, keepdims=True))) * window
         bands = self._bands_of_any_length(steps) if self.any_length else self._bands(steps)
-        enough = (tf.reduce_sum(observed(x), axis=1)[:, None] >= _FEWEST) & (seen > 0.0)
-        power = missing_where(tf.logical_not(enough), bands / tf.where(enough, seen, 1.0))
+        weight = tf.reduce_sum(tf.square(window) * counted, axis=1)[:, None]
+        enough = (tf.reduce_sum(observed(x), axis=1)[:, None] >= _FEWEST) & (weight > 0.0)
+        power = missing_where(tf.logical_not(enough), bands / tf.where(enough, weight, 1.0))
         return tf.math.log(tf.reshape(power, (-1, self.n_bands * x.shape[2])) + _FLOOR)
 
     def _bands(self, x: Tensor) -> Tensor:
@@ -177,8 +176,10 @@ def _few_frequencies(bands: Array) -> tuple[Array, Array]:
     Args:
         bands: matrix (frequencies, bands) that takes means over all frequencies of a band.
     """
-    spread = [np.linspace(0, len(band) - 1, min(len(band), _MOST_FREQUENCIES)).round().astype(int) for band in
-              (np.flatnonzero(column) for column in bands.T)]
+    spread = [
+        np.linspace(0, len(band) - 1, min(len(band), _MOST_FREQUENCIES)).round().astype(int)
+        for band in (np.flatnonzero(column) for column in bands.T)
+    ]
     numbers = [np.flatnonzero(column)[chosen] for column, chosen in zip(bands.T, spread, strict=True)]
     matrix = np.zeros((sum(map(len, numbers)), len(numbers)))
     for band, (end, chosen) in enumerate(zip(np.cumsum([len(chosen) for chosen in numbers]), numbers, strict=True)):

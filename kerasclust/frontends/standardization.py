@@ -20,8 +20,9 @@ _CLIP = 5.0
 class Standardization(FrontEnd):
     """Scaling of each feature to (x - mean) / deviation, softly clipped at 5 deviations.
 
-    A feature without variation becomes 0. Missing values (NaN) do not count and stay missing. All blocks of features get the same total variance, while the variance of all
-    features together does not change. A block of 8 features then counts as much in a distance as a block of 136.
+    A feature without variation becomes 0. Missing values (NaN) do not count and stay missing. All blocks of features
+    get the same total variance, while the variance of all features together does not change. A block of 8 features then
+    counts as much in a distance as a block of 136.
 
     Args:
         blocks: (features, share_unit) of each block. If `share_unit` is true, the whole block is divided by one number,

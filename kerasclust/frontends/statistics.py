@@ -26,8 +26,8 @@ class SequenceStatistics(FrontEnd):
     end, which removes fast variation. A constant sequence has deviation and difference 0. There is nothing to adapt.
 
     Missing values (NaN) do not count: means and quantiles are those of observed values, and differences those of
-    neighbors that are both observed. A statistic is missing if there are too few values for it: a single one has a mean,
-    but no deviation. Sequences of unequal length end with steps that are missing, which change nothing.
+    neighbors that are both observed. A statistic is missing if there are too few values for it: a single one has a
+    mean, but no deviation. Sequences of unequal length end with steps that are missing, which change nothing.
 
     Args:
         scales: time scales of deviation and difference, in steps.
@@ -182,7 +182,7 @@ def sequence_steps(layer: FrontEnd, input_shape: Shape) -> int | None:
             f"{type(layer).__name__} is for sequences (batch, steps, channels), found {tuple(input_shape)}: "
             "use the front end 'raw' for images and tables."
         )
-    return input_shape[1]
+    return None if input_shape[1] is None else int(input_shape[1])
 
 
 def typical_steps(layer: FrontEnd, input_shape: Shape, steps: int | None) -> int:

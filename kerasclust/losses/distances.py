@@ -35,7 +35,8 @@ def squared_distances_of_samples(x: Tensor) -> Tensor:
         Tensor (n, n) float32.
 
     Reference:
-        J. K. Dixon, "Pattern recognition with partly missing data", 1979; `sklearn.metrics.pairwise.nan_euclidean_distances`.
+        J. K. Dixon, "Pattern recognition with partly missing data", 1979. `nan_euclidean_distances` of scikit-learn has
+        the square root of the same values.
 
     Example:
         >>> squared_distances_of_samples([[0.0, 1.0], [3.0, float("nan")]]).numpy().tolist()
@@ -56,7 +57,7 @@ def squared_distances_of_samples(x: Tensor) -> Tensor:
 
 
 def centered(x: Tensor) -> Tensor:
-    """Return samples (n, ...) minus the mean of their observed values: the same distances with fewer rounding errors."""
+    """Return samples (n, ...) minus the mean of what was observed, for fewer rounding errors in distances."""
     x = ops.cast(x, "float32")
     share = ops.mean(ops.cast(ops.logical_not(ops.isnan(x)), "float32"), axis=0)
     return x - ops.mean(filled(x), axis=0) / ops.where(share > 0.0, share, 1.0)

@@ -32,8 +32,8 @@ class FillMissing(keras.layers.Layer):  # type: ignore[misc]  # Keras has no typ
 def fills_missing(network: keras.Model) -> keras.Model:
     """Let a network of a user take missing values (NaN), which become 0 before its first layer.
 
-    The network keeps its layers, names and weights. Code that calls the layers one by one has to fill the inputs itself,
-    by `kerasclust.compute.missing.filled`.
+    The network keeps its layers, names and weights. Code that calls the layers one by one has to fill the inputs
+    itself, by `kerasclust.compute.missing.filled`.
 
     Args:
         network: Keras model of one input (n, ...). Its `call` is replaced.

@@ -159,3 +159,107 @@ def test_auto_augments_sequences_only():
     assert build_augmentation("auto", (8, 8, 1)) is None
     assert [type(layer) for layer in build_augmentation("auto", (32, 2)).layers] == [TemporalCrop]
     assert build_augmentation(None, (32, 2)) is None
+
+
+NAN = np.nan
+
+
+def test_missing_values_move_with_the_values_around_them():
+    x = np.random.default_rng(0).permutation(200 * 32 * 2).reshape(200, 32, 2).astype("float32")
+    x[np.random.default_rng(1).random(x.shape) < 0.3] = NAN
+    mark = np.where(np.isnan(x), -1.0, x)
+    for layer in (TemporalCrop(), SwapNoise(0.5)):
+        samples, marked = (x, mark) if isinstance(layer, TemporalCrop) else (x[:, :, 0], mark[:, :, 0])
+        changed, expected = (build_augmentation(layer, samples.shape[1:]) for _ in range(2))
+        views = []
+        for chain, given in ((changed, samples), (expected, marked)):
+            chain.reseed(3)
+            views.append(chain(given.astype("float32")).numpy())
+        np.testing.assert_array_equal(np.nan_to_num(views[0], nan=-1.0), views[1])
+
+
+def test_a_zoom_takes_the_nearest_value_beside_a_hole():
+    x = ramps()
+    x[:, 10, 0] = NAN
+    zoomed = TemporalZoom(0.5)(x).numpy()
+    complete = TemporalZoom(0.5)(ramps()).numpy()
+    at_hole = np.abs(complete[..., 0] - 10.0) < 0.49
+    assert np.isnan(zoomed[..., 0][at_hole]).all()
+    elsewhere = np.abs(complete[..., 0] - 10.0) > 0.51
+    assert np.abs(zoomed[..., 0] - complete[..., 0])[elsewhere].max() < 0.5
+    far = np.abs(complete[..., 0] - 10.0) > 1.01
+    np.testing.assert_allclose(zoomed[..., 0][far], complete[..., 0][far], atol=1e-4)
+    np.testing.assert_allclose(zoomed[..., 1], complete[..., 1], atol=1e-4)
+
+
+@pytest.mark.parametrize("layer", [Jitter(0.1), ChannelOffsetAndScale(0.5, 0.2)])
+def test_noise_offset_and_scale_are_those_of_observed_values(layer):
+    x = np.random.default_rng(0).normal(3.0, [1.0, 50.0], size=(300, 16, 2)).astype("float32")
+    x[np.random.default_rng(1).random(x.shape) < 0.4] = NAN
+    x[0, :, 1] = NAN
+    layer.adapt(x)
+    np.testing.assert_allclose(layer.deviation, np.nanstd(x, axis=(0, 1)), rtol=1e-4)
+    changed = layer(x).numpy()
+    np.testing.assert_array_equal(np.isnan(changed), np.isnan(x))
+    if isinstance(layer, ChannelOffsetAndScale):
+        slopes = np.nanstd(changed[1:], axis=1) / np.nanstd(x[1:], axis=1)
+        middles = [np.nanmean(a[1:], axis=1, keepdims=True) for a in (x, changed)]
+        np.testing.assert_allclose(changed[1:], middles[1] + slopes[:, None] * (x[1:] - middles[0]), atol=1e-2)
+
+
+def test_columns_of_categories_get_no_noise():
+    x = np.random.default_rng(0).integers(0, 3, size=(100, 3)).astype("float32")
+    chain = build_augmentation("noise+swap", (3,), categories=[1])
+    chain.adapt(x)
+    changed = chain(x).numpy()
+    assert set(np.unique(changed[:, 1])) == {0.0, 1.0, 2.0}
+    assert len(np.unique(changed[:, 0])) > 50
+    again = type(chain).from_config(chain.get_config())
+    assert again.layers[0].without == [1]
+
+
+@pytest.mark.parametrize("layer", [RandomAffine(30.0, 0.2, 0.2), RandomResizedCrop(0.5)])
+def test_a_moved_image_is_missing_where_its_pixels_are(layer):
+    x = np.random.default_rng(0).random((40, 12, 12, 2)).astype("float32")
+    holes = np.zeros(x.shape, bool)
+    holes[:, 3:7, 2:9, 0] = True
+    moved = build_augmentation(layer, x.shape[1:])
+    views = []
+    for given in (np.where(holes, NAN, x), x, holes):
+        moved.reseed(5)
+        views.append(moved(given.astype("float32")).numpy())
+    view, complete, share = views
+    np.testing.assert_array_equal(np.isnan(view), share > 0.5)
+    inside = share == 0
+    np.testing.assert_allclose(view[inside], complete[inside], atol=1e-5)
+    assert np.nanmin(view) >= 0.0 and np.nanmax(view) <= 1.0
+    np.testing.assert_allclose(view[..., 1], complete[..., 1], atol=1e-5)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_colors_of_observed_pixels_change_by_their_own_gray(channels):
+    x = np.full((20, 6, 6, channels), 0.4, "float32")
+    x[:, :2, :, 0] = NAN
+    changed = ColorJitter(0.0, 0.4, 0.4)(x).numpy()
+    np.testing.assert_array_equal(np.isnan(changed), np.isnan(x))
+    np.testing.assert_allclose(changed[~np.isnan(x)], 0.4, atol=1e-4)  # gray images stay as they are
+
+
+@pytest.mark.parametrize("spec", ["crop", "zoom", "channels", "jitter", "crop+zoom+channels+jitter"])
+def test_the_end_of_a_sequence_of_any_length_stays(spec):
+    x = ramps(n=300, steps=40)
+    lengths = np.random.default_rng(0).integers(4, 41, size=300)
+    x[np.arange(40) >= lengths[:, None]] = NAN
+    chain = build_augmentation(spec, (None, 2))
+    chain.adapt(x)
+    view = chain(x).numpy()
+    np.testing.assert_array_equal(np.isnan(view), np.isnan(x))
+    if spec in ("crop", "zoom"):
+        assert np.nanmin(view) >= 0.0
+        assert np.all(np.nanmax(view, axis=(1, 2)) <= lengths - 1.0)
+    longer = np.pad(x, ((0, 0), (0, 9), (0, 0)), constant_values=NAN)
+    if spec != "jitter" and "+" not in spec:
+        chain.reseed(1)
+        view = chain(x).numpy()
+        chain.reseed(1)
+        np.testing.assert_allclose(chain(longer).numpy()[:, :40], view, atol=1e-5)

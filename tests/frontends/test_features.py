@@ -230,7 +230,11 @@ def test_fewer_samples_than_components(random):
         (lambda: LogSpectrum(0), None, "n_bands"),
         (lambda: LogSpectrum(2), (None, 5), "for sequences"),
         (lambda: RandomConvolutions(), (None, 8, 2), "found 8"),
-        (lambda: RandomConvolutions(), (None, None, 2), "known shape"),
+        (lambda: RandomConvolutions(), (None, None, 2), "unequal length need steps"),
+        (lambda: RandomConvolutions(steps=8), (None, None, 2), "found 8"),
+        (lambda: LogSpectrum(2), (None, None, 2), "unequal length need steps"),
+        (lambda: LogSpectrum(8, steps=15), (None, None, 2), "8 bands need 16 steps, found 15"),
+        (lambda: SequenceStatistics(), (None, 8, None), "known shape"),
         (lambda: RandomConvolutions(10, 11), None, "n_components"),
     ],
 )
