@@ -11,6 +11,7 @@ _SUBPACKAGES = (
     "augmentations",
     "callbacks",
     "choosing",
+    "data",
     "datasets",
     "frontends",
     "initializers",

@@ -364,7 +364,7 @@ def simulate(n_users: int, n_sequences: int, seed: int, out: str, picture: str |
     """Simulate a mobile network: KPI sequences of users in 8 known groups."""
     from kerasclust import datasets
     from kerasclust.cli.simulated_file import check_endings, write_map
-    from kerasclust.datasets.numpy_files import write_archive
+    from kerasclust.data.array_files import write_archive
 
     check_endings(out, picture)
     data = datasets.mobile_network(n_users=n_users, n_sequences=n_sequences, seed=seed)

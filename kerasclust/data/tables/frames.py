@@ -4,8 +4,9 @@ from typing import Any
 
 import duckdb
 
-from kerasclust.data.tables.parquet_files import columns_of, twice
 from kerasclust.data.findings import refuse
+from kerasclust.data.tables.names import twice
+from kerasclust.data.tables.parquet_files import columns_of
 from kerasclust.data.tables.source import Source
 from kerasclust.errors import InputError
 
@@ -58,7 +59,8 @@ def as_arrow(frame: Any) -> Any:
 
         return pyarrow.interchange.from_dataframe(frame)
     raise InputError(
-        f"{type(frame).__name__} is no table: give a DataFrame of pandas or polars, an Arrow table, or the path of a file."
+        f"{type(frame).__name__} is no table: give a DataFrame of pandas or polars, an Arrow table, or the path of a "
+        "file."
     )
 
 
@@ -77,7 +79,9 @@ def _from_pandas(frame: Any) -> Any:
 def _from_series(series: Any) -> Any:
     import pyarrow
 
-    if series.dtype.kind != "O" or isinstance(getattr(series.dtype, "categories", None), object) and series.dtype.name == "category":
+    if series.dtype.kind != "O" or (
+        isinstance(getattr(series.dtype, "categories", None), object) and series.dtype.name == "category"
+    ):
         try:
             return pyarrow.array(series, from_pandas=True)
         except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError):

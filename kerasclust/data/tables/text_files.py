@@ -91,6 +91,7 @@ def rewrite(path: Path, encoding: str, folder: Path) -> Path:
     Raises:
         InputError: The file is not in this encoding.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(".csv", dir=folder)
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as copy, open_bytes(path) as binary:
         try:
@@ -106,7 +107,9 @@ def _checked(encoding: str) -> str:
     try:
         return codecs.lookup(encoding).name
     except LookupError:
-        raise InputError(f"encoding {encoding!r} is unknown: give encoding='latin-1' or 'utf-16', for example.") from None
+        raise InputError(
+            f"encoding {encoding!r} is unknown: give encoding='latin-1' or 'utf-16', for example."
+        ) from None
 
 
 def _decoded(start: bytes, encoding: str, complete: bool, path: Path) -> str:
