@@ -43,12 +43,13 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         settings: {name: value}, further settings of the method.
 
     Attributes:
-        labels_: clusters of the samples of `fit`, integers (n,).
-        embedding_: embedding (n, d) float32 of the samples of `fit`.
+        labels_: clusters of the samples of `fit`, integers (n,); -1 for a sample that cannot be used, because more than
+            `max_missing` of its values are missing.
+        embedding_: embedding (n, d) float32 of the samples of `fit`; NaN for a sample that cannot be used.
         n_clusters_: number of clusters with at least one sample.
         cluster_centers_: centers (k, at most d) in the first dimensions of the embedding, if the method has centers.
         model_: fitted Keras model, with `diagnostics()`, `decode` and `export`.
-        n_features_in_: length of the first axis of a sample.
+        n_features_in_: length of the first axis of a sample, if `fit` got an array or a data frame.
         feature_names_in_: columns of the data frame, if `fit` got a data frame.
 
     Example:
@@ -93,7 +94,9 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         """Cluster unlabeled samples.
 
         Args:
-            X: array (n, features), (n, steps, channels) or (n, height, width, channels), or a DataFrame.
+            X: array (n, features), (n, steps, channels) or (n, height, width, channels), where NaN is a missing value;
+                a DataFrame; or any other form that `fit` of the models takes, such as a list of arrays
+                (steps, channels) of unequal length.
             y: ignored.
 
         Returns:
@@ -108,11 +111,11 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         self.model_ = model
         self.embedding_ = model.encode(X)
         self.labels_ = model.predict_clusters(X)
-        self.n_clusters_ = len(np.unique(self.labels_[self.labels_ >= 0]))  # -1 is noise
+        self.n_clusters_ = len(np.unique(self.labels_[self.labels_ >= 0]))
         return self
 
     def predict(self, X: Any) -> Labels:
-        """Return the clusters of samples (n, ...), integers (n,)."""
+        """Return the clusters of samples (n, ...), integers (n,); -1 for a sample that cannot be used."""
         return self._applied("predict_clusters", X)
 
     def predict_proba(self, X: Any) -> Array:
@@ -145,9 +148,19 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         check_is_fitted(self)
         return getattr(self.model_, name)(self._validated(X, reset=False))
 
-    def _validated(self, X: Any, **checks: Any) -> Array:
+    def _validated(self, X: Any, reset: bool, **checks: Any) -> Any:
+        from kerasclust.data.inputs import as_given, is_one_array  # it loads TensorFlow
+
+        if not is_one_array(X):
+            if not reset:
+                return X
+            self.__dict__.pop("n_features_in_", None)
+            self.__dict__.pop("feature_names_in_", None)
+            return as_given(X)  # read once: a dataset may shuffle
         # The errors of the models name the position of a missing or infinite value, unlike those of scikit-learn.
-        return validate_data(self, X, dtype=(np.float32, np.float64), allow_nd=True, ensure_all_finite=False, **checks)
+        types = (np.float64, np.float32)  # whole numbers become float64, which keeps all digits of counters
+        checks |= {"dtype": types, "allow_nd": True, "ensure_all_finite": False}
+        return validate_data(self, X, reset=reset, **checks)
 
     def _new_model(self) -> "DeepClusteringModel":
         from kerasclust.models.catalog import new_model  # it loads TensorFlow
@@ -183,9 +196,9 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
             self.model_.result_ = measured
 
     def __sklearn_tags__(self) -> Any:
-        """Return the tags: samples may be sequences or images, and embeddings are always float32."""
+        """Return the tags: samples may be sequences or images with missing values, and embeddings are float32."""
         tags = super().__sklearn_tags__()
-        tags.input_tags.three_d_array = True
+        tags.input_tags.three_d_array = tags.input_tags.allow_nan = True
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 

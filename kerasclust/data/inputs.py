@@ -20,7 +20,6 @@ from kerasclust.data.validation import (
     check_finite_numbers,
     check_none_missing,
     check_shape,
-    describe_position,
     has_gaps,
     warn_of_constant_channels,
 )
@@ -202,6 +201,11 @@ def raw_samples(
     return as_float(given.x, "float64" if has_origin else "float32")
 
 
+def is_one_array(x: Any) -> bool:
+    """Return whether samples are one array or data frame, not batches, series of unequal length or a `DataSet`."""
+    return not (isinstance(x, DataSet | Given | Rows | tf.RaggedTensor) or is_iterated(x) or _series(x))
+
+
 def as_given(
     x: Any,
     sample_shape: Shape | None = None,
@@ -349,13 +353,14 @@ def _used(given: Given, max_missing: float) -> Labels | None:
     if usable.all():
         return None
     used = np.flatnonzero(usable)
-    first = describe_position((int(np.flatnonzero(~usable)[0]),))
+    left_out = len(usable) - len(used)
+    first = int(np.flatnonzero(~usable)[0])
     share = f"more than {max_missing:.0%} of their values are missing (max_missing={max_missing:g})"
     if not len(used):
         raise InputError(f"{given.name} has no sample that can be used: {share}.")
     warnings.warn(
-        f"{given.name} has {len(usable) - len(used):,} samples that are not used, the first is {first}: {share}."
-        + _advice_on_padding(given),
+        f"{given.name} has {left_out:,} sample{'' if left_out == 1 else 's'} that cannot be used, the first is sample "
+        f"{first}: {share}." + _advice_on_padding(given),
         stacklevel=4,
     )
     return used

@@ -50,6 +50,22 @@ def padded(series: Sequence[Any], name: str = "x") -> Array:
     return result.array()
 
 
+def joined(parts: Sequence[Array]) -> Array:
+    """Join arrays (n, ...) to one; series (n, steps, channels) of several lengths are padded with NaN to the longest.
+
+    Example:
+        >>> joined([np.ones((1, 2, 1)), np.ones((1, 1, 1))])[..., 0].tolist()
+        [[1.0, 1.0], [1.0, nan]]
+    """
+    if len({part.shape[1:] for part in parts}) == 1:
+        return np.concatenate(parts)
+    longest = max(part.shape[1] for part in parts)
+    missing = [((0, 0), (0, longest - part.shape[1]), (0, 0)) for part in parts]
+    return np.concatenate(
+        [np.pad(part, widths, constant_values=np.nan) for part, widths in zip(parts, missing, strict=True)]
+    )
+
+
 def trimmed(x: Array) -> Array:
     """Return padded series (n, steps, channels) without the last steps that are padding in all of them.
 

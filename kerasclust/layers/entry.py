@@ -45,7 +45,16 @@ class SampleEntry(keras.layers.Layer):  # type: ignore[misc]  # Keras has no typ
     @property
     def has_origin(self) -> bool:
         """True if a channel has an origin other than 0: samples in float32 would lose its variation."""
-        return bool(np.any(ops.convert_to_numpy(self.origin)))
+        return bool(self.origin_array().any())
+
+    @property
+    def masks_missing(self) -> bool:
+        """True if missing values are masked."""
+        return bool(np.asarray(ops.convert_to_tensor(self.masks)))
+
+    def origin_array(self) -> Array:
+        """Return the origin (channels,), float64."""
+        return np.asarray(ops.convert_to_tensor(self.origin), "float64")
 
     def set_up(self, origin: Array, masks: bool) -> None:
         """Set the origin (channels,), which float32 holds exactly, and whether missing values are masked."""

@@ -350,7 +350,7 @@ class RepresentationModel(keras.Model):
 
     def known_origin(self) -> Array | None:
         """Return the origin (channels,) of the last `fit`, or None before."""
-        return ops.convert_to_numpy(self.entry.origin).astype("float64") if self.built else None
+        return self.entry.origin_array() if self.built else None
 
     def origin_for(self, adapt: bool) -> Array | None:
         """Return the origin (channels,) of samples to learn from, or None for an origin of their own.
@@ -573,7 +573,7 @@ class RepresentationModel(keras.Model):
             x,
             self.sample_shape,
             channel_names=self.channel_names(),
-            masks=bool(ops.convert_to_numpy(self.entry.masks)),
+            masks=self.entry.masks_missing,
             has_origin=self.entry.has_origin,
         )
 

@@ -197,9 +197,9 @@ def _serve(path: str | os.PathLike[str], data: DataSet, trust: bool) -> Array:
     if SIGNATURE not in loaded.signatures:
         raise InputError(f"{path} has no signature {SIGNATURE!r}: give an export of `model.export`.")
     serve = loaded.signatures[SIGNATURE]
-    expected = serve.structured_input_signature[1]["x"].shape
-    if not expected.is_compatible_with(data.x.shape):
+    expected = serve.structured_input_signature[1]["x"]
+    if not expected.shape.is_compatible_with(data.x.shape):
         raise InputError(
-            f"The samples have shape {data.x.shape[1:]}, but the model was fitted to {tuple(expected[1:])}."
+            f"The samples have shape {data.x.shape[1:]}, but the model was fitted to {tuple(expected.shape[1:])}."
         )
-    return in_batches(lambda x: serve(x=tf.constant(x))[SIGNATURE], data.x)
+    return in_batches(lambda x: serve(x=tf.constant(x, expected.dtype))[SIGNATURE], data.x)

@@ -95,7 +95,7 @@ def create_app(
 
 
 def _add_predictions(app: FastAPI, model: ServedModel, name: str, admission: Admission, metrics: Metrics) -> None:
-    bodies = BodyFormat(model.signatures, model.sample_shape, admission.limits.max_samples)
+    bodies = BodyFormat(model.signatures, model.sample_shape, admission.limits.max_samples, model.kind.name)
 
     async def predict(request: Request) -> Response:
         """Compute soft assignments, labels and embeddings of samples.

@@ -16,10 +16,12 @@ import numpy as np
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
+from kerasclust.data.unequal import padded
 from kerasclust.system.neutral import neutral_line
 from kerasclust.types import Array
 
 LARGEST = math.nextafter(2.0**128 - 2.0**103, 0)  # what rounds to the largest float32, as 3.4028235e38 does
+NUMBERS = 2**16  # most numbers of a series of any length
 TOGETHER = 4096  # numbers, of one or more samples, that become an array at once
 PER_NUMBER, PER_SAMPLE = 128, 1024  # most characters, with white space and brackets
 NAME = 256  # most characters of a name
@@ -34,17 +36,25 @@ class BodyFormat:
 
     Args:
         signatures: names of the model's signatures, the default signature first.
-        sample_shape: shape of one sample.
+        sample_shape: shape of one sample; (None, channels) for series of any length.
         max_samples: most samples of one body.
+        kind: type of the numbers that the model takes, "float32" or "float64".
     """
 
-    def __init__(self, signatures: Iterable[str], sample_shape: Sequence[int], max_samples: int) -> None:
+    def __init__(
+        self,
+        signatures: Iterable[str],
+        sample_shape: Sequence[int | None],
+        max_samples: int,
+        kind: Literal["float32", "float64"] = "float32",
+    ) -> None:
         self.signatures = tuple(signatures)
         self.sample_shape = tuple(sample_shape)
         self.max_samples = max_samples
-        sample: Any = ANNOTATED[float, Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
+        self.kind = kind
+        sample: Any = ANNOTATED[float, Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)] | None
         for size in reversed(self.sample_shape):
-            sample = _list_of(sample, size, size)
+            sample = _list_of(sample, size or 1, self.most_steps if size is None else size)
         strict = ConfigDict(extra="forbid", strict=True)
         self._sample_type = sample
         self._named_type = create_model("NamedSample", x=(sample, ...), __config__=strict)
@@ -53,8 +63,19 @@ class BodyFormat:
 
     @property
     def numbers(self) -> int:
-        """Numbers in a sample."""
-        return int(np.prod(self.sample_shape))
+        """Most numbers in a sample."""
+        return math.prod(self.most_steps if size is None else size for size in self.sample_shape)
+
+    @property
+    def most_steps(self) -> int:
+        """Most steps of a series of any length."""
+        return max(1, NUMBERS // (self.sample_shape[-1] or 1))
+
+    def array(self, samples: Sequence[Any]) -> Array:
+        """Return samples as an array (n, ...), where null is NaN; series of any length are padded."""
+        if None not in self.sample_shape:
+            return np.asarray(samples, self.kind)
+        return padded([np.asarray(sample, self.kind) for sample in samples])
 
     def described(self) -> type[BaseModel]:
         """Return a pydantic model of a whole body, for the description of the service."""
@@ -98,11 +119,12 @@ class BadBody(Exception):
         self.reason = reason
         self.place = place
 
-    def refusal(self, sample_shape: Sequence[int]) -> HTTPException:
+    def refusal(self, sample_shape: Sequence[int | None]) -> HTTPException:
         """Return the error as an answer, 400."""
         parts = [f"[{part}]" if isinstance(part, int) else f".{neutral_line(part)}" for part in self.place]
         where = "".join(parts).removeprefix(".")
-        further = f" A sample has the shape {list(sample_shape)}." if where.startswith(("instances", "inputs")) else ""
+        shape = f"[{', '.join('any length' if size is None else str(size) for size in sample_shape)}]"
+        further = f" A sample has the shape {shape}." if where.startswith(("instances", "inputs")) else ""
         reason = f"{where}: {self.reason}.{further}" if where else f"{self.reason}."
         return HTTPException(HTTPStatus.BAD_REQUEST, reason)
 
@@ -117,7 +139,8 @@ def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {neutral_line(name): value for name, value in found.items()}
 
 
-READER: Any = json.JSONDecoder(object_pairs_hook=_object_of)
+CONSTANTS = {"NaN": None}  # a missing value; other constants are infinite, and refused
+READER: Any = json.JSONDecoder(object_pairs_hook=_object_of, parse_constant=lambda name: CONSTANTS.get(name, math.inf))
 
 
 class Question:
@@ -130,7 +153,7 @@ class Question:
     Attributes:
         signature: signature of the model.
         by_rows: True if the answer is a list with an entry for each sample, False if it has the outputs as columns.
-        parts: samples, float32 arrays (n, ...); filled by `read`.
+        parts: samples, arrays (n, ...) in which NaN is a missing value; filled by `read`.
     """
 
     def __init__(self, body: bytes | bytearray, format: BodyFormat) -> None:
@@ -225,18 +248,24 @@ class Question:
         self._at += 1
         if self._next() == b"]":
             raise BadBody("List should have at least 1 item", *place)
-        most, together, rows = self._format.max_samples, max(1, TOGETHER // max(1, self._format.numbers)), []
+        most, rows, numbers = self._format.max_samples, [], 0
         count, end = 0, b","
         while end == b",":
             if count == most:
                 raise BadBody(f"List should have at most {most:,} items", *place)
             rows.append(self._sample(*place, count))
             count += 1
+            numbers += self._numbers(rows[-1])
             end = self._expect(b",", b"]")
-            if len(rows) == together or end == b"]":
-                self.parts.append(np.asarray(rows, "float32"))
-                rows = []
+            if numbers >= TOGETHER or end == b"]":
+                self.parts.append(self._format.array(rows))
+                rows, numbers = [], 0
             yield
+
+    def _numbers(self, sample: Any) -> int:
+        """Return how many numbers a sample has, at least 1."""
+        shape = self._format.sample_shape
+        return len(sample) * (shape[-1] or 1) if None in shape else max(1, self._format.numbers)
 
     def _sample(self, *place: int | str) -> Any:
         value = self._value(PER_SAMPLE + PER_NUMBER * self._format.numbers, *place)
@@ -249,7 +278,7 @@ class Question:
             found = error.errors(include_url=False, include_input=False, include_context=False)[0]
             reason = found["msg"].replace(" after validation", "")
             if not found["loc"] and found["type"] in ("list_type", "float_type"):
-                reason = 'Expected lists of numbers, bare or as {"x": ...}'
+                reason = 'Expected lists of numbers (null for a missing value), bare or as {"x": ...}'
             raise BadBody(reason, *place, *found["loc"]) from None
         except OverflowError:
             raise BadBody("Input should be a finite number", *place) from None
@@ -298,7 +327,8 @@ def write_answer(outputs: Sequence[dict[str, Array]], by_rows: bool) -> Iterator
     A single output has no name.
 
     Args:
-        outputs: {name: array (n, ...)} of each batch, all finite.
+        outputs: {name: array (n, ...)} of each batch. What is not finite, as for a sample that the model cannot use,
+            becomes null.
         by_rows: write rows if True, columns if False.
     """
     names = list(outputs[0])
@@ -318,10 +348,16 @@ def write_answer(outputs: Sequence[dict[str, Array]], by_rows: bool) -> Iterator
 def _joined(outputs: Sequence[dict[str, Array]], names: Sequence[str]) -> Iterator[bytes]:
     """Write a list with an entry for each sample, without its brackets."""
     for number, batch in enumerate(outputs):
-        columns = [batch[name].tolist() for name in names]
+        columns = [_with_nulls(batch[name]).tolist() for name in names]
         entries = (
             columns[0]
             if len(names) == 1
             else [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
         )
         yield b", " * (number > 0) + json.dumps(entries, allow_nan=False)[1:-1].encode()
+
+
+def _with_nulls(values: Array) -> Array:
+    """Return numbers with None where they are not finite."""
+    finite = np.isfinite(values)
+    return values if finite.all() else np.where(finite, values.astype(object), None)

@@ -33,7 +33,7 @@ class Status(BaseModel):
 
 
 class Dimension(BaseModel):
-    """Dimension of a tensor; -1 for the number of samples."""
+    """Dimension of a tensor; -1 for the number of samples, and for the steps of series of any length."""
 
     size: str
     name: str = ""
@@ -96,7 +96,7 @@ def metadata_of(model: ServedModel, name: str) -> Metadata:
         model: the model.
         name: name of the model in addresses.
     """
-    x = Tensor(dtype="DT_FLOAT", tensor_shape=_shape((None, *model.sample_shape)), name=INPUT)
+    x = Tensor(dtype=_kind(model.kind), tensor_shape=_shape((None, *model.sample_shape)), name=INPUT)
     signatures = {
         signature: Signature(
             inputs={INPUT: x}, outputs={output: _tensor(spec, output) for output, spec in outputs.items()}
@@ -108,8 +108,11 @@ def metadata_of(model: ServedModel, name: str) -> Metadata:
 
 
 def _tensor(spec: tf.TensorSpec, name: str) -> Tensor:
-    kind = types_pb2.DataType.Name(spec.dtype.as_datatype_enum)
-    return Tensor(dtype=kind, tensor_shape=_shape(spec.shape), name=name)
+    return Tensor(dtype=_kind(spec.dtype), tensor_shape=_shape(spec.shape), name=name)
+
+
+def _kind(dtype: tf.DType) -> str:
+    return types_pb2.DataType.Name(dtype.as_datatype_enum)
 
 
 def _shape(sizes: Iterable[int | None]) -> Shape:

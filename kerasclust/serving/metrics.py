@@ -7,6 +7,7 @@ import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kerasclust.data.labels import labels_of
 from kerasclust.serving.answers import noting_start
 from kerasclust.types import Array
 
@@ -61,7 +62,7 @@ class Metrics:
         self.samples.labels(signature).inc(len(next(iter(outputs.values()))))
         labels = outputs.get("labels")
         if labels is None and "soft_assignment" in outputs:
-            labels = outputs["soft_assignment"].argmax(axis=1)
+            labels = labels_of(outputs["soft_assignment"])
         if labels is not None:
             for cluster, size in zip(*np.unique(labels, return_counts=True), strict=True):
                 self.clusters.labels(int(cluster)).inc(int(size))

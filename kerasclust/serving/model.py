@@ -1,7 +1,7 @@
 """Models of any file format as named signatures, from samples to named arrays."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,20 @@ from kerasclust.runs.saved import load_model, load_saved_model
 from kerasclust.types import Array
 
 INPUT = "x"  # name of the samples in exported models
+STEPS = 8  # of a series for the first computation
 
 
 class ServedModel:
     """A model with named signatures.
 
     Args:
-        functions: {name of a signature: concrete function of float32 samples x (n, ...)}.
-        sample_shape: shape of one sample.
+        functions: {name of a signature: concrete function of samples x (n, ...)}.
+        samples: type and shape (None, ...) of the samples; (None, None, channels) for series of any length.
         owner: object that keeps the variables of the functions alive.
     """
 
-    def __init__(self, functions: Mapping[str, Callable], sample_shape: Iterable[int], owner: object) -> None:
-        self.sample_shape = tuple(sample_shape)
+    def __init__(self, functions: Mapping[str, Callable], samples: tf.TensorSpec, owner: object) -> None:
+        self.sample_shape, self.kind = tuple(samples.shape[1:]), samples.dtype
         self._functions: dict[str, Any] = dict(functions)
         self._owner = owner
 
@@ -46,19 +47,19 @@ class ServedModel:
 
         Args:
             signature: name of the signature.
-            x: samples, float32 array (n, ...) with n > 0.
+            x: samples, array (n, ...) with n > 0. NaN is a missing value.
 
         Returns:
             {name of an output: array (n, ...)}.
         """
         function = self._functions[signature]
-        parts = [function(x=tf.constant(x[start : start + BATCH])) for start in range(0, len(x), BATCH)]
+        parts = [function(x=tf.constant(x[start : start + BATCH], self.kind)) for start in range(0, len(x), BATCH)]
         return {name: np.concatenate([part[name].numpy() for part in parts]) for name in parts[0]}
 
     def warm_up(self) -> None:
         """Compute each signature once, to spare the first client TensorFlow's preparations."""
         for signature in self._functions:
-            self(signature, np.zeros((1, *self.sample_shape), "float32"))
+            self(signature, np.zeros((1, *(STEPS if size is None else size for size in self.sample_shape))))
 
 
 def load_served_model(path: str | os.PathLike, trust: bool = False) -> ServedModel:
@@ -82,14 +83,16 @@ def _of_saved_model(path: Path, trust: bool) -> ServedModel:
     loaded = load_saved_model(path, trust)
     functions = dict(loaded.signatures)
     inputs = {name: function.structured_input_signature[1] for name, function in functions.items()}
-    shapes = {tuple(specs[INPUT].shape) if list(specs) == [INPUT] else None for specs in inputs.values()}
-    shape = shapes.pop() if len(shapes) == 1 else None
-    if shape is None or None in shape[1:] or ALL_OUTPUTS not in functions:
+    found = {_samples(specs) for specs in inputs.values()}
+    samples = found.pop() if len(found) == 1 else None
+    shape = None if samples is None else samples.shape
+    is_series = shape is not None and len(shape) == 3 and shape[2] is not None
+    if samples is None or (None in shape[1:] and not is_series) or ALL_OUTPUTS not in functions:
         raise InputError(
             f"{path} has other signatures than `model.export` writes: expected {ALL_OUTPUTS!r}, and for all signatures "
             f"the only input {INPUT!r}, with samples of one shape. Export the model again."
         )
-    return ServedModel(functions, shape[1:], loaded)
+    return ServedModel(functions, samples, loaded)
 
 
 def _of_keras_model(model: Any) -> ServedModel:
@@ -98,4 +101,9 @@ def _of_keras_model(model: Any) -> ServedModel:
         name: tf.function(function, input_signature=input_signature(model)).get_concrete_function()
         for name, function in signatures(model).items()
     }
-    return ServedModel(functions, model.sample_shape, model)
+    return ServedModel(functions, input_signature(model)[0], model)
+
+
+def _samples(inputs: Mapping[str, tf.TensorSpec]) -> tf.TensorSpec | None:
+    """Return type and shape of the only input, or None for other inputs."""
+    return tf.TensorSpec(inputs[INPUT].shape, inputs[INPUT].dtype) if list(inputs) == [INPUT] else None

@@ -1,12 +1,9 @@
 """A prediction, from the body of a request to the body of its answer, in steps."""
 
 from collections.abc import Iterator
-from http import HTTPStatus
-
-import numpy as np
-from fastapi import HTTPException
 
 from kerasclust.data.pipeline import BATCH
+from kerasclust.data.unequal import joined
 from kerasclust.serving.bodies import BodyFormat, Question, write_answer
 from kerasclust.serving.metrics import Metrics
 from kerasclust.serving.model import ServedModel
@@ -32,7 +29,6 @@ class Prediction:
         self.answer = bytearray()
         self._model = model
         self._question = Question(body, format)
-        self._batch = max(1, min(BATCH, NUMBERS // max(1, format.numbers)))
         self._metrics = metrics
         self._outputs: list[dict[str, Array]] = []
 
@@ -46,16 +42,12 @@ class Prediction:
         """Make the prediction.
 
         Raises:
-            HTTPException: 400 if the body is bad, 422 if the model has no finite answer.
+            HTTPException: 400 if the body is bad.
         """
         question = self._question
         yield from question.read()
-        done = 0
-        for x in _batches(question.parts, self._batch):
-            outputs = self._model(question.signature, x)
-            _check_finite(outputs, done)
-            self._outputs.append(outputs)
-            done += len(x)
+        for x in _batches(question.parts):
+            self._outputs.append(self._model(question.signature, x))
             yield
         for outputs in self._outputs:
             self._metrics.count_prediction(question.signature, outputs)
@@ -65,20 +57,15 @@ class Prediction:
         self._outputs = []
 
 
-def _batches(parts: list[Array], size: int) -> Iterator[Array]:
-    """Join arrays to batches of at most `size` rows, and let go of the arrays."""
+def _batches(parts: list[Array]) -> Iterator[Array]:
+    """Join arrays to batches of at most `BATCH` rows and `NUMBERS` numbers, and let go of the arrays.
+
+    A batch of series is padded to its longest.
+    """
     rest: list[Array] = []
     while parts:
         rest.append(parts.pop(0))
-        if not parts or sum(map(len, rest)) + len(parts[0]) > size:
-            yield np.concatenate(rest)
+        rows = sum(map(len, rest)) + len(parts[0]) if parts else 0
+        if not parts or rows > BATCH or rows * max(part[0].size for part in (*rest, parts[0])) > NUMBERS:
+            yield joined(rest)
             rest = []
-
-
-def _check_finite(outputs: dict[str, Array], before: int) -> None:
-    for values in outputs.values():
-        finite = np.isfinite(values).reshape(len(values), -1).all(axis=1)
-        if not finite.all():
-            sample = before + int(finite.argmin())
-            reason = f"The model has no finite answer for sample {sample}: its values are too large."
-            raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, reason)

@@ -31,7 +31,6 @@ REFUSALS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is compressed.",
     HTTPStatus.MISDIRECTED_REQUEST: "The header Host has a name that is not the service's.",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "The model has no finite answer for these values.",
     HTTPStatus.TOO_MANY_REQUESTS: "The client asks too often.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Too much is in progress, or the service ends.",
 }
@@ -73,7 +72,10 @@ def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
 
 
 def answer_schema(model: ServedModel) -> dict[str, Any]:
-    """Return the JSON schema of answers: rows for `instances`, columns for `inputs`."""
+    """Return the JSON schema of answers: rows for `instances`, columns for `inputs`.
+
+    A sample that the model cannot use has the label -1, and null for all other numbers.
+    """
     rows, columns = [], []
     for outputs in model.signatures.values():
         row = {name: _array(spec.dtype, spec.shape[1:]) for name, spec in outputs.items()}
@@ -92,7 +94,7 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _array(kind: tf.DType, shape: Iterable[int | None]) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "integer" if kind.is_integer else "number"}
+    schema: dict[str, Any] = {"type": "integer"} if kind.is_integer else {"type": ["number", "null"]}
     for size in reversed(tuple(shape)):
         schema = _list(schema) | ({} if size is None else {"minItems": size, "maxItems": size})
     return schema

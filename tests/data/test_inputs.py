@@ -18,7 +18,7 @@ def from_generator(generator, n=None):
 
 
 def test_batches_become_one_array():
-    assert read_samples(from_generator(lambda: iter([BATCH] * 3)), max_bytes=10_000).shape == (24, 5)
+    assert read_samples(from_generator(lambda: iter([BATCH] * 3)), (5,), max_bytes=10_000).shape == (24, 5)
 
 
 @pytest.mark.parametrize("batch", [BATCH, BATCH[:0]])
@@ -26,7 +26,7 @@ def test_a_dataset_that_never_ends_is_stopped(batch):
     signature = tf.TensorSpec((None, 5), tf.float32)
     endless = tf.data.Dataset.from_generator(lambda: itertools.repeat(batch), output_signature=signature)
     with pytest.raises(InputError, match=r"did not end within .* batches, 0\.1 MB.*dataset\.take"):
-        read_samples(endless, max_bytes=100_000)
+        read_samples(endless, (5,), max_bytes=100_000)
 
 
 def failing():
@@ -55,7 +55,7 @@ def divided(x):
 )
 def test_a_dataset_that_fails_says_why_in_one_line(dataset, message):
     with pytest.raises(InputError, match=message) as caught:
-        read_samples(dataset)
+        read_samples(dataset, (5,))
     said = str(caught.value)
     assert len(said) < 500
     assert not any(word in said for word in ("\n", "{{", "[Op:", "Traceback"))

@@ -91,14 +91,15 @@ def test_whole_numbers_are_numbers(client):
         ({"instances": [ROW], "signature_name": None}, "signature_name: Input should be"),
         ({"instances": [ROW], "signature_name": ["labels"]}, "signature_name: Input should be"),
         ({"instances": [ROW], "signature_name": "classify"}, "signature_name: Input should be 'serving_default'"),
-        ({"instances": ROW}, r"instances\[0\]: Expected lists of numbers, bare or .* the shape \[6\]"),
+        ({"instances": ROW}, r"instances\[0\]: Expected lists of numbers .*, bare or .* the shape \[6\]"),
         ({"instances": [ROW, ROW[:5]]}, r"instances\[1\]: .*at least 6 items, not 5. A sample has the shape \[6\]"),
         ({"inputs": [[*ROW, 1.0]]}, r"inputs\[0\]: .*at most 6 items"),
         ({"instances": [[*ROW[:5], "1.0"]]}, r"instances\[0\]\[5\]: Input should be a valid number"),
-        ({"instances": [{"x": [*ROW[:5], None]}]}, r"instances\[0\]\.x\[5\]: Input should be a valid number"),
+        ({"instances": [{"x": [*ROW[:5], "null"]}]}, r"instances\[0\]\.x\[5\]: Input should be a valid number"),
+        ({"instances": [None]}, r"instances\[0\]: Expected lists of numbers \(null for a missing value\)"),
         ({"instances": [[*ROW[:5], True]]}, r"instances\[0\]\[5\]: Input should be a valid number"),
         ({"instances": [[*ROW[:5], [1.0]]]}, r"instances\[0\]\[5\]: Input should be a valid number"),
-        ({"instances": [[*ROW[:5], float("nan")]]}, r"instances\[0\]\[5\]: Input should be a finite number"),
+        ({"instances": [[*ROW[:5], float("inf")]]}, r"instances\[0\]\[5\]: Input should be a finite number"),
         ({"instances": [[*ROW[:5], float("-inf")]]}, r"instances\[0\]\[5\]: Input should be a finite number"),
         ('{"instances": [[0, 0, 0, 0, 0, 1e400]]}', r"instances\[0\]\[5\]: Input should be a finite number"),
         ({"instances": [[*ROW[:5], 1e39]]}, r"instances\[0\]\[5\]: .*less than or equal to 34028"),
@@ -141,9 +142,13 @@ def test_white_space_is_allowed_everywhere(client):
     assert client.post(PREDICT, content=" " + json.dumps(body, indent=16) + "\r\n\t ").status_code == 200
 
 
-def test_values_that_the_model_cannot_compute_with_get_no_answer(client):
-    reason = refused(client, {"instances": [ROW, [3.4e38] * 6]}, 422)
-    assert "no finite answer for sample 1" in reason
+@pytest.mark.parametrize("odd", [[3.4e38] * 6, [*ROW[:5], None], [*ROW[:5], float("nan")]])
+def test_a_sample_that_the_model_cannot_use_has_no_cluster_and_the_others_have_one(client, odd):
+    answer = client.post(PREDICT, content=json.dumps({"instances": [ROW, odd]})).json()["predictions"]
+    alone = client.post(PREDICT, json={"instances": [ROW]}).json()["predictions"]
+    assert answer[0] == alone[0] and answer[0]["labels"] >= 0
+    assert answer[1]["labels"] == -1
+    assert set(answer[1]["soft_assignment"]) == set(answer[1]["embedding"]) == {None}
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from keras import ops
-
 from kerasclust.errors import InputError
 from kerasclust.models.settings import Setting
 from kerasclust.types import Array
@@ -45,7 +43,7 @@ class Pretrained:
             autoencoder.sample_shape,
             autoencoder.typical_steps,
             autoencoder.known_origin(),
-            bool(ops.convert_to_numpy(autoencoder.entry.masks)),
+            autoencoder.entry.masks_missing,
             autoencoder.latent_dim,
             *(part.get_weights() for part in parts),
         )
