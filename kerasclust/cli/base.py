@@ -4,7 +4,9 @@ All that commands print goes through `say` and the errors of `Commands`, which m
 """
 
 import json
+import os
 import re
+import shlex
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -124,6 +126,11 @@ def _as_option(option: click.Option, value: str | None) -> str | None:
     if value == "False" and option.secondary_opts:
         return max(option.secondary_opts, key=len)
     return None if value in ("None", "False") or option.is_flag or option.multiple else f"{name} {value}"
+
+
+def command_of(*words: str | os.PathLike[str]) -> str:
+    """Return a command to type."""
+    return shlex.join(["kerasclust", *map(str, words)])
 
 
 def say(*lines: object, err: bool = False) -> None:
