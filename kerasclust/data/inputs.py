@@ -64,6 +64,7 @@ class Rows:
         is_padded: True for series of unequal length, padded with NaN at the end.
         origin: what was subtracted from each channel (channels,); None for nothing.
         used: numbers (n,) of the samples among all samples that were given; None for all.
+        n_given: number of all samples that were given; None for n.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Rows:
         is_padded: bool = False,
         origin: Array | None = None,
         used: Labels | None = None,
+        n_given: int | None = None,
     ) -> None:
         self._x = x
         self.shape = x.shape
@@ -81,7 +83,11 @@ class Rows:
         self.is_padded = is_padded
         self.origin = np.zeros(x.shape[-1]) if origin is None else origin
         self.used = used
+        self.n_given = len(x) if n_given is None else n_given
         self.has_missing = has_gaps(x)
+
+    def __len__(self) -> int:
+        return len(self._x)
 
     @property
     def sample_shape(self) -> tuple[int | None, ...]:
@@ -96,6 +102,10 @@ class Rows:
     def array(self) -> Array:
         """Return the samples as one array (n, ...), without their origin."""
         return self._x
+
+    def raw(self) -> Array:
+        """Return the samples as one array (n, ...) with their origin, float64 where they have one."""
+        return self._x + self.origin if self.origin.any() else self._x
 
     def n_distinct(self, enough: int) -> int:
         """Count distinct samples, up to a limit. A missing value equals a missing value.
@@ -158,7 +168,9 @@ def read_samples(
     origin = origin_of(given.x) if origin is None else origin
     used = _used(given, max_missing)
     centered = _centered(given.x, origin, used)
-    return Rows(centered, given.channel_names, is_padded=given.is_padded, origin=origin, used=used)
+    return Rows(
+        centered, given.channel_names, is_padded=given.is_padded, origin=origin, used=used, n_given=len(given.x)
+    )
 
 
 def raw_samples(
@@ -209,6 +221,8 @@ def as_given(
     Raises:
         InputError: The samples cannot be read, or have another shape.
     """
+    if isinstance(x, Rows):
+        x = Given(x.raw(), "x", tuple(x.channel_names), x.is_padded)
     given = x if isinstance(x, Given) else _numbers(x, sample_shape, channel_names, max_bytes, in_order)
     check_shape(given.x, given.name)
     array = _with_channel_axis(given.x, given.name, sample_shape)

@@ -188,11 +188,15 @@ def _sizes(space: ClusteredSpace) -> Array:
 
 
 def _some(model: FittedModel, x: Array, space: ClusteredSpace | None) -> tuple[Array, ClusteredSpace]:
-    """Return at most `MOST` samples and their clustered space; the choice depends on the number of samples alone."""
+    """Return at most `MOST` samples that the model can use, and their clustered space.
+
+    The choice depends on the number of samples alone.
+    """
     if len(x) > MOST:
         some: Labels = np.sort(np.random.default_rng(0).choice(len(x), MOST, replace=False))
         x, space = x[some], None if space is None else space.taken(some)
-    return x, clustered_space(model, x) if space is None else space
+    space = clustered_space(model, x) if space is None else space
+    return (x, space) if len(space.known) == len(x) else (x[space.known], space.taken(space.known))
 
 
 def _measured(model: FittedModel, x: Array, space: ClusteredSpace, centers: Array) -> dict[str, Array]:
@@ -207,6 +211,10 @@ def _measured(model: FittedModel, x: Array, space: ClusteredSpace, centers: Arra
 
 
 def _errors(model: FittedModel, x: Array, z: Array) -> Array:
-    """Return the mean squared differences (n,) of the features of raw samples x (n, ...) and the decoded z (n, d)."""
+    """Return the mean squared differences (n,) of the features of raw samples x (n, ...) and the decoded z (n, d).
+
+    Missing features do not count.
+    """
     difference = in_batches(model.traced(model.reconstruct), z) - in_batches(model.traced(model.features), x)
-    return (difference**2).reshape(len(x), -1).mean(axis=1)
+    squares = (difference**2).reshape(len(x), -1)
+    return np.nansum(squares, axis=1) / np.maximum(1, np.sum(~np.isnan(squares), axis=1))

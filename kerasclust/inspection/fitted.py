@@ -56,6 +56,9 @@ class FittedModel(Protocol):
     def reconstruct(self, z: Tensor) -> Tensor:
         """Return the features (b, ...) of a batch of latent points."""
 
+    def raw(self, x: Any) -> Array:
+        """Return raw samples (n, ...) of any form that the model takes as one array, unchanged."""
+
     def encode(self, x: Array, batch_size: int = 1024) -> Array:
         """Return the latent points (n, d) of raw samples (n, ...)."""
 
@@ -76,9 +79,6 @@ class FittedModel(Protocol):
 
     def split(self, z: Array) -> tuple[Any, Any]:
         """Return the clustered part (n, a) of latent points, and the rest."""
-
-    def shown(self, data: Any) -> Array:
-        """Return the features (n, ...) of checked samples."""
 
     def diagnostics(self) -> Mapping[str, Any]:
         """Return the measurements of the last `fit`, with warnings."""

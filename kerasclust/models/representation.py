@@ -558,19 +558,29 @@ class RepresentationModel(keras.Model):
             functions[method.__name__] = tf.function(partial(method), reduce_retracing=True)
         return functions[method.__name__]
 
-    def _apply(
-        self, method: Callable[[Tensor], Tensor], x: Any, batch_size: int | None, title: str | None = None
-    ) -> Array:
+    def raw(self, x: Any) -> Array:
+        """Return raw samples (n, ...) as one array, unchanged: float32, or float64 where the model needs it.
+
+        Args:
+            x: samples in any form that `fit` takes, in an order that the caller knows.
+
+        Raises:
+            InputError: the model is not fitted, the samples have another shape, or a value is missing and the model was
+                fitted to a table without missing values.
+        """
         self.check_fitted()
-        masks = bool(ops.convert_to_numpy(self.entry.masks))
-        samples = raw_samples(
+        return raw_samples(
             x,
             self.sample_shape,
             channel_names=self.channel_names(),
-            masks=masks,
+            masks=bool(ops.convert_to_numpy(self.entry.masks)),
             has_origin=self.entry.has_origin,
         )
-        return in_batches(self.traced(method), samples, batch_size, title)
+
+    def _apply(
+        self, method: Callable[[Tensor], Tensor], x: Any, batch_size: int | None, title: str | None = None
+    ) -> Array:
+        return in_batches(self.traced(method), self.raw(x), batch_size, title)
 
     def encode(self, x: Any, batch_size: int | None = 1024) -> Array:
         """Return the embedding (n, d) float32 of raw samples (n, ...); NaN for a sample that cannot be used."""

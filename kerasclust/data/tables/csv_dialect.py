@@ -81,7 +81,14 @@ def _separator(lines: Sequence[str]) -> str:
 
 def _most_frequent(lines: Sequence[str]) -> str:
     """Return the separator of lines that do not agree: the one with most fields in the first line."""
-    return max(SEPARATORS, key=lambda separator: (len(split(lines[:1], separator)[0]) if separator == "," or len(lines) * lines[0].count(separator) >= ENOUGH else 0))
+    return max(
+        SEPARATORS,
+        key=lambda separator: (
+            len(split(lines[:1], separator)[0])
+            if separator == "," or len(lines) * lines[0].count(separator) >= ENOUGH
+            else 0
+        ),
+    )
 
 
 def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:

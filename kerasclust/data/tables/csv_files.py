@@ -21,7 +21,12 @@ STORED = 256e6  # bytes of files that are read into the database once
 
 
 def open_csv(
-    connection: duckdb.DuckDBPyConnection, paths: Sequence[Path], name: str, title: str, options: TableOptions, folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    name: str,
+    title: str,
+    options: TableOptions,
+    folder: Path,
 ) -> Source:
     """Open CSV files of the same columns as one source.
 

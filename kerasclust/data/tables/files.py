@@ -58,7 +58,9 @@ def files_of(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
-    found = sorted(file for file in path.rglob("*") if file.name.lower().endswith(TABLES) and not _is_hidden(file, path))
+    found = sorted(
+        file for file in path.rglob("*") if file.name.lower().endswith(TABLES) and not _is_hidden(file, path)
+    )
     kinds = {file.name.lower().endswith(PARQUET) for file in found}
     if len(kinds) != 1:
         what = "both CSV and Parquet files" if kinds else f"no files that end in {', '.join(TABLES)}"

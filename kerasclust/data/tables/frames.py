@@ -4,8 +4,8 @@ from typing import Any
 
 import duckdb
 
-from kerasclust.data.tables.parquet_files import columns_of, twice
 from kerasclust.data.findings import refuse
+from kerasclust.data.tables.parquet_files import columns_of, twice
 from kerasclust.data.tables.source import Source
 from kerasclust.errors import InputError
 
@@ -77,7 +77,9 @@ def _from_pandas(frame: Any) -> Any:
 def _from_series(series: Any) -> Any:
     import pyarrow
 
-    if series.dtype.kind != "O" or isinstance(getattr(series.dtype, "categories", None), object) and series.dtype.name == "category":
+    if series.dtype.kind != "O" or (
+        isinstance(getattr(series.dtype, "categories", None), object) and series.dtype.name == "category"
+    ):
         try:
             return pyarrow.array(series, from_pandas=True)
         except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError):

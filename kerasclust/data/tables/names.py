@@ -15,7 +15,18 @@ EXACT_IDS = ("user", "ue", "cell", "trace", "device", "subscriber", "sequence", 
 NUMBERS = {"imsi", "imei", "msisdn", "iccid", "guid", "uuid", "eci", "ecgi", "cgi", "nci", "ncgi", "mac", "macaddress"}
 ENDINGS = ("id", "no", "nr", "number", "key", "code", "name")
 ID_NAMES = {"id", *NUMBERS, *EXACT_IDS, *(subject + ending for subject in SUBJECTS for ending in ENDINGS)}
-TIME_NAMES = {"time", "timestamp", "datetime", "date", "step", "timestep", "ts", "datetimeutc", "timestamputc", "timeutc"}
+TIME_NAMES = {
+    "time",
+    "timestamp",
+    "datetime",
+    "date",
+    "step",
+    "timestep",
+    "ts",
+    "datetimeutc",
+    "timestamputc",
+    "timeutc",
+}
 LABEL_NAMES = {"label", "labels", "class", "target"}
 KPI_NAMES = {"kpi", "kpiname", "metric", "metricname", "counter", "countername", "variable", "indicator", "measurement"}
 VALUE_NAMES = {"value", "val", "kpivalue", "metricvalue", "countervalue"}

@@ -72,7 +72,9 @@ def _names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     found = connection.execute(n_columns.format(literal(path))).fetchone()
     assert found is not None
     if found[0] > MOST_COLUMNS:
-        raise UnreadableFile(f"it has {found[0]:,} columns, more than {MOST_COLUMNS:,}; arrays (.npy) have no such bound")
+        raise UnreadableFile(
+            f"it has {found[0]:,} columns, more than {MOST_COLUMNS:,}; arrays (.npy) have no such bound"
+        )
     schema = connection.execute(f"SELECT name, num_children FROM parquet_schema({literal(path)})").fetchall()
     names, skip = [], 0
     for name, children in schema[1:]:

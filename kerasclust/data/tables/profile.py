@@ -65,7 +65,10 @@ def profile(source: Source) -> dict[str, Profile]:
     parts = [part for column in source.columns for part in _aggregates(source, column)]
     found = iter(source.one(f"SELECT count(*), {', '.join(parts)} FROM source"))
     rows = next(found)
-    return {column.key: _profile(column, rows, [next(found) for _ in _aggregates(source, column)]) for column in source.columns}
+    return {
+        column.key: _profile(column, rows, [next(found) for _ in _aggregates(source, column)])
+        for column in source.columns
+    }
 
 
 def _aggregates(source: Source, column: Column) -> Sequence[str]:

@@ -60,7 +60,11 @@ def find_roles(columns: tuple[Column, ...], facts: Mapping[str, Profile], option
             reasons[found.name] = "by its name"
         return found
 
-    id, time, label = chosen("id_column", ID_NAMES), chosen("time_column", TIME_NAMES), chosen("label_column", LABEL_NAMES)
+    id, time, label = (
+        chosen("id_column", ID_NAMES),
+        chosen("time_column", TIME_NAMES),
+        chosen("label_column", LABEL_NAMES),
+    )
     rest = tuple(column for column in free if column not in (id, time, label))
     channels = tuple(by_name[name] for name in options.channels) or rest
     if not channels:

@@ -12,7 +12,17 @@ INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "
 FLOATS = ("FLOAT", "DOUBLE", "UHUGEINT")
 TEXTS = ("VARCHAR", "ENUM", "UUID")
 TIMES = ("DATE", "TIMESTAMP")
-MISSING = ("na", "n/a", "#n/a", "nan", "null", "none", "nil", "nat", "<na>")  # texts for a missing number, in lower case
+MISSING = (
+    "na",
+    "n/a",
+    "#n/a",
+    "nan",
+    "null",
+    "none",
+    "nil",
+    "nat",
+    "<na>",
+)  # texts for a missing number, in lower case
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,10 @@ class Column:
     def text(self) -> str:
         """SQL of the value as text, NULL for an empty field."""
         if self.type.startswith(FLOATS):  # whole numbers that a missing value made floats
-            return f"CASE WHEN {self.key} = trunc({self.key}) AND abs({self.key}) < 9007199254740992 THEN CAST(CAST(" \
+            return (
+                f"CASE WHEN {self.key} = trunc({self.key}) AND abs({self.key}) < 9007199254740992 THEN CAST(CAST("
                 f"{self.key} AS BIGINT) AS VARCHAR) ELSE CAST({self.key} AS VARCHAR) END"
+            )
         return f"nullif(trim({self.key}::VARCHAR), '')"
 
 

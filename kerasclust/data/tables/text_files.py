@@ -106,7 +106,9 @@ def _checked(encoding: str) -> str:
     try:
         return codecs.lookup(encoding).name
     except LookupError:
-        raise InputError(f"encoding {encoding!r} is unknown: give encoding='latin-1' or 'utf-16', for example.") from None
+        raise InputError(
+            f"encoding {encoding!r} is unknown: give encoding='latin-1' or 'utf-16', for example."
+        ) from None
 
 
 def _decoded(start: bytes, encoding: str, complete: bool, path: Path) -> str:
