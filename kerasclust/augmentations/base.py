@@ -17,6 +17,9 @@ from kerasclust.types import Tensor
 class Augmentation(FrontEnd):
     """Layer that changes each raw sample at random and keeps its shape, in float32.
 
+    Missing values (NaN) stay missing, and move with the values around them. The steps that end sequences of unequal
+    length stay at the end.
+
     A subclass defines `transform`, with random numbers of `self.random`. A subclass that depends on the variation of
     the data sets `learns = True`. Then `adapt` sets `deviation`, the standard deviation of each feature or channel.
 
@@ -25,6 +28,7 @@ class Augmentation(FrontEnd):
     """
 
     learns = False
+    takes_any_length = True
     is_random = True
 
     def __init__(self, name: str | None = None) -> None:
@@ -50,6 +54,8 @@ class Augmentation(FrontEnd):
 @keras.saving.register_keras_serializable(package="kerasclust")
 class Chain(Augmentation):
     """Augmentations that are applied one after the other.
+
+    Layers of Keras get missing values (NaN) as they are. Those that move or mix pixels may spread them.
 
     Args:
         layers: `Augmentation` layers, or Keras layers that are random in training, such as `keras.layers.RandomFlip`.

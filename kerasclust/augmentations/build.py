@@ -1,6 +1,7 @@
 """Augmentations by name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import keras
 
@@ -22,7 +23,10 @@ AUTO = {2: "crop"}
 
 
 def build_augmentation(
-    spec: str | keras.layers.Layer | None, sample_shape: Sequence[int], auto: Mapping[int, str] = AUTO
+    spec: str | keras.layers.Layer | None,
+    sample_shape: Sequence[int | None],
+    auto: Mapping[int, str] = AUTO,
+    categories: Iterable[int] = (),
 ) -> Chain | None:
     """Build the augmentation of raw samples by name.
 
@@ -30,9 +34,10 @@ def build_augmentation(
         spec: names joined by "+", "auto" for the names in `auto`, or None or "none" for no augmentation. Names are
             noise and swap for tables; crop, zoom, channels and jitter for sequences; affine, crop and color for images.
             Or a Keras layer that is random in training and keeps the shape of a sample.
-        sample_shape: shape of a sample without the batch axis.
+        sample_shape: shape of a sample without the batch axis. That of sequences of unequal length is (None, channels).
         auto: meaning of "auto", {number of axes of a sample: names}. The default is "crop" for sequences and no
             augmentation for tables and images.
+        categories: columns of a table that have numbers of categories, to which no noise is added by name.
 
     Returns:
         `Chain`, or None for no augmentation.
@@ -47,14 +52,16 @@ def build_augmentation(
     spec = auto.get(len(sample_shape)) if spec == "auto" else spec
     if spec is None or spec == "none":
         return None
-    layers = [spec] if isinstance(spec, keras.layers.Layer) else _by_name(spec, sample_shape)
+    layers = [spec] if isinstance(spec, keras.layers.Layer) else _by_name(spec, sample_shape, categories)
     chain = spec if isinstance(spec, Chain) else Chain(layers)
     chain.build_once((None, *sample_shape))
     return chain
 
 
-def _by_name(spec: str, sample_shape: Sequence[int]) -> list[Augmentation]:
+def _by_name(spec: str, sample_shape: Sequence[int | None], categories: Iterable[int]) -> list[Augmentation]:
     known = NAMED[len(sample_shape)]
+    if len(sample_shape) == 1:
+        known = known | {"noise": partial(FeatureNoise, without=categories)}
     names = str(spec).split("+")
     unknown = [name for name in names if name not in known]
     if unknown:

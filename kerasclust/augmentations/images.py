@@ -7,6 +7,9 @@ import keras
 from keras import ops
 
 from kerasclust.augmentations.base import Augmentation
+from kerasclust.compute.missing import filled, is_complete, missing_where
+from kerasclust.compute.portable import shortcut
+from kerasclust.frontends.observed import observed, observed_mean
 from kerasclust.types import Tensor
 
 LUMA = (0.299, 0.587, 0.114)  # weights of red, green and blue in the brightness of a pixel (ITU-R BT.601)
@@ -17,7 +20,8 @@ Coefficients: TypeAlias = tuple[Tensor, Tensor, Tensor]
 def looked_up(x: Tensor, to_x: Coefficients, to_y: Coefficients) -> Tensor:
     """Transform images by an affine map of pixel coordinates.
 
-    Each pixel of the result is interpolated from `x` at a place that is a linear function of its column and row.
+    Each pixel of the result is interpolated from `x` at a place that is a linear function of its column and row. It is
+    missing (NaN) if the missing pixels around that place count for more than half.
 
     Args:
         x: images (b, height, width, channels). Beyond an edge the pixels of the edge are repeated.
@@ -28,7 +32,16 @@ def looked_up(x: Tensor, to_x: Coefficients, to_y: Coefficients) -> Tensor:
         Images (b, height, width, channels).
     """
     zeros = ops.zeros_like(to_x[0])
-    return ops.image.affine_transform(x, ops.stack([*to_x, *to_y, zeros, zeros], axis=1), fill_mode="nearest")
+    transform = ops.stack([*to_x, *to_y, zeros, zeros], axis=1)
+
+    def moved(x: Tensor) -> Tensor:
+        return ops.image.affine_transform(x, transform, fill_mode="nearest")
+
+    def of_observed() -> Tensor:
+        share = moved(observed(x))
+        return missing_where(share < 0.5, moved(filled(x)) / ops.maximum(share, 0.5))
+
+    return shortcut(is_complete(x), lambda: moved(x), of_observed)
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -149,9 +162,9 @@ class ColorJitter(Augmentation):
         """Return images (b, height, width, channels) with changed colors."""
         x = gray = self.mixed(x, 0.0, self.brightness)
         if x.shape[-1] == len(LUMA):
-            gray = ops.sum(x * ops.array(LUMA), axis=-1, keepdims=True)
+            gray = ops.sum(x * ops.array(LUMA), axis=-1, keepdims=True)  # missing where one of the colors is
             x = self.mixed(x, gray, self.saturation)  # which keeps the gray image
-        return self.mixed(x, ops.mean(gray, axis=(1, 2, 3), keepdims=True), self.contrast)
+        return self.mixed(x, observed_mean(gray, axis=(1, 2, 3), keepdims=True), self.contrast)
 
     def mixed(self, x: Tensor, other: Tensor | float, amount: float) -> Tensor:
         """Scale the difference between images and other images by a random factor.
@@ -165,7 +178,8 @@ class ColorJitter(Augmentation):
             Images of the shape of `x`.
         """
         factor = 1.0 + amount * keras.random.uniform((ops.shape(x)[0], 1, 1, 1), -1.0, 1.0, seed=self.random)
-        return other + factor * (x - other)
+        changed = other + factor * (x - other)
+        return ops.where(ops.isnan(changed), x, changed)  # where there is no other image
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""

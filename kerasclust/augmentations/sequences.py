@@ -8,12 +8,26 @@ import tensorflow as tf
 from keras import ops
 
 from kerasclust.augmentations.base import Augmentation
+from kerasclust.compute.missing import missing_where
+from kerasclust.frontends.observed import is_padding, lengths, observed_mean
 from kerasclust.types import Tensor
 
 
 def uniform(layer: Augmentation, n: int | Tensor, low: float, high: float) -> Tensor:
     """Draw a uniform random number between low and high for each of n samples, (n,)."""
     return keras.random.uniform((n,), low, high, seed=layer.random)
+
+
+def own_steps(layer: Augmentation, x: Tensor) -> Tensor:
+    """Return the number of steps of each sequence (b, steps, channels), without those that end it: float32 (b,)."""
+    if layer.any_length:
+        return ops.maximum(lengths(x)[:, 0, 0], 1.0)
+    return ops.full((ops.shape(x)[0],), float(x.shape[1]))
+
+
+def padded_as(layer: Augmentation, changed: Tensor, x: Tensor) -> Tensor:
+    """Return changed sequences with the steps that end the sequences x, both (b, steps, channels)."""
+    return missing_where(is_padding(x), changed) if layer.any_length else changed
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -42,14 +56,15 @@ class TemporalCrop(Augmentation):
 
     def transform(self, x: Tensor) -> Tensor:
         """Return a part of each sequence, (b, steps, channels)."""
-        n, steps = ops.shape(x)[0], x.shape[1]
+        n, steps = ops.shape(x)[0], own_steps(self, x)
         share = ops.exp(uniform(self, n, math.log(self.smallest), 0.0))
         length = ops.cast(ops.round(share * steps), "int32")
-        length = ops.clip(length, 1, steps)
+        steps = ops.cast(steps, "int32")
+        length = ops.minimum(ops.maximum(length, 1), steps)
         start = ops.cast(uniform(self, n, 0.0, 1.0) * ops.cast(steps - length + 1, "float32"), "int32")
-        there_and_back = ops.arange(steps)[None] % (2 * length[:, None])
+        there_and_back = ops.arange(ops.shape(x)[1])[None] % (2 * length[:, None])
         step = ops.minimum(there_and_back, 2 * length[:, None] - 1 - there_and_back)
-        return tf.gather(x, start[:, None] + step, axis=1, batch_dims=1)
+        return padded_as(self, tf.gather(x, start[:, None] + step, axis=1, batch_dims=1), x)
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
@@ -60,7 +75,7 @@ class TemporalCrop(Augmentation):
 class TemporalZoom(Augmentation):
     """Random speed of each sequence around its middle, with linear interpolation.
 
-    Beyond its ends a sequence is mirrored.
+    Next to a missing value there is nothing to interpolate: the nearest value is taken. Beyond its ends a sequence is mirrored.
 
     Args:
         amount: largest change of speed, as a share of the speed, either way.
@@ -78,16 +93,19 @@ class TemporalZoom(Augmentation):
 
     def transform(self, x: Tensor) -> Tensor:
         """Return sequences (b, steps, channels), each at a random speed."""
-        n, last = ops.shape(x)[0], x.shape[1] - 1
+        n, last = ops.shape(x)[0], own_steps(self, x) - 1.0
+        last = ops.reshape(last, (-1, 1))
         speed = 1.0 + self.amount * uniform(self, n, -1.0, 1.0)
-        time = (ops.arange(last + 1, dtype="float32") - last / 2)[None] * speed[:, None] + last / 2
+        time = (ops.arange(ops.shape(x)[1], dtype="float32")[None] - last / 2) * speed[:, None] + last / 2
         time = ops.abs(time)  # mirrored at the start
         time = last - ops.abs(last - time)  # and at the end
-        before = ops.clip(ops.cast(ops.floor(time), "int32"), 0, last)
-        after = ops.minimum(before + 1, last)
-        share = (time - ops.cast(before, "float32"))[..., None]
-        x_before, x_after = (tf.gather(x, step, axis=1, batch_dims=1) for step in (before, after))
-        return x_before * (1.0 - share) + x_after * share
+        before = ops.minimum(ops.maximum(ops.floor(time), 0.0), last)
+        after = ops.minimum(before + 1.0, last)
+        share = (time - before)[..., None]
+        x_before, x_after = (tf.gather(x, ops.cast(step, "int32"), axis=1, batch_dims=1) for step in (before, after))
+        between = x_before * (1.0 - share) + x_after * share
+        nearest = ops.where(share < 0.5, x_before, x_after)
+        return padded_as(self, ops.where(ops.isnan(between), nearest, between), x)
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
@@ -122,7 +140,7 @@ class ChannelOffsetAndScale(Augmentation):
         shape = (ops.shape(x)[0], 1, x.shape[2])
         factor = ops.exp(self.scale * keras.random.normal(shape, seed=self.random))
         offset = self.offset * self.deviation * keras.random.normal(shape, seed=self.random)
-        middle = ops.mean(x, axis=1, keepdims=True)
+        middle = observed_mean(x, axis=1, keepdims=True)
         return middle + factor * (x - middle) + offset
 
     def get_config(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Random changes of feature vectors."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import keras
@@ -7,6 +8,7 @@ from keras import ops
 
 from kerasclust.augmentations.base import Augmentation
 from kerasclust.augmentations.sequences import Jitter
+from kerasclust.frontends.batches import Batches
 from kerasclust.types import Tensor
 
 
@@ -16,13 +18,26 @@ class FeatureNoise(Jitter):
 
     Args:
         amount: standard deviation of the noise, in standard deviations of the feature.
+        without: columns that get no noise, such as numbers of categories.
         name: name of the layer.
 
     Input and output: (batch, features).
     """
 
-    def __init__(self, amount: float = 0.1, name: str | None = None) -> None:
+    def __init__(self, amount: float = 0.1, without: Iterable[int] = (), name: str | None = None) -> None:
         super().__init__(amount, name=name)
+        self.without = sorted(without)
+
+    def adapt_batches(self, batches: Batches) -> None:
+        """Set the deviation of each feature, 0 for columns that get no noise."""
+        super().adapt_batches(batches)
+        deviation = self.deviation.numpy()
+        deviation[self.without] = 0.0
+        self.deviation.assign(deviation)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        return {**super().get_config(), "without": self.without}
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")

@@ -15,7 +15,7 @@ from kerasclust.choosing.ranking import CRITERIA, ComparedRun, judge, ranked
 from kerasclust.choosing.spaces import feature_space, latent_space
 from kerasclust.choosing.training import ComparisonRuns
 from kerasclust.data.dataset import DataSet
-from kerasclust.data.inputs import read_samples
+from kerasclust.data.inputs import MAX_MISSING, read_samples
 from kerasclust.data.validation import check_n_clusters, check_whole
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
@@ -125,19 +125,19 @@ def compare(
     """
     settings = dict(settings or {})
     names = check_comparison(n_clusters, methods, runs, budget, settings)
-    samples = read_samples(x, warn_of_constants=True)
+    samples = read_samples(x, max_missing=settings.get("max_missing", MAX_MISSING), warn_of_constants=True)
     check_n_clusters(n_clusters, samples.n_distinct(n_clusters))
-    array = samples.array()
-    about = {"data": getattr(x, "name", "x") if isinstance(x, DataSet) else "x", "samples": fingerprint(array)}
+    about = {"data": getattr(x, "name", "x") if isinstance(x, DataSet) else "x", "samples": fingerprint(samples.raw())}
     with nullcontext(out) if out is not None else tempfile.TemporaryDirectory() as directory:
-        trained = ComparisonRuns(array, n_clusters, directory, about, settings)
+        trained = ComparisonRuns(samples, n_clusters, directory, about, settings)
         seconds = None if budget is None else 60.0 * budget
         found, left_out = trained.make(names, range(runs), seconds, verbose)
     if not found:
         raise InputError(f"No method could be trained. {' '.join(left_out)}")
-    comparison = rank_runs(found, judging_spaces(array, settings, verbose), n_clusters, left_out)
+    comparison = rank_runs(found, judging_spaces(samples, settings, verbose), n_clusters, left_out)
     if isinstance(x, DataSet) and x.y is not None:
-        comparison.external = [external_scores(x.y, run.labels) for run in comparison.runs]
+        y = np.asarray(x.y) if samples.used is None else np.asarray(x.y)[samples.used]
+        comparison.external = [external_scores(y, run.labels) for run in comparison.runs]
     return comparison
 
 
@@ -160,8 +160,8 @@ def check_comparison(
     return check_methods(methods, settings)
 
 
-def judging_spaces(x: Array, settings: Mapping[str, Any], verbose: int = 0) -> list[Array]:
-    """Return the spaces that clusterings of samples x (n, ...) are judged in.
+def judging_spaces(x: Any, settings: Mapping[str, Any], verbose: int = 0) -> list[Array]:
+    """Return the spaces that clusterings of samples x (n, ...), as models take them, are judged in.
 
     They are the features and the latent space of an autoencoder that no method starts from.
     """

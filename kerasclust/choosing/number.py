@@ -144,8 +144,8 @@ def estimate_n_clusters(
         (3, [])
     """
     ks = numbers_to_try(least, most)
-    x = read_samples(x, warn_of_constants=True).array()
-    check_enough(ks, x)
+    x = read_samples(x, warn_of_constants=True)
+    check_enough(ks, x.array())
     spaces = {FEATURES: feature_space(x, frontend)}
     if latent:
         given = {"frontend": frontend} | dict(settings or {})

@@ -5,9 +5,10 @@ They belong to no method, so no method has an advantage.
 
 from typing import Any
 
+import numpy as np
 from sklearn.decomposition import PCA
 
-from kerasclust.data.inputs import read_samples
+from kerasclust.data.inputs import Rows, read_samples
 from kerasclust.data.pipeline import in_batches
 from kerasclust.frontends import build_frontend
 from kerasclust.models.autoencoders import Autoencoder
@@ -21,7 +22,7 @@ def feature_space(x: Any, frontend: Any = "auto") -> Array:
     """Compute the features of samples by a front end, or their first principal components.
 
     Args:
-        x: samples (n, ...), as models take them.
+        x: samples (n, ...), as models take them. Missing features count as 0.
         frontend: front end, as models take it.
 
     Returns:
@@ -32,11 +33,12 @@ def feature_space(x: Any, frontend: Any = "auto") -> Array:
         >>> feature_space(np.random.default_rng(0).normal(size=(100, 8, 8, 1))).shape
         (100, 50)
     """
-    rows = read_samples(x)
-    layer = build_frontend(frontend, rows.shape[1:])
+    rows = x if isinstance(x, Rows) else read_samples(x)
+    layer = build_frontend(frontend, rows.sample_shape, steps=rows.typical_steps)
     layer.adapt(rows.array())
     features = in_batches(layer, rows.array())
     flat = features.reshape(len(features), -1).astype("float64")
+    flat = np.where(np.isnan(flat), 0.0, flat)
     n_components = min(MOST_DIMENSIONS, len(flat))
     if flat.shape[1] <= n_components:
         return flat

@@ -20,7 +20,6 @@ from kerasclust.records.shared_autoencoders import SharedAutoencoders
 from kerasclust.system.files import complete_file
 from kerasclust.system.json_files import plain
 from kerasclust.system.progress import progress_of
-from kerasclust.types import Array
 
 RESULTS, MODELS, AUTOENCODERS = "results.jsonl", "models", "autoencoders"
 
@@ -29,7 +28,7 @@ class ComparisonRuns:
     """Training of methods on samples. Runs are saved in a directory, and not trained again.
 
     Args:
-        x: samples (n, ...), checked.
+        x: samples (n, ...), as models take them.
         n_clusters: number of clusters.
         directory: directory for results.jsonl, the models, and the autoencoders that runs share.
         about: {name: value} that identifies this comparison in the results, such as the data.
@@ -38,7 +37,7 @@ class ComparisonRuns:
 
     def __init__(
         self,
-        x: Array,
+        x: Any,
         n_clusters: int,
         directory: str | os.PathLike,
         about: Mapping[str, str],

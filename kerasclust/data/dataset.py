@@ -1,11 +1,30 @@
 """Data sets: samples, the meaning of their numbers, and facts for reporting only."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from kerasclust.data.findings import Finding
 from kerasclust.types import Array
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Samples that were asked for and are not used.
+
+    Args:
+        groups: array (n,), the origin of each sample, such as its id.
+        start_time: array (n,), the time of its first step, datetime64[us] in UTC or numbers, or None without times.
+        reasons: array (n,) of texts, why the sample is not used.
+    """
+
+    groups: Array
+    start_time: Array | None
+    reasons: Array
+
+    def __len__(self) -> int:
+        return len(self.groups)
 
 
 @dataclass(frozen=True, repr=False)
@@ -17,8 +36,9 @@ class DataSet:
     Args:
         name: name of the data set in reports and result files.
         x: float32 array (n, ...): sequences (n, steps, channels), images (n, height, width, channels) or
-            feature vectors (n, features).
-        y: integer array (n,), the known group of each sample, or None.
+            feature vectors (n, features). float64 where float32 would merge different values. NaN is a missing value.
+            Sequences of unequal length are padded with NaN at their end.
+        y: integer array (n,), the known group of each sample, -1 where it is unknown, or None.
         label_names: name of each value of `y`.
         groups: array (n,), the origin of each sample, such as its user or trace, or None. Samples of one origin must
             not be split between training and testing.
@@ -28,6 +48,13 @@ class DataSet:
         context: arrays by name that describe the samples but are never model input. Some names have a meaning in
             reports, see `map_kind`.
         groupings: further known groups of the samples by name, integer arrays (n,), to be scored besides `y`.
+        findings: what reading the data found.
+        left_out: samples that were asked for and are not used, or None.
+        timezone: name of the time zone of local days, such as "Europe/Dublin", or None.
+        reading: options with which further data of the same kind is read the same way, {name: JSON value}.
+        categories: categories of the columns of a table that hold any, {column: names}. `x` has the number of the
+            category.
+        lengths: integer array (n,), the steps of each sequence before it was padded, or None for equal lengths.
 
     Bytes in a name that are not Unicode, as some systems allow them in names of files, become their escapes.
 
@@ -46,6 +73,12 @@ class DataSet:
     step_seconds: float | None = None
     context: dict[str, Array] = field(default_factory=dict)
     groupings: dict[str, Array] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    left_out: LeftOut | None = None
+    timezone: str | None = None
+    reading: dict[str, Any] = field(default_factory=dict)
+    categories: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lengths: Array | None = None
 
     def __post_init__(self) -> None:
         for name in ("name", "label_names", "channel_names", "channel_units"):

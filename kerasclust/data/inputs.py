@@ -1,82 +1,243 @@
-"""Reading of samples: arrays, `DataSet`s and tf.data.Datasets become one checked array."""
+"""Reading of samples: whatever the user has becomes one checked array."""
 
-import re
+import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import ArrayLike
 
+from kerasclust.data.batches import collected, is_iterated
 from kerasclust.data.dataset import DataSet
-from kerasclust.data.large_arrays import RowFile, is_large
-from kerasclust.data.validation import check_array
+from kerasclust.data.large_arrays import is_large, room_for, slabs
+from kerasclust.data.origin import origin_of
+from kerasclust.data.pipeline import in_batches
+from kerasclust.data.unequal import padded, trimmed
+from kerasclust.data.validation import (
+    as_float,
+    as_numbers,
+    check_finite_numbers,
+    check_none_missing,
+    check_shape,
+    describe_position,
+    has_gaps,
+    warn_of_constant_channels,
+)
 from kerasclust.errors import InputError
+from kerasclust.layers.entry import SampleEntry
 from kerasclust.system.memory import memory
-from kerasclust.types import Array
+from kerasclust.types import Array, Labels
 
-BATCH_OVERHEAD = 1024  # bytes that a batch takes besides its numbers: many small batches fill the memory as well
-REASON_LENGTH = 300  # characters of TensorFlow's message that are shown
+MAX_MISSING = 0.5  # share of missing values of a sample, by default
+SMALLEST_IMAGE = 8  # pixels of a side, below which whole numbers are not taken for pixels
+BRIGHTEST = 255.0
+
+Shape = Sequence[int | None]
+
+
+@dataclass(frozen=True)
+class Given:
+    """Samples as numbers, before any check of their values.
+
+    Args:
+        x: array (n, ...) of numbers of any type.
+        name: name of the samples in error messages.
+        channel_names: one name for each entry of the last axis, or none.
+        is_padded: True for series of unequal length, padded with NaN at the end.
+        y: label of each sample (n,), or None.
+    """
+
+    x: Array
+    name: str = "x"
+    channel_names: tuple[str, ...] = ()
+    is_padded: bool = False
+    y: Array | None = None
 
 
 class Rows:
-    """Checked samples: float32, finite, of one shape.
+    """Checked samples to learn from: float32 of one shape, where NaN is a missing value.
 
     Args:
         x: array (n, ...).
         channel_names: one name for each entry of the last axis, or none.
+        is_padded: True for series of unequal length, padded with NaN at the end.
+        origin: what was subtracted from each channel (channels,); None for nothing.
+        used: numbers (n,) of the samples among all samples that were given; None for all.
+        n_given: number of all samples that were given; None for n.
     """
 
-    def __init__(self, x: Array, channel_names: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        x: Array,
+        channel_names: Sequence[str] = (),
+        *,
+        is_padded: bool = False,
+        origin: Array | None = None,
+        used: Labels | None = None,
+        n_given: int | None = None,
+    ) -> None:
         self._x = x
         self.shape = x.shape
         self.channel_names = channel_names
+        self.is_padded = is_padded
+        self.origin = np.zeros(x.shape[-1]) if origin is None else origin
+        self.used = used
+        self.n_given = len(x) if n_given is None else n_given
+        self.has_missing = has_gaps(x)
+
+    def __len__(self) -> int:
+        return len(self._x)
+
+    @property
+    def sample_shape(self) -> tuple[int | None, ...]:
+        """Shape of a sample; (None, channels) for series of unequal length."""
+        return (None, *self.shape[2:]) if self.is_padded else self.shape[1:]
+
+    @property
+    def typical_steps(self) -> int | None:
+        """Median length of series of unequal length; None for other samples."""
+        return int(np.median(lengths_of(self._x))) if self.is_padded else None
 
     def array(self) -> Array:
-        """Return the samples as one array (n, ...)."""
+        """Return the samples as one array (n, ...), without their origin."""
         return self._x
 
+    def raw(self) -> Array:
+        """Return the samples as one array (n, ...) with their origin, float64 where they have one."""
+        return self._x + self.origin if self.origin.any() else self._x
+
     def n_distinct(self, enough: int) -> int:
-        """Count distinct samples, up to a limit.
+        """Count distinct samples, up to a limit. A missing value equals a missing value.
 
         Returns the number of distinct samples, or of all samples if at least `enough` of them are distinct.
         """
         seen = set()
         for row in self._x:
-            seen.add(row.tobytes())
+            missing = np.isnan(row)
+            seen.add(np.where(missing, np.float32(np.nan), row).tobytes() if missing.any() else row.tobytes())
             if len(seen) >= enough:
                 return len(self._x)
         return len(seen)
 
 
+def lengths_of(x: Array) -> Labels:
+    """Return the number of steps (n,) of series x (n, steps, channels) up to the last that has a value.
+
+    Example:
+        >>> lengths_of(np.array([[[1.0], [np.nan], [2.0]], [[1.0], [np.nan], [np.nan]]])).tolist()
+        [3, 1]
+    """
+    found = [
+        np.max(np.where(np.isnan(rows).all(axis=2), 0, np.arange(1, x.shape[1] + 1)), axis=1) for _, rows in slabs(x)
+    ]
+    return np.concatenate(found)
+
+
 def read_samples(
-    x: ArrayLike | DataSet | tf.data.Dataset,
-    sample_shape: Sequence[int] | None = None,
+    x: Any,
+    sample_shape: Shape | None = None,
     *,
+    channel_names: Sequence[str] = (),
+    origin: Array | None = None,
+    max_missing: float = MAX_MISSING,
     warn_of_constants: bool = False,
     max_bytes: float | None = None,
 ) -> Rows:
-    """Check samples and read them.
+    """Read and check samples to learn from.
+
+    Samples with too many missing values are left out, with a warning.
 
     Args:
-        x: array-like (n, ...), a `DataSet`, or a batched tf.data.Dataset of x or (x, y).
+        x: array-like (n, ...); a list of arrays (steps, channels) of unequal length; a ragged tensor; a DataFrame; a
+            `DataSet`; or batches of x or (x, y): a tf.data.Dataset, a Keras PyDataset or a PyTorch DataLoader.
         sample_shape: shape of one sample that a model was built for, or None.
+        channel_names: names of the channels that a model was fitted to, by which a DataFrame is taken.
+        origin: what to subtract from each channel (channels,). None: what the samples need.
+        max_missing: largest share of missing values of a sample that is used.
         warn_of_constants: warn of constant channels, as `check_array` does; for samples to learn from.
-        max_bytes: memory that a tf.data.Dataset of unknown length may take. None: half of the memory.
+        max_bytes: memory that batches of unknown number may take. None: half of the memory.
 
     Raises:
         InputError: The samples are invalid; the message says what was found and what to do.
     """
-    name, channel_names = (x.name, x.channel_names) if isinstance(x, DataSet) else ("x", ())
-    if isinstance(x, tf.data.Dataset):
-        x, _ = _collect(x, memory() / 2 if max_bytes is None else max_bytes)
-    samples = check_array(x, name=name, warn_of_constants=warn_of_constants)
-    if sample_shape is not None and samples.shape[1:] != tuple(sample_shape):
+    given = as_given(x, sample_shape, channel_names, max_bytes)
+    check_finite_numbers(given.x, given.name, given.channel_names, "keep")
+    if warn_of_constants:
+        warn_of_constant_channels(given.x, given.name, given.channel_names)
+    origin = origin_of(given.x) if origin is None else origin
+    used = _used(given, max_missing)
+    centered = _centered(given.x, origin, used)
+    return Rows(
+        centered, given.channel_names, is_padded=given.is_padded, origin=origin, used=used, n_given=len(given.x)
+    )
+
+
+def raw_samples(
+    x: Any,
+    sample_shape: Shape,
+    *,
+    channel_names: Sequence[str] = (),
+    masks: bool = True,
+    has_origin: bool = False,
+) -> Array:
+    """Read samples to predict on, unchanged.
+
+    Args:
+        x: as in `read_samples`, in an order that the caller knows.
+        sample_shape: shape of one sample of the model.
+        channel_names: names of the channels that the model was fitted to.
+        masks: the model masks missing values; other models refuse them.
+        has_origin: the model has an origin of its channels, for which samples stay float64.
+
+    Returns:
+        Array (n, ...), float32 or float64.
+
+    Raises:
+        InputError: The samples are no numbers or have another shape, or are missing without `masks`.
+    """
+    given = as_given(x, sample_shape, channel_names, in_order=True)
+    if not masks:
+        check_none_missing(given.x, given.name, given.channel_names)
+    return as_float(given.x, "float64" if has_origin else "float32")
+
+
+def as_given(
+    x: Any,
+    sample_shape: Shape | None = None,
+    channel_names: Sequence[str] = (),
+    max_bytes: float | None = None,
+    in_order: bool = False,
+) -> Given:
+    """Return samples as numbers of one shape.
+
+    Args:
+        x: as in `read_samples`, or the result of this function.
+        sample_shape: shape of one sample that a model was built for, or None.
+        channel_names: names of the channels that a model was fitted to.
+        max_bytes: memory that batches of unknown number may take. None: half of the memory.
+        in_order: refuse batches in an order that the caller cannot know.
+
+    Raises:
+        InputError: The samples cannot be read, or have another shape.
+    """
+    if isinstance(x, Rows):
+        x = Given(x.raw(), "x", tuple(x.channel_names), x.is_padded)
+    given = x if isinstance(x, Given) else _numbers(x, sample_shape, channel_names, max_bytes, in_order)
+    check_shape(given.x, given.name)
+    array = _with_channel_axis(given.x, given.name, sample_shape)
+    found = (None, *array.shape[2:]) if given.is_padded else array.shape[1:]
+    expected = found if sample_shape is None else tuple(sample_shape)
+    if len(found) != len(expected) or any(
+        side is not None and side != size for side, size in zip(expected, array.shape[1:], strict=True)
+    ):
         raise InputError(
-            f"The samples have shape {samples.shape[1:]}, but the model was fitted to {tuple(sample_shape)}. "
+            f"The samples have shape {array.shape[1:]}, but the model was fitted to {_in_words(expected)}. "
             "Give samples of the fitted shape, or fit a new model."
         )
-    return Rows(samples, channel_names)
+    is_padded = expected[0] is None
+    array = trimmed(array) if is_padded and has_gaps(array) else array
+    return Given(array, given.name, tuple(given.channel_names), is_padded, given.y)
 
 
 def with_labels(x: Any) -> tuple[Any, Array | None]:
@@ -85,96 +246,141 @@ def with_labels(x: Any) -> tuple[Any, Array | None]:
     A second pass could have another order, because a dataset may shuffle anew in every pass.
 
     Args:
-        x: a `DataSet`, a batched tf.data.Dataset of x or (x, y), or an array (n, ...).
+        x: a `DataSet`, batches of x or (x, y), or an array (n, ...).
 
     Returns:
         (samples, labels (n,) or None).
 
     Raises:
-        InputError: The samples of a tf.data.Dataset cannot be read, as in `read_samples`.
+        InputError: The samples cannot be read, as in `read_samples`.
     """
-    return _collect(x, memory() / 2) if isinstance(x, tf.data.Dataset) else (x, getattr(x, "y", None))
+    if not is_iterated(x):
+        return x, getattr(x, "y", None)
+    given = _numbers(x, None, (), None, False)
+    return given, given.y
 
 
-def _collect(dataset: tf.data.Dataset, max_bytes: float) -> tuple[Array, Array | None]:
-    """Return (samples (n, ...), labels (n,) or None) of a whole dataset."""
-    if int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY:
-        raise InputError("The dataset never ends; give it an end with dataset.take(number_of_batches).")
-    samples, labels = _read(dataset, max_bytes)
-    if not samples.n_batches:
-        raise InputError("The dataset is empty; it has to yield at least one batch of samples.")
-    return samples.array(), np.concatenate(labels) if labels else None
+def _numbers(
+    x: Any, sample_shape: Shape | None, channel_names: Sequence[str], max_bytes: float | None, in_order: bool
+) -> Given:
+    if is_iterated(x):
+        limit = memory() / 2 if max_bytes is None else max_bytes
+        array, y, is_padded = collected(x, sample_shape and len(sample_shape), limit, in_order)
+        return Given(as_numbers(array, "x")[0], is_padded=is_padded, y=y)
+    if isinstance(x, tf.RaggedTensor):
+        return Given(_of_ragged(x), is_padded=True)
+    if series := _series(x):
+        return Given(padded(series), is_padded=True)
+    name = x.name if isinstance(x, DataSet) else "x"
+    array, names = as_numbers(x.detach().cpu() if hasattr(x, "detach") else x, name, channel_names)
+    return Given(array, name, tuple(names), getattr(x, "lengths", None) is not None, getattr(x, "y", None))
 
 
-class _Batches:
-    """Batches of samples, in memory while they are few and then in a file.
-
-    Args:
-        ends: whether the number of batches is known to be finite.
-        max_bytes: memory that batches of unknown number may take.
-    """
-
-    def __init__(self, ends: bool, max_bytes: float) -> None:
-        self.ends, self.max_bytes = ends, max_bytes
-        self.held: list[Array] = []
-        self.size, self.n_batches = 0, 0
-        self.file: RowFile | None = None
-
-    def append(self, batch: Array) -> None:
-        """Add samples (b, ...)."""
-        before = self.held[0] if self.held else batch
-        if batch.ndim < 2 or batch.shape[1:] != before.shape[1:]:
-            raise InputError(
-                f"The dataset yields samples of shapes {sorted({before.shape[1:], batch.shape[1:]})}; expected batches "
-                "(b, ...) of one shape. Use dataset.batch(256) on samples of equal shape."
-            )
-        self.n_batches += 1
-        self.size += batch.nbytes + BATCH_OVERHEAD
-        if self.size > self.max_bytes and not self.ends:
-            raise InputError(
-                f"The dataset did not end within {self.n_batches:,} batches, {_in_words(self.size)}, which is more "
-                "than may be read into memory; give it an end with dataset.take(number_of_batches), or say how many "
-                "there are with dataset.apply(tf.data.experimental.assert_cardinality(number_of_batches))."
-            )
-        if self.file is not None:
-            self.file.append(batch)
-            return
-        self.held.append(batch)
-        if is_large(self.size) and batch.dtype.kind in "biuf":
-            self.file = RowFile(batch.shape[1:], batch.dtype)
-            for earlier in self.held:
-                self.file.append(earlier)
-            del self.held[1:]
-
-    def array(self) -> Array:
-        """Return the samples (n, ...)."""
-        return np.concatenate(self.held) if self.file is None else self.file.array()
-
-
-def _read(dataset: tf.data.Dataset, max_bytes: float) -> tuple[_Batches, list[Array]]:
-    """Return the samples, and the labels of each batch, of a dataset that may fail or never end."""
-    samples = _Batches(int(dataset.cardinality()) != tf.data.UNKNOWN_CARDINALITY, max_bytes)
-    labels: list[Array] = []
+def _series(x: Any) -> Sequence[Any]:
+    """Return the samples of a list of arrays with unequal numbers of steps; of anything else nothing."""
+    if not (isinstance(x, list | tuple) or (isinstance(x, np.ndarray) and x.dtype == object and x.ndim == 1)):
+        return ()
+    steps = {len(one) if hasattr(one, "__len__") else None for one in x}
+    if len(steps) < 2 or None in steps:
+        return ()
     try:
-        for batch in dataset:
-            x, *others = map(np.asarray, batch[:2] if isinstance(batch, tuple) else (batch,))
-            samples.append(x)
-            labels += [y for y in others if y.ndim]
-    except tf.errors.OpError as error:
+        return x if np.ndim(max(x, key=len)) > 1 else ()
+    except ValueError:  # a series whose steps differ in their number of channels, for which `padded` has words
+        return x
+
+
+def _of_ragged(x: tf.RaggedTensor) -> Array:
+    """Return series of a ragged tensor (n, steps, channels), padded with NaN."""
+    if x.shape.rank != 3:
         raise InputError(
-            f"Batch {samples.n_batches + 1:,} of the dataset cannot be read ({_reason(error)}): correct the generator, "
-            "the function given to map, or the number given to assert_cardinality."
-        ) from error
-    return samples, labels
+            f"x is a ragged tensor of shape {tuple(x.shape)}: samples that differ in shape have to be series, "
+            "(n, steps, channels)."
+        )
+    values, lengths = x.values, x.row_lengths().numpy()
+    if isinstance(values, tf.RaggedTensor):
+        channels = values.row_lengths().numpy()
+        if len(set(channels.tolist())) > 1:
+            raise InputError("x is a ragged tensor whose steps differ in their number of channels: give all the same.")
+        values = values.to_tensor()
+    if 0 in lengths:
+        raise InputError(f"x has no value in sample {int(lengths.argmin())}: leave it out.")
+    return padded(np.split(values.numpy(), np.cumsum(lengths)[:-1]))
 
 
-def _reason(error: tf.errors.OpError) -> str:
-    """Return TensorFlow's message without the nodes of its graph and the traceback."""
-    line = re.sub(r"{{.*?}}|\[Op:.*", "", error.message).strip().partition("\n")[0].strip()
-    line = line.rstrip(".") or type(error).__name__
-    return line if len(line) <= REASON_LENGTH else f"{line[:REASON_LENGTH]} ..."
+def _with_channel_axis(x: Array, name: str, sample_shape: Shape | None) -> Array:
+    """Return images of one channel (n, height, width, 1) where pixels come without an axis for channels."""
+    if x.ndim != 3 or min(x.shape[1:]) < SMALLEST_IMAGE:
+        return x
+    height, width = x.shape[1:]
+    if sample_shape is not None:
+        return x[..., None] if x.dtype == np.uint8 and tuple(sample_shape) == (height, width, 1) else x
+    if x.dtype == np.uint8:
+        warnings.warn(
+            f"{name} has whole numbers from 0 to 255 and the shape {x.shape}: read as {height} x {width} images of one "
+            f"channel. Give {name}[..., None] to say so, or {name}.astype('float32') for sequences of {height} steps.",
+            stacklevel=5,
+        )
+        return x[..., None]
+    if height == width and x.dtype.kind in "iuf" and np.all((x[:100] >= 0) & (x[:100] <= BRIGHTEST)):
+        warnings.warn(
+            f"{name} has the shape {x.shape}: read as sequences of {height} steps with {width} channels. If it holds "
+            f"images, give {name}[..., None].",
+            stacklevel=5,
+        )
+    return x
 
 
-def _in_words(size: int) -> str:
-    """Return a number of bytes in GB or MB."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"
+def _in_words(shape: Shape) -> str:
+    return f"sequences (steps, {shape[-1]}) of any length" if None in shape else str(tuple(shape))
+
+
+def _used(given: Given, max_missing: float) -> Labels | None:
+    """Return the numbers of the samples without too many missing values, or None for all.
+
+    Raises:
+        InputError: no sample can be used.
+    """
+    if not has_gaps(given.x):
+        return None
+    shape = (None, *given.x.shape[2:]) if given.is_padded else given.x.shape[1:]
+    entry = SampleEntry(shape, max_missing)
+    entry.masks.assign(True)
+    usable = in_batches(lambda rows: entry(rows)[1], given.x)
+    if usable.all():
+        return None
+    used = np.flatnonzero(usable)
+    first = describe_position((int(np.flatnonzero(~usable)[0]),))
+    share = f"more than {max_missing:.0%} of their values are missing (max_missing={max_missing:g})"
+    if not len(used):
+        raise InputError(f"{given.name} has no sample that can be used: {share}.")
+    warnings.warn(
+        f"{given.name} has {len(usable) - len(used):,} samples that are not used, the first is {first}: {share}."
+        + _advice_on_padding(given),
+        stacklevel=4,
+    )
+    return used
+
+
+def _advice_on_padding(given: Given) -> str:
+    """Return advice where samples look like series of unequal length that were padded."""
+    if given.x.ndim != 3 or given.is_padded:
+        return ""
+    lengths = lengths_of(given.x)
+    if np.mean(lengths < given.x.shape[1]) < 0.5:
+        return ""
+    return " Where these are series of unequal length, give a list of arrays (steps, channels)."
+
+
+def _centered(x: Array, origin: Array, used: Labels | None) -> Array:
+    """Return the used samples of x (n, ...) without their origin (channels,), float32."""
+    if used is None and not origin.any():
+        return as_float(x, "float32")
+    n = len(x) if used is None else len(used)
+    if used is None and not is_large(4 * x.size):
+        return np.ascontiguousarray(x - origin, "float32")
+    result = room_for(n, x.shape[1:], "float32")
+    for start, rows in slabs(x):
+        some = rows if used is None else rows[used[(used >= start) & (used < start + len(rows))] - start]
+        if len(some):
+            result.append(np.asarray(some - origin, "float32"))
+    return result.array()

@@ -7,22 +7,27 @@ import numbers
 import operator
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from kerasclust.data.dataset import DataSet
+from kerasclust.data.frames import columns_of, is_frame, some
 from kerasclust.data.large_arrays import RowFile, is_large, slabs
 from kerasclust.errors import InputError
 from kerasclust.types import Array
 
 MAX_NDIM = 4
-NAMES_SHOWN = 5
 AXES = {2: ("sample", "feature"), 3: ("sample", "step", "channel"), 4: ("sample", "row", "column", "channel")}
 
 
-def check_array(x: Any, *, name: str = "x", ndim: int | None = None, warn_of_constants: bool = False) -> Array:
-    """Convert any array-like to a finite float32 array of samples.
+Missing = Literal["refuse", "keep"]
+
+
+def check_array(
+    x: Any, *, name: str = "x", ndim: int | None = None, warn_of_constants: bool = False, missing: Missing = "refuse"
+) -> Array:
+    """Convert any array-like to a float32 array of samples.
 
     Constant channels are kept: they carry no information and do no harm.
 
@@ -33,6 +38,7 @@ def check_array(x: Any, *, name: str = "x", ndim: int | None = None, warn_of_con
         name: name of the samples in error messages.
         ndim: required number of axes. None: any of 2 to 4.
         warn_of_constants: warn of constant channels; for samples to learn from, not for a few to predict on.
+        missing: "keep" lets missing values (NaN) pass, "refuse" raises an error.
 
     Returns:
         float32 array of the same shape, C-contiguous. Without a copy if `x` is such an array.
@@ -41,7 +47,7 @@ def check_array(x: Any, *, name: str = "x", ndim: int | None = None, warn_of_con
         UserWarning: Channels are constant, and `warn_of_constants` is set. The message names the channels.
 
     Raises:
-        InputError: The samples are not numbers, empty, of a wrong number of axes, ragged, NaN, infinite, or beyond
+        InputError: The samples are not numbers, empty, of a wrong number of axes, ragged, missing, infinite, or beyond
             the range of float32.
 
     Example:
@@ -52,21 +58,21 @@ def check_array(x: Any, *, name: str = "x", ndim: int | None = None, warn_of_con
             ...
         kerasclust.errors.InputError: x has 1 missing value (NaN), the first at sample 1, feature 1: fill or remove it.
     """
-    array, channel_names = _as_numbers(x, name)
-    _check_rank(array, name, ndim)
-    if 0 in array.shape:
-        raise InputError(f"{name} is empty, its shape is {array.shape}: give at least one sample.")
-    _check_finite(array, name, channel_names)
+    array, channel_names = as_numbers(x, name)
+    check_shape(array, name, ndim)
+    check_finite_numbers(array, name, channel_names, missing)
     if warn_of_constants:
-        _warn_of_constant_channels(array, name, channel_names)
-    return _as_float32(array)
+        warn_of_constant_channels(array, name, channel_names)
+    return as_float(array, "float32")
 
 
-def _as_float32(array: Array) -> Array:
-    """Return C-contiguous float32, mapped from the disk if it is too large for memory."""
-    if (array.dtype == np.float32 and array.flags.c_contiguous) or not is_large(4 * array.size):
-        return np.ascontiguousarray(array, dtype="float32")
-    converted = RowFile(array.shape[1:], "float32")
+def as_float(array: Array, dtype: Literal["float32", "float64"]) -> Array:
+    """Return C-contiguous numbers of a type, mapped from the disk if they are too large for memory."""
+    size = array.size * np.dtype(dtype).itemsize
+    if (array.dtype == dtype and array.flags.c_contiguous) or not is_large(size):
+        with np.errstate(over="ignore"):
+            return np.ascontiguousarray(array, dtype=dtype)
+    converted = RowFile(array.shape[1:], dtype)
     for _, rows in slabs(array):
         converted.append(rows)
     return converted.array()
@@ -145,25 +151,54 @@ def describe_position(index: Sequence[int], channel_names: Sequence[str] = ()) -
     return ", ".join(places)
 
 
-def _as_numbers(x: Any, name: str) -> tuple[Array, list[str]]:
-    """Return an array of the numbers' own type, and the names of the last axis if `x` has them."""
-    channel_names = list(getattr(x, "channel_names", ()))
-    x = x.x if isinstance(x, DataSet) else x
-    if hasattr(x, "to_numpy") and hasattr(getattr(x, "dtypes", None), "items"):  # a DataFrame, without importing pandas
-        channel_names = [str(column) for column in x.columns]
-        other = [f"{column!s} ({dtype})" for column, dtype in x.dtypes.items() if dtype.kind not in "biuf"]
-        if other:
-            raise InputError(f"{name} has columns that are not numbers: {_some(other)}. Encode or remove them.")
-        x = x.to_numpy(dtype="float64", na_value=np.nan)
-    elif isinstance(x, np.ma.MaskedArray) and x.dtype.kind in "biuf":
+def as_numbers(x: Any, name: str, expected: Sequence[str] = ()) -> tuple[Array, list[str]]:
+    """Return an array of the numbers' own type, and the names of the last axis if `x` has them.
+
+    Args:
+        x: as in `check_array`.
+        name: name of the samples in error messages.
+        expected: names of the channels that a model was fitted to. A data frame, or a `DataSet` with names, is taken by
+            these names.
+
+    Raises:
+        InputError: The samples are no array of numbers, or lack a channel.
+    """
+    if isinstance(x, DataSet):
+        return _named_channels(np.asarray(x.x), list(x.channel_names), name, expected)
+    if is_frame(x):
+        return columns_of(x, name, expected)
+    if hasattr(x, "toarray"):
+        raise InputError(f"{name} is a sparse matrix ({type(x).__name__}): give {name}.toarray().")
+    if not isinstance(x, np.ndarray | list | tuple | numbers.Number) and not any(
+        hasattr(x, protocol) for protocol in ("__array__", "__array_interface__", "__buffer__")
+    ):
+        raise InputError(
+            f"{name} is a {type(x).__name__} of {type(x).__module__}, which is no array: give an array (n, ...), or "
+            "batches as a tf.data.Dataset, a Keras PyDataset or a PyTorch DataLoader."
+        )
+    if isinstance(x, np.ma.MaskedArray) and x.dtype.kind in "biuf":
         x = np.ma.filled(x.astype("float64"), np.nan)
     try:
         array = np.asarray(x)
     except ValueError as error:  # numpy: "inhomogeneous shape"
-        raise InputError(f"{name} is ragged, its samples differ in shape: cut or pad them to one shape.") from error
+        raise InputError(
+            f"{name} is ragged, its samples differ in shape. Samples that differ in shape have to be series: a list of "
+            "arrays (steps, channels)."
+        ) from error
     if array.dtype.kind not in "biuf":
         raise InputError(f"{name} must hold numbers; found {_kind(x, array)}. {_remedy(array)}")
-    return array, channel_names
+    return array, []
+
+
+def _named_channels(x: Array, names: list[str], name: str, expected: Sequence[str]) -> tuple[Array, list[str]]:
+    """Return the expected channels of samples x (n, ..., channels), in their order."""
+    if not expected or not names or names == list(expected):
+        return x, names
+    if lacking := [channel for channel in expected if channel not in names]:
+        raise InputError(
+            f"{name} lacks the channels {some(lacking)} that the model was fitted to; it has {some(names)}."
+        )
+    return x[..., [names.index(channel) for channel in expected]], list(expected)
 
 
 def _kind(x: Any, array: Array) -> str:
@@ -181,7 +216,17 @@ def _remedy(array: Array) -> str:
     return "Encode or remove what is not a number, then convert with numpy.asarray(x, dtype='float32')."
 
 
-def _check_rank(array: Array, name: str, ndim: int | None) -> None:
+def check_shape(array: Array, name: str, ndim: int | None = None) -> None:
+    """Check that an array has samples, and 2 to 4 axes.
+
+    Args:
+        array: the array.
+        name: name of the samples in error messages.
+        ndim: required number of axes. None: any of 2 to 4.
+
+    Raises:
+        InputError: it has no samples, or another number of axes.
+    """
     if ndim is not None and array.ndim != ndim:
         raise InputError(f"{name} must have {ndim} axes; found {array.ndim}, shape {array.shape}: reshape it.")
     if array.ndim < 2:
@@ -194,19 +239,48 @@ def _check_rank(array: Array, name: str, ndim: int | None) -> None:
             f"{name} has {array.ndim} axes, shape {array.shape}; at most {MAX_NDIM} are understood, "
             "(n, height, width, channels): reshape it."
         )
+    if 0 in array.shape:
+        raise InputError(f"{name} is empty, its shape is {array.shape}: give at least one sample.")
 
 
-def _check_finite(array: Array, name: str, channel_names: Sequence[str]) -> None:
+def has_gaps(array: Array) -> bool:
+    """Return whether an array of numbers has a value that is NaN or infinite."""
+    return array.dtype.kind == "f" and not all(np.isfinite(rows).all() for _, rows in slabs(array))
+
+
+def check_finite_numbers(array: Array, name: str, channel_names: Sequence[str], missing: Missing = "refuse") -> None:
+    """Check that numbers are finite, and in the range of float32.
+
+    Args:
+        array: samples (n, ...).
+        name: name of the samples in error messages.
+        channel_names: names for the last axis, if known.
+        missing: "keep" lets missing values (NaN) pass.
+
+    Raises:
+        InputError: a value is missing, infinite, or beyond the range of float32.
+    """
     if array.dtype.kind != "f":
         return
-    if not all(np.isfinite(rows).all() for _, rows in slabs(array)):
-        if missing := _count(np.isnan, array, "missing value", " (NaN)", channel_names):
-            raise InputError(f"{name} has {missing}")
-        raise InputError(f"{name} has {_count(np.isinf, array, 'infinite value', '', channel_names)}")
+    if has_gaps(array):
+        if missing == "refuse":
+            check_none_missing(array, name, channel_names)
+        if found := _count(np.isinf, array, "infinite value", "", channel_names):
+            raise InputError(f"{name} has {found}")
     if array.dtype.itemsize > 4:
         range_of_float32 = " beyond the range of float32 (3.4e38)"
         if beyond := _count(_is_beyond_float32, array, "value", range_of_float32, channel_names):
             raise InputError(f"{name} has {beyond} Is it a mark for missing values, or should the data be scaled?")
+
+
+def check_none_missing(array: Array, name: str, channel_names: Sequence[str]) -> None:
+    """Check that no number of samples (n, ...) is missing (NaN).
+
+    Raises:
+        InputError: a value is missing.
+    """
+    if has_gaps(array) and (found := _count(np.isnan, array, "missing value", " (NaN)", channel_names)):
+        raise InputError(f"{name} has {found}")
 
 
 def _is_beyond_float32(rows: Array) -> Array:
@@ -236,20 +310,15 @@ def _count(wrong: Callable[[Array], Array], array: Array, what: str, suffix: str
     return f"{number:,} {what}{plural}{suffix}, the first at {position}: fill or remove {them}."
 
 
-def _warn_of_constant_channels(array: Array, name: str, channel_names: Sequence[str]) -> None:
+def warn_of_constant_channels(array: Array, name: str, channel_names: Sequence[str]) -> None:
+    """Warn of channels whose values are all equal, apart from missing values."""
     axes = tuple(range(array.ndim - 1))
-    constant = np.flatnonzero(array.min(axis=axes) == array.max(axis=axes))
+    constant = np.flatnonzero(~(np.fmin.reduce(array, axis=axes) < np.fmax.reduce(array, axis=axes)))
     if len(constant):
         names = [repr(channel_names[i]) if i < len(channel_names) else str(i) for i in constant.tolist()]
         plural = "" if len(names) == 1 else "s"
         warnings.warn(
-            f"{name} has {len(names)} constant channel{plural}: {_some(names)}. A constant carries no information; "
+            f"{name} has {len(names)} constant channel{plural}: {some(names)}. A constant carries no information; "
             "it is kept.",
             stacklevel=3,
         )
-
-
-def _some(names: Sequence[str]) -> str:
-    """List the first names, and the number of the others."""
-    more = len(names) - NAMES_SHOWN
-    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -45,6 +45,12 @@ FURTHER = {"build_config", "compile_config", "shared_object_id"}  # the last of 
 CLUSTER = re.compile(r"0|[1-9][0-9]{0,8}")
 NUMBERS = ("float32", "float16", "bfloat16", "uint8", "int32")  # types of inputs
 SAMPLES = {"count": int, "sha256": str, "channel_names": [str]}
+BUILT = {  # form of what `build` gets; a model without clusters has no names of clusters
+    "input_shape": list,
+    "training_samples": (dict, type(None)),
+    "typical_steps": (int, type(None)),
+    "cluster_names": {str: str},
+}
 MOST_SETTINGS, MOST_PARTS = 10_000, 100  # values and objects in the settings of a model
 MOST_SIDES, LONGEST_SIDE = 8, 2**31  # of a shape
 MOST_NAMES = 100_000  # of channels, as in tables
@@ -194,23 +200,29 @@ def _check_samples(built: Any) -> None:
     """Check the shape of a sample, the fingerprint of the training samples and the names of clusters."""
     if built is None:  # of a model that is not fitted
         return
-    forms = {"input_shape": list, "training_samples": (dict, type(None)), "cluster_names": {str: str}}
-    if not isinstance(built, dict) or not {"input_shape", "training_samples"} <= set(built) <= set(forms):
+    if not isinstance(built, dict) or not set(BUILT) - {"cluster_names"} <= set(built) <= set(BUILT):
         raise UnreadableFile("its config.json describes samples and clusters in another way than kerasclust does")
     samples = built["training_samples"]
-    good = all(has_form(value, forms[name]) for name, value in built.items())
+    good = all(has_form(value, BUILT[name]) for name, value in built.items())
     good = good and (samples is None or has_form(samples, SAMPLES))
     good = good and (samples is None or (len(samples["channel_names"]) <= MOST_NAMES and samples["count"] >= 0))
     if not good or not all(CLUSTER.fullmatch(name) for name in built.get("cluster_names", ())):
         raise UnreadableFile("its config.json describes samples and clusters in another way than kerasclust does")
-    _check_shape(built["input_shape"])
+    _check_shape(built["input_shape"], built["typical_steps"])
 
 
-def _check_shape(shape: Any) -> None:
-    """Check that a shape is one of samples, and that a sample fits in memory."""
-    good = isinstance(shape, list) and 2 <= len(shape) <= MOST_SIDES and None not in shape[1:]
-    good = good and all(side is None or (has_form(side, int) and 0 < side < LONGEST_SIDE) for side in shape)
-    if not good:
+def _check_shape(shape: Any, typical_steps: int | None = None) -> None:
+    """Check that a shape is one of samples, and that a sample fits in memory.
+
+    Args:
+        shape: shape of samples, with the batch axis; (None, None, channels) for series of unequal length.
+        typical_steps: typical length of series of unequal length; None for other samples.
+    """
+    is_series = isinstance(shape, list) and len(shape) == 3 and shape[1] is None
+    sides = [shape[0], 1 if typical_steps is None else typical_steps, shape[2]] if is_series else shape
+    good = isinstance(sides, list) and 2 <= len(sides) <= MOST_SIDES and None not in sides[1:]
+    good = good and all(side is None or (has_form(side, int) and 0 < side < LONGEST_SIDE) for side in sides)
+    if not good or (typical_steps is not None and not is_series):
         raise UnreadableFile(f"its config.json has samples of shape {str(shape)[:100]}")
-    if BYTES * math.prod(shape[1:]) > memory():
+    if BYTES * math.prod(sides[1:]) > memory():
         raise UnreadableFile(f"a sample of its shape {str(shape[1:])[:100]} does not fit in memory")

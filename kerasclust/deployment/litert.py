@@ -31,9 +31,15 @@ def convert(model: FittedModel) -> bytes:
         Content of the file: the signatures of the SavedModel, and the metadata in a separate entry.
 
     Raises:
-        InputError: the model computes in half precision, or uses operations that LiteRT does not have.
+        InputError: the model computes in half precision, uses operations that LiteRT does not have, or was fitted to
+            samples that float32 cannot hold.
     """
     check_precision(model)
+    if model.entry.has_origin:
+        raise InputError(
+            "The channels of this model are so far from 0, compared to their variation, that they need float64, which "
+            "LiteRT does not have: export a SavedModel or ONNX, or subtract a constant from each channel before `fit`."
+        )
     with tempfile.TemporaryDirectory() as folder:
         with portable_operations():
             archive(model).write_out(folder, verbose=False)

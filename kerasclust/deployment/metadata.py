@@ -19,7 +19,8 @@ def metadata_of(model: FittedModel) -> dict[str, Any]:
         model: a fitted `DeepClusteringModel`.
 
     Returns:
-        {"method", "n_clusters", "cluster_names": {number: name}, "sample_shape", "training_samples": {"count",
+        {"method", "n_clusters", "cluster_names": {number: name}, "sample_shape" (null
+        for a length of any size), "training_samples": {"count",
         "sha256", "channel_names"} or None where they are unknown, "settings": arguments of the constructor,
         "versions": {package: version}, "exported": date and time}.
     """
@@ -42,7 +43,7 @@ FORM = {
     "method": str,
     "n_clusters": int,
     "cluster_names": {str: str},
-    "sample_shape": [int],
+    "sample_shape": [(int, type(None))],
     "training_samples": (dict, type(None)),
     "settings": dict,
     "versions": dict,
@@ -59,7 +60,7 @@ def parsed(content: bytes | str) -> dict[str, Any]:
     """
     found = parse_json(content)
     samples = has_form(found, FORM) and found["training_samples"]
-    good = samples is None or has_form(samples, SAMPLES)
+    good = (samples is None or has_form(samples, SAMPLES)) and None not in found["sample_shape"][1:]
     if not good or not all(cluster.isdecimal() for cluster in found["cluster_names"]):
         raise UnreadableFile("it is not what kerasclust writes")
     return found

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
+from kerasclust.data.labels import UNKNOWN
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
 from kerasclust.types import Tensor
@@ -16,8 +17,12 @@ Serving = Callable[[Tensor], dict[str, Tensor]]  # function of raw samples (b, .
 
 
 def input_signature(model: FittedModel) -> list[tf.TensorSpec]:
-    """Return the arguments of `serving_function`: raw samples x (b, ...) in batches of any size b."""
-    return [tf.TensorSpec((None, *model.sample_shape), tf.float32, name="x")]
+    """Return the arguments of `serving_function`: raw samples x (b, ...) in batches of any size b.
+
+    They are float32; float64 for a model with an origin of its channels, whose variation float32 would lose.
+    """
+    kind = tf.float64 if model.entry.has_origin else tf.float32
+    return [tf.TensorSpec((None, *model.sample_shape), kind, name="x")]
 
 
 def check_precision(model: FittedModel) -> None:
@@ -45,13 +50,15 @@ def serving_function(model: FittedModel) -> Serving:
         model: a fitted `DeepClusteringModel`.
 
     Returns:
-        Function x -> {"soft_assignment": (b, k) float32, "labels": (b,) int64, "embedding": (b, d) float32}.
+        Function x -> {"soft_assignment": (b, k) float32, "labels": (b,) int64, "embedding": (b, d) float32}. A sample
+        that the model cannot use has the label -1, and NaN in the other outputs.
     """
 
     def serve(x: Tensor) -> dict[str, Tensor]:
-        z = model.latent(x)
-        q = model.soft_assignment(z)
-        return {"soft_assignment": q, "labels": tf.argmax(q, axis=1), "embedding": z}
+        z, q = model.assigned(x)
+        known = tf.logical_not(tf.math.is_nan(q[:, 0]))
+        labels = tf.where(known, tf.argmax(q, axis=1), tf.constant(UNKNOWN, "int64"))
+        return {"soft_assignment": q, "labels": labels, "embedding": z}
 
     return serve
 

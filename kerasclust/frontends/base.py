@@ -18,7 +18,8 @@ class FrontEnd(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
 
     It works like `keras.layers.Normalization`: call `adapt()` once, then use the layer in a model, in
     `tf.data.Dataset.map` or on its own. It computes in float32, also under a mixed-precision policy, and has no
-    trainable weight. Values that are not finite stay as they are, so fill missing values before.
+    trainable weight. NaN means a missing value. Statistics count observed values alone. A front end that keeps the shape
+    of a sample keeps its missing values, and a feature is missing if nothing was observed from which it follows.
 
     A subclass defines `transform` and `compute_output_shape`. A subclass that learns from data also defines
     `adapt_batches`, and creates its weights in `build`. A subclass that learns nothing sets `learns = False`.
@@ -36,6 +37,7 @@ class FrontEnd(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """
 
     learns = True
+    takes_any_length = False  # True if the number of steps of sequences (batch, steps, channels) may be unknown
     is_random = False  # True for augmentations, which change samples in training alone
     # True if all features have the same unit, so that a larger deviation means a more important feature.
     features_share_unit = False
@@ -47,16 +49,21 @@ class FrontEnd(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
         """Create the state for inputs of a shape.
 
         Args:
-            input_shape: (batch, ...), where only the batch axis may be None.
+            input_shape: (batch, ...), where the batch axis may be None. So may the steps of sequences of unequal length
+                (batch, steps, channels), which end with steps that are missing.
 
         Raises:
             InputError: if another axis is None, or there is no other axis.
         """
-        if len(input_shape) < 2 or None in input_shape[1:]:
+        unknown = [axis for axis, size in enumerate(input_shape) if axis and size is None]
+        if unknown == [1] and len(input_shape) == 3 and not self.takes_any_length:
+            raise InputError(f"{type(self).__name__} needs sequences of equal length, found {tuple(input_shape)}.")
+        if len(input_shape) < 2 or unknown not in ([], [1]) or (unknown and len(input_shape) != 3):
             raise InputError(
                 f"{type(self).__name__} needs inputs (batch, ...) of known shape, found {tuple(input_shape)}."
             )
         self._sample_shape = tuple(input_shape[1:])
+        self.any_length = bool(unknown)
         if self.learns:
             self.adapted = self.add_state("adapted", (), dtype="bool")
 
@@ -64,14 +71,14 @@ class FrontEnd(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
         """Build the layer, unless it is built already, as a loaded layer is.
 
         Args:
-            input_shape: (batch, ...), where only the batch axis may be None.
+            input_shape: (batch, ...), as in `build`.
 
         Raises:
             InputError: if the layer was built for another shape.
         """
         if not self.built:
             self.build(input_shape)
-        if self._sample_shape != tuple(input_shape[1:]):
+        if not tf.TensorShape(self._sample_shape).is_compatible_with(input_shape[1:]):
             raise InputError(
                 f"{type(self).__name__} was built for samples of shape {self._sample_shape}, "
                 f"found samples of shape {tuple(input_shape[1:])}."
@@ -92,11 +99,11 @@ class FrontEnd(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
         """Learn the statistics of the data, in place of earlier statistics.
 
         Args:
-            data: array (n, ...) or a finite, batched `tf.data.Dataset` that yields x alone. It is read several times in
-                batches, so the memory needed does not grow with the data.
+            data: array (n, ...) or a finite, batched `tf.data.Dataset` that yields x alone. NaN means missing. It is
+                read several times in batches, so the memory needed does not grow with the data.
 
         Raises:
-            InputError: if the data is empty, has values that are not finite, or another shape than the layer.
+            InputError: if the data is empty, has infinite values, or another shape than the layer.
         """
         batches = Batches(data)
         self.build_once((None, *batches.shape))

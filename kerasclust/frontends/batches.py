@@ -22,13 +22,13 @@ class Batches:
     """Float32 batches of an array or of a batched `tf.data.Dataset`, to be read several times.
 
     Args:
-        data: array (n, ...) of numbers, or a finite, batched `tf.data.Dataset` that yields x alone.
+        data: array (n, ...) of numbers, or a finite, batched `tf.data.Dataset` that yields x alone. NaN means missing.
 
     Attributes:
         shape: shape of one sample, without the batch axis.
 
     Raises:
-        InputError: if there is no sample, if a value is not finite, or if a pipeline yields more than x, never ends or
+        InputError: if there is no sample, if a value is infinite, or if a pipeline yields more than x, never ends or
             is not batched.
 
     Example:
@@ -55,7 +55,7 @@ class Batches:
         for block in self._read():
             for start in range(0, len(block), rows):
                 empty = False
-                yield _finite(block[start : start + rows])
+                yield _never_infinite(block[start : start + rows])
         if empty:
             raise InputError("adapt() got no sample: pass at least one.")
 
@@ -110,14 +110,14 @@ def _dataset_shape(data: tf.data.Dataset) -> tuple[int, ...]:
     return tuple(spec.shape[1:])
 
 
-def _finite(block: Array) -> Array:
+def _never_infinite(block: Array) -> Array:
     with np.errstate(over="ignore"):
         block = np.asarray(block, "float32")
-    bad = ~np.isfinite(block)
+    bad = np.isinf(block)
     if bad.any():
         channels = np.unique(np.nonzero(bad)[-1]).tolist()
         raise InputError(
-            f"adapt() found values that are missing or infinite, {int(bad.sum())} in one batch, in channel(s) "
-            f"{channels}: fill these values, or drop their samples, before."
+            f"adapt() found values that are infinite, {int(bad.sum())} in one batch, in channel(s) {channels}: set them "
+            "to NaN, which means missing, or drop their samples."
         )
     return block

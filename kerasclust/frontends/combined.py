@@ -1,14 +1,17 @@
 """Front ends made of others, and front ends by name."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from kerasclust.compute.missing import filled
 from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.batches import Batches
+from kerasclust.frontends.categorical_columns import CategoricalColumns
+from kerasclust.frontends.missing_features import MissingFeatures
 from kerasclust.frontends.random_convolutions import RandomConvolutions
 from kerasclust.frontends.scaling import RobustScaling
 from kerasclust.frontends.spectrum import LogSpectrum
@@ -27,13 +30,13 @@ COMPRESS = True
 
 SCALES = (1, 4, 16)  # time scales of "multiscale", in steps
 
-# Constructors of the named parts, for sequences of so many steps and a seed.
+# Constructors of the named parts, for sequences of so many steps, typically, and a seed.
 _PARTS: dict[str, Callable[[int, int], FrontEnd]] = {
     "statistics": lambda steps, seed: SequenceStatistics(),
     "variability": lambda steps, seed: SequenceStatistics(level=False),
     "multiscale": lambda steps, seed: SequenceStatistics(scales=[s for s in SCALES if 2 * s <= steps] or [1]),
-    "spectrum": lambda steps, seed: LogSpectrum(n_bands=max(1, min(8, steps // 2))),
-    "convolutions": lambda steps, seed: RandomConvolutions(n_components=64, seed=seed),
+    "spectrum": lambda steps, seed: LogSpectrum(n_bands=max(1, min(8, steps // 2)), steps=steps),
+    "convolutions": lambda steps, seed: RandomConvolutions(n_components=64, seed=seed, steps=steps),
 }
 
 
@@ -42,14 +45,15 @@ class Combined(FrontEnd):
     """Features of one or more parts side by side, of scaled channels, standardized.
 
     The raw sequences pass through `RobustScaling`, then through every part. The concatenated features pass through
-    `Standardization`, where each part gets the same share of the total variance.
+    `Standardization`, where each part gets the same share of the total variance. A feature that is missing, because
+    nothing was observed from which it follows, becomes 0, the mean.
 
     Args:
         parts: front ends that turn (batch, steps, channels) into (batch, features).
         compress: compress heavy-tailed channels, see `RobustScaling`.
         name: name of the layer.
 
-    Input: (batch, steps, channels), raw. Output: (batch, features), float32, with mean 0 and deviation about 1 on the
+    Input: (batch, steps, channels), raw, where steps may be None. Output: (batch, features), float32, with mean 0 and deviation about 1 on the
     data of `adapt`.
 
     Raises:
@@ -63,6 +67,8 @@ class Combined(FrontEnd):
         >>> frontend(x).shape
         TensorShape([20, 30])
     """
+
+    takes_any_length = True
 
     def __init__(self, parts: Sequence[FrontEnd], compress: bool = False, name: str | None = None) -> None:
         super().__init__(name=name)
@@ -103,7 +109,7 @@ class Combined(FrontEnd):
 
     def transform(self, x: Tensor) -> Tensor:
         """Return standardized features (batch, features) of sequences (batch, steps, channels)."""
-        return self.standardization(self._features(self.scaling(x)))
+        return filled(self.standardization(self._features(self.scaling(x))))
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Return the shape (batch, features)."""
@@ -125,7 +131,15 @@ class Combined(FrontEnd):
         return cls(**{**config, "parts": parts})
 
 
-def build_frontend(spec: str | FrontEnd, input_shape: Sequence[int], seed: int = 0) -> FrontEnd:
+def build_frontend(
+    spec: str | FrontEnd,
+    input_shape: Sequence[int | None],
+    seed: int = 0,
+    *,
+    steps: int | None = None,
+    categories: Mapping[int, int] | None = None,
+    missing_feature: bool = False,
+) -> FrontEnd:
     """Build a front end by name, ready for `adapt()`.
 
     Args:
@@ -135,14 +149,20 @@ def build_frontend(spec: str | FrontEnd, input_shape: Sequence[int], seed: int =
             (statistics without the levels), "multiscale" (statistics at 1, 4 and 16 steps), "spectrum",
             "convolutions", or several of these joined by "+".
         input_shape: shape of a sample without the batch axis: (features,), (steps, channels) or
-            (height, width, channels).
+            (height, width, channels). Sequences of unequal length have the shape (None, channels).
         seed: seed of the random convolutions.
+        steps: typical number of steps of sequences of unequal length, from which time scales, frequency bands and
+            dilations follow.
+        categories: {column: number of its categories} of a table. Such a column has the numbers of the categories as
+            values, from 0, and becomes one feature for each of them, see `CategoricalColumns`.
+        missing_feature: add what is missing to the features, see `MissingFeatures`.
 
     Returns:
         A built `FrontEnd`. The networks see the shape `compute_output_shape((None, *input_shape))`.
 
     Raises:
-        InputError: if the name is unknown, or its front end does not fit the shape.
+        InputError: if the name is unknown, or its front end does not fit the shape. The features of sequences of
+            unequal length must not have steps, as those of "raw" have.
 
     Example:
         >>> frontend = build_frontend("statistics+spectrum", input_shape=(256, 17))
@@ -157,9 +177,20 @@ def build_frontend(spec: str | FrontEnd, input_shape: Sequence[int], seed: int =
             f"No front end for samples of shape {input_shape}: reshape them to (features,), (steps, channels) or "
             "(height, width, channels)."
         )
-    frontend = spec if isinstance(spec, FrontEnd) else _by_name(spec, input_shape, seed)
+    categories = {int(column): number for column, number in (categories or {}).items()}
+    seen_shape = (input_shape[0] - len(categories),) if categories else input_shape
+    frontend = spec if isinstance(spec, FrontEnd) else _by_name(spec, seen_shape, seed, steps)
     _check_not_random(frontend)
+    if categories:
+        frontend = CategoricalColumns(frontend, categories)
+    if missing_feature:
+        frontend = MissingFeatures(frontend)
     frontend.build_once((None, *input_shape))
+    if None in frontend.compute_output_shape((None, *input_shape))[1:]:
+        raise InputError(
+            f"The front end {spec if isinstance(spec, str) else type(spec).__name__!r} keeps the steps, so it needs "
+            "sequences of equal length: use 'variability' or another one that summarizes them, or cut them into windows."
+        )
     return frontend
 
 
@@ -168,7 +199,7 @@ def _check_not_random(frontend: FrontEnd) -> None:
         raise InputError(f"{type(frontend).__name__} is no front end, which gives the same features at each call.")
 
 
-def _by_name(spec: str, input_shape: tuple[int, ...], seed: int) -> FrontEnd:
+def _by_name(spec: str, input_shape: tuple[int | None, ...], seed: int, steps: int | None) -> FrontEnd:
     if spec == "auto":
         spec = AUTO[len(input_shape)]
     if spec == "raw":
@@ -186,4 +217,7 @@ def _by_name(spec: str, input_shape: tuple[int, ...], seed: int) -> FrontEnd:
         )
     if len(input_shape) != 2:
         raise InputError(f"The front end {spec!r} is for sequences (steps, channels), found {input_shape}: use 'raw'.")
-    return Combined([_PARTS[name](input_shape[0], seed) for name in names], compress=COMPRESS)
+    typical = input_shape[0] or steps
+    if typical is None:
+        raise InputError("build_frontend: sequences of unequal length need steps, their typical number of steps.")
+    return Combined([_PARTS[name](typical, seed) for name in names], compress=COMPRESS)

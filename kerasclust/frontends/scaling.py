@@ -13,7 +13,7 @@ from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.sampling import RowSample
-from kerasclust.frontends.sentinels import is_sentinel, zero_at_sentinels
+from kerasclust.frontends.sentinels import is_sentinel, missing_at_sentinels
 from kerasclust.frontends.soft_clip import soft_clip
 from kerasclust.types import Array, Tensor
 
@@ -35,8 +35,8 @@ class RobustScaling(FrontEnd):
       deviation. If a channel stays at one value 95% of the time, the quantiles are equal, and the scale is its
       standard deviation. The scale of a constant channel is 1, so the channel becomes 0.
     - Beyond `clip` scales values grow logarithmically: a value of a million scales becomes about 19.
-    - Loggers write 2147483647, -2147483648 and 4294967295 for "no value". These values are left out of the statistics
-      and become 0, the median.
+    - Missing values (NaN) are left out of the statistics and stay missing. Loggers write 2147483647, -2147483648 and
+      4294967295 for "no value": these values become missing.
     - `adapt()` warns of such values, and of values more than 1000 scales from the median, with channel and count.
 
     The unit of a channel does not matter: rescaled or shifted data gives the same result. Statistics of more than
@@ -50,7 +50,7 @@ class RobustScaling(FrontEnd):
             with the outermost 0.1% of values clipped on each side. The kurtosis of an exponential distribution is 9.
         name: name of the layer.
 
-    Input: (batch, ..., channels). Output: the same shape, float32, in scales.
+    Input: (batch, ..., channels). Output: the same shape, float32, in scales, NaN where the input is missing.
 
     Raises:
         InputError: if `clip` is not positive.
@@ -62,6 +62,8 @@ class RobustScaling(FrontEnd):
         >>> np.std(scaling(x), axis=0).round(1)
         array([1., 1., 1.], dtype=float32)
     """
+
+    takes_any_length = True
 
     def __init__(self, clip: float = 5.0, compress: bool = False, name: str | None = None) -> None:
         super().__init__(name=name)
@@ -85,7 +87,8 @@ class RobustScaling(FrontEnd):
         channels = self._sample_shape[-1]
         sample = RowSample(channels)
         for batch in batches:
-            sample.add(batch.reshape(-1, channels))
+            rows = batch.reshape(-1, channels)
+            sample.add(rows[~np.isnan(rows).all(axis=1)])
         rows = sample.rows()
         found = [_channel_statistics(rows[:, channel], self.compress) for channel in range(channels)]
         statistics = _ChannelStatistics(*(np.array(column) for column in zip(*found, strict=True)))
@@ -105,7 +108,7 @@ class RobustScaling(FrontEnd):
             stray = is_sentinel(batch).numpy()
             sentinels += stray.sum(axes)
             absurd += ((np.abs(self._scaled(tf.constant(batch)).numpy()) > _ABSURD) & ~stray).sum(axes)
-        _warn(sentinels, "are the end of a 32-bit integer range and were taken as missing (set to the median)")
+        _warn(sentinels, "are the end of a 32-bit integer range and were taken as missing")
         _warn(
             absurd,
             f"are more than {_ABSURD:.0f} scales from the median (error codes, or rare bursts) and were softly clipped",
@@ -125,7 +128,7 @@ class RobustScaling(FrontEnd):
 
     def transform(self, x: Tensor) -> Tensor:
         """Return scaled and softly clipped values."""
-        return zero_at_sentinels(x, soft_clip(self._scaled(x), self.clip))
+        return soft_clip(self._scaled(missing_at_sentinels(x)), self.clip)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Return the input shape."""
@@ -150,7 +153,7 @@ class _ChannelStatistics(NamedTuple):
 
 
 def _channel_statistics(values: Array, compress: bool) -> _ChannelStatistics:
-    values = values[~is_sentinel(values).numpy()].astype("float64")
+    values = values[~(is_sentinel(values).numpy() | np.isnan(values))].astype("float64")
     if not len(values):
         return _ChannelStatistics()
     center = float(np.float32(np.median(values)))  # the float32 value that the layer subtracts

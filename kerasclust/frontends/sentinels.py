@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from kerasclust.compute.missing import missing_where
 from kerasclust.compute.portable import shortcut
 from kerasclust.types import Array, Tensor
 
@@ -26,19 +27,18 @@ def is_sentinel(x: Array | Tensor) -> Tensor:
     return tf.equal(magnitude, SENTINELS[0]) | tf.equal(x, SENTINELS[2])
 
 
-def zero_at_sentinels(x: Tensor, y: Tensor) -> Tensor:
-    """Return `y` with 0 in place of entries for which `x` is a sentinel.
+def missing_at_sentinels(x: Tensor) -> Tensor:
+    """Return x with missing values (NaN) in place of sentinels.
 
     Args:
         x: float32 tensor of any shape.
-        y: float32 tensor of the same shape.
 
     Returns:
         Float32 tensor of the same shape.
 
     Example:
-        >>> zero_at_sentinels(tf.constant([5.0, 2147483647.0]), tf.constant([0.5, 19.0])).numpy()
-        array([0.5, 0. ], dtype=float32)
+        >>> missing_at_sentinels(tf.constant([5.0, 2147483647.0])).numpy()
+        array([ 5., nan], dtype=float32)
     """
     small = (tf.reduce_max(x) < SENTINELS[0]) & (tf.reduce_min(x) > SENTINELS[1])
-    return shortcut(small, lambda: tf.identity(y), lambda: tf.where(is_sentinel(x), 0.0, y))
+    return shortcut(small, lambda: tf.identity(x), lambda: missing_where(is_sentinel(x), x))

@@ -10,7 +10,7 @@ def soft_clip(x: Tensor, limit: float) -> Tensor:
     """Compress values beyond ±limit logarithmically.
 
     The result is x within ±limit and sign(x) (limit + log(1 + |x| - limit)) beyond, with a continuous slope. Unlike a
-    hard clip it keeps two outliers apart.
+    hard clip it keeps two outliers apart. Missing values (NaN) stay missing.
 
     Args:
         x: float32 tensor of any shape.
@@ -26,7 +26,8 @@ def soft_clip(x: Tensor, limit: float) -> Tensor:
 
     def clipped() -> Tensor:
         excess = tf.nn.relu(tf.abs(x) - limit)
-        return tf.clip_by_value(x, -limit, limit) + tf.sign(x) * tf.math.log1p(excess)
+        outside = tf.clip_by_value(x, -limit, limit) + tf.sign(x) * tf.math.log1p(excess)
+        return tf.where(tf.abs(x) > limit, outside, x)  # not where x is missing
 
     inside = (tf.reduce_max(x) <= limit) & (tf.reduce_min(x) >= -limit)
     return shortcut(inside, lambda: tf.identity(x), clipped)  # the check is cheap

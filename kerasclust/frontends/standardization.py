@@ -20,7 +20,7 @@ _CLIP = 5.0
 class Standardization(FrontEnd):
     """Scaling of each feature to (x - mean) / deviation, softly clipped at 5 deviations.
 
-    A feature without variation becomes 0. All blocks of features get the same total variance, while the variance of all
+    A feature without variation becomes 0. Missing values (NaN) do not count and stay missing. All blocks of features get the same total variance, while the variance of all
     features together does not change. A block of 8 features then counts as much in a distance as a block of 136.
 
     Args:
@@ -77,10 +77,12 @@ class Standardization(FrontEnd):
 
 
 def mean_and_variance(batches: Iterable[Array]) -> tuple[Array, Array]:
-    """Compute mean and population variance of each feature, in one float64 pass.
+    """Compute mean and population variance of the observed values of each feature, in one float64 pass.
+
+    Both are 0 for a feature that is always missing.
 
     Args:
-        batches: iterable of arrays (n, features).
+        batches: iterable of arrays (n, features), where NaN means missing.
 
     Reference:
         Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979.
@@ -89,15 +91,18 @@ def mean_and_variance(batches: Iterable[Array]) -> tuple[Array, Array]:
         >>> mean_and_variance([np.array([[1.0], [2.0]]), np.array([[6.0]])])
         (array([3.]), array([4.66666667]))
     """
-    count, mean, squares = 0, np.zeros(()), np.zeros(())
+    count, mean, squares = np.zeros((), "int64"), np.zeros(()), np.zeros(())
     for batch in batches:
         batch = batch.astype("float64")
-        new, batch_mean = len(batch), batch.mean(0)
+        missing = np.isnan(batch)
+        new = len(batch) - missing.sum(0)
+        batch_mean = np.where(missing, 0.0, batch).sum(0) / np.maximum(new, 1)
         step = batch_mean - mean
-        squares = squares + np.square(batch - batch_mean).sum(0) + step**2 * count * new / (count + new)
-        mean = mean + step * new / (count + new)
-        count += new
-    return mean, squares / count
+        total = np.maximum(count + new, 1)
+        squares = squares + np.square(np.where(missing, 0.0, batch - batch_mean)).sum(0) + step**2 * count * new / total
+        mean = mean + step * new / total
+        count = count + new
+    return mean, squares / np.maximum(count, 1)
 
 
 def _gains(deviation: Array, blocks: Sequence[tuple[int, bool]]) -> Array:

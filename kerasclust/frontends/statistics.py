@@ -6,8 +6,11 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from kerasclust.compute.missing import is_complete, missing_where
+from kerasclust.compute.portable import shortcut
 from kerasclust.errors import InputError
 from kerasclust.frontends.base import FrontEnd, Shape
+from kerasclust.frontends.observed import lengths, observed, observed_mean, weighted_mean
 from kerasclust.types import Tensor
 
 # Smallest difference between steps that counts as a change, in units of the input.
@@ -22,6 +25,10 @@ class SequenceStatistics(FrontEnd):
     how fast. At time scale s the sequence is first averaged over blocks of s steps, without an incomplete block at the
     end, which removes fast variation. A constant sequence has deviation and difference 0. There is nothing to adapt.
 
+    Missing values (NaN) do not count: means and quantiles are those of observed values, and differences those of
+    neighbors that are both observed. A statistic is missing if there are too few values for it: a single one has a mean,
+    but no deviation. Sequences of unequal length end with steps that are missing, which change nothing.
+
     Args:
         scales: time scales of deviation and difference, in steps.
         quantiles: quantiles over time to add, each between 0 and 1, linearly interpolated.
@@ -29,7 +36,7 @@ class SequenceStatistics(FrontEnd):
         level: include the mean. Without it, only variation counts.
         name: name of the layer.
 
-    Input: (batch, steps, channels). Output: (batch, features), float32, with features =
+    Input: (batch, steps, channels), where steps may be None. Output: (batch, features), float32, with features =
     channels * (level + 2 len(scales) + len(quantiles) + activity), in the order of `feature_names`. All features but
     the activity are in units of the input.
 
@@ -46,6 +53,7 @@ class SequenceStatistics(FrontEnd):
     """
 
     learns = False
+    takes_any_length = True
 
     def __init__(
         self,
@@ -69,7 +77,7 @@ class SequenceStatistics(FrontEnd):
         """Check the number of steps."""
         super().build(input_shape)
         steps = sequence_steps(self, input_shape)
-        if steps < 2 * max(self.scales):
+        if steps is not None and steps < 2 * max(self.scales):
             raise InputError(
                 f"SequenceStatistics: {steps} steps are too few for time scale {max(self.scales)}, which needs "
                 f"{2 * max(self.scales)}: use smaller scales, or the front end 'raw'."
@@ -77,6 +85,12 @@ class SequenceStatistics(FrontEnd):
 
     def transform(self, x: Tensor) -> Tensor:
         """Return statistics (batch, features) of sequences (batch, steps, channels)."""
+        if self.any_length:
+            return self._of_observed(x)
+        return shortcut(is_complete(x), lambda: self._of_complete(x), lambda: self._of_observed(x))
+
+    def _of_complete(self, x: Tensor) -> Tensor:
+        """Return statistics (batch, features) of sequences without missing values."""
         # Relative to the first step, so that a constant sequence has deviation and difference exactly 0.
         start = x[:, :1]
         x = x - start
@@ -88,6 +102,42 @@ class SequenceStatistics(FrontEnd):
         if self.activity:
             features.append(tf.reduce_mean(tf.cast(_differences(x) > _STILL, "float32"), axis=1))
         return tf.concat(features, axis=-1)
+
+    def _of_observed(self, x: Tensor) -> Tensor:
+        """Return statistics (batch, features) of the observed values of sequences."""
+        # Relative to an observed value, as above.
+        start = tf.reduce_min(tf.where(tf.math.is_nan(x), x.dtype.max, x), axis=1, keepdims=True)
+        end = lengths(x)
+        x = x - start
+        features = [observed_mean(x, axis=1) + start[:, 0]] if self.level else []
+        for scale in self.scales:
+            pooled = self._observed_average(x, scale, end)
+            deviations = pooled - observed_mean(pooled, axis=1, keepdims=True)
+            features.append(tf.sqrt(observed_mean(tf.square(deviations), axis=1, fewest=2)))
+            features.append(observed_mean(_differences(pooled), axis=1))
+        features += [value + start[:, 0] for value in _observed_quantiles(x, self.quantiles)]
+        if self.activity:
+            changes = _differences(x)
+            active = missing_where(tf.math.is_nan(changes), tf.cast(changes > _STILL, "float32"))
+            features.append(observed_mean(active, axis=1))
+        return tf.concat(features, axis=-1)
+
+    def _observed_average(self, x: Tensor, scale: int, end: Tensor) -> Tensor:
+        """Average observed values over blocks of `scale` steps.
+
+        Args:
+            x: sequences (batch, steps, channels).
+            scale: steps of a block.
+            end: steps of each sequence without padding (batch, 1, 1).
+        """
+        if scale == 1:
+            return x
+        if not self.any_length:
+            return observed_mean(_blocks(x, scale), axis=2)
+        x = tf.pad(x, [[0, 0], [0, scale - 1], [0, 0]], constant_values=float("nan"))  # one block at least
+        averages = observed_mean(_blocks(x, scale), axis=2)
+        ends = tf.cast(scale * (1 + tf.range(tf.shape(averages)[1])), "float32")[None, :, None]
+        return missing_where(ends > end, averages)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Return the shape (batch, features)."""
@@ -117,8 +167,8 @@ class SequenceStatistics(FrontEnd):
         return {**super().get_config(), **own}
 
 
-def sequence_steps(layer: FrontEnd, input_shape: Shape) -> int:
-    """Return the number of steps of inputs (batch, steps, channels).
+def sequence_steps(layer: FrontEnd, input_shape: Shape) -> int | None:
+    """Return the number of steps of inputs (batch, steps, channels), or None for sequences of unequal length.
 
     Args:
         layer: front end that needs sequences, for the error.
@@ -132,13 +182,37 @@ def sequence_steps(layer: FrontEnd, input_shape: Shape) -> int:
             f"{type(layer).__name__} is for sequences (batch, steps, channels), found {tuple(input_shape)}: "
             "use the front end 'raw' for images and tables."
         )
-    return int(input_shape[1])
+    return input_shape[1]
+
+
+def typical_steps(layer: FrontEnd, input_shape: Shape, steps: int | None) -> int:
+    """Return the number of steps from which a front end takes its scales.
+
+    Args:
+        layer: front end that needs sequences, for the error.
+        input_shape: shape of the inputs.
+        steps: typical number of steps of sequences of unequal length.
+
+    Raises:
+        InputError: if the inputs are not sequences, or their length is unknown and `steps` is None.
+    """
+    found = sequence_steps(layer, input_shape) or steps
+    if found is None:
+        raise InputError(
+            f"{type(layer).__name__}: sequences of unequal length need steps, their typical number of steps."
+        )
+    return found
 
 
 def _average(x: Tensor, scale: int) -> Tensor:
     """Average over blocks of `scale` steps."""
-    blocks = x.shape[1] // scale
-    return tf.reduce_mean(tf.reshape(x[:, : blocks * scale], (-1, blocks, scale, x.shape[2])), axis=2)
+    return tf.reduce_mean(_blocks(x, scale), axis=2)
+
+
+def _blocks(x: Tensor, scale: int) -> Tensor:
+    """Divide sequences (batch, steps, channels) into blocks of `scale` steps: (batch, blocks, scale, channels)."""
+    blocks = tf.shape(x)[1] // scale if x.shape[1] is None else x.shape[1] // scale
+    return tf.reshape(x[:, : blocks * scale], (-1, blocks, scale, x.shape[2]))
 
 
 def _deviation(x: Tensor) -> Tensor:
@@ -161,3 +235,16 @@ def _between_steps(ordered: Tensor, position: float) -> Tensor:
     below = int(position)
     above = min(below + 1, ordered.shape[1] - 1)
     return ordered[:, below] + (position - below) * (ordered[:, above] - ordered[:, below])
+
+
+def _observed_quantiles(x: Tensor, quantiles: Sequence[float]) -> list[Tensor]:
+    """Compute quantiles over time of the observed values, linearly interpolated."""
+    if not quantiles:
+        return []
+    count = tf.reduce_sum(observed(x), axis=1, keepdims=True)
+    ordered = tf.sort(tf.where(tf.math.is_nan(x), x.dtype.max, x), axis=1)  # missing values come last
+    ranks = tf.cast(tf.range(tf.shape(x)[1]), "float32")[None, :, None]
+    ordered = missing_where(ranks >= count, ordered)
+    # Of the two steps around a position, each counts by its nearness.
+    weights = [tf.nn.relu(1.0 - tf.abs(ranks - quantile * (count - 1.0))) for quantile in quantiles]
+    return [weighted_mean(ordered, tf.where(ranks < count, near, 0.0), axis=1, fewest=0.5) for near in weights]

@@ -7,10 +7,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kerasclust.compute.missing import missing_where
 from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.sampling import RowSample
-from kerasclust.types import Tensor
+from kerasclust.types import Array, Tensor
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")
@@ -20,12 +21,12 @@ class UnitRange(FrontEnd):
     Many pixels are at the lowest or highest value, so a median tells little about them, and 0 should stay 0. Images
     that fill [0, 1] are not changed, and bytes are divided by 255. A hot pixel or an error code can be further from the
     0.1% and 99.9% quantiles than the quantiles are from each other. Then the quantiles replace the extremes, and
-    `adapt()` warns. A constant channel becomes 0.
+    `adapt()` warns. A constant channel becomes 0. Missing values (NaN) do not count and stay missing.
 
     Args:
         name: name of the layer.
 
-    Input: (batch, ..., channels). Output: the same shape, float32, from 0 to 1.
+    Input: (batch, ..., channels). Output: the same shape, float32, from 0 to 1, or NaN.
 
     Example:
         >>> images = np.array([0, 51, 255], "uint8").reshape(3, 1, 1, 1)
@@ -49,9 +50,13 @@ class UnitRange(FrontEnd):
         lowest, highest = np.full(channels, np.inf), np.full(channels, -np.inf)
         for batch in batches:
             rows = batch.reshape(-1, channels)
-            sample.add(rows)
-            lowest, highest = np.minimum(lowest, rows.min(0)), np.maximum(highest, rows.max(0))
-        low, high = np.quantile(sample.rows(), (0.001, 0.999), axis=0)
+            sample.add(rows[~np.isnan(rows).all(axis=1)])
+            lowest, highest = np.fmin(lowest, np.fmin.reduce(rows)), np.fmax(highest, np.fmax.reduce(rows))
+        seen = lowest <= highest
+        lowest, highest = np.where(seen, lowest, 0.0), np.where(seen, highest, 1.0)
+        low, high = (
+            _quantiles(sample.rows(), share, otherwise) for share, otherwise in ((0.001, lowest), (0.999, highest))
+        )
         stray = (high > low) & ((low - lowest > high - low) | (highest - high > high - low))
         if stray.any():
             channels = np.nonzero(stray)[0].tolist()
@@ -64,7 +69,8 @@ class UnitRange(FrontEnd):
 
     def transform(self, x: Tensor) -> Tensor:
         """Return scaled and clipped values."""
-        return tf.clip_by_value(tf.math.divide_no_nan(x - self.lowest, self.highest - self.lowest), 0.0, 1.0)
+        scaled = tf.clip_by_value(tf.math.divide_no_nan(x - self.lowest, self.highest - self.lowest), 0.0, 1.0)
+        return missing_where(tf.math.is_nan(x), scaled)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Return the input shape."""
@@ -73,3 +79,11 @@ class UnitRange(FrontEnd):
     def feature_names(self, channel_names: Sequence[str]) -> list[str]:
         """Return the channel names, as scaling keeps the channels."""
         return list(channel_names)
+
+
+def _quantiles(rows: Array, share: float, otherwise: Array) -> Array:
+    """Compute a quantile of each channel of rows (n, channels), or take another value where nothing was observed."""
+    seen = ~np.isnan(rows).all(axis=0)
+    found = np.array(otherwise, "float64")
+    found[seen] = np.nanquantile(rows[:, seen], share, axis=0)
+    return found

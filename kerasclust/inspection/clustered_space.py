@@ -4,7 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kerasclust.data.dataset import DataSet
+from kerasclust.data.labels import labels_of
 from kerasclust.data.pipeline import in_batches
+from kerasclust.data.selection import taken
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
 from kerasclust.types import Array, Labels
@@ -13,6 +16,8 @@ from kerasclust.types import Array, Labels
 @dataclass(frozen=True)
 class ClusteredSpace:
     """Latent points and clusters of samples, computed once and shared by all that need them.
+
+    The rows of samples that the model cannot use are NaN, and their label is -1.
 
     Args:
         z: latent points (n, d).
@@ -32,8 +37,13 @@ class ClusteredSpace:
 
     @property
     def labels(self) -> Labels:
-        """Cluster of each sample, integers (n,)."""
-        return self.q.argmax(axis=1)
+        """Cluster of each sample, integers (n,); -1 for a sample that the model cannot use."""
+        return labels_of(self.q)
+
+    @property
+    def known(self) -> Labels:
+        """Numbers of the samples that the model can use, integers (m,)."""
+        return np.flatnonzero(self.labels >= 0)
 
     @property
     def n_clusters(self) -> int:
@@ -66,30 +76,41 @@ def clustered_space(model: FittedModel, x: Array) -> ClusteredSpace:
         ClusteredSpace.
 
     Raises:
-        InputError: the model is not fitted, was fitted to samples of another shape, or has no finite answer.
+        InputError: the model is not fitted, was fitted to samples of another shape, or has no answer at all.
     """
     z = model.encode(x)
     q = in_batches(model.traced(model.soft_assignment), z)
+    q = np.where(np.isfinite(z).all(axis=1, keepdims=True), q, np.nan).astype(q.dtype)
     check_finite(q)
     z_c, z_r = (np.asarray(part) for part in model.split(z))
     return ClusteredSpace(z, z_c, z_r, q, _centers(model, z_c, q), getattr(model, "sigma", 1.0))
 
 
 def check_finite(q: Array) -> None:
-    """Check that a model assigned all samples.
+    """Check that a model assigned some samples.
 
     Args:
-        q: soft assignments (n, k).
+        q: soft assignments (n, k); the rows of samples that the model cannot use are NaN.
 
     Raises:
-        InputError: an assignment is NaN or infinite.
+        InputError: no sample has an assignment.
     """
-    finite = np.isfinite(q).all(axis=1)
-    if not finite.all():
+    if not np.isfinite(q).all(axis=1).any():
         raise InputError(
-            f"The model has no finite answer for sample {int(finite.argmin())} (counted from 0): the values of the "
-            "sample are too large, or the model is damaged."
+            "The model has no answer for any sample: too many values are missing or infinite, the values are too "
+            "large, or the model is damaged."
         )
+
+
+def known_part(data: DataSet, space: ClusteredSpace) -> tuple[DataSet, ClusteredSpace]:
+    """Return data and space of the samples that a model can use.
+
+    Args:
+        data: samples (n, ...).
+        space: their `ClusteredSpace`.
+    """
+    known = space.known
+    return (data, space) if len(known) == len(data) else (taken(data, known), space.taken(known))
 
 
 def _centers(model: FittedModel, z_c: Array, q: Array) -> Array:
@@ -97,15 +118,17 @@ def _centers(model: FittedModel, z_c: Array, q: Array) -> Array:
     centers = getattr(getattr(model, "assignment", None), "centers", None)
     if centers is not None and tuple(centers.shape) == (q.shape[1], z_c.shape[1]):
         return np.asarray(centers)
-    return group_means(z_c, q.argmax(axis=1), q.shape[1])
+    return group_means(z_c, labels_of(q), q.shape[1])
 
 
 def group_means(values: Array, labels: Labels, n_groups: int) -> Array:
     """Return the mean of the rows of each group; NaN for a group without rows.
 
+    Missing values (NaN) do not count.
+
     Args:
         values: array (n, c).
-        labels: integers (n,), each below `n_groups`.
+        labels: integers (n,), each below `n_groups`; a negative label is no group.
         n_groups: number of groups k.
 
     Returns:
@@ -116,6 +139,8 @@ def group_means(values: Array, labels: Labels, n_groups: int) -> Array:
         [[2.0], [9.0]]
     """
     means = np.full((n_groups, values.shape[1]), np.nan)
-    for group in np.unique(labels):
-        means[group] = values[labels == group].mean(axis=0, dtype="float64")
+    for group in np.unique(labels[labels >= 0]):
+        rows = values[labels == group]
+        counts = np.sum(~np.isnan(rows), axis=0)
+        means[group] = np.where(counts, np.nansum(rows, axis=0, dtype="float64") / np.maximum(counts, 1), np.nan)
     return means

@@ -9,6 +9,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from kerasclust import metrics
+from kerasclust.data.labels import labels_of
 from kerasclust.types import Array, Labels
 
 SCORED, MOST_SCORED = 2**24, 50_000  # most numbers, and most points, that the scores of distances read
@@ -20,6 +21,8 @@ MOST_DIMS = 20  # dimensions of each part that a fresh critic sees: its number o
 def measure(features: Array, z: Array, q: Array, seed: int = 0) -> dict[str, Any]:
     """Measure a clustering without labels.
 
+    Missing features count as 0. Samples without an assignment (NaN) are left out.
+
     Args:
         features: input of the networks (n, ...).
         z: clustered space (n, d).
@@ -30,7 +33,10 @@ def measure(features: Array, z: Array, q: Array, seed: int = 0) -> dict[str, Any
         {name: number}, and "cluster_sizes", a list of k counts. Silhouettes use at most `SAMPLED` points. The other
         scores of distances use at most `MOST_SCORED` points and at most `SCORED` numbers.
     """
-    z, labels = np.asarray(z), q.argmax(axis=1)
+    z, labels = np.asarray(z), labels_of(q)
+    if (labels < 0).any():
+        known = labels >= 0
+        features, z, q, labels = features[known], z[known], q[known], labels[known]
     sizes = np.bincount(labels, minlength=q.shape[1])
     evidence: dict[str, Any] = {
         "cluster_sizes": sizes.tolist(),
@@ -44,6 +50,7 @@ def measure(features: Array, z: Array, q: Array, seed: int = 0) -> dict[str, Any
             some = _some(len(labels), enough, seed)
             features, z, labels = features[some], z[some], labels[some]
         flat = features.reshape(len(features), -1)
+        flat = np.where(np.isnan(flat), 0.0, flat)
         evidence |= {
             "silhouette": float(metrics.silhouette(z, labels, max_samples=SAMPLED, seed=seed)),
             "davies_bouldin": float(metrics.davies_bouldin(z, labels)),

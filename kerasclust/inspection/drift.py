@@ -207,15 +207,10 @@ def _smoothed(counts: Array) -> Array:
     return (counts + 0.5) / (counts.sum(axis=-1, keepdims=True) + 0.5 * counts.shape[-1])
 
 
-def _assigned(space: ClusteredSpace) -> Array:
-    """Return a mask (n,) of the samples that have a cluster."""
-    return np.asarray(np.isfinite(space.q).all(axis=1))
-
-
 def _sizes(space: ClusteredSpace) -> Array:
     """Return the number of samples (k + 1,) of each cluster, and of those in none."""
-    has_cluster = _assigned(space)
-    return np.append(np.bincount(space.labels[has_cluster], minlength=space.n_clusters), (~has_cluster).sum())
+    known = space.known
+    return np.append(np.bincount(space.labels[known], minlength=space.n_clusters), len(space.q) - len(known))
 
 
 def _of_channels(model: FittedModel, x: Array) -> dict[str, Array]:
@@ -235,11 +230,11 @@ def _some(model: FittedModel, x: Array, space: ClusteredSpace | None) -> tuple[A
 
 def _measured(model: FittedModel, x: Array, space: ClusteredSpace, centers: Array) -> dict[str, Array]:
     """Return {name: measurement of each assigned sample} of raw samples x (n, ...), with distances from centers."""
-    kept = _assigned(space)
+    kept = space.known
     distances = np.linalg.norm(space.z_c[kept] - centers[space.labels[kept]], axis=1)
     measured = dict(zip(MEASURED, (space.q[kept].max(axis=1), np.nan_to_num(distances, nan=np.inf)), strict=False))
     if model.decoder is not None:
-        x, z = (x, space.z) if kept.all() else (x[kept], space.z[kept])
+        x, z = (x, space.z) if len(kept) == len(x) else (x[kept], space.z[kept])
         errors = [_errors(model, x[i : i + CHUNK], z[i : i + CHUNK]) for i in range(0, len(x), CHUNK)]
         measured[MEASURED[2]] = np.concatenate(errors) if errors else np.empty(0)
     return {name: values.astype("float64") for name, values in measured.items()}
@@ -248,7 +243,8 @@ def _measured(model: FittedModel, x: Array, space: ClusteredSpace, centers: Arra
 def _errors(model: FittedModel, x: Array, z: Array) -> Array:
     """Return the mean squared differences (n,) of the features of raw samples x (n, ...) and the decoded z (n, d).
 
-    They are means over what was observed.
+    Missing features do not count.
     """
     difference = in_batches(model.traced(model.reconstruct), z) - in_batches(model.traced(model.features), x)
-    return np.asarray(np.nanmean((difference**2).reshape(len(x), -1), axis=1))
+    squares = (difference**2).reshape(len(x), -1)
+    return np.nansum(squares, axis=1) / np.maximum(1, np.sum(~np.isnan(squares), axis=1))

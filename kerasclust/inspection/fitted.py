@@ -14,8 +14,10 @@ class FittedModel(Protocol):
     Args:
         encoder: network from features to latent points.
         decoder: network from latent points to features, or None.
-        frontend: layer from raw samples to features.
-        sample_shape: shape of a raw sample.
+        entry: layer from raw samples to samples without the origin of each channel, and a mask of those that can be
+            used.
+        frontend: layer from the samples of `entry` to features.
+        sample_shape: shape of a raw sample; (None, channels) for series of unequal length.
         feature_shape: shape of the features of a sample.
         latent_dim: dimension d of the latent space.
         n_clusters_: number of clusters k.
@@ -26,8 +28,9 @@ class FittedModel(Protocol):
 
     encoder: Any
     decoder: Any
+    entry: Any
     frontend: Any
-    sample_shape: tuple[int, ...]
+    sample_shape: tuple[int | None, ...]
     feature_shape: tuple[int, ...]
     latent_dim: int
     n_clusters_: int
@@ -53,6 +56,9 @@ class FittedModel(Protocol):
     def reconstruct(self, z: Tensor) -> Tensor:
         """Return the features (b, ...) of a batch of latent points."""
 
+    def raw(self, x: Any) -> Array:
+        """Return raw samples (n, ...) of any form that the model takes as one array, unchanged."""
+
     def encode(self, x: Array, batch_size: int = 1024) -> Array:
         """Return the latent points (n, d) of raw samples (n, ...)."""
 
@@ -62,14 +68,17 @@ class FittedModel(Protocol):
     def latent(self, x: Tensor) -> Tensor:
         """Return the latent points (b, d) of a batch of raw samples."""
 
+    def assigned(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return latent points (b, d) and soft assignments (b, k) of a batch of raw samples.
+
+        Both are NaN for samples that cannot be used.
+        """
+
     def soft_assignment(self, z: Tensor) -> Tensor:
         """Return the soft assignments (b, k) of a batch of latent points."""
 
     def split(self, z: Array) -> tuple[Any, Any]:
         """Return the clustered part (n, a) of latent points, and the rest."""
-
-    def shown(self, data: Any) -> Array:
-        """Return the features (n, ...) of checked samples."""
 
     def diagnostics(self) -> Mapping[str, Any]:
         """Return the measurements of the last `fit`, with warnings."""

@@ -8,7 +8,7 @@ import tensorflow as tf
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
-from kerasclust.data.inputs import read_samples
+from kerasclust.compute.missing import filled
 from kerasclust.data.pipeline import in_batches
 from kerasclust.errors import InputError
 from kerasclust.inspection.fitted import FittedModel
@@ -34,7 +34,8 @@ def layer_features(
         random_state: seed of the decomposition.
 
     Returns:
-        Array (n, n_components) float32, for a classical method such as `sklearn.cluster.KMeans`.
+        Array (n, n_components) float32, for a classical method such as `sklearn.cluster.KMeans`; NaN for a sample that
+        the model cannot use.
 
     Raises:
         InputError: the model is not fitted, a layer is unknown, or there are more components than outputs or samples.
@@ -58,20 +59,24 @@ def layer_features(
     if unknown or not names:
         raise InputError(f"layers={names}: expected some of {', '.join(known)}.")
     outputs = keras.Model(model.encoder.input, [model.encoder.get_layer(name).output for name in names])
-    features = _side_by_side(outputs, model.shown(read_samples(x, model.sample_shape)))
+    raw = model.raw(x)
+    known = in_batches(lambda rows: model.entry(tf.constant(rows))[1], raw)
+    features = _side_by_side(outputs, in_batches(model.traced(model.features), raw[known]))
     n_components = model.latent_dim if n_components is None else n_components
     if not 1 <= n_components <= min(features.shape):
         raise InputError(
             f"n_components={n_components}: expected at least 1 and at most {min(features.shape)} for "
             f"{len(features)} samples with {features.shape[1]} outputs."
         )
-    return PCA(n_components, random_state=random_state).fit_transform(features).astype("float32")
+    found = np.full((len(raw), n_components), np.nan, "float32")
+    found[known] = PCA(n_components, random_state=random_state).fit_transform(features)
+    return found
 
 
 def _side_by_side(outputs: keras.Model, features: Array) -> Array:
     """Return the outputs of all layers (n, sum of widths), each layer with total variance 1."""
     flatten = tf.function(
-        lambda batch: tf.concat([tf.reshape(h, (len(h), -1)) for h in tf.nest.flatten(outputs(batch))], axis=1)
+        lambda batch: tf.concat([tf.reshape(h, (len(h), -1)) for h in tf.nest.flatten(outputs(filled(batch)))], axis=1)
     )
     joined = in_batches(flatten, features)
     widths = [int(np.prod(shape[1:])) for shape in tf.nest.map_structure(lambda h: tuple(h.shape), outputs.outputs)]

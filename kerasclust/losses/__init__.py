@@ -17,6 +17,7 @@ from kerasclust.losses.interpolation import interpolation_critic_loss, interpola
 from kerasclust.losses.kmeans import kmeans_loss
 from kerasclust.losses.locality_preserving import locality_preserving
 from kerasclust.losses.prior_matching import gradient_penalty, prior_matching_loss, wasserstein_critic_loss
+from kerasclust.losses.reconstruction import observed_mean_squared_error
 from kerasclust.losses.self_augmentation import self_augmentation
 from kerasclust.losses.variational import mixture_divergence
 
@@ -39,6 +40,7 @@ __all__ = [
     "locality_preserving",
     "mixture_divergence",
     "mutual_information",
+    "observed_mean_squared_error",
     "pair_probabilities",
     "prior_matching_loss",
     "self_augmentation",

@@ -3,7 +3,7 @@
 from keras import ops
 
 from kerasclust.compute.distribution import gathered
-from kerasclust.losses.distances import squared_distances
+from kerasclust.losses.distances import centered, squared_distances_of_samples
 from kerasclust.types import Tensor
 
 TINY = 1e-12
@@ -13,10 +13,10 @@ def pair_probabilities(x: Tensor, alpha: float = 1.0) -> Tensor:
     """Compute C(x_i, x_j), the normalized Student's t kernel of each pair of a batch.
 
     The kernel is divided by its sum over all pairs of different points. The diagonal is 0. Duplicated points have the
-    largest probability of all pairs.
+    largest probability of all pairs. Distances are those of `squared_distances_of_samples`, over observed features.
 
     Args:
-        x: points (n, ...), each of which is flattened.
+        x: points (n, ...), each of which is flattened, where NaN means "not measured".
         alpha: degrees of freedom of the t-distribution.
 
     Returns:
@@ -30,10 +30,7 @@ def pair_probabilities(x: Tensor, alpha: float = 1.0) -> Tensor:
         >>> np.asarray(pair_probabilities([[0.0], [0.0], [1.0]])).astype("float64").round(3).tolist()
         [[0.0, 0.25, 0.125], [0.25, 0.0, 0.125], [0.125, 0.125, 0.0]]
     """
-    x = ops.cast(x, "float32")
-    x = ops.reshape(x, (ops.shape(x)[0], -1))
-    x = x - ops.mean(x, axis=0)  # keeps distances, and avoids rounding errors far from the origin
-    kernel = (1.0 + squared_distances(x, x) / alpha) ** (-(alpha + 1.0) / 2.0)
+    kernel = (1.0 + squared_distances_of_samples(centered(x)) / alpha) ** (-(alpha + 1.0) / 2.0)
     kernel = kernel * (1.0 - ops.eye(ops.shape(x)[0]))
     return kernel / ops.maximum(ops.sum(kernel), TINY)
 
@@ -54,7 +51,8 @@ def correlation_loss(z: Tensor, x: Tensor, alpha: float = 1.0) -> Tensor:
 
     Args:
         z: latent points (n, d) of a batch.
-        x: the same points in another space (n, ...): the data, or its reconstruction.
+        x: the same points in another space (n, ...): the data, or its reconstruction. NaN means "not measured". Let a
+            reconstruction miss the same entries by `kerasclust.compute.missing.missing_as`.
         alpha: degrees of freedom of the t-distribution.
 
     Returns:

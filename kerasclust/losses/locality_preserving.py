@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from kerasclust.compute.distribution import gathered, own_rows
-from kerasclust.losses.distances import squared_distances
+from kerasclust.losses.distances import squared_distances, squared_distances_of_samples
 from kerasclust.types import Tensor
 
 
@@ -16,7 +16,7 @@ def locality_preserving(z: Tensor, x: Tensor, n_neighbors: int = 5) -> Tensor:
 
     Args:
         z: latent points (n, d) of a batch.
-        x: the same points in data space (n, ...).
+        x: the same points in data space (n, ...), where NaN means "not measured". Distances are over observed features.
         n_neighbors: neighbors of each point; at most n - 1 are used.
 
     Returns:
@@ -34,7 +34,7 @@ def locality_preserving(z: Tensor, x: Tensor, n_neighbors: int = 5) -> Tensor:
     n_own = ops.shape(x)[0]
     x, z = gathered(ops.reshape(x, (n_own, -1))), gathered(z)
     n = ops.shape(x)[0]
-    distances = squared_distances(x, x)
+    distances = squared_distances_of_samples(x)
     others = distances + 1e30 * ops.eye(n)
     nearest = ops.top_k(-others, ops.minimum(n_neighbors, n - 1))[1]
     near = ops.take_along_axis(distances, nearest, axis=1)

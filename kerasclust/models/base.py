@@ -7,16 +7,19 @@ from typing import Any
 
 import keras
 import numpy as np
+from keras import ops
 from numpy.typing import ArrayLike
 
 from kerasclust.compute.distribution import number_in
 from kerasclust.data.inputs import Rows, with_labels
+from kerasclust.data.labels import labels_of
 from kerasclust.data.pipeline import in_batches
 from kerasclust.data.validation import check_n_clusters
 from kerasclust.deployment import SAVED_MODEL, export_model
 from kerasclust.errors import InputError
 from kerasclust.inspection.cluster_names import checked_names
 from kerasclust.inspection.diagnostics import measure, tries_evidence, warnings_about
+from kerasclust.layers.entry import known_where
 from kerasclust.metrics import external_scores
 from kerasclust.models.parts.pretrained import Pretrained, with_architecture
 from kerasclust.models.representation import RepresentationModel
@@ -75,8 +78,9 @@ class DeepClusteringModel(RepresentationModel):
                 f"{type(self).__name__} add up to {self.latent_dim}: choose other sizes of the parts."
             )
         self.pretrained = Pretrained.of(autoencoder)
+        self.typical_steps = self.pretrained.typical_steps
 
-    def known_sample_shape(self) -> tuple[int, ...] | None:
+    def known_sample_shape(self) -> tuple[int | None, ...] | None:
         """Return the shape of a sample, of the last `fit` or of the given autoencoder.
 
         Without both it is None.
@@ -84,13 +88,25 @@ class DeepClusteringModel(RepresentationModel):
         given = None if self.pretrained is None else self.pretrained.sample_shape
         return super().known_sample_shape() or given
 
-    def read(self, x: Any) -> Rows:
+    def origin_for(self, adapt: bool) -> Array | None:
+        """Return the origin (channels,) of samples to learn from: of a given autoencoder its own."""
+        return super().origin_for(adapt) if self.pretrained is None else self.pretrained.origin
+
+    def masks_missing(self, data: Rows) -> bool:
+        """Return whether missing values are masked, as by the given autoencoder or by the samples."""
+        return super().masks_missing(data) or (self.pretrained is not None and self.pretrained.masks)
+
+    def read(self, x: Any, adapt: bool = True) -> Rows:
         """Return checked samples to learn from, as `Rows`.
+
+        Args:
+            x: as in `fit`.
+            adapt: the front end will be adapted to the samples.
 
         Raises:
             InputError: there are fewer different samples than clusters.
         """
-        data = super().read(x)
+        data = super().read(x, adapt)
         check_n_clusters(self.n_clusters, data.n_distinct(self.n_clusters))
         return data
 
@@ -133,8 +149,19 @@ class DeepClusteringModel(RepresentationModel):
         return [*super().training_variables(), *([] if self.targets is None else [self.targets])]
 
     def call(self, x: Tensor, training: bool = False) -> Tensor:
-        """Return soft assignments (b, k) of raw samples x (b, ...)."""
-        return self.soft_assignment(self.encoder(self.features(x), training=training))
+        """Return soft assignments (b, k) of raw samples x (b, ...); NaN for a sample that cannot be used."""
+        return self.assigned(x, training)[1]
+
+    def assigned(self, x: Tensor, training: bool = False) -> tuple[Tensor, Tensor]:
+        """Return embedding (b, d) and soft assignments (b, k) of raw samples x (b, ...).
+
+        Both are NaN for a sample that cannot be used, or whose values are so large that the networks have no finite
+        answer.
+        """
+        x, usable = self.entry(x)
+        z = self.encoder(self.frontend(x), training=training)
+        q = known_where(usable, self.soft_assignment(z))
+        return known_where(ops.logical_not(ops.isnan(q[:, 0])), z), q
 
     def soft_assignment(self, z: Tensor) -> Tensor:
         """Return soft assignments (b, k) of latent points z (b, d)."""
@@ -148,12 +175,13 @@ class DeepClusteringModel(RepresentationModel):
         """Return the soft assignments of samples.
 
         Args:
-            x: raw samples (n, ...), an array or a batched tf.data.Dataset.
+            x: raw samples (n, ...) in any form that `fit` takes. Series may have lengths that `fit` has not seen.
             batch_size: samples in a batch.
             verbose: 0 is silent, any other value shows a bar.
 
         Returns:
-            Array (n, k) float32, rows sum to 1.
+            Array (n, k) float32, rows sum to 1. The row of a sample that cannot be used is NaN: a value is infinite, or
+            more than `max_missing` of the values are missing.
 
         Raises:
             InputError: the model is not fitted, or the samples have another shape than in `fit`.
@@ -163,9 +191,9 @@ class DeepClusteringModel(RepresentationModel):
     def predict_clusters(self, x: Any, batch_size: int | None = 1024, verbose: int | str = 0) -> Labels:
         """Return the cluster (n,) of each sample, by its largest soft assignment.
 
-        Arguments and errors are those of `predict`.
+        The label of a sample that cannot be used is -1. Arguments and errors are those of `predict`.
         """
-        return self.predict(x, batch_size, verbose).argmax(axis=1)
+        return labels_of(self.predict(x, batch_size, verbose))
 
     def evaluate(
         self, x: Any, y: ArrayLike | None = None, batch_size: int | None = 1024, verbose: int | str = 0
@@ -173,8 +201,9 @@ class DeepClusteringModel(RepresentationModel):
         """Return scores against known labels, for reports only.
 
         Args:
-            x: raw samples (n, ...), or a batched tf.data.Dataset of (x, y), or a `DataSet` with labels.
-            y: integer labels (n,), unless x has them; -1 for a sample with an unknown label.
+            x: raw samples (n, ...), or batches of (x, y), or a `DataSet` with labels.
+            y: integer labels (n,), unless x has them; -1 for a sample with an unknown label. A sample that the model
+                cannot use, with a known label, counts as an error.
             batch_size: samples in a batch.
             verbose: 0 is silent, any other value shows a bar.
 
@@ -211,7 +240,7 @@ class DeepClusteringModel(RepresentationModel):
         evidence |= self.further_evidence(run, z)
         if "tries" in run.state:
             evidence |= tries_evidence(run.state)
-        return Candidate(self.get_weights(), q.argmax(axis=1), evidence, run.state)
+        return Candidate(self.get_weights(), labels_of(q), evidence, run.state)
 
     def further_evidence(self, run: Run, z: Array) -> dict[str, Any]:
         """Return further measurements {name: value} of a method.

@@ -17,20 +17,23 @@ from kerasclust.augmentations import AUTO, build_augmentation
 from kerasclust.augmentations.views import views_of
 from kerasclust.compute.distribution import n_replicas, number_in, train_function
 from kerasclust.compute.gradients import Tape
+from kerasclust.compute.missing import missing_where
 from kerasclust.compute.optimizers import FusedAdam, reset
 from kerasclust.compute.precision import precision
 from kerasclust.compute.workers import workers_watched
-from kerasclust.data.inputs import Rows, read_samples
+from kerasclust.data.inputs import MAX_MISSING, Rows, raw_samples, read_samples
 from kerasclust.data.large_arrays import slabs
 from kerasclust.data.pipeline import BATCH, Samples, Views, in_batches
 from kerasclust.deployment.keras_config import unreadable_reason
 from kerasclust.errors import InputError
 from kerasclust.frontends import build_frontend
 from kerasclust.frontends.base import Shape
+from kerasclust.layers.entry import SampleEntry, known_where, rows_like
+from kerasclust.losses import observed_mean_squared_error
 from kerasclust.models.parts.critic import Critic, Objective
 from kerasclust.models.parts.pretrained import Pretrained
 from kerasclust.models.settings import OF_AUTOENCODERS, Setting, checked, declared, documented, signature
-from kerasclust.networks import build_autoencoder
+from kerasclust.networks import build_autoencoder, fills_missing
 from kerasclust.system.quiet import TracingOfNewModels
 from kerasclust.training.backup import backup_of
 from kerasclust.training.logged import LEARNING_RATE, LOSS, RECONSTRUCTION, Logged
@@ -62,6 +65,8 @@ class RepresentationModel(keras.Model):
     n_runs: int = 1
     batch_size: int = 256
     learning_rate: float = 1e-3
+    missing: str = "auto"
+    max_missing: float = MAX_MISSING
     network: Any = "auto"
     units: tuple[int, ...] | None = None
     augmentation_spec: Any = None
@@ -74,6 +79,7 @@ class RepresentationModel(keras.Model):
     running: Any = None  # the `Phase` that runs or was interrupted
     result_: FitResult | None = None  # of the last `fit` in this process
     training_samples: TrainingSamples | None = None
+    typical_steps: int | None = None  # of series of unequal length
     _cluster_names: tuple[tuple[int, str], ...] | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -85,6 +91,7 @@ class RepresentationModel(keras.Model):
         settings = declared(self.takes)
         values = checked(type(self).__name__, settings, args, self.completed(given, settings))
         super().__init__(name=name, dtype=values.get("dtype", "float32"))
+        self.autocast = False  # raw samples keep their digits, whatever the precision of the networks
         self.settings = MappingProxyType({name: value for name, value in values.items() if settings[name].kept})
         for setting, value in self.settings.items():
             if setting != "dtype":
@@ -125,9 +132,16 @@ class RepresentationModel(keras.Model):
     # Building ---------------------------------------------------------------------------------------------------------
 
     def build(self, input_shape: Shape) -> None:
-        """Create front end, encoder and decoder for samples of a shape (None, ...)."""
+        """Create entry, front end, encoder and decoder for samples of a shape (None, ...)."""
         self.sample_shape = tuple(input_shape[1:])
-        self.frontend = build_frontend(self.frontend_spec, self.sample_shape, seed=self.random_state or 0)
+        self.entry = SampleEntry(self.sample_shape, self.max_missing)
+        self.frontend = build_frontend(
+            self.frontend_spec,
+            self.sample_shape,
+            seed=self.random_state or 0,
+            steps=self.typical_steps,
+            missing_feature=self.missing == "feature",
+        )
         self.augmentation = build_augmentation(self.augmentation_spec, self.sample_shape, self.auto_augmentation)
         self.feature_shape = tuple(self.frontend.compute_output_shape((None, *self.sample_shape))[1:])
         with precision(self.dtype_policy):
@@ -146,15 +160,17 @@ class RepresentationModel(keras.Model):
         """Create the other parts that a method trains, after encoder and decoder."""
 
     def get_build_config(self) -> dict[str, Any] | None:
-        """Return the shape and the fingerprint of the samples, for the file of the model.
+        """Return the shape, typical length and fingerprint of the samples, for the file of the model.
 
         The file also has settings and weights.
         """
+        samples = self.training_samples and self.training_samples.as_dict()
         config = super().get_build_config()
-        return config and config | {"training_samples": self.training_samples and self.training_samples.as_dict()}
+        return config and config | {"training_samples": samples, "typical_steps": self.typical_steps}
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Build from the result of `get_build_config`."""
+        self.typical_steps = config["typical_steps"]
         self.build(tuple(config["input_shape"]))  # Keras's own method makes a warning of every error
         if kept := config["training_samples"]:
             self.training_samples = TrainingSamples.from_dict(kept)
@@ -180,8 +196,13 @@ class RepresentationModel(keras.Model):
         The decoder is None for a model without decoder.
         """
         if callable(self.network):
-            return self.network(self.feature_shape, self.latent_dim, seed)
+            return self.given_networks(self.latent_dim, seed)
         return build_autoencoder(self.feature_shape, self.latent_dim, self.network, self.units, seed)
+
+    def given_networks(self, latent_dim: int, seed: int) -> tuple[keras.Model, keras.Model | None]:
+        """Return the user's own (encoder, decoder); missing features become 0 before the encoder."""
+        encoder, decoder = self.network(self.feature_shape, latent_dim, seed)
+        return fills_missing(encoder), decoder
 
     # Training ---------------------------------------------------------------------------------------------------------
 
@@ -241,7 +262,9 @@ class RepresentationModel(keras.Model):
         """Train on unlabeled samples: all phases in order.
 
         Args:
-            x: array (n, ...) of any numeric type, or a batched tf.data.Dataset; labels in the dataset are ignored.
+            x: array (n, ...) of any numeric type, where NaN is a missing value; a list of arrays (steps, channels) of
+                unequal length or a ragged tensor; a DataFrame; a `DataSet`; or batches: a tf.data.Dataset, a Keras
+                PyDataset or a PyTorch DataLoader, whose labels are ignored.
             phases: names of the phases to run, in their order; None runs all of them. Without the first phase the
                 model continues from its present weights. Unless all phases that `n_runs` repeats are named, there is a
                 single run.
@@ -266,8 +289,9 @@ class RepresentationModel(keras.Model):
         """
         phases = self._check_phases(phases)
         with self.distribute_strategy.scope(), workers_watched():
-            data = self.read(x)
-            trainer = self.trainer(data, callbacks, verbose, adapt=phases[0] == self.phase_names[0])
+            adapt = phases[0] == self.phase_names[0]
+            data = self.read(x, adapt)
+            trainer = self.trainer(data, callbacks, verbose, adapt)
             with backup_of(backup_dir, self, data.array(), phases).opened() as backup:
                 return trainer.run(phases, backup)
 
@@ -286,13 +310,16 @@ class RepresentationModel(keras.Model):
             verbose: as in `fit`.
             adapt: adapt the front end to the samples.
         """
-        data = x if isinstance(x, Rows) else self.read(x)
+        data = x if isinstance(x, Rows) else self.read(x, adapt)
         if not self.built:
+            if self.typical_steps is None:
+                self.typical_steps = data.typical_steps
             if reason := unreadable_reason(self):
                 warnings.warn(f"A file of this model could not be loaded again: {reason}.", stacklevel=3)
-            self.build((None, *data.shape[1:]))
+            self.build((None, *data.sample_shape))
         self.training_samples = TrainingSamples.of(data)
         if adapt:
+            self.entry.set_up(data.origin, self.masks_missing(data))
             self.adapt_frontend(data)
         return Trainer(self, Samples(self.shown(data), self.batch_size, self.views(data)), callbacks, verbose)
 
@@ -314,17 +341,52 @@ class RepresentationModel(keras.Model):
         self.augmentation.adapt(data.array())
         return views_of(data.array(), self.augmentation, self.frontend, self.random_state or 0)
 
-    def known_sample_shape(self) -> tuple[int, ...] | None:
-        """Return the shape of a sample, or None before the first `fit`."""
+    def known_sample_shape(self) -> tuple[int | None, ...] | None:
+        """Return the shape of a sample, or None before the first `fit`.
+
+        The shape of sequences of unequal length is (None, channels).
+        """
         return self.sample_shape if self.built else None
 
-    def read(self, x: Any) -> Rows:
-        """Return checked samples to learn from, as `Rows`."""
-        return read_samples(x, self.known_sample_shape(), warn_of_constants=True)
+    def known_origin(self) -> Array | None:
+        """Return the origin (channels,) of the last `fit`, or None before."""
+        return ops.convert_to_numpy(self.entry.origin).astype("float64") if self.built else None
+
+    def origin_for(self, adapt: bool) -> Array | None:
+        """Return the origin (channels,) of samples to learn from, or None for an origin of their own.
+
+        Args:
+            adapt: the front end will be adapted to the samples.
+        """
+        return None if adapt else self.known_origin()
+
+    def channel_names(self) -> tuple[str, ...]:
+        """Return the names of the channels of the training samples; none where they have no names."""
+        return () if self.training_samples is None else self.training_samples.channel_names
+
+    def masks_missing(self, data: Rows) -> bool:
+        """Return whether missing values are masked rather than refused, by the samples to learn from."""
+        return self.missing != "auto" or len(data.shape) > 2 or data.has_missing
+
+    def read(self, x: Any, adapt: bool = True) -> Rows:
+        """Return checked samples to learn from, as `Rows`.
+
+        Args:
+            x: as in `fit`.
+            adapt: the front end will be adapted to the samples, so they may have an origin of their own.
+        """
+        return read_samples(
+            x,
+            self.known_sample_shape(),
+            channel_names=self.channel_names(),
+            origin=self.origin_for(adapt),
+            max_missing=self.max_missing,
+            warn_of_constants=True,
+        )
 
     def shown(self, data: Rows) -> Array:
         """Return the features (n, ...) of the samples, the output of the front end."""
-        return in_batches(self.traced(self.features), data.array())
+        return in_batches(self.traced(self.fronted), data.array())
 
     def adapt_frontend(self, data: Rows) -> None:
         """Adapt the front end to the samples."""
@@ -380,12 +442,12 @@ class RepresentationModel(keras.Model):
         return z, {"reconstruction_loss": self.reconstruction_loss(x, z)}
 
     def reconstruction_loss(self, x: Tensor, z: Tensor) -> Tensor:
-        """Return L_rec of x (b, ...) and latent points z (b, d), a mean squared difference.
+        """Return L_rec of x (b, ...) and latent points z (b, d), a mean over what was observed of x.
 
         Reference:
             DANCE paper, eq. 1.
         """
-        return ops.mean((x - self.decoder(z, training=True)) ** 2)
+        return observed_mean_squared_error(x, self.decoder(z, training=True))
 
     def pretrain_objective(self, losses: dict[str, Tensor]) -> Tensor:
         """Return the loss L of pretraining from the losses {name: scalar} of a batch: L_rec."""
@@ -459,13 +521,23 @@ class RepresentationModel(keras.Model):
         if not self.built:
             raise InputError(f"This {type(self).__name__} is not fitted yet; call fit first.")
 
-    def features(self, x: Tensor) -> Tensor:
-        """Return the features (b, ...) that the networks see of raw samples x (b, ...)."""
+    def fronted(self, x: Tensor) -> Tensor:
+        """Return the features (b, ...) of samples x (b, ...) to learn from, without their origin."""
         return self.frontend(x)
 
-    def latent(self, x: Tensor) -> Tensor:
-        """Return the embedding (b, d) of raw samples x (b, ...)."""
-        return self.encoder(self.features(x), training=False)
+    def features(self, x: Tensor) -> Tensor:
+        """Return the features (b, ...) that the networks see of raw samples x (b, ...).
+
+        NaN is a missing value, as are all features of a sample that cannot be used.
+        """
+        x, usable = self.entry(x)
+        features = self.frontend(x)
+        return missing_where(ops.logical_not(rows_like(usable, features)), features)
+
+    def latent(self, x: Tensor, training: bool = False) -> Tensor:
+        """Return the embedding (b, d) of raw samples x (b, ...); NaN for a sample that cannot be used."""
+        x, usable = self.entry(x)
+        return known_where(usable, self.encoder(self.frontend(x), training=training))
 
     def encode_features(self, features: Tensor) -> Tensor:
         """Return the latent points (b, d) of features (b, ...)."""
@@ -486,14 +558,32 @@ class RepresentationModel(keras.Model):
             functions[method.__name__] = tf.function(partial(method), reduce_retracing=True)
         return functions[method.__name__]
 
+    def raw(self, x: Any) -> Array:
+        """Return raw samples (n, ...) as one array, unchanged: float32, or float64 where the model needs it.
+
+        Args:
+            x: samples in any form that `fit` takes, in an order that the caller knows.
+
+        Raises:
+            InputError: the model is not fitted, the samples have another shape, or a value is missing and the model was
+                fitted to a table without missing values.
+        """
+        self.check_fitted()
+        return raw_samples(
+            x,
+            self.sample_shape,
+            channel_names=self.channel_names(),
+            masks=bool(ops.convert_to_numpy(self.entry.masks)),
+            has_origin=self.entry.has_origin,
+        )
+
     def _apply(
         self, method: Callable[[Tensor], Tensor], x: Any, batch_size: int | None, title: str | None = None
     ) -> Array:
-        self.check_fitted()
-        return in_batches(self.traced(method), read_samples(x, self.sample_shape).array(), batch_size, title)
+        return in_batches(self.traced(method), self.raw(x), batch_size, title)
 
     def encode(self, x: Any, batch_size: int | None = 1024) -> Array:
-        """Return the embedding (n, d) float32 of raw samples (n, ...)."""
+        """Return the embedding (n, d) float32 of raw samples (n, ...); NaN for a sample that cannot be used."""
         return self._apply(self.latent, x, batch_size)
 
     def decode(self, z: ArrayLike, batch_size: int | None = 1024) -> Array:
@@ -527,15 +617,16 @@ class RepresentationModel(keras.Model):
         return {"seed": run.seed, "seconds": run.trainer.clock.seconds}
 
     def reconstruction_error(self, samples: Samples, z: Array) -> float:
-        """Return the mean squared error of the reconstruction of samples.
+        """Return the mean squared error of the reconstruction of what was observed of samples.
 
         Args:
             samples: `Samples` with the features.
             z: their latent points (n, d).
         """
         reconstruct = self.traced(self.reconstruct)
-        sums = [
-            np.sum((in_batches(reconstruct, z[i : i + len(x)], BATCH) - x) ** 2, dtype="float64")
-            for i, x in slabs(samples.x)
-        ]
-        return float(sum(sums) / samples.x.size)
+        total, count = 0.0, 0
+        for i, x in slabs(samples.x):
+            errors = (in_batches(reconstruct, z[i : i + len(x)], BATCH) - x) ** 2
+            total += float(np.nansum(errors, dtype="float64"))
+            count += int(np.isfinite(errors).sum())
+        return total / max(1, count)

@@ -155,9 +155,25 @@ DTYPE = Setting(
     'Keras dtype policy of the networks: "float32", "mixed_bfloat16" or "mixed_float16"; None takes the global policy. '
     "Front ends, assignments, targets and losses are float32",
 )
+MISSING = Setting(
+    "missing",
+    "auto",
+    checks.one_of("auto", "mask", "feature"),
+    'treatment of missing values (NaN): "mask" counts what was observed alone; "feature" also makes features of what '
+    'is missing; "auto" masks sequences and images, and tables whose training samples had missing values, and refuses '
+    "missing values in other tables",
+)
+MAX_MISSING = Setting(
+    "max_missing",
+    0.5,
+    checks.share,
+    "largest share of missing values of a sample that is used. Other samples, and samples with an infinite value, are "
+    "not trained on and get the label -1 and NaN",
+)
+SAMPLES = (FRONTEND, MISSING, MAX_MISSING)
 LATENT_DIM = Setting("latent_dim", 10, checks.positive, "number of latent dimensions d")
 NETWORK = (
-    FRONTEND,
+    *SAMPLES,
     Setting(
         "network",
         "auto",

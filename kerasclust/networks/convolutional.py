@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import keras
 
 from kerasclust.networks.hidden import rectified
+from kerasclust.networks.missing import FillMissing
 from kerasclust.networks.seeds import Seeds
 
 LAYERS = {
@@ -19,6 +20,8 @@ def encoder(
 ) -> keras.Model:
     """Build an encoder of convolutions with stride 2 and a linear float32 layer.
 
+    Missing values (NaN) become 0 first.
+
     Args:
         input_shape: shape of one sample, (steps, channels) or (height, width, channels).
         latent_dim: number of latent dimensions d.
@@ -30,7 +33,8 @@ def encoder(
         Keras model (n, *input_shape) -> (n, d).
     """
     convolution = LAYERS[len(input_shape) - 1][0]
-    inputs = x = keras.Input(input_shape)
+    inputs = keras.Input(input_shape)
+    x = FillMissing()(inputs)
     for width in filters:
         layer = convolution(width, 5, 2, padding="same", kernel_initializer=seeds.he())
         x = rectified(layer, x, normalized)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import keras
 
 from kerasclust.networks.hidden import rectified
+from kerasclust.networks.missing import FillMissing
 from kerasclust.networks.seeds import Seeds
 from kerasclust.types import Tensor
 
@@ -22,6 +23,8 @@ def encoder(
 ) -> keras.Model:
     """Build a dense encoder of flattened samples, with a linear float32 layer at the end.
 
+    Missing values (NaN) become 0 first.
+
     Args:
         input_shape: shape of one sample.
         latent_dim: number of latent dimensions d.
@@ -33,7 +36,7 @@ def encoder(
         Keras model (n, *input_shape) -> (n, d).
     """
     inputs = keras.Input(input_shape)
-    x = _stack(keras.layers.Flatten()(inputs), units, seeds, normalized)
+    x = _stack(keras.layers.Flatten()(FillMissing()(inputs)), units, seeds, normalized)
     z = keras.layers.Dense(latent_dim, dtype="float32", kernel_initializer=seeds.glorot(), name="latent")(x)
     return keras.Model(inputs, z, name="encoder")
 

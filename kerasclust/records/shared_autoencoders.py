@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from kerasclust.errors import InputError
 from kerasclust.records import results
 from kerasclust.system.files import complete_file
-from kerasclust.types import Array
 
 if TYPE_CHECKING:
     from kerasclust.models.representation import RepresentationModel
@@ -53,7 +52,7 @@ class SharedAutoencoders:
         self,
         key: Mapping[str, Any],
         settings: Mapping[str, Any],
-        x: Array,
+        x: Any,
         report: Callable[[str], object] = print,
     ) -> "RepresentationModel":
         """Return a fitted autoencoder from its file, after training and writing it if there is no file.
@@ -61,7 +60,7 @@ class SharedAutoencoders:
         Args:
             key: identity of the autoencoder.
             settings: arguments of its class.
-            x: unlabeled samples (n, ...) of the training.
+            x: unlabeled samples (n, ...) of the training, as models take them.
             report: function that is called with the reconstruction loss and the time after a training.
 
         Returns:

@@ -183,18 +183,35 @@ def _occurrence(values: Array) -> Labels:
 
 
 def _per_sample(x: Array) -> tuple[Array, Array]:
-    """Return mean and standard deviation of each sample (n, channels), in float64 for values of any range."""
+    """Return mean and standard deviation of each sample (n, channels), in float64 for values of any range.
+
+    Missing values (NaN) do not count.
+    """
     if x.ndim == 2:
         return x.astype("float64"), np.broadcast_to(0.0, x.shape)
     inner = tuple(range(1, x.ndim - 1))
     chunks = (x[start : start + CHUNK].astype("float64") for start in range(0, len(x), CHUNK))
-    means, deviations = zip(*((chunk.mean(axis=inner), chunk.std(axis=inner)) for chunk in chunks), strict=True)
+    means, deviations = zip(*(mean_and_deviation(chunk, inner) for chunk in chunks), strict=True)
     return np.concatenate(means), np.concatenate(deviations)
+
+
+def mean_and_deviation(x: Array, axis: int | tuple[int, ...]) -> tuple[Array, Array]:
+    """Return mean and standard deviation of what was observed of an array over some axes; NaN where nothing was.
+
+    Example:
+        >>> mean_and_deviation(np.array([[1.0, 3.0, np.nan]]), axis=1)
+        (array([2.]), array([1.]))
+    """
+    counts = np.sum(~np.isnan(x), axis=axis, keepdims=True)
+    safe = np.where(counts > 0, counts, np.nan)
+    mean = np.nansum(x, axis=axis, keepdims=True, dtype="float64") / safe
+    variance = np.nansum((x - mean) ** 2, axis=axis, keepdims=True, dtype="float64") / safe
+    return np.squeeze(mean, axis), np.squeeze(np.sqrt(variance), axis)
 
 
 def _statistic(samples: Array, labels: Labels, n_clusters: int) -> Statistic:
     means = group_means(samples, labels, n_clusters)
-    return Statistic(samples, means, samples.mean(axis=0), samples.std(axis=0))
+    return Statistic(samples, means, *mean_and_deviation(samples, axis=0))
 
 
 def _name(data: DataSet, channel: int) -> str:
@@ -204,7 +221,10 @@ def _name(data: DataSet, channel: int) -> str:
 
 
 def _correlation(a: Array, b: Array) -> float:
-    """Return the absolute correlation of two arrays (n,); 1 where an array is constant."""
-    a, b = a - a.mean(), b - b.mean()
+    """Return the absolute correlation of two arrays (n,) where both have a value; 1 where an array is constant."""
+    both = ~(np.isnan(a) | np.isnan(b))
+    if not both.any():
+        return 0.0
+    a, b = a[both] - a[both].mean(), b[both] - b[both].mean()
     scale = np.sqrt((a**2).sum() * (b**2).sum())
     return abs(float(a @ b)) / scale if scale > 0 else 1.0

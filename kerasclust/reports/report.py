@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.inspection.cluster_names import Names
-from kerasclust.inspection.clustered_space import ClusteredSpace, clustered_space
+from kerasclust.inspection.clustered_space import ClusteredSpace, clustered_space, known_part
 from kerasclust.inspection.fitted import FittedModel
 from kerasclust.reports import content
 from kerasclust.reports.evidence import evidence_of, evidence_table, meanings_of, runs_table, warnings_in_words
@@ -58,7 +58,7 @@ def write_report(
     Args:
         path: path of the HTML file; its directory is created.
         model: a fitted `DeepClusteringModel`.
-        data: samples to report on, usually those of the training.
+        data: samples to report on, usually those of the training. Samples that the model cannot use are left out.
         history: result of `fit`, or its dict of lists; None leaves the course of the training out.
         extra_figures: {caption: matplotlib Figure} shown after the others, such as a map of the network.
         space: `ClusteredSpace` of the samples, where it is already computed.
@@ -76,7 +76,7 @@ def write_report(
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    space = clustered_space(model, data.x) if space is None else space
+    data, space = known_part(data, clustered_space(model, data.x) if space is None else space)
     sections = _sections(model, data, space, history, extra_figures or {})
     html = environment.get_template("report.html.j2").render(sections)
     with complete_file(path) as partial:

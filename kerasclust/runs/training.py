@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError, TrainingDiverged
-from kerasclust.inspection.clustered_space import ClusteredSpace, clustered_space
+from kerasclust.inspection.clustered_space import ClusteredSpace, clustered_space, known_part
 from kerasclust.inspection.drift import reference_of
 from kerasclust.metrics import external_scores
 from kerasclust.reports.context import context_figures
@@ -169,7 +169,7 @@ def write_run_report(
     check_installed()  # before the samples are encoded
     run.check_writable("report")
     history = read_history(run)
-    space = clustered_space(model, data.x) if space is None else space
+    data, space = known_part(data, clustered_space(model, data.x) if space is None else space)
     figures = context_figures(data, space.labels, model.cluster_names)
     write_report(run.file("report"), model, data, history, extra_figures=figures, space=space)
 

@@ -18,7 +18,8 @@ class TrainingSamples:
 
     Args:
         count: number of samples n.
-        sha256: `digest` of the values, as float32.
+        sha256: `digest` of the values, as float32; of data with an origin of its channels, the values without it and
+            the origin.
         channel_names: name of each channel; empty if the channels have no names.
     """
 
@@ -30,7 +31,8 @@ class TrainingSamples:
     def of(cls, data: Rows) -> "TrainingSamples":
         """Return the description of checked samples."""
         x = data.array()
-        return cls(len(x), digest([x]), tuple(map(str, data.channel_names)))
+        parts = [x, data.origin] if data.origin.any() else [x]
+        return cls(len(x), digest(parts), tuple(map(str, data.channel_names)))
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> "TrainingSamples":
@@ -45,6 +47,8 @@ class TrainingSamples:
 def digest(arrays: Iterable[Array]) -> str:
     """Compute the SHA-256 of the values of several arrays in order, as hexadecimal digits.
 
+    All missing values (NaN) are the same value, whatever their bits.
+
     Example:
         >>> digest([np.zeros(2, "float32")])[:8]
         'af5570f5'
@@ -52,5 +56,7 @@ def digest(arrays: Iterable[Array]) -> str:
     found = hashlib.sha256()
     for array in arrays:
         for _, rows in slabs(np.atleast_1d(array)):
+            if rows.dtype.kind == "f" and (missing := np.isnan(rows)).any():
+                rows = np.where(missing, rows.dtype.type(np.nan), rows)
             found.update(np.ascontiguousarray(rows))  # type: ignore[arg-type]  # no Buffer before Python 3.12
     return found.hexdigest()

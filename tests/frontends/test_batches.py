@@ -37,7 +37,7 @@ def slices(x):
         (np.zeros(3), "shape"),
         (np.array([["a"]]), "encode text"),
         (np.zeros((0, 3)), "no sample"),
-        (np.array([[1.0, np.nan], [0.0, np.inf]]), r"missing or infinite, 2 in one batch, in channel\(s\) \[1\]"),
+        (np.array([[1.0, np.nan], [0.0, np.inf]]), r"infinite, 1 in one batch, in channel\(s\) \[1\]"),
         (np.array([[1e300, 0.0]]), r"infinite, 1 in one batch, in channel\(s\) \[0\]"),
         (slices((np.zeros(5), np.zeros((5, 2)))).batch(2), "x alone"),
         (slices(np.zeros((5, 2))).batch(2).repeat(), "for ever"),

@@ -1,15 +1,17 @@
 """Autoencoder trained layer by layer and then as a whole: the pretraining of DEC."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
-from keras import ops
 
 from kerasclust.compute.gradients import Tape
+from kerasclust.compute.missing import filled
 from kerasclust.compute.optimizers import reset
 from kerasclust.data.pipeline import Samples, in_batches
 from kerasclust.errors import InputError
+from kerasclust.losses import observed_mean_squared_error
 from kerasclust.models.autoencoders.plain import Autoencoder
 from kerasclust.models.checks import share
 from kerasclust.models.settings import OF_AUTOENCODERS, Setting, with_defaults
@@ -65,7 +67,7 @@ class StackedAutoencoder(Autoencoder):
             reset(self.optimizer)
             phase = Phase("layerwise", self.pair_step(down, up), updates=1000, steers=self.steered())
             run.train(phase, Samples(below, self.batch_size), run.seed + number)
-            below = in_batches(down, below)
+            below = in_batches(partial(outputs_of, down), below)
         reset(self.optimizer)
 
     def pairs(self) -> list[tuple[keras.layers.Dense, keras.layers.Dense]]:
@@ -87,10 +89,15 @@ class StackedAutoencoder(Autoencoder):
 
         def step(index: Tensor, h: Tensor, view: Tensor) -> dict[str, Tensor]:
             with Tape() as tape:
-                hidden = down(keras.random.dropout(h, self.corruption, seed=self.noise))
+                hidden = down(keras.random.dropout(filled(h), self.corruption, seed=self.noise))
                 restored = up(keras.random.dropout(hidden, self.corruption, seed=self.noise))
-                loss = ops.mean((h - ops.cast(restored, h.dtype)) ** 2)
+                loss = observed_mean_squared_error(h, restored)
             tape.minimize((self.optimizer, loss, variables))
             return self.logs({"loss": loss, "reconstruction_loss": loss})
 
         return step
+
+
+def outputs_of(layer: keras.layers.Layer, h: Tensor) -> Tensor:
+    """Return the outputs (b, m) of a layer for inputs h (b, ...), whose missing values become 0."""
+    return layer(filled(h))

@@ -12,14 +12,15 @@ from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.parts.clusterers import Clusterer
 from kerasclust.models.parts.rim_search import RIM_LOGS
 from kerasclust.models.settings import (
-    FRONTEND,
     N_CLUSTERS,
     N_TRIES,
     OF_AUTOENCODER_METHODS,
     RANDOM_STATE,
+    SAMPLES,
     Setting,
     with_defaults,
 )
+from kerasclust.networks import FillMissing
 from kerasclust.training.logged import LEARNING_RATE, Logged
 from kerasclust.training.phase import Phase, Run
 from kerasclust.types import Array, Tensor
@@ -79,10 +80,11 @@ class ClassicalModel(DeepClusteringModel):
 class RawDataModel(ClassicalModel):
     """Clusters of a classical method in the flattened features of a front end.
 
-    The encoder flattens features, and the decoder restores their shape. The only phase is "initialize".
+    The encoder flattens features, and the decoder restores their shape. Missing features become 0, the middle of a
+    scaled channel. The only phase is "initialize".
     """
 
-    takes = (N_CLUSTERS, *with_defaults((FRONTEND,), frontend="raw"), N_TRIES, RANDOM_STATE)
+    takes = (N_CLUSTERS, *with_defaults(SAMPLES, frontend="raw"), N_TRIES, RANDOM_STATE)
     losses = ()
     latent_dim: int | None = None  # known when the features are
     most_features: int | None = (
@@ -102,7 +104,7 @@ class RawDataModel(ClassicalModel):
         features = keras.Input(self.feature_shape, dtype="float32")
         z = keras.Input((self.latent_dim,), dtype="float32")
         flat, shaped = keras.layers.Flatten(dtype="float32"), keras.layers.Reshape(self.feature_shape, dtype="float32")
-        return keras.Model(features, flat(features)), keras.Model(z, shaped(z))
+        return keras.Model(features, flat(FillMissing()(features))), keras.Model(z, shaped(z))
 
     @property
     def phases(self) -> tuple[Phase, ...]:

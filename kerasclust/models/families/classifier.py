@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from kerasclust.compute.gradients import Tape
+from kerasclust.data.labels import labels_of
 from kerasclust.data.pipeline import in_batches
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.checks import switch
@@ -124,4 +125,4 @@ class ClassifierModel(DeepClusteringModel):
 
     def renew_targets(self, z: Array) -> Labels:
         """Return the clusters (n,) of all samples by their latent points z (n, d)."""
-        return in_batches(self.traced(self.soft_assignment), z).argmax(axis=1)
+        return labels_of(in_batches(self.traced(self.soft_assignment), z))

@@ -10,6 +10,7 @@ from keras import ops
 from kerasclust.callbacks import AssignmentConvergence, AssignmentUpdate, LossSchedule
 from kerasclust.compute.gradients import Tape
 from kerasclust.compute.workers import from_chief
+from kerasclust.data.labels import labels_of
 from kerasclust.data.pipeline import Samples, in_batches
 from kerasclust.initializers import INITIALIZERS, cluster_means, rank_tries, refill
 from kerasclust.layers import SpaceSplitAssignment, StudentTAssignment
@@ -154,7 +155,7 @@ class RefinedModel(DeepClusteringModel):
         """
         q = in_batches(self.traced(self.soft_assignment), z)
         self.targets.assign(target_distribution(q))
-        return q.argmax(axis=1)
+        return labels_of(q)
 
     # Phases -----------------------------------------------------------------------------------------------------------
 

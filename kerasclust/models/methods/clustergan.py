@@ -8,6 +8,8 @@ from keras import ops
 
 from kerasclust.compute.draws import one_hot_and_normal
 from kerasclust.compute.gradients import Tape
+from kerasclust.compute.missing import missing_as
+from kerasclust.data.labels import labels_of
 from kerasclust.data.pipeline import in_batches
 from kerasclust.losses import prior_matching_loss, self_augmentation
 from kerasclust.models.base import DeepClusteringModel
@@ -82,14 +84,14 @@ class ClusterGAN(Generative, DeepClusteringModel):
     def new_autoencoder(self, seed: int) -> tuple[keras.Model, keras.Model | None]:
         """Return E and G with the starting weights of a seed."""
         if callable(self.network):
-            return self.network(self.feature_shape, self.latent_dim, seed)
+            return self.given_networks(self.latent_dim, seed)
         shape, network = (self.feature_shape, self.latent_dim, self.network, self.units, seed), build_autoencoder
         return build_encoder(*shape), network(*shape)[1]
 
     def new_critic(self, seed: int) -> keras.Model:
         """Return D with the starting weights of a seed, a network as E with one output."""
         if callable(self.network):
-            return self.network(self.feature_shape, 1, seed)[0]
+            return self.given_networks(1, seed)[0]
         return build_encoder(self.feature_shape, 1, self.network, self.units, seed)
 
     def split(self, z: Tensor) -> tuple[Tensor, Tensor]:
@@ -115,9 +117,21 @@ class ClusterGAN(Generative, DeepClusteringModel):
         """Return n draws of z = (z_c, z_n) (n, k + noise_dim)."""
         return one_hot_and_normal(n, self.n_clusters, self.noise_dim, self.noise, self.sigma)
 
-    def cycle_losses(self, z: Tensor) -> dict[str, Tensor]:
-        """Return the losses of G and E for draws z = (z_c, z_n) (b, k + noise_dim) (eq. 3)."""
-        made = self.decoder(z, training=True)
+    def made(self, z: Tensor, x: Tensor) -> Tensor:
+        """Return G(z) (b, ...) of draws z (b, k + noise_dim), with missing values where features x (b, ...) have some.
+
+        D and E then see as much of what is made as of the samples.
+        """
+        return missing_as(self.decoder(z, training=True), x)
+
+    def cycle_losses(self, z: Tensor, x: Tensor) -> dict[str, Tensor]:
+        """Return the losses of G and E for draws z = (z_c, z_n) (b, k + noise_dim) (eq. 3).
+
+        Args:
+            z: the draws.
+            x: features (b, ...), which tell what is missing.
+        """
+        made = self.made(z, x)
         category, noise = self.split(z)
         found_category, found_noise = self.split(self.encoder(made, training=True))
         return {
@@ -138,17 +152,17 @@ class ClusterGAN(Generative, DeepClusteringModel):
         """
         n = ops.shape(x)[0]
         for _ in range(self.critic_steps):
-            made = self.decoder(self.prior(n), training=True)
+            made = self.made(self.prior(n), x)
             critic_loss = self.critic.train(ops.stop_gradient(made), x, self.noise)
         with Tape() as tape:
-            losses = self.cycle_losses(self.prior(n))
+            losses = self.cycle_losses(self.prior(n), x)
             losses["loss"] = self.objective(losses)
         tape.minimize((self.optimizer, losses["loss"], self.trained_variables))
         return self.logs(losses | {"critic_loss": critic_loss})
 
     def renew_targets(self, z: Array) -> Labels:
         """Return the clusters (n,) of all samples by their latent points z (n, d)."""
-        return in_batches(self.traced(self.soft_assignment), z).argmax(axis=1)
+        return labels_of(in_batches(self.traced(self.soft_assignment), z))
 
     # Generation -------------------------------------------------------------------------------------------------------
 

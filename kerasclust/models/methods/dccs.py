@@ -8,6 +8,7 @@ from keras import ops
 
 from kerasclust.compute.draws import one_hot_and_normal, partners
 from kerasclust.compute.gradients import Tape
+from kerasclust.compute.missing import filled
 from kerasclust.losses import jensen_shannon_information, prior_matching_loss, self_augmentation
 from kerasclust.models.checks import above_zero, positive, weight
 from kerasclust.models.families.classifier import CLASSIFIER, ClassifierModel
@@ -121,7 +122,7 @@ class DCCS(ClassifierModel):
 
         S scores each sample with its own code, and with the code of another sample.
         """
-        x = ops.reshape(x, (ops.shape(x)[0], -1))
+        x = ops.reshape(filled(x), (ops.shape(x)[0], -1))
         pairs = [ops.concatenate([x, ops.cast(z, x.dtype)], axis=1) for z in (code, partners(code))]
         return jensen_shannon_information(*(self.heads["statistics"](pair, training=True) for pair in pairs))
 

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras import ops
 
 from kerasclust.compute.gradients import Tape
+from kerasclust.data.labels import labels_of
 from kerasclust.data.pipeline import in_batches
 from kerasclust.layers import SoftmaxAssignment
 from kerasclust.losses import balanced_target, self_augmentation
@@ -136,4 +137,4 @@ class DEPICT(RefinedModel):
         """
         p = in_batches(self.traced(self.soft_assignment), z)
         self.targets.assign(balanced_target(p))
-        return p.argmax(axis=1)
+        return labels_of(p)

@@ -8,6 +8,8 @@ from keras import ops
 
 from kerasclust.compute.draws import normal
 from kerasclust.compute.gradients import Tape
+from kerasclust.compute.missing import filled
+from kerasclust.data.labels import labels_of
 from kerasclust.data.pipeline import in_batches
 from kerasclust.errors import InputError
 from kerasclust.layers import DiagonalMixture
@@ -97,7 +99,7 @@ class VaDE(Generative, RefinedModel):
 
     def bound(self, x: Tensor, view: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """Return z (b, d) drawn from q(z | x), and the two losses of the bound (eq. 12)."""
-        mean, log_variance = self.posterior(view, training=True)
+        mean, log_variance = self.posterior(filled(view), training=True)
         noise = normal((ops.shape(mean)[0], self.latent_dim), self.noise)
         z = mean + ops.exp(0.5 * log_variance) * noise
         prior = self.assignment
@@ -142,7 +144,7 @@ class VaDE(Generative, RefinedModel):
 
     def renew_targets(self, z: Array) -> Labels:
         """Return the clusters (n,) of all samples by their latent points z (n, d)."""
-        return in_batches(self.traced(self.soft_assignment), z).argmax(axis=1)
+        return labels_of(in_batches(self.traced(self.soft_assignment), z))
 
     # Generation -------------------------------------------------------------------------------------------------------
 

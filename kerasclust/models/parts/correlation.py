@@ -2,7 +2,7 @@
 
 import keras
 
-from kerasclust.losses import correlation_loss
+from kerasclust.losses import correlation_loss, observed_mean_squared_error
 from kerasclust.models.checks import weight
 from kerasclust.models.settings import Setting
 from kerasclust.types import Tensor
@@ -23,7 +23,7 @@ def autoencode_correlated(
     z = encoder(view, training=True)
     restored = decoder(z, training=True)
     pairs = [correlation_loss(z, other) for other in (x, restored)]
-    return z, {"reconstruction_loss": keras.ops.mean((x - restored) ** 2), "correlation_loss": sum(pairs)}
+    return z, {"reconstruction_loss": observed_mean_squared_error(x, restored), "correlation_loss": sum(pairs)}
 
 
 def correlated_objective(correlation_weight: float, losses: dict[str, Tensor]) -> Tensor:

@@ -12,11 +12,12 @@ from kerasclust.types import Array
 
 
 def mean_variance(x: Array) -> float:
-    """Return the variance of samples x (n, ...), the mean over their features.
+    """Return the variance of what was observed of samples x (n, ...), the mean over their features.
 
     Example:
         >>> float(mean_variance(np.array([[0.0, 1.0], [2.0, 1.0]])))
         0.5
     """
-    mean = sum(np.sum(rows, axis=0, dtype="float64") for _, rows in slabs(x)) / len(x)
-    return sum(np.sum((rows - mean) ** 2) for _, rows in slabs(x)) / x.size
+    counts = np.maximum(1, sum(np.sum(~np.isnan(rows), axis=0) for _, rows in slabs(x)))
+    mean = sum(np.nansum(rows, axis=0, dtype="float64") for _, rows in slabs(x)) / counts
+    return sum(np.nansum((rows - mean) ** 2) for _, rows in slabs(x)) / np.sum(counts)

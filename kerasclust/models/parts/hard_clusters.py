@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras import ops
 
 from kerasclust.compute.distribution import gathered
+from kerasclust.data.labels import labels_of
 from kerasclust.data.pipeline import in_batches
 from kerasclust.initializers import cluster_means
 from kerasclust.losses.kmeans import assigned
@@ -90,7 +91,7 @@ class HardClusters(keras.layers.Layer):
         clusters, so that centers can follow points that move for many passes.
         """
         assignment = model.assignment
-        labels = in_batches(model.traced(model.soft_assignment), z).argmax(axis=1)
+        labels = labels_of(in_batches(model.traced(model.soft_assignment), z))
         sizes = np.bincount(labels, minlength=self.n_clusters)
         if not self.in_batches:
             means = cluster_means(z, labels, self.n_clusters)

@@ -6,7 +6,8 @@ import keras
 from keras import ops
 
 from kerasclust.compute.draws import partners, uniform
-from kerasclust.losses import interpolation_critic_loss, interpolation_loss
+from kerasclust.compute.missing import filled
+from kerasclust.losses import interpolation_critic_loss, interpolation_loss, observed_mean_squared_error
 from kerasclust.models.checks import share, weight
 from kerasclust.models.parts.critic import Critic
 from kerasclust.models.parts.feature_variance import mean_variance
@@ -98,10 +99,10 @@ class InterpolationCritic(Critic):
         decoded = decoder(ops.concatenate([z, mixed], axis=0), training=True)
         restored, interpolated = ops.split(decoded, 2, axis=0)  # g_phi(f_theta(x)) and x_alpha
         guesses = self.guessed(interpolated)
-        reference = self.gamma * x + (1.0 - self.gamma) * restored
+        reference = self.gamma * filled(x, restored) + (1.0 - self.gamma) * restored
         critic_loss = interpolation_critic_loss(guesses, alpha, self.guessed(ops.stop_gradient(reference)))
         return z, {
-            "reconstruction_loss": ops.mean((x - restored) ** 2),
+            "reconstruction_loss": observed_mean_squared_error(x, restored),
             "interpolation_loss": ops.mean(interpolation_loss(guesses)),
             "critic_loss": ops.mean(critic_loss),
         }

@@ -3,7 +3,9 @@
 import keras
 from keras import ops
 
+from kerasclust.compute.missing import filled
 from kerasclust.errors import InputError
+from kerasclust.losses import observed_mean_squared_error
 from kerasclust.models.checks import share, weight
 from kerasclust.models.settings import Setting
 from kerasclust.types import Tensor
@@ -52,13 +54,14 @@ class LayerwisePaths:
 
     def clean_path(self, x: Tensor) -> list[Tensor]:
         """Return x (b, ...) and the outputs of the hidden layers: z^0 to z^(L-1)."""
-        outputs = [x]
+        outputs = [filled(x)]
         for layer in self.encoding[:-1]:
             outputs.append(layer(outputs[-1], training=True))
         return outputs
 
     def noisy_path(self, view: Tensor, noise: keras.random.SeedGenerator) -> Tensor:
         """Return latent points (b, d) of features (b, ...), with dropout before each layer."""
+        view = filled(view)
         for layer in self.encoding:
             view = layer(self.dropped(view, noise), training=True)
         return view
@@ -76,8 +79,8 @@ class LayerwisePaths:
         """Return z (b, d) of the noisy path, and the losses of features and hidden layers."""
         z = self.noisy_path(view, noise)
         errors = [
-            ops.mean(ops.cast(clean - shaped_like(clean, decoded), "float32") ** 2)
-            for clean, decoded in zip(self.clean_path(x), self.decoded_path(z), strict=True)
+            observed_mean_squared_error(clean, shaped_like(clean, decoded))
+            for clean, decoded in zip([x, *self.clean_path(x)[1:]], self.decoded_path(z), strict=True)
         ]
         return z, {"reconstruction_loss": errors[0], "layer_loss": sum(errors[1:], start=ops.zeros(()))}
 

@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
+from kerasclust.data.large_arrays import slabs
 from kerasclust.types import Array
 
 MOST = 20_000  # samples among which neighbors are searched for: among millions the search would take days
@@ -11,7 +12,8 @@ MOST = 20_000  # samples among which neighbors are searched for: among millions 
 def neighbor_distances(x: Array, number: int, seed: int = 0) -> Array:
     """Return the Euclidean distance of each sample to one of its neighbors.
 
-    Memory grows linearly with the number of samples.
+    Memory grows linearly with the number of samples. The distance of samples with missing values (NaN) is over the
+    features that both have, scaled up to all features.
 
     Args:
         x: array (n, ...).
@@ -27,8 +29,10 @@ def neighbor_distances(x: Array, number: int, seed: int = 0) -> Array:
     """
     flat = np.reshape(x, (len(x), -1))
     among = np.random.default_rng(seed).choice(len(x), MOST, replace=False) if len(x) > MOST else np.arange(len(x))
-    fitted = NearestNeighbors(n_neighbors=min(number + 1, len(among))).fit(flat[among])
+    metric = "nan_euclidean" if any(np.isnan(rows).any() for _, rows in slabs(flat)) else "minkowski"
+    fitted = NearestNeighbors(n_neighbors=min(number + 1, len(among)), metric=metric).fit(flat[among])
     distances, found = fitted.kneighbors(flat)
     itself = among[found] == np.arange(len(x))[:, None]
     itself[~itself.any(axis=1), -1] = True  # where a sample is not found, the last one is one too many
-    return distances[~itself].reshape(len(x), -1)[:, -1]
+    found_distances = distances[~itself].reshape(len(x), -1)[:, -1]
+    return np.nan_to_num(found_distances, nan=0.0)  # without a neighbor that has one of the same features

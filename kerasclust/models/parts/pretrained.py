@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from keras import ops
+
 from kerasclust.errors import InputError
 from kerasclust.models.settings import Setting
 from kerasclust.types import Array
 
-ARCHITECTURE = ("latent_dim", "frontend", "network", "units", "normalized")
+ARCHITECTURE = ("latent_dim", "frontend", "missing", "network", "units", "normalized")
 
 
 @dataclass(frozen=True)
@@ -17,13 +19,19 @@ class Pretrained:
 
     Args:
         sample_shape: shape of a sample.
+        typical_steps: typical length of series of unequal length, or None.
+        origin: origin of each channel (channels,).
+        masks: missing values are masked.
         latent_dim: number of latent dimensions d.
         frontend: weights of the front end.
         encoder: weights of the encoder.
         decoder: weights of the decoder.
     """
 
-    sample_shape: tuple[int, ...]
+    sample_shape: tuple[int | None, ...]
+    typical_steps: int | None
+    origin: Array
+    masks: bool
     latent_dim: int
     frontend: list[Array]
     encoder: list[Array]
@@ -33,7 +41,14 @@ class Pretrained:
     def of(cls, autoencoder: Any) -> Self:
         """Return the weights of a fitted `RepresentationModel`."""
         parts = (autoencoder.frontend, autoencoder.encoder, autoencoder.decoder)
-        return cls(autoencoder.sample_shape, autoencoder.latent_dim, *(part.get_weights() for part in parts))
+        return cls(
+            autoencoder.sample_shape,
+            autoencoder.typical_steps,
+            autoencoder.known_origin(),
+            bool(ops.convert_to_numpy(autoencoder.entry.masks)),
+            autoencoder.latent_dim,
+            *(part.get_weights() for part in parts),
+        )
 
     @property
     def weights(self) -> list[Array]:

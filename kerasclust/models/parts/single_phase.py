@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from kerasclust.callbacks import AssignmentUpdate
+from kerasclust.data.labels import labels_of
 from kerasclust.data.pipeline import Samples, in_batches
 from kerasclust.losses import conditional_entropy, label_entropy
 from kerasclust.training.phase import Phase, Run
@@ -63,4 +64,4 @@ def information(q: Array) -> float:
 def keep_information(model: "DeepClusteringModel", run: Run) -> None:
     """Keep the clusters of a run and minus their information, the score of the run."""
     q = in_batches(model.traced(model.assign_features), run.samples.x)
-    run.state.update(tries=q.argmax(axis=1)[None], tries_scores=np.array([-information(q)]))
+    run.state.update(tries=labels_of(q)[None], tries_scores=np.array([-information(q)]))

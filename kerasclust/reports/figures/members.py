@@ -11,6 +11,7 @@ import numpy as np
 from kerasclust.data.dataset import DataSet
 from kerasclust.reports.figures.profiles import show_image
 from kerasclust.reports.figures.style import FAINT, GRAY, INK, PALETTE, new_figure, plain, tidy
+from kerasclust.reports.profiles import mean_and_deviation
 from kerasclust.reports.words import short_number
 from kerasclust.types import Array, Labels
 
@@ -66,7 +67,7 @@ def _sequences(data: DataSet, indices: Labels, channels: list[int], color: str) 
     figure.subplots_adjust(0.85 / WIDTH, 0.45 / height, 1 - 0.1 / WIDTH, 1 - 0.3 / height, wspace=0.06, hspace=0.18)
     grid = figure.subplots(len(channels), len(indices), squeeze=False, sharex=True, sharey="row")
     for row, channel in zip(grid, channels, strict=True):
-        overall = float(data.x[..., channel].mean(dtype="float64"))
+        overall = float(np.nanmean(data.x[..., channel], dtype="float64"))
         for axes, index in zip(row, indices, strict=True):
             axes.axhline(overall, color=GRAY, linewidth=0.8, linestyle="--")
             axes.plot(time, data.x[index, :, channel], color=color, linewidth=0.9)
@@ -90,8 +91,8 @@ def _time_axis(data: DataSet) -> tuple[Array, str]:
 
 
 def _limits(values: Array, shown: Array) -> tuple[float, float]:
-    low, high = np.quantile(values[:: max(1, len(values) // 1000)], (0.01, 0.99))
-    low, high = min(low, shown.min()), max(high, shown.max())
+    low, high = np.nanquantile(values[:: max(1, len(values) // 1000)], (0.01, 0.99))
+    low, high = np.nanmin([low, np.fmin.reduce(shown, axis=None)]), np.nanmax([high, np.fmax.reduce(shown, axis=None)])
     margin = 0.06 * (high - low) or 1.0
     return low - margin, high + margin
 
@@ -107,7 +108,7 @@ def _images(data: DataSet, indices: Labels) -> Figure:
     columns = min(len(indices), 12)
     rows = math.ceil(len(indices) / columns)
     figure = new_figure(columns * 0.95, rows * 1.15)
-    low, high = data.x.min(), data.x.max()
+    low, high = np.nanmin(data.x), np.nanmax(data.x)
     for place, index in enumerate(indices, start=1):
         axes = figure.add_subplot(rows, columns, place)
         show_image(axes, data.x[index], low, high)
@@ -116,12 +117,12 @@ def _images(data: DataSet, indices: Labels) -> Figure:
 
 
 def _bars(data: DataSet, indices: Labels, channels: list[int], color: str) -> Figure:
-    overall, deviation = data.x.mean(axis=0, dtype="float64"), data.x.std(axis=0, dtype="float64")
+    overall, deviation = mean_and_deviation(data.x, axis=0)
     figure = new_figure(WIDTH, 1.0 + 0.26 * len(channels))
     row = figure.subplots(1, len(indices), squeeze=False, sharey=True, sharex=True)[0]
     for axes, index in zip(row, indices, strict=True):
         values = data.x[index, channels]
-        z = (values - overall[channels]) / np.where(deviation[channels] > 0, deviation[channels], np.inf)
+        z = np.nan_to_num((values - overall[channels]) / np.where(deviation[channels] > 0, deviation[channels], np.inf))
         axes.barh(range(len(channels)), z, color=color, height=0.7)
         axes.axvline(0, color=FAINT, linewidth=0.8)
         for place, (value, length) in enumerate(zip(values, z, strict=True)):

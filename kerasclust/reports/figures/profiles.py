@@ -106,7 +106,7 @@ def plot_mean_images(x: Array, labels: Labels, n_clusters: int | None = None, na
     columns = min(10, n_clusters)
     rows = math.ceil(n_clusters / columns)
     figure = new_figure(1.15 * columns, 1.4 * rows)
-    low, high = x.min(), x.max()
+    low, high = np.nanmin(x), np.nanmax(x)
     for cluster, mean in enumerate(means):
         axes = figure.add_subplot(rows, columns, cluster + 1)
         show_image(axes, mean, low, high)

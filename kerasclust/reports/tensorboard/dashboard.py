@@ -90,13 +90,15 @@ class ClusterDashboard(keras.callbacks.Callback):
         max_points: int = 2000,
     ) -> None:
         super().__init__()
-        rows = read_samples(x).array()
+        read = read_samples(x)
+        rows, used = read.raw(), read.used
         y = getattr(x, "y", None) if y is None else y
-        if y is not None and len(y) != len(rows):
-            raise InputError(f"y has {len(y)} entries, but there are {len(rows)} samples; give one class a sample.")
+        if y is not None and len(y) != read.n_given:
+            raise InputError(f"y has {len(y)} entries, but there are {read.n_given} samples; give one class a sample.")
+        y = y if y is None or used is None else np.asarray(y)[used]
         shown = np.sort(np.random.default_rng(0).permutation(len(rows))[:max_points])
         self.log_dir = Path(log_dir)
-        self.index = shown
+        self.index = shown if used is None else used[shown]
         self.x = rows[shown]
         self.y = None if y is None else np.asarray(y)[shown]
         self.label_names = tuple(getattr(x, "label_names", ()) if label_names is None else label_names)
@@ -176,6 +178,10 @@ class ClusterDashboard(keras.callbacks.Callback):
         """Log histograms and, with matplotlib, a picture of the latent space; return the shown space."""
         started = time.perf_counter()
         space = clustered_space(self.model, self.x)
+        if len(space.known) < len(self.x):  # the model has another limit of missing values
+            known = space.known
+            self.x, self.index, space = self.x[known], self.index[known], space.taken(known)
+            self.y = None if self.y is None else self.y[known]
         with self._writer.as_default(self._step):
             self._log_points(space, clusters)
             write_histograms(_weights(self.model))
