@@ -101,3 +101,15 @@ def room_for(n: int, shape: tuple[int, ...], dtype: DTypeLike) -> RowFile | RowA
     """Return a place for n rows: on the disk if they are too large for memory."""
     n_bytes = n * np.dtype(dtype).itemsize * int(np.prod(shape))
     return RowFile(shape, dtype) if is_large(n_bytes) else RowArray(n, shape, dtype)
+
+
+def filled(n: int, shape: tuple[int, ...], dtype: DTypeLike, value: float) -> Array:
+    """Return an array (n, ...) of one value: on the disk if it is too large for memory."""
+    room = room_for(n, shape, dtype)
+    if isinstance(room, RowArray):
+        room.rows[:] = value
+        return room.rows
+    slab = np.full((max(1, SLAB // max(1, int(np.prod(shape)))), *shape), value, dtype)
+    for first in range(0, n, len(slab)):
+        room.append(slab[: n - first])
+    return room.array()

@@ -37,7 +37,7 @@ __all__ = [
 
 _HOMES = {
     "DataSet": "kerasclust.data.dataset",
-    "from_file": "kerasclust.datasets.files",
+    "from_file": "kerasclust.data.reading",
     "from_tfds": "kerasclust.datasets.tfds",
     "load": "kerasclust.datasets.loading",
 }

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kerasclust.datasets import DataSet, from_file
-from kerasclust.datasets.numpy_files import write_archive
+from kerasclust.data.array_files import write_archive
 from kerasclust.errors import InputError
 
 X = np.arange(24, dtype="float64").reshape(4, 3, 2) ** 1.5

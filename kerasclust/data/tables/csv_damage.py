@@ -23,7 +23,7 @@ def damage(connection: duckdb.DuckDBPyConnection, scan: str, width: int, error: 
     try:
         connection.execute(
             f"SELECT count(COLUMNS(*)) FROM {scan.removesuffix(')')}, store_rejects = true, rejects_limit = {MOST})"
-        )
+        ).fetchall()
         rejected = connection.execute(
             "SELECT error_type, line, csv_line, error_message FROM reject_errors ORDER BY line"
         ).fetchall()

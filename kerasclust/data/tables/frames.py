@@ -77,8 +77,10 @@ def _from_pandas(frame: Any) -> Any:
 def _from_series(series: Any) -> Any:
     import pyarrow
 
-    if series.dtype.kind != "O" or (
-        isinstance(getattr(series.dtype, "categories", None), object) and series.dtype.name == "category"
+    if (
+        series.dtype.kind != "O"
+        or (isinstance(getattr(series.dtype, "categories", None), object)
+        and series.dtype.name == "category")
     ):
         try:
             return pyarrow.array(series, from_pandas=True)

@@ -6,15 +6,10 @@ from typing import Any
 
 # Names in lower case, without "_", "-", "." and blanks. Single letters are ambiguous: t may be a temperature, and y an
 # axis of an accelerometer.
-SUBJECTS = (
-    "user", "ue", "cell", "trace", "device", "subscriber", "sequence", "session", "series",
-    "customer", "client", "account", "station", "site", "node", "sensor", "meter", "host", "machine", "enodeb", "gnodeb",
-    "enb", "gnb", "sector", "equipment", "engine", "unit", "patient", "subject", "object", "item", "sample", "record", "row",
-)  # fmt: skip
-EXACT_IDS = ("user", "ue", "cell", "trace", "device", "subscriber", "sequence", "session", "series")
-NUMBERS = {"imsi", "imei", "msisdn", "iccid", "guid", "uuid", "eci", "ecgi", "cgi", "nci", "ncgi", "mac", "macaddress"}
-ENDINGS = ("id", "no", "nr", "number", "key", "code", "name")
-ID_NAMES = {"id", *NUMBERS, *EXACT_IDS, *(subject + ending for subject in SUBJECTS for ending in ENDINGS)}
+SUBJECTS = {"user", "ue", "cell", "trace", "device", "subscriber", "sequence", "session", "series"}
+ID_NAMES = {"id", *SUBJECTS, *(f"{subject}id" for subject in SUBJECTS)}
+IDENTIFIERS = {"imsi", "imei", "msisdn", "iccid", "guid", "uuid", "ecgi", "cgi", "ncgi", "macaddress"}
+LAST_WORDS = {"id", "ids", "uuid", "guid", "no", "nr", "number", "key"}  # of names such as customer_id, subscriber_no
 TIME_NAMES = {
     "time",
     "timestamp",
@@ -23,14 +18,14 @@ TIME_NAMES = {
     "step",
     "timestep",
     "ts",
-    "datetimeutc",
     "timestamputc",
+    "datetimeutc",
     "timeutc",
 }
 LABEL_NAMES = {"label", "labels", "class", "target"}
-KPI_NAMES = {"kpi", "kpiname", "metric", "metricname", "counter", "countername", "variable", "indicator", "measurement"}
+KPI_NAMES = {"kpi", "kpiname", "metric", "metricname", "counter", "countername", "variable", "indicator", "parameter"}
 VALUE_NAMES = {"value", "val", "kpivalue", "metricvalue", "countervalue"}
-UNNAMED = re.compile(r"(|Unnamed: ?\d+|__index_level_\d+__)")
+UNNAMED = re.compile(r"Unnamed: ?\d+|__index_level_\d+__|")
 
 
 def plain(name: Any) -> str:
@@ -47,11 +42,21 @@ def is_identifier(name: str) -> bool:
     """Return whether a name is that of an identifier, such as "customer_id", "enodebId" or "msisdn".
 
     Example:
-        >>> [is_identifier(name) for name in ("customer_id", "rowId", "valid", "msisdn")]
-        [True, True, False, True]
+        >>> [is_identifier(name) for name in ("customer_id", "rowId", "valid", "msisdn", "no")]
+        [True, True, False, True, False]
     """
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
-    return plain(name) in ID_NAMES or re.split(r"[\W_]+", words)[-1] in {"id", "ids", "uuid", "guid", "no", "nr"}
+    words = re.split(r"[\W_]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower().strip())
+    return plain(name) in ID_NAMES | IDENTIFIERS or (len(words) > 1 and words[-1] in LAST_WORDS)
+
+
+def is_unnamed(name: str) -> bool:
+    """Return whether a column has no name, as the index of a DataFrame that was written without one.
+
+    Example:
+        >>> is_unnamed(""), is_unnamed("Unnamed: 0"), is_unnamed("load")
+        (True, True, False)
+    """
+    return UNNAMED.fullmatch(name) is not None
 
 
 def some(values: Iterable[Any], shown: int = 5) -> str:

@@ -22,8 +22,7 @@ def fetch_numbers(source: Source, values: Sequence[str], n: int, dtype: str) -> 
     """
     room = room_for(n, (len(values),), dtype)
     named = ", ".join(f"CAST({value} AS DOUBLE) AS c{place}" for place, value in enumerate(values))
-    result = source.connection.execute(f"SELECT {named} FROM source")
-    for batch in result.to_arrow_reader(BATCH):
+    for batch in source.connection.sql(f"SELECT {named} FROM source").to_arrow_reader(BATCH):
         columns = [column.to_numpy(zero_copy_only=False) for column in batch.columns]
         room.append(np.stack([np.asarray(column, "float64") for column in columns], axis=1).astype(dtype))
     return room.array()
@@ -31,8 +30,10 @@ def fetch_numbers(source: Source, values: Sequence[str], n: int, dtype: str) -> 
 
 def fetch_texts(source: Source, value: str) -> Array:
     """Return a text of each row (n,), None where it is missing, in the order of the rows."""
-    found = source.connection.execute(f"SELECT {value} AS t FROM source").fetchnumpy()["t"]
-    return np.ma.filled(found.astype(object), None) if isinstance(found, np.ma.MaskedArray) else found.astype(object)
+    found = source.connection.execute(f"SELECT {value} AS text FROM source").fetchnumpy()["text"]
+    texts = np.asarray(np.ma.getdata(found), object).copy()
+    texts[np.ma.getmaskarray(found)] = None
+    return texts
 
 
 def numbered(texts: Array) -> tuple[Array, tuple[str, ...]]:

@@ -1,77 +1,143 @@
 """Roles of the columns of a table: id, time, label, KPI, value and input."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from kerasclust.data.tables.names import ID_NAMES, LABEL_NAMES, TIME_NAMES, plain, some
+from kerasclust.data.findings import Finding
+from kerasclust.data.tables.names import (
+    ID_NAMES,
+    KPI_NAMES,
+    LABEL_NAMES,
+    TIME_NAMES,
+    VALUE_NAMES,
+    is_identifier,
+    is_unnamed,
+    plain,
+    some,
+)
 from kerasclust.data.tables.options import COLUMNS, TableOptions
-from kerasclust.data.tables.profile import Profile
-from kerasclust.data.tables.source import Column
-from kerasclust.errors import InputError
+from kerasclust.data.tables.profile import Facts
+from kerasclust.data.tables.source import Column, Source
 
 
-@dataclass(frozen=True)
+@dataclass
 class Roles:
     """Columns by role, None for a role without a column.
 
     Args:
-        id: column of ids.
-        time: column of times.
-        label: column of labels.
         channels: input columns.
         reasons: why a column has its role, {name of the column: reason}.
+        findings: what is refused or doubtful about them.
     """
 
-    id: Column | None
-    time: Column | None
-    label: Column | None
-    channels: tuple[Column, ...]
-    reasons: Mapping[str, str]
+    id: Column | None = None
+    time: Column | None = None
+    label: Column | None = None
+    kpi: Column | None = None
+    value: Column | None = None
+    channels: tuple[Column, ...] = ()
+    reasons: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
 
 
-def find_roles(columns: tuple[Column, ...], facts: Mapping[str, Profile], options: TableOptions) -> Roles:
-    """Find the role of each column: as the user says, or else by its name.
+def find_roles(source: Source, facts: Facts, options: TableOptions) -> Roles:
+    """Find the role of each column: as the user says, or else by its name and values.
 
     Labels are recognized so that ground truth does not become input by accident. A column in `channels` is input,
     whatever its name.
-
-    Raises:
-        InputError: A named column does not exist, or there is no input.
     """
-    by_name = {column.name: column for column in columns}
-    roles = {role: getattr(options, role) for role in COLUMNS}
-    lacking = [
-        name
-        for name in (*filter(None, roles.values()), *options.channels, *options.drop, *options.rate)
-        if name not in by_name
-    ]
+    roles = Roles()
+    by_name = {column.name: column for column in source.columns}
+    given = {role.removesuffix("_column"): getattr(options, role) for role in COLUMNS}
+    given = {role: name for role, name in given.items() if name is not None}
+    lacking = dict.fromkeys(name for name in (*given.values(), *options.channels, *options.drop) if name not in by_name)
     if lacking:
-        raise InputError(f"The table has no column {some(lacking)}: it has {some(by_name, 20)}.")
-    taken = {*filter(None, roles.values()), *options.channels, *options.drop}
-    free = [column for column in columns if column.name not in taken]
-    reasons = {name: f"{role}={name!r}" for role, name in roles.items() if name}
-    reasons |= dict.fromkeys(options.channels, "named in channels")
+        roles.findings.append(
+            Finding("no_column", "refused", f"The table has no column {some(lacking)}: it has {some(by_name, 20)}.")
+        )
+    for role, name in given.items():
+        if name in by_name:
+            setattr(roles, role, by_name[name])
+            roles.reasons[name] = f"{role}_column={name!r}"
+    free = [
+        column for column in source.columns if column.name not in {*given.values(), *options.channels, *options.drop}
+    ]
+    _by_name(roles, free, facts)
+    _indexes(roles, free, facts)
+    _pivot(roles, free, facts, bool(options.channels))
+    taken = (roles.id, roles.time, roles.label, roles.kpi, roles.value)
+    if options.channels:
+        roles.channels = tuple(by_name[name] for name in options.channels if name in by_name)
+        roles.reasons |= dict.fromkeys(options.channels, "named in channels")
+    else:
+        roles.channels = tuple(column for column in free if column not in taken and column.name not in roles.reasons)
+    if not roles.channels and not roles.value and not lacking:
+        names = some(by_name, 20)
+        roles.findings.append(Finding("no_input", "refused", f"The table has no input: its columns are {names}."))
+    return roles
 
-    def chosen(role: str, names: set[str], avoid: tuple[Column | None, ...] = ()) -> Column | None:
-        if roles[role] is not None:
-            return by_name[roles[role]]
-        found = next((column for column in free if plain(column.name) in names and column not in avoid), None)
-        if found is not None:
-            reasons[found.name] = "by its name"
-        return found
 
-    id, time, label = (
-        chosen("id_column", ID_NAMES),
-        chosen("time_column", TIME_NAMES),
-        chosen("label_column", LABEL_NAMES),
-    )
-    rest = tuple(column for column in free if column not in (id, time, label))
-    channels = tuple(by_name[name] for name in options.channels) or rest
-    if not channels:
-        raise InputError(f"The table has no input: its columns are {some(by_name, 20)}.")
-    return Roles(id, time, label, channels, reasons)
+def _by_name(roles: Roles, free: list[Column], facts: Facts) -> None:
+    """Give the roles that a name tells, each to the first column with a typical name."""
+
+    def take(role: str, fits: Callable[[Column], bool]) -> None:
+        if getattr(roles, role) is None:
+            found = [column for column in free if fits(column) and column.name not in roles.reasons]
+            if found:
+                best = max(found, key=lambda column: facts[column.key].distinct) if role == "id" else found[0]
+                setattr(roles, role, best)
+                roles.reasons[best.name] = "by its name"
+
+    take("time", lambda column: plain(column.name) in TIME_NAMES)
+    take("label", lambda column: plain(column.name) in LABEL_NAMES)
+    take("id", lambda column: plain(column.name) in ID_NAMES)
+    take("id", lambda column: is_identifier(column.name))
+    typed = [column for column in free if column.kind == "time"]
+    if roles.time is None and len(typed) == 1:
+        roles.time = typed[0]
+        roles.reasons[typed[0].name] = "by its type, times"
 
 
-def without_time(roles: Roles) -> Roles:
-    """Return roles in which the column of times has none."""
-    return replace(roles, time=None)
+def _indexes(roles: Roles, free: list[Column], facts: Facts) -> None:
+    """Give columns without a name, as an index is written, the role that their values tell, or leave them out."""
+    for column in free:
+        if not is_unnamed(column.name) or column.name in roles.reasons:
+            continue
+        kind = facts[column.key].kind
+        if kind == "time" and roles.time is None:
+            roles.time, reason = column, "an index of times"
+        elif kind == "text" and roles.id is None:
+            roles.id, reason = column, "an index of texts"
+        else:
+            reason = "left out, an index"
+            if kind != "empty":
+                what = f"Column {column.name!r} has no name of its own, as an index that was written: it is left out."
+                roles.findings.append(Finding("index", "note", what, f"channels with {column.name!r} would use it"))
+        roles.reasons[column.name] = reason
+
+
+def _pivot(roles: Roles, free: list[Column], facts: Facts, has_channels: bool) -> None:
+    """Find a column of names of KPIs and a column of their values, if there is nothing else."""
+    if roles.kpi is not None or has_channels:
+        return
+    rest = [column for column in free if column.name not in roles.reasons]
+    kpi = [column for column in rest if plain(column.name) in KPI_NAMES and facts[column.key].kind == "text"]
+    value = [column for column in rest if plain(column.name) in VALUE_NAMES and facts[column.key].kind == "number"]
+    if len(kpi) == len(value) == 1 and len(rest) == 2:
+        roles.kpi, roles.value = kpi[0], value[0]
+        roles.reasons |= {kpi[0].name: "by its name", value[0].name: "by its name"}
+        what = (
+            f"Each row holds one KPI, named in column {kpi[0].name!r} with its value in {value[0].name!r}: "
+            "each name becomes a channel."
+        )
+        roles.findings.append(Finding("pivot", "note", what))
+
+
+def described(roles: Roles) -> Mapping[str, str]:
+    """Return the role of each column in words, {name: role and reason}."""
+    words = {"id": "id", "time": "time", "label": "label, for reporting only", "kpi": "name of a KPI", "value": "value"}
+    found = {}
+    for role, word in words.items():
+        if (column := getattr(roles, role)) is not None:
+            found[column.name] = f"{word} ({roles.reasons[column.name]})"
+    return found

@@ -1,5 +1,6 @@
 """Sources of rows: a view in DuckDB and what is known about its columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ MISSING = (
     "nat",
     "<na>",
 )  # texts for a missing number, in lower case
+WHOLE = 2**53  # floats below are exact whole numbers
 
 
 @dataclass(frozen=True)
@@ -42,25 +44,24 @@ class Column:
     @property
     def kind(self) -> str:
         """Kind of the type: "number", "boolean", "text", "time", "duration" or "other"."""
-        if self.type.startswith(("DECIMAL", *INTEGERS, *FLOATS)) and not self.type.endswith("]"):
+        if self.type.endswith("]"):
+            return "other"
+        if self.type.startswith(("DECIMAL", *INTEGERS, *FLOATS)):
             return "number"
-        if self.type == "BOOLEAN":
-            return "boolean"
-        if self.type.startswith(TEXTS) and not self.type.endswith("]"):
+        if self.type.startswith(TEXTS):
             return "text"
-        if self.type.startswith(TIMES) and not self.type.endswith("]"):
+        if self.type.startswith(TIMES):
             return "time"
-        return "duration" if self.type == "INTERVAL" else "other"
+        return {"BOOLEAN": "boolean", "INTERVAL": "duration"}.get(self.type, "other")
 
     @property
     def text(self) -> str:
-        """SQL of the value as text, NULL for an empty field."""
+        """SQL of the value as text without blanks around it, NULL for an empty field."""
+        key = self.key
         if self.type.startswith(FLOATS):  # whole numbers that a missing value made floats
-            return (
-                f"CASE WHEN {self.key} = trunc({self.key}) AND abs({self.key}) < 9007199254740992 THEN CAST(CAST("
-                f"{self.key} AS BIGINT) AS VARCHAR) ELSE CAST({self.key} AS VARCHAR) END"
-            )
-        return f"nullif(trim({self.key}::VARCHAR), '')"
+            whole = f"{key} = trunc({key}) AND abs({key}) < {WHOLE}"
+            return f"(CASE WHEN {whole} THEN {key}::BIGINT::VARCHAR WHEN NOT isnan({key}) THEN {key}::VARCHAR END)"
+        return f"nullif(trim({key}::VARCHAR), '')"
 
 
 @dataclass
@@ -75,6 +76,7 @@ class Source:
         decimal: decimal sign of numbers in texts.
         stored: whether "source" is a table in the database, which is read fast.
         scan: SQL function that reads CSV files, or "".
+        missing: numbers and texts that mark a missing value.
         findings: what opening it found.
     """
 
@@ -85,28 +87,44 @@ class Source:
     decimal: str = "."
     stored: bool = False
     scan: str = ""
+    missing: Sequence[float | str] = ()
     findings: list[Finding] = field(default_factory=list)
 
-    def number(self, column: Column) -> str:
-        """Return the SQL of a value as DOUBLE, NULL where it is not a number."""
+    def raw_number(self, column: Column) -> str:
+        """Return the SQL of a value as DOUBLE, NULL where it is not a number, also of marks for missing values."""
+        key = column.key
         if column.kind == "boolean":
-            return f"CAST(CAST({column.key} AS TINYINT) AS DOUBLE)"
+            return f"{key}::TINYINT::DOUBLE"
         if column.kind != "text":
-            return f"CAST({column.key} AS DOUBLE)"
+            return f"{key}::DOUBLE"
         if self.decimal == ",":
-            dotted = f"CASE WHEN contains({column.key}, '.') THEN NULL ELSE replace({column.key}, ',', '.') END"
-            return f"TRY_CAST({dotted} AS DOUBLE)"
-        return f"TRY_CAST({column.key} AS DOUBLE)"
+            return f"TRY_CAST(CASE WHEN NOT contains({key}, '.') THEN replace({key}, ',', '.') END AS DOUBLE)"
+        return f"TRY_CAST({key} AS DOUBLE)"
+
+    def number(self, column: Column) -> str:
+        """Return the SQL of a value as DOUBLE, NULL where it is missing or is not a number."""
+        value = self.raw_number(column)
+        marks = [f"{mark!r}" for mark in self.missing if isinstance(mark, float)]
+        marked = f" OR {value} IN ({', '.join(marks)})" if marks else ""
+        return f"(CASE WHEN isnan({value}){marked} THEN NULL ELSE {value} END)"
+
+    def is_marked(self, column: Column) -> str:
+        """Return the SQL condition that a value stands for a missing number, as the user says or as "NA" does."""
+        texts = [*MISSING, *(str(mark).lower() for mark in self.missing if isinstance(mark, str))]
+        numbers = [f"{mark!r}" for mark in self.missing if isinstance(mark, float)]
+        conditions = [f"{self.raw_number(column)} IN ({', '.join(numbers)})"] if numbers else []
+        if column.kind == "text":
+            conditions.append(f"lower(trim({column.key})) IN ({', '.join(map(literal, texts))})")
+        return f"({' OR '.join(conditions) or 'false'})"
 
     def one(self, sql: str) -> tuple[Any, ...]:
         """Return the first row of a query."""
-        row = self.connection.execute(sql).fetchone()
-        assert row is not None
-        return row
+        return self.all(sql)[0]
 
     def all(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
-        return self.connection.execute(sql).fetchall()
+        rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        return rows
 
     def first(self, condition: str, value: str = "NULL") -> tuple[int, Any]:
         """Return the number of the first row that fulfills a condition, counted from 1, and a value of it.
@@ -117,10 +135,5 @@ class Source:
         """
         number = "rowid + 1" if self.stored else "row_number() OVER ()"
         numbered = f"SELECT {number} AS place, * FROM source"
-        found = self.one(f"SELECT place, {value} FROM ({numbered}) WHERE {condition} ORDER BY place LIMIT 1")
+        found = self.one(f"SELECT place, {value} FROM ({numbered}) WHERE {condition} LIMIT 1")
         return int(found[0]), found[1]
-
-
-def is_marker(column: Column) -> str:
-    """Return the SQL condition that a text stands for a missing number."""
-    return f"lower(trim({column.key})) IN ({', '.join(map(literal, MISSING))})"

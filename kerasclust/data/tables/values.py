@@ -1,62 +1,83 @@
-"""Values of the input columns: what is no number, infinite or out of range."""
+"""Values of the input columns that are no numbers, infinite, out of range, constant or missing."""
 
 from kerasclust.data.findings import Finding
-from kerasclust.data.tables.profile import Profile
-from kerasclust.data.tables.source import Source, is_marker
+from kerasclust.data.tables.profile import LARGEST, Profile
+from kerasclust.data.tables.source import Source
+
+RESOLUTION = 2.0**-23  # distance of two float32 numbers, as a share of their size
+FINE = 1000  # steps of float32 in a standard deviation, at least
 
 
 def bad_values(source: Source, fact: Profile) -> list[Finding]:
-    """Return what is wrong with the values of a column of numbers."""
-    name, findings = fact.column.name, []
-    if fact.unparsed and fact.kind == "number":
-        findings.append(not_numbers(source, fact))
-    if fact.markers:
-        row, value = source.first(is_marker(fact.column), fact.column.key)
-        findings.append(
-            Finding(
-                "markers",
-                "note",
-                f"{fact.markers:,} values of column {name!r} are texts for a missing number, the first is {value!r} in row {row}.",
-                count=fact.markers,
-            )
-        )
-    number = source.number(fact.column)
+    """Return what is wrong with the values of a column of numbers, most serious first."""
+    column, name = fact.column, fact.column.name
+    number, findings = source.number(column), []
+    if column.kind == "other":
+        row, value = source.first(f"{column.key} IS NOT NULL", f"{column.key}::VARCHAR")
+        what = f"Column {name!r} is not numbers ({column.type}): row {row} holds {value[:60]}."
+        return [Finding("not_numbers", "refused", what, f"give drop={name!r}", fact.filled)]
+    if fact.unparsed:
+        findings.append(_texts(source, fact))
     if fact.infinite:
         row, _ = source.first(f"isinf({number})")
-        what = f"Column {name!r} holds {_some(fact.infinite, 'infinite value')}, the first in row {row}."
-        findings.append(Finding("infinite", "refused", what, f"correct it, or give drop={name!r}", fact.infinite))
+        what = f"Column {name!r} has {_count(fact.infinite, 'infinite value')}, the first in row {row}."
+        findings.append(Finding("infinite", "refused", what, f"correct them, or give drop={name!r}", fact.infinite))
     if fact.beyond:
-        row, value = source.first(
-            f"abs({number}) > 3.4028235e38 AND NOT isinf({number}) AND NOT isnan({number})", number
+        row, value = source.first(f"abs({number}) > {LARGEST} AND NOT isinf({number})", number)
+        what = (
+            f"Column {name!r} has {_count(fact.beyond, 'value')} beyond the range of float32 (3.4e38), the first in row "
+            f"{row}, {value:g}."
         )
-        what = f"Column {name!r} holds {_some(fact.beyond, 'value')} beyond the range of float32 (3.4e38), the first is {value:g} in row {row}."
-        findings.append(
-            Finding(
-                "range",
-                "refused",
-                what,
-                f"give missing_value={value:g} if it marks missing values, or scale the column",
-                fact.beyond,
-            )
-        )
-    return findings
+        remedy = f"give missing_value={value:g} if it marks a missing value, or scale the column"
+        findings.append(Finding("range", "refused", what, remedy, fact.beyond))
+    return findings or _constant(fact)
 
 
-def not_numbers(source: Source, fact: Profile) -> Finding:
-    """Describe the texts in a column of numbers."""
+def marked_texts(source: Source, fact: Profile) -> list[Finding]:
+    """Say which texts count as missing numbers, unless the user gave them."""
+    if not fact.marked or source.missing or fact.column.kind != "text":
+        return []
+    row, value = source.first(source.is_marked(fact.column), fact.column.text)
+    name, n = fact.column.name, fact.marked
+    what = f"Column {name!r} has {_count(n, 'text')} that mark a missing number, the first in row {row}, {value!r}."
+    return [Finding("marks", "note", what, count=n)]
+
+
+def needs_float64(fact: Profile) -> bool:
+    """Return whether float32 would merge values that differ: far from 0 compared to their variation."""
+    if not fact.deviation:
+        return False
+    return max(abs(fact.low), abs(fact.high)) * RESOLUTION * FINE > fact.deviation
+
+
+def _texts(source: Source, fact: Profile) -> Finding:
     column, name = fact.column, fact.column.name
-    row, value = source.first(
-        f"{column.text} IS NOT NULL AND {source.number(column)} IS NULL AND NOT {is_marker(column)}", column.text
-    )
-    what = f"Column {name!r} has {_some(fact.unparsed, 'text')} that are not numbers: row {row} holds {value!r}."
-    return Finding(
-        "not_numbers",
-        "refused",
-        what,
-        f"correct it, give missing_value={value!r} if it marks a missing value, or drop={name!r}",
-        fact.unparsed,
-    )
+    odd = f"{column.text} IS NOT NULL AND {source.raw_number(column)} IS NULL AND NOT {source.is_marked(column)}"
+    row, value = source.first(odd, column.text)
+    what = f"Column {name!r} is not numbers: row {row} holds {value!r}"
+    what += f", and {fact.unparsed - 1:,} more rows hold texts." if fact.unparsed > 1 else "."
+    return Finding("not_numbers", "refused", what, f"{_advice(value)}correct it, or give drop={name!r}", fact.unparsed)
 
 
-def _some(n: int, noun: str) -> str:
+def _advice(text: str) -> str:
+    """Return what a text that is no number suggests, with a comma behind it."""
+    for separator in ("\t", ";", "|"):
+        if separator in text:
+            return f"give separator={separator!r} if it separates fields, "
+    if "," in text and text.replace(",", "", 1).lstrip("+-").isdecimal():
+        return "give decimal=',' if the comma is a decimal sign, "
+    if not any(letter.isdigit() for letter in text):
+        return f"give missing_value={text!r} if it marks a missing value, "
+    return ""
+
+
+def _constant(fact: Profile) -> list[Finding]:
+    if fact.numbers < 2 or fact.low < fact.high:
+        return []
+    name = fact.column.name
+    what = f"Column {name!r} is constant: each value is {fact.low:g}. A constant carries no information."
+    return [Finding("constant", "doubtful", what, f"give drop={name!r}", fact.numbers)]
+
+
+def _count(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"

@@ -1,0 +1,86 @@
+"""Wide tables: a row a sample, and a column for each KPI and step."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kerasclust.data.findings import Finding
+from kerasclust.data.tables.names import some
+from kerasclust.data.tables.source import Column
+
+STEP = re.compile(r"(?P<kpi>.*?[^\W\d_].*?)[\s_\-.:/]*(?:(?<![^\W\d_])[tThH])?(?P<step>\d+)(?:h|:00)?")
+# Numbered names that more often are features than steps.
+FEATURES = {
+    "x", "f", "v", "c", "d", "z", "p", "q", "feature", "feat", "features", "dim", "dimension", "pc", "pca", "col", "column",
+    "var", "variable", "pixel", "px", "emb", "embedding", "component", "attr", "attribute", "factor", "mfcc", "latent",
+    "wavelength", "band", "gene", "word", "topic", "question", "item", "sensor", "input", "unnamed",
+}  # fmt: skip
+LEAST = 4  # steps that make one KPI evident
+
+
+@dataclass(frozen=True)
+class Wide:
+    """Layout of a wide table.
+
+    Args:
+        kpis: names of the KPIs.
+        steps: numbers of the steps, in order.
+        columns: column of each step of each KPI, {KPI: columns in the order of steps}.
+    """
+
+    kpis: tuple[str, ...]
+    steps: tuple[int, ...]
+    columns: dict[str, tuple[Column, ...]]
+
+    def finding(self) -> Finding:
+        """Say that the layout was found."""
+        first, last = self.columns[self.kpis[0]][0].name, self.columns[self.kpis[0]][-1].name
+        what = (
+            f"The columns {first!r} to {last!r} are {len(self.steps)} steps of {self.kpis[0]!r}: each row is a sequence of "
+            f"{len(self.steps)} steps of {some(self.kpis)}."
+        )
+        columns = sum(map(len, self.columns.values()))
+        return Finding("wide", "note", what, "list the columns with channels if they are separate features", columns)
+
+
+def find_wide(columns: Sequence[Column], kpis: Sequence[str] = ()) -> Wide | None:
+    """Find a wide layout, if all columns have numbered names with the same steps for each KPI.
+
+    Args:
+        columns: input columns.
+        kpis: names of KPIs that the user gives; without them the layout has to be evident.
+
+    Example:
+        >>> found = find_wide([Column("k", f"{kpi} {step:02}", "DOUBLE") for kpi in ("load", "rsrp") for step in range(24)])
+        >>> found.kpis, len(found.steps)
+        (('load', 'rsrp'), 24)
+        >>> find_wide([Column("k", f"x{number}", "DOUBLE") for number in range(9)]) is None
+        True
+    """
+    found: dict[str, dict[int, Column]] = {}
+    for column in columns:
+        match = STEP.fullmatch(column.name.strip())
+        if match is None or int(match["step"]) in found.setdefault(match["kpi"], {}):
+            if kpis:
+                continue
+            return None
+        found[match["kpi"]][int(match["step"])] = column
+    found = {kpi: found[kpi] for kpi in kpis if kpi in found} if kpis else found
+    if not found or len(found) < len(kpis):
+        return None
+    steps = sorted(next(iter(found.values())))
+    if any(sorted(of) != steps for of in found.values()) or len(steps) < 2 or len({*_differences(steps)}) > 1:
+        return None
+    if not kpis and not _is_evident(list(found), steps):
+        return None
+    return Wide(tuple(found), tuple(steps), {kpi: tuple(of[step] for step in steps) for kpi, of in found.items()})
+
+
+def _is_evident(kpis: list[str], steps: list[int]) -> bool:
+    if any(kpi.lower() in FEATURES for kpi in kpis):
+        return False
+    return len(steps) >= LEAST or (len(kpis) > 1 and len(steps) > 2)
+
+
+def _differences(steps: list[int]) -> list[int]:
+    return [after - before for before, after in zip(steps, steps[1:], strict=False)]
