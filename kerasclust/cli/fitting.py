@@ -5,17 +5,21 @@ import secrets
 import shlex
 import sys
 from contextlib import nullcontext, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from kerasclust.cli.base import answer, command_of, json_option, main, raw_text_option, say, saying, warn
-from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
+from kerasclust.cli.loading import COUNT, is_read_first, load, loader_options, loading_options
 from kerasclust.defaults import DEFAULT_METHOD
 from kerasclust.errors import InputError
 from kerasclust.system.quiet import import_tensorflow
 from kerasclust.system.signals import exit_status
+
+if TYPE_CHECKING:
+    from kerasclust.data.dataset import DataSet
+    from kerasclust.models.base import DeepClusteringModel
 
 TRAINING_NAMES = ("n_runs", "random_state", "pretrain_epochs", "epochs", "batch_size", "frontend")
 OF_PROCESS = ("quiet", "as_json", "worker", "out", "overwrite")  # of this process, so not recorded
@@ -148,29 +152,25 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
         given: {name of a parameter: value} of `fit`.
         resume: continue the run in the directory.
     """
-    import_tensorflow()
-    from kerasclust.cli.console import interruption_in_words, results_as_data, results_in_words
-    from kerasclust.cli.settings import model_from_options
-    from kerasclust.compute.workers import strategy_over
     from kerasclust.runs import RunDirectory, new_directory, writing_run
-    from kerasclust.runs.training import ResultsNotWritten, train, write_run_report
 
-    data, quiet, workers, worker = (given[name] for name in ("data", "quiet", "workers", "worker"))
-    as_json = given["as_json"]
+    data, quiet, as_json = given["data"], given["quiet"], given["as_json"]
     by_name = {text.partition("=")[0].strip() for text in given["assignments"]}
     if given["random_state"] is None and "random_state" not in by_name:
         given["random_state"] = secrets.randbelow(2**31)  # recorded, so that the run can be repeated
-    training = {name: given[name] for name in TRAINING_NAMES if given[name] is not None}
-    with strategy_over(workers, worker).scope() if workers else nullcontext():
-        model = model_from_options(given["method"], given["n_clusters"], training, given["assignments"])
     options = loader_options(given)
-    if workers and worker > 0:  # the first process shows and writes the result of all
+    if given["workers"] and given["worker"] > 0:  # the first process shows and writes the result of all
+        loaded, model = loaded_and_new_model(given, options, quiet=True)
         backup_dir = given["out"] and RunDirectory(given["out"]).file("backup")
-        model.fit(load(data, options, quiet=True), verbose=0, backup_dir=backup_dir)
+        model.fit(loaded, verbose=0, backup_dir=backup_dir)
         return
     tell = (lambda *lines: None) if quiet else saying(as_json)
     with writing_run(given["out"] or new_directory(data), given["overwrite"], resume) as run:
-        loaded = load(data, options, quiet)
+        loaded, model = loaded_and_new_model(given, options, quiet)
+        from kerasclust.cli.console import interruption_in_words, results_as_data, results_in_words
+        from kerasclust.runs.training import ResultsNotWritten, train, write_run_report
+        from kerasclust.runs.unassigned import reasons_without_cluster
+
         command = {name: value for name, value in given.items() if name not in OF_PROCESS}
         run.write_json("command", command | {"data": os.path.abspath(data) if os.path.exists(data) else data})
         tell(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
@@ -187,6 +187,7 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
             raise InputError(f"{error}{rest if run.can_go_on() else ''}") from error
         for sentence in result.warnings:
             warn(sentence)
+        reasons = reasons_without_cluster(result.q, loaded)
         try:
             write_run_report(run, model, loaded, result.space)
         except InputError as error:  # such as missing matplotlib: the run is complete without a report
@@ -196,6 +197,28 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
             raise
         finally:  # even if the report fails, the user has to know where the model is
             if as_json:
-                answer(as_json, results_as_data(run, result.q, result.scores, result.warnings))
+                answer(as_json, results_as_data(run, result.q, result.scores, result.warnings, reasons))
             else:
-                tell(*results_in_words(run, result.q, result.scores))
+                tell(*results_in_words(run, result.q, result.scores, reasons))
+
+
+def loaded_and_new_model(
+    given: dict[str, Any], options: dict[str, Any], quiet: bool
+) -> tuple["DataSet", "DeepClusteringModel"]:
+    """Return the data and a model that is not fitted yet.
+
+    Args:
+        given: {name of a parameter: value} of `fit`.
+        options: {name: value} for the loader of the data.
+        quiet: show no progress bar.
+    """
+    data, workers = given["data"], given["workers"]
+    loaded = load(data, options, quiet) if is_read_first(data) else None
+    import_tensorflow()
+    from kerasclust.cli.settings import model_from_options
+    from kerasclust.compute.workers import strategy_over
+
+    training = {name: given[name] for name in TRAINING_NAMES if given[name] is not None}
+    with strategy_over(workers, given["worker"]).scope() if workers else nullcontext():
+        model = model_from_options(given["method"], given["n_clusters"], training, given["assignments"])
+    return load(data, options, quiet) if loaded is None else loaded, model

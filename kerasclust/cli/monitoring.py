@@ -42,15 +42,11 @@ def monitor(run: str, data: str, threshold: float, calibrate: bool, as_json: boo
     A network fits its training samples better than new samples, above all if there were few. If that raises false
     alarms, run the command once with --calibrate on good data from after the training.
     """
-    import_tensorflow()
-    from kerasclust.inspection.drift import REFERENCE, drift_from, reference_of
     from kerasclust.runs import RunDirectory
-    from kerasclust.runs.saved import load_model
     from kerasclust.runs.trained_on import TrainedOn
 
     directory = RunDirectory(run)
-    reference = directory.read_json("reference", REFERENCE)
-    if reference is None and not calibrate:
+    if not directory.has("reference") and not calibrate:
         raise InputError(
             f"{run} has no reference.json, which `kerasclust fit` writes: give --calibrate, with data that is known "
             "to be good."
@@ -58,13 +54,17 @@ def monitor(run: str, data: str, threshold: float, calibrate: bool, as_json: boo
     trained_on = TrainedOn.of(run)
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
     trained_on.check_channels(loaded)
+    import_tensorflow()
+    from kerasclust.inspection.drift import REFERENCE, drift_from, reference_of
+    from kerasclust.runs.saved import load_model
+
     model = load_model(run)
     if calibrate:
         directory.check_writable("reference")
         directory.write_json("reference", reference_of(model, loaded.x))
         answer(as_json, {"reference": directory.file("reference")}, f"From now on {run} is compared with {data}.")
         return
-    found = drift_from(reference, model, loaded.x)
+    found = drift_from(directory.read_json("reference", REFERENCE), model, loaded.x)
     drifted = found[0].index > threshold
     rows = [{"name": d.name, "index": d.index, "expected": d.expected, "found": d.found} for d in found]
     summary = {"drifted": drifted, "threshold": threshold, "samples": len(loaded), "measurements": rows}

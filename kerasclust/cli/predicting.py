@@ -25,16 +25,10 @@ def predict(model: str, data: str, out: str, trust: bool, raw_text: bool, as_jso
     MODEL is a run directory, a .keras file, or, with --trust, a SavedModel directory.
 
     The file --out gets a row for each sample: its number, its group (user, trace ...) and start if known, its cluster,
-    the name of the cluster if it has one, and the confidence. A group or name that a spreadsheet would run as a formula
-    gets a single quote in front, unless --raw-text is given. A table is read with the columns and windows of the
-    training, unless options say otherwise.
+    the name of the cluster if it has one, and the confidence. Samples without a cluster have a reason instead. A group
+    or name that a spreadsheet would run as a formula gets a single quote in front, unless --raw-text is given. A table
+    is read with the columns, the clock and the windows of the training, unless options say otherwise.
     """
-    import_tensorflow()
-    import numpy as np
-
-    from kerasclust.cli.console import cluster_table
-    from kerasclust.runs import write_labels
-    from kerasclust.runs.saved import soft_assignments
     from kerasclust.runs.trained_on import TrainedOn
 
     target = os.path.realpath(out)  # of a link
@@ -43,9 +37,17 @@ def predict(model: str, data: str, out: str, trust: bool, raw_text: bool, as_jso
     trained_on = TrainedOn.of(model)
     loaded = load(data, trained_on.options_for(data) | loader_options(given))
     trained_on.check_channels(loaded)
+    import_tensorflow()
+    from kerasclust.cli.console import cluster_sizes, cluster_table, unassigned_in_words
+    from kerasclust.runs import write_labels
+    from kerasclust.runs.saved import soft_assignments
+    from kerasclust.runs.unassigned import reasons_without_cluster
+
     q, names = soft_assignments(model, loaded, trust)
     write_labels(target, q, loaded, names, raw_text=raw_text)
-    sizes = [int(size) for size in np.bincount(q.argmax(axis=1), minlength=q.shape[1])]
+    sizes, reasons = cluster_sizes(q), reasons_without_cluster(q, loaded)
     found = {"labels": os.path.abspath(out), "samples": len(q), "cluster_sizes": sizes, "cluster_names": names}
-    lines = [f"{len(q):,} samples in {sum(map(bool, sizes))} of {len(sizes)} clusters: {out}"]
+    found |= {"without_cluster": len(reasons), "findings": [finding.as_data() for finding in loaded.findings]}
+    lines = [f"{sum(sizes):,} samples in {sum(map(bool, sizes))} of {len(sizes)} clusters: {out}"]
+    lines += unassigned_in_words(reasons)
     answer(as_json, found, *lines, *(cluster_table(q, names) if names else []))

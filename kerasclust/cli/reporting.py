@@ -21,21 +21,22 @@ def report(run: str, data: str | None, as_json: bool, **given: Any) -> None:
 
     Without DATA, the data that the run names are read. A data set that may be downloaded has to be given.
     """
-    import_tensorflow()
     from kerasclust.runs import RunDirectory
-    from kerasclust.runs.saved import load_model
     from kerasclust.runs.trained_on import TrainedOn
-    from kerasclust.runs.training import write_run_report
 
     directory = RunDirectory(run)
-    model = load_model(run)
     source = (directory.read_json("settings") or {}).get("data")
     if data is None:
         data = named_data(run, source)
         say(f"Reading {os.path.abspath(data) if os.path.exists(data) else data}, which {run} names.", err=True)
-    recorded = TrainedOn.of(run).options if data == source else {}
+    trained_on = TrainedOn.of(run)
+    recorded = trained_on.options_for(data) | (trained_on.options if data == source else {})
     loaded = load(data, recorded | loader_options(given))
-    write_run_report(directory, model, loaded)
+    import_tensorflow()
+    from kerasclust.runs.saved import load_model
+    from kerasclust.runs.training import write_run_report
+
+    write_run_report(directory, load_model(run), loaded)
     answer(as_json, {"report": directory.file("report")}, f"Report: {directory.file('report')}")
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def simulate(n_users: int, n_sequences: int, seed: int, out: str, picture: str | None, as_json: bool) -> None:
     """Simulate a mobile network: KPI sequences of users in 8 known groups."""
     from kerasclust import datasets
-    from kerasclust.datasets.numpy_files import write_archive
+    from kerasclust.data.array_files import write_archive
 
     check_endings(out, picture)
     data = datasets.mobile_network(n_users=n_users, n_sequences=n_sequences, seed=seed)
