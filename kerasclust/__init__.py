@@ -14,6 +14,7 @@ _SUBPACKAGES = (
     "augmentations",
     "callbacks",
     "choosing",
+    "data",
     "datasets",
     "frontends",
     "initializers",

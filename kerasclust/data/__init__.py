@@ -3,12 +3,14 @@
 from importlib import import_module
 from typing import Any
 
-__all__ = ["DataSet", "DataWarning", "Finding", "from_file", "from_frame"]
+__all__ = ["Check", "DataSet", "DataWarning", "Finding", "check", "from_file", "from_frame"]
 
 _HOMES = {
+    "Check": "kerasclust.data.checking",
     "DataSet": "kerasclust.data.dataset",
     "DataWarning": "kerasclust.data.findings",
     "Finding": "kerasclust.data.findings",
+    "check": "kerasclust.data.checking",
     "from_file": "kerasclust.data.reading",
     "from_frame": "kerasclust.data.reading",
 }

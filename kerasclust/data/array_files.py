@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from kerasclust.data.array_findings import array_findings
 from kerasclust.data.dataset import DataSet
+from kerasclust.data.findings import most_serious_first
 from kerasclust.data.large_arrays import is_large
-from kerasclust.data.validation import check_array
+from kerasclust.data.origin import origin_of
+from kerasclust.data.validation import as_float, check_finite_numbers, check_shape
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile, check_array_header, read_npz
 from kerasclust.system.files import complete_file
@@ -23,13 +26,13 @@ def from_arrays(path: Path) -> DataSet:
     Args:
         path: path of the file. In an archive, `x` (or the only array) holds the samples; `y`, `label_names`, `groups`,
             `channel_names`, `channel_units` and `step_seconds` are attributes of the `DataSet`; every other array is
-            context.
+            context. A label of -1 is unknown where the labels have names.
 
     Raises:
         InputError: The file is damaged, holds Python objects or no samples, or its other arrays do not fit the samples.
     """
     arrays = _read(path)
-    x = check_array(arrays.pop("x"), name=path.name)
+    x = _samples(arrays.pop("x"), path)
     y, label_names = _known_groups(arrays.pop("y", None), arrays.pop("label_names", None), x, path)
     channel_names, channel_units = (_names(name, arrays.pop(name, None), x, path) for name in NAMES_OF_CHANNELS)
     return DataSet(
@@ -42,6 +45,7 @@ def from_arrays(path: Path) -> DataSet:
         channel_units=channel_units,
         step_seconds=_step_seconds(arrays.pop("step_seconds", None), path),
         context=arrays,
+        findings=most_serious_first(array_findings(x, path.name, channel_names)),
     )
 
 
@@ -65,6 +69,15 @@ def write_archive(path: str | os.PathLike[str], data: DataSet) -> None:
     present = {**data.context, "x": data.x, **{name: value for name, value in about.items() if value is not None}}
     with complete_file(path) as partial, open(partial, "wb") as file:
         np.savez_compressed(file, **present)
+
+
+def _samples(x: Array, path: Path) -> Array:
+    """Return samples as float32, or as float64 where float32 would merge values."""
+    check_shape(x, path.name)
+    if x.dtype.kind not in "biuf":
+        raise InputError(f"{path.name} must hold numbers; its samples have the type {x.dtype}.")
+    check_finite_numbers(x, path.name, (), "keep")
+    return as_float(x, "float64" if origin_of(x).any() else "float32")
 
 
 def _read(path: Path) -> dict[str, Array]:
@@ -103,7 +116,7 @@ def _known_groups(
     if label_names is not None and label_names.ndim != 1:
         raise InputError(f"{path.name} has label_names of shape {label_names.shape}: give one name for each label.")
     if label_names is not None and len(label_names):
-        if not np.issubdtype(y.dtype, np.integer) or y.min() < 0 or y.max() >= len(label_names):
+        if not np.issubdtype(y.dtype, np.integer) or y.min() < -1 or y.max() >= len(label_names):
             raise InputError(
                 f"{path.name} names {len(label_names)} labels, but y is not made of the numbers 0 to "
                 f"{len(label_names) - 1}."

@@ -1,105 +1,152 @@
 """Findings about arrays: missing, infinite, constant and odd values, and images that look like sequences."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from kerasclust.data.findings import Finding
 from kerasclust.data.large_arrays import slabs
+from kerasclust.data.tables.names import some
 from kerasclust.data.tables.sentinels import is_far
 from kerasclust.data.validation import describe_position
 from kerasclust.types import Array
 
 MOST_CHANNELS = 1000  # whose sentinels are looked for
 LEAST_PIXELS = 8  # height and width of an image
+MOST_SENTINELS = 8  # that are listed
 
 
 def array_findings(x: Array, name: str, channel_names: Sequence[str] = ()) -> list[Finding]:
-    """Return what is refused or doubtful about samples.
+    r"""Return what is refused or doubtful about samples.
 
     Args:
         x: array of numbers (n, ...) with 2 to 4 axes.
         name: name of the samples.
         channel_names: names for the last axis, if known.
+
+    Example:
+        >>> found = array_findings(np.array([[1.0, 5.0], [np.nan, 5.0], [2.0, 5.0]]), "x", ["load", "users"])
+        >>> print(*found, sep="\n")
+        x has 1 missing value (NaN), 16.7% of all, the first at sample 1, feature 'load'.
+        x has 1 constant channel: 'users'. A constant carries no information.
     """
     findings = _images(x, name)
     if x.dtype.kind == "f":
-        findings += _marked(x, name, channel_names, np.isinf, "infinite", "refused", "infinite values", "correct them")
-        findings += _marked(x, name, channel_names, np.isnan, "missing", "note", "missing values (NaN)", "")
-    findings += _constant(x, name, channel_names)
-    return findings + (_sentinels(x, channel_names) if x.shape[-1] <= MOST_CHANNELS else [])
+        findings += [*_infinite(x, name, channel_names), *_missing(x, name, channel_names)]
+    if len(x) > 1:
+        channels = _channels(x)
+        findings += _constant(x, channels, name, channel_names)
+        findings += _sentinels(channels, channel_names) if x.ndim < 4 and x.shape[-1] <= MOST_CHANNELS else []
+    return findings
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Facts about each channel, arrays (channels,), without missing and infinite numbers.
+
+    Args:
+        low: smallest number.
+        high: largest number.
+        at_low: number of times that the smallest number occurs.
+        at_high: number of times that the largest number occurs.
+        inner_low: smallest number that is neither the smallest nor the largest.
+        inner_high: largest number that is neither the smallest nor the largest.
+        n: numbers of a channel.
+    """
+
+    low: Array
+    high: Array
+    at_low: Array
+    at_high: Array
+    inner_low: Array
+    inner_high: Array
+    n: int
+
+
+def _channels(x: Array) -> Channels:
+    """Return facts about each channel, by two scans."""
+    axes = tuple(range(x.ndim - 1))
+    low, high = _extremes(x, lambda rows: np.isfinite(rows))
+    at_low, at_high = (sum((rows == end).sum(axis=axes) for _, rows in slabs(x)) for end in (low, high))
+    inner = _extremes(x, lambda rows: np.isfinite(rows) & (rows != low) & (rows != high))
+    return Channels(low, high, np.asarray(at_low), np.asarray(at_high), *inner, x.size // x.shape[-1])
+
+
+def _extremes(x: Array, which: Callable[[Array], Array]) -> tuple[Array, Array]:
+    """Return the smallest and largest of the chosen numbers of each channel."""
+    axes = tuple(range(x.ndim - 1))
+    low, high = np.full(x.shape[-1], np.inf), np.full(x.shape[-1], -np.inf)
+    for _, rows in slabs(x):
+        chosen, numbers = which(rows), rows.astype("float64")
+        low = np.minimum(low, np.min(numbers, axis=axes, initial=np.inf, where=chosen))
+        high = np.maximum(high, np.max(numbers, axis=axes, initial=-np.inf, where=chosen))
+    return low, high
 
 
 def _images(x: Array, name: str) -> list[Finding]:
-    """Find whole numbers of one byte in three axes: images whose axis of channels is missing, not sequences."""
+    """Find whole numbers of one byte in three axes: images without an axis of channels."""
     if x.dtype != np.uint8 or x.ndim != 3 or min(x.shape[1:]) < LEAST_PIXELS:
         return []
-    what = f"{name} has shape {x.shape} and type uint8, as gray images without an axis of channels: it is read as sequences."
-    return [Finding("images", "doubtful", what, "give x[..., None] if they are images", len(x))]
+    what = f"{name} has shape {x.shape} and bytes as numbers, as gray images without an axis of channels do."
+    return [Finding("images", "doubtful", what, "give x[..., None] if they are images, or else they are sequences")]
 
 
-def _marked(x, name, channel_names, mark, kind, severity, noun, remedy) -> list[Finding]:  # type: ignore[no-untyped-def]
-    """Count marked entries, and say where the first is."""
+def _infinite(x: Array, name: str, channel_names: Sequence[str]) -> list[Finding]:
+    n, position = _count(x, np.isinf, channel_names)
+    if not n:
+        return []
+    what = f"{name} has {n:,} infinite value{'' if n == 1 else 's'}, the first at {position}."
+    return [Finding("infinite", "refused", what, "correct them, or mark them as missing by NaN", n)]
+
+
+def _missing(x: Array, name: str, channel_names: Sequence[str]) -> list[Finding]:
+    n, position = _count(x, np.isnan, channel_names)
+    if not n:
+        return []
+    values = f"{n:,} missing value{'' if n == 1 else 's'} (NaN), {n / x.size:.1%} of all"
+    return [Finding("missing", "note", f"{name} has {values}, the first at {position}.", count=n)]
+
+
+def _count(x: Array, mark: Callable[[Array], Array], channel_names: Sequence[str]) -> tuple[int, str]:
+    """Return the number of marked entries and the position of the first in words."""
     n, position = 0, ""
     for first, rows in slabs(x):
         where = mark(rows)
         n += int(where.sum())
-        if where.any() and not position:
+        if not position and where.any():
             row, *rest = np.unravel_index(int(where.argmax()), where.shape)
             position = describe_position((first + int(row), *map(int, rest)), channel_names)
-    what = f"{name} has {n:,} {noun} ({n / x.size:.1%}), the first at {position}."
-    return [Finding(kind, severity, what, remedy, n)] if n else []
+    return n, position
 
 
-def _constant(x: Array, name: str, channel_names: Sequence[str]) -> list[Finding]:
-    low, high = _extremes(x)
-    constant = np.flatnonzero(low == high)
-    if not len(constant) or len(x) < 2:
+def _constant(x: Array, channels: Channels, name: str, channel_names: Sequence[str]) -> list[Finding]:
+    constant = np.flatnonzero(channels.low == channels.high).tolist()
+    if not constant:
         return []
-    first = ", ".join(_channel(int(i), channel_names) for i in constant[:5])
-    plural, more = ("s" if len(constant) > 1 else ""), (f" and {len(constant) - 5:,} more" if len(constant) > 5 else "")
-    what = f"{name} has {len(constant):,} constant channel{plural}: {first}{more}. A constant carries no information."
+    named = some(_name(i, channel_names) for i in constant)
+    what = f"{name} has {len(constant):,} constant channel{'' if len(constant) == 1 else 's'}: {named}."
+    what += " A constant carries no information."
     return [Finding("constant", "doubtful" if x.ndim < 4 else "note", what, count=len(constant))]
 
 
-def _extremes(x: Array) -> tuple[Array, Array]:
-    """Return the smallest and largest number of each channel, without missing and infinite ones."""
-    axes = tuple(range(x.ndim - 1))
-    low, high = np.full(x.shape[-1], np.inf), np.full(x.shape[-1], -np.inf)
-    for _, rows in slabs(x):
-        finite = np.isfinite(rows)
-        low = np.minimum(low, np.min(rows, axis=axes, initial=np.inf, where=finite))
-        high = np.maximum(high, np.max(rows, axis=axes, initial=-np.inf, where=finite))
-    return low, high
-
-
-def _sentinels(x: Array, channel_names: Sequence[str]) -> list[Finding]:
+def _sentinels(channels: Channels, channel_names: Sequence[str]) -> list[Finding]:
     """Find values that repeat far from all others of their channel."""
-    if x.dtype == bool or x.ndim == 4:
-        return []
-    low, high = _extremes(x)
-    axes = tuple(range(x.ndim - 1))
-    counts = np.zeros((2, x.shape[-1]), int)
-    inner_low, inner_high = np.full(x.shape[-1], np.inf), np.full(x.shape[-1], -np.inf)
-    for _, rows in slabs(x):
-        at_low, at_high = rows == low, rows == high
-        counts += np.stack([at_low.sum(axis=axes), at_high.sum(axis=axes)])
-        inner = np.isfinite(rows) & ~at_low & ~at_high
-        inner_low = np.minimum(inner_low, np.min(rows, axis=axes, initial=np.inf, where=inner))
-        inner_high = np.maximum(inner_high, np.max(rows, axis=axes, initial=-np.inf, where=inner))
     findings = []
-    for i in np.flatnonzero(np.isfinite(inner_low)).tolist():
-        others = [inner_low[i], inner_high[i]]
-        others += [end for end, n in ((low[i], counts[0, i]), (high[i], counts[1, i])) if n == 1]
-        for value, n in ((low[i], counts[0, i]), (high[i], counts[1, i])):
-            if n > 1 and is_far(float(value), float(min(others)), float(max(others)), int(n), x.size // x.shape[-1]):
+    for i in np.flatnonzero(np.isfinite(channels.inner_low)).tolist():
+        low, high = float(channels.low[i]), float(channels.high[i])
+        n_low, n_high = int(channels.at_low[i]), int(channels.at_high[i])
+        least = low if n_low == 1 else float(channels.inner_low[i])
+        most = high if n_high == 1 else float(channels.inner_high[i])
+        for value, n in ((low, n_low), (high, n_high)):
+            if n > 1 and is_far(value, least, most, n, channels.n):
                 what = (
-                    f"Channel {_channel(i, channel_names)} holds {value:.15g} {n:,} times, while all other values are from "
-                    f"{min(others):.6g} to {max(others):.6g}."
+                    f"Channel {_name(i, channel_names)!r} holds {value:.15g} {n:,} times, while all other values are "
+                    f"from {least:.6g} to {most:.6g}."
                 )
-                findings.append(Finding("sentinel", "doubtful", what, "replace it by NaN if it marks a missing value", int(n)))
-    return findings
+                findings.append(Finding("sentinel", "doubtful", what, "give NaN if it marks a missing value", n))
+    return findings[:MOST_SENTINELS]
 
 
-def _channel(i: int, names: Sequence[str]) -> str:
-    return repr(names[i]) if i < len(names) else str(i)
+def _name(i: int, names: Sequence[str]) -> str | int:
+    return names[i] if i < len(names) else i

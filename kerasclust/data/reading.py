@@ -40,8 +40,9 @@ def from_frame(
     aggregate: str | None = None,
     align: str | None = None,
     timezone: str | None = None,
-    max_gap: str | None = None,
+    max_gap: int | str | None = None,
     max_missing: float | None = None,
+    steps: int | str | None = None,
     missing_value: Marks | None = None,
     rate: Names | None = None,
     kpi_column: str | None = None,
@@ -63,14 +64,15 @@ def from_frame(
         label_column: column with the known groups, for reporting only; an empty field is an unknown group.
         channels: input columns, or KPIs of a wide or pivoted table. None: all columns without another role.
         drop: columns to leave out.
-        window: steps of a sample, or its duration, such as "1d". None: each series is a sample.
+        window: steps of a sample, its duration, such as "1d", or "series", also the default: each series is a sample.
         stride: steps or duration from the start of a window to the start of the next. None: the window.
         every: duration of a step, such as "1h". None: found in the data.
         aggregate: "mean", "last", "sum" or "max" of the rows of one step. None: "mean".
         align: "day", "week", "hour" or "none", where windows start. None: by what the window is.
         timezone: name of the time zone of local days, such as "Europe/Dublin".
-        max_gap: longest hole inside a series, such as "6h".
+        max_gap: longest hole inside a series, such as "6h", or steps. None: half a window; without windows any.
         max_missing: largest share of missing values of a sample. None: 0.25 for windows, 0.5 for rows.
+        steps: steps that a fitted model reads where each series is a sample, or "any". None: found in the data.
         missing_value: numbers or texts that mark a missing value, such as -999.
         rate: counters, which become the difference from step to step.
         kpi_column: column with the names of KPIs, in a table with one KPI a row.
@@ -117,8 +119,9 @@ def from_file(
     aggregate: str | None = None,
     align: str | None = None,
     timezone: str | None = None,
-    max_gap: str | None = None,
+    max_gap: int | str | None = None,
     max_missing: float | None = None,
+    steps: int | str | None = None,
     missing_value: Marks | None = None,
     rate: Names | None = None,
     kpi_column: str | None = None,
@@ -152,6 +155,7 @@ def from_file(
         timezone: see `from_frame`.
         max_gap: see `from_frame`.
         max_missing: see `from_frame`.
+        steps: see `from_frame`.
         missing_value: see `from_frame`.
         rate: see `from_frame`.
         kpi_column: see `from_frame`.

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasclust.data.sequences.durations import DAY, UNITS, WEEK, duration, microseconds
+from kerasclust.data.sequences.durations import DAY, UNITS, WEEK, duration, microseconds, roughly
 from kerasclust.data.sequences.types import Rows
 from kerasclust.errors import InputError
 from kerasclust.types import Array
@@ -69,6 +69,10 @@ class Ticks:
         if self.is_date:
             return duration(ticks)
         return ticks if self.per_number == 1 else ticks / self.per_number
+
+    def roughly(self, ticks: float) -> str:
+        """Return a difference of times for people, to three digits."""
+        return roughly(ticks) if self.is_date else f"{ticks / self.per_number:.3g}"
 
     def text(self, ticks: int) -> str:
         """Return a time for people, as written or in the time zone."""
@@ -152,14 +156,14 @@ class Clock:
         given = microseconds(value, name)
         if given % self.every:
             raise InputError(
-                f"{name} is {value!r}, no whole number of steps of {duration(self.every)}: "
+                f"{name} is {value!r}, no whole number of steps of {self.in_words(1)}: "
                 f"give {name} in steps, or another every."
             )
         return given // self.every
 
     def in_words(self, steps: int) -> str:
         """Return a number of steps as a duration, or as a number of steps for numeric times."""
-        return duration(int(steps) * self.every) if self.ticks.is_date else f"{steps} steps"
+        return self.ticks.roughly(int(steps) * self.every) if self.ticks.is_date else f"{steps} steps"
 
     def steps_in(self, unit: str) -> int | None:
         """Return the steps of "hour", "day" or "week", or None if they are not a whole number."""

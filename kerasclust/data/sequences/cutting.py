@@ -40,7 +40,7 @@ def cut(rows: Rows, options: ClockOptions | None = None) -> Sequences:
     found = find_clock(rows, options)
     if found.clock is None:
         return _none(rows, found.findings)
-    planned = plan(rows, found.clock, found.interval, options)
+    planned = plan(rows, found.clock, options)
     findings = (*found.findings, *planned.findings)
     if any(finding.severity == "refused" for finding in findings):
         return _none(rows, findings)

@@ -46,6 +46,17 @@ def _parsed(text: str) -> int:
     return round(float(number) * (WEEK if unit == "7d" else UNITS[unit]))
 
 
+def roughly(ticks: float) -> str:
+    """Return microseconds for people, to three digits.
+
+    Example:
+        >>> roughly(302_924_133), roughly(3_600_000_000)
+        ('5.05 min', '1 h')
+    """
+    unit = next((unit for unit in reversed(UNITS) if ticks >= UNITS[unit]), "us")
+    return f"{ticks / UNITS[unit]:.3g} {unit}"
+
+
 def duration(ticks: int) -> str:
     """Return microseconds as a text that `microseconds` reads.
 

@@ -13,6 +13,7 @@ from kerasclust.types import Array
 
 SAMPLE = 200_000  # rows that the interval is looked for in
 FEW = 16  # differences that are too few to know an interval, and series that are then read as a whole
+MOST_STEPS = 4  # between neighboring rows of a typical series; more are no even clock
 COARSER = 1.5  # every of so many intervals merges steps; below, a row belongs to the nearest step
 
 
@@ -43,12 +44,13 @@ def find_clock(rows: Rows, options: ClockOptions) -> Found:
     interval = find_interval(times - ticks.origin, differences, ticks.is_date)
     if every is not None:
         return _given(ticks, every, interval)
-    if interval is not None:
-        return _as_found(ticks, interval)
-    if len(differences):
-        return Found(None, None, (irregular(ticks, float(np.median(differences)), rows.name),))
-    sentence = f"No {rows.id_name} has rows of two different times, so there are no series."
-    return Found(None, None, (Finding("no-series", "refused", sentence),))
+    if not len(differences):
+        sentence = f"No {rows.id_name} has rows of two different times, so there are no series."
+        return Found(None, None, (Finding("no-series", "refused", sentence),))
+    typical = float(np.median(differences)) if interval is None else _typical(rows, ticks, interval, len(times))
+    if interval is None or typical > MOST_STEPS * interval.ticks:
+        return Found(None, None, (_irregular(ticks, typical),))
+    return _as_found(ticks, interval)
 
 
 def _sample(rows: Rows, ticks: Ticks) -> tuple[Array, Array]:
@@ -69,11 +71,27 @@ def _differences(rows: Rows, some: str) -> tuple[Array, Array]:
     return times, differences[differences > 0]
 
 
+def _typical(rows: Rows, ticks: Ticks, interval: Interval, n_sampled: int) -> float:
+    """Return the typical time between neighboring rows of a series.
+
+    Neighbors in a sample are not neighbors in shuffled rows. So a sample with holes is not trusted, if it is not all.
+    """
+    if n_sampled < SAMPLE or interval.typical <= MOST_STEPS * interval.ticks:
+        return interval.typical
+    found = rows.connection.execute(f"""
+        SELECT median(span / n)
+        FROM (SELECT max(t) - min(t) AS span, count(*) - 1 AS n FROM (SELECT id, {ticks.sql} AS t FROM {rows.view})
+              GROUP BY id)
+        WHERE n > 0 AND span > 0
+    """).fetchall()
+    return float(found[0][0])
+
+
 def _as_found(ticks: Ticks, interval: Interval) -> Found:
     clock = Clock(ticks, interval.ticks, interval.phase, is_nearest=True, is_exact=interval.is_exact)
-    every = ticks.as_option(interval.ticks)
     jitter = "" if interval.is_exact else ", about which times vary"
-    return Found(clock, interval, (Finding("interval", "note", f"The interval is {every}{jitter}."),))
+    sentence = f"The interval is {ticks.roughly(interval.ticks)}{jitter}."
+    return Found(clock, interval, (Finding("interval", "note", sentence),))
 
 
 def _given(ticks: Ticks, every: int, interval: Interval | None) -> Found:
@@ -83,28 +101,17 @@ def _given(ticks: Ticks, every: int, interval: Interval | None) -> Found:
     clock = Clock(ticks, every, phase, is_nearest=True)
     if COARSER * every > interval.ticks:
         return Found(clock, interval)
-    given, found = ticks.as_option(every), ticks.as_option(interval.ticks)
-    finer = Finding(
-        "finer-clock",
-        "doubtful",
-        f"every is {given}, but rows come every {found}, so most steps are missing.",
-        f"give every={found!r}",
-    )
-    return Found(clock, interval, (finer,))
+    sentence = f"every is {ticks.roughly(every)}, but rows come every {ticks.roughly(interval.ticks)}."
+    remedy = f"give every={ticks.as_option(interval.ticks)!r}, or most steps are missing"
+    return Found(clock, interval, (Finding("finer-clock", "doubtful", sentence, remedy),))
 
 
-def irregular(ticks: Ticks, typical: float, name: str) -> Finding:
-    """Return the finding that times follow no even clock.
-
-    Args:
-        ticks: how times count.
-        typical: typical difference of neighboring times in ticks.
-        name: name of the data.
-    """
+def _irregular(ticks: Ticks, typical: float) -> Finding:
+    """Return the finding that times follow no even clock; `typical` is the time between neighbors."""
     proposal = usual_from(2 * typical) if ticks.is_date else max(1, round(2 * typical))
     return Finding(
         "irregular",
         "refused",
-        f"The times follow no even clock: rows are typically {ticks.as_option(max(1, round(typical)))} apart.",
+        f"The times follow no even clock: rows are typically {ticks.roughly(typical)} apart.",
         f"give every={ticks.as_option(proposal)!r} to put them on one",
     )

@@ -11,6 +11,7 @@ COMMON = 32  # so many of the most frequent differences are looked at
 EXPLAINED = 0.9  # share of the differences that are multiples of the interval
 COARSE = 3  # typical differences of so many exact intervals may be a coarser clock that jitters
 JITTER = 0.25  # of the interval
+SMALL = 0.1  # of the interval; a mean phase below is none
 NEAR = 0.02  # a jittering interval so close to a usual one is the usual one
 USUAL = tuple(
     number * UNITS[unit]
@@ -64,7 +65,9 @@ def find_interval(times: Array, differences: Array, is_duration: bool) -> Interv
     if exact is None or typical >= COARSE * exact:
         jittering = _jittering(differences, typical, is_duration)
         if jittering is not None:
-            return Interval(jittering, _mean_phase(times, jittering), is_exact=False, typical=typical)
+            phase = _mean_phase(times, jittering)
+            phase = 0 if abs(phase) < SMALL * jittering else phase
+            return Interval(jittering, phase, is_exact=False, typical=typical)
     return None if exact is None else Interval(exact, _common_phase(times, exact), is_exact=True, typical=typical)
 
 

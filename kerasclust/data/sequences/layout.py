@@ -129,13 +129,16 @@ def _within(series: Series, window: int, stride: int) -> Layout:
     count = np.where(lengths >= window, (lengths - window) // stride + 1, 0)
     rest = lengths - count * stride  # steps from the start of the next window to the end
     covered = np.where(count > 0, (count - 1) * stride + window, 0)
-    cut_short = np.flatnonzero((covered < lengths) & (rest > 0))
-    ends = Unused(
-        series.id[cut_short],
-        (series.first + count * stride)[cut_short],
-        worded(rest[cut_short], lambda steps: f"the series has {steps} of {window} steps"),
-    )
-    return Layout(series, window, stride, series.first, count, (ends,))
+    after = (rest > 0) & (covered < lengths)
+    parts = (after & (count == 0), after & (count > 0))  # series without a window, and ends of the others
+    unused = tuple(_rest(series, window, count * stride, rest, part) for part in parts)
+    return Layout(series, window, stride, series.first, count, unused)
+
+
+def _rest(series: Series, window: int, start: Array, rest: Array, which: Array) -> Unused:
+    """Return the windows that would begin `start` steps after the first row and have `rest` steps."""
+    reasons = worded(rest[which], lambda steps: f"the series has {steps} of {window} steps")
+    return Unused(series.id[which], (series.first + start)[which], reasons)
 
 
 def _by_the_clock(series: Series, window: int, stride: int, unit: int) -> Layout:

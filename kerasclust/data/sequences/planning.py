@@ -9,7 +9,6 @@ from kerasclust.data.findings import Finding
 from kerasclust.data.sequences import remarks
 from kerasclust.data.sequences.clock import Clock, whole_number
 from kerasclust.data.sequences.durations import microseconds
-from kerasclust.data.sequences.interval import Interval
 from kerasclust.data.sequences.layout import Layout, Unused, wholes, windows, worded
 from kerasclust.data.sequences.options import ANY, MAX_MISSING, ClockOptions
 from kerasclust.data.sequences.series import BLOCK, Series, far_away, one_per_id, read_series
@@ -43,16 +42,16 @@ class Plan:
     resolved: dict[str, Any] = field(default_factory=dict)
 
 
-def plan(rows: Rows, clock: Clock, interval: Interval | None, options: ClockOptions) -> Plan:
+def plan(rows: Rows, clock: Clock, options: ClockOptions) -> Plan:
     """Return the samples that options ask for, by one scan of ids and times.
 
     Raises:
         InputError: An option does not fit the clock.
     """
-    return (_windows if options.has_windows else _wholes)(rows, clock, interval, options)
+    return (_windows if options.has_windows else _wholes)(rows, clock, options)
 
 
-def _windows(rows: Rows, clock: Clock, interval: Interval | None, options: ClockOptions) -> Plan:
+def _windows(rows: Rows, clock: Clock, options: ClockOptions) -> Plan:
     window = clock.steps(options.window, "window")
     if window < 2:
         raise InputError(f"window is {options.window!r}, one step of {clock.in_words(1)}: give a longer window.")
@@ -64,12 +63,13 @@ def _windows(rows: Rows, clock: Clock, interval: Interval | None, options: Clock
     series = read_series(rows, clock, max_gap if unit is None else window)
     layout = windows(series, window, stride, unit)
     findings = [
-        *remarks.on_the_clock(rows, clock, interval, series, options.every),
+        *remarks.beside_the_clock(rows, clock, series, options.every is not None),
         *remarks.far_rows(rows, clock, series),
     ]
     if unit is None:
         findings += remarks.holes(rows, clock, series, max_gap, options.max_gap is not None)
         findings += remarks.too_short(rows, clock, series, window)
+        findings += remarks.ends(len(layout.unused[1]), window)
     elif clock.ticks.has_offset and options.timezone is None and align != "hour":
         findings.append(remarks.DAYS_OF_UTC)
     return Plan(
@@ -85,8 +85,8 @@ def _windows(rows: Rows, clock: Clock, interval: Interval | None, options: Clock
 def _usual_alignment(clock: Clock, window: int, stride: int) -> str:
     """Return "week" for windows of whole weeks, "day" for windows of whole days, otherwise "none"."""
     for name in ("week", "day"):
-        unit = clock.steps_in(name)
-        if unit and window % unit == 0 and (stride % unit == 0 or unit % stride == 0):
+        unit = clock.steps_in(name) or 0
+        if unit > 1 and window % unit == 0 and (stride % unit == 0 or unit % stride == 0):
             return name
     return "none"
 
@@ -117,16 +117,17 @@ def _max_gap(clock: Clock, given: Any) -> int | None:
     return steps
 
 
-def _wholes(rows: Rows, clock: Clock, interval: Interval | None, options: ClockOptions) -> Plan:
+def _wholes(rows: Rows, clock: Clock, options: ClockOptions) -> Plan:
     max_gap = _max_gap(clock, options.max_gap)
     series = read_series(rows, clock, max_gap or BLOCK)
     findings = [
-        *remarks.on_the_clock(rows, clock, interval, series, options.every),
+        *remarks.beside_the_clock(rows, clock, series, options.every is not None),
         *remarks.far_rows(rows, clock, series),
     ]
     if max_gap is None:
         series = one_per_id(series, ~far_away(series))
         findings += remarks.too_sparse(rows, clock, series)
+        findings += remarks.holes_within(rows, series) if options.max_missing is None else []
     else:
         findings += remarks.holes(rows, clock, series, max_gap, is_given=True)
     start, steps, used, is_equal = _extents(clock, series, options)

@@ -5,8 +5,7 @@ import numpy as np
 from kerasclust.data.findings import Finding, Severity
 from kerasclust.data.sequences.clock import Clock
 from kerasclust.data.sequences.durations import DAY
-from kerasclust.data.sequences.finding_clocks import FEW, irregular
-from kerasclust.data.sequences.interval import COARSE, Interval
+from kerasclust.data.sequences.finding_clocks import FEW
 from kerasclust.data.sequences.layout import Unused
 from kerasclust.data.sequences.options import ClockOptions
 from kerasclust.data.sequences.scatter import Merged
@@ -14,7 +13,8 @@ from kerasclust.data.sequences.series import BLOCK, Series, far_away, main_serie
 from kerasclust.data.sequences.types import Rows
 from kerasclust.types import Array
 
-MEASURED = 0.25  # share of the steps of an even clock that has rows in the typical series
+MEASURED = 0.75  # share of the steps of a series that has rows, else its holes are told
+USABLE = 0.5  # largest share of missing values that is proposed
 MOST_STEPS = 20  # steps a row of series without windows; more are holes
 ZONES = ("Europe/London", "Europe/Berlin", "Europe/Athens", "America/New_York", "Australia/Sydney")  # a zone a change
 DAYS_OF_UTC = Finding(
@@ -22,35 +22,17 @@ DAYS_OF_UTC = Finding(
 )
 
 
-def on_the_clock(rows: Rows, clock: Clock, interval: Interval | None, series: Series, every: object) -> list[Finding]:
-    """Return findings about rows beside the steps of a clock that was found, not given."""
-    if every is not None or interval is None:
-        return []
-    spans, n_rows = _of_ids(series)
-    measured = np.median(n_rows / spans)
-    if interval.typical >= COARSE * interval.ticks and measured < MEASURED:
-        return [irregular(clock.ticks, clock.every / float(measured), rows.name)]
-    if series.beside is None:
+def beside_the_clock(rows: Rows, clock: Clock, series: Series, is_given: bool) -> list[Finding]:
+    """Return the finding that rows lie beside the steps of a clock that was found, not given."""
+    if is_given or series.beside is None:
         return []
     place, step = series.beside
-    given = clock.ticks.as_option(clock.every)
-    return [
-        Finding(
-            "beside-the-clock",
-            "doubtful",
-            f"{counted(series.n_beside, 'row')} {be(series.n_beside)} beside the clock of {given}, such as "
-            f"{where(rows, series, place)} near {clock.text(step)}; they count for the nearest step.",
-            f"give every={given!r} if that is meant",
-            series.n_beside,
-        )
-    ]
-
-
-def _of_ids(series: Series) -> tuple[Array, Array]:
-    """Return the steps from the first to the last row of each id, and its number of rows."""
-    starts = np.searchsorted(series.id, np.arange(len(series.ids)))
-    ends = np.append(starts[1:], len(series.id)) - 1
-    return series.last[ends] - series.first[starts] + 1, np.add.reduceat(series.n_rows, starts)
+    sentence = (
+        f"{counted(series.n_beside, 'row')} {be(series.n_beside)} beside the clock of {clock.in_words(1)}, such as "
+        f"{where(rows, series, place)} near {clock.text(step)}, and {count_for(series.n_beside)} the nearest step."
+    )
+    remedy = f"give every={clock.ticks.as_option(clock.every)!r} if that is meant"
+    return [Finding("beside-the-clock", "doubtful", sentence, remedy, series.n_beside)]
 
 
 def far_rows(rows: Rows, clock: Clock, series: Series) -> list[Finding]:
@@ -87,7 +69,7 @@ def holes(rows: Rows, clock: Clock, series: Series, max_gap: int, is_given: bool
             f"{counted(len(after), 'hole')} of more than {clock.in_words(max_gap)} {ends}; the longest has "
             f"{clock.in_words(lengths.max())}, in {where(rows, series, series.id[longest])} after "
             f"{clock.text(series.last[longest - 1])}.",
-            f"give max_gap={max_gap}" + (", in steps, or another" if not is_given else ""),
+            "" if is_given else f"give max_gap={max_gap} if that is meant",
             len(after),
         )
     ]
@@ -138,6 +120,29 @@ def too_short(rows: Rows, clock: Clock, series: Series, window: int) -> list[Fin
 
 def _shorter_window(severity: Severity, sentence: str, longest: int, n: int) -> Finding:
     return Finding("short-series", severity, sentence, f"give window={longest}" if longest > 1 else "", n)
+
+
+def holes_within(rows: Rows, series: Series) -> list[Finding]:
+    """Return the finding that whole series lack many rows."""
+    measured = series.n_rows / series.lengths
+    sparse = np.flatnonzero(measured < MEASURED)
+    if not len(sparse):
+        return []
+    worst = int(measured.argmin())
+    example = f"{where(rows, series, series.id[worst])} with {series.n_rows[worst]:,} rows in {series.lengths[worst]:,}"
+    sentence = (
+        f"{len(sparse):,} of {counted(len(measured), 'sample')} {have(len(sparse))} no rows for more than a quarter of "
+        f"the steps, such as {example}."
+    )
+    return [Finding("holes", "doubtful", sentence, "give max_missing=0.25 to leave them out", len(sparse))]
+
+
+def ends(n: int, window: int) -> list[Finding]:
+    """Return the finding that n series go on after their last window."""
+    if not n:
+        return []
+    sentence = f"{counted(n, 'end')} of series, shorter than the window of {window} steps, {be(n)} in no sample."
+    return [Finding("ends", "note", sentence, count=n)]
 
 
 def lengths(
@@ -234,8 +239,8 @@ def left_out(
         f"{len(unused):,} of {n:,} samples {be(len(unused))} not used, such as {where(rows, series, unused.id[0])} "
         f"from {clock.text(unused.start[0])}: {unused.reasons[0]}."
     )
-    limit = np.ceil(100 * shares[shares < 1].max(initial=0.0) - 1e-9) / 100
-    remedy = f"give max_missing={limit:g} to use all that have values" if limit and options.max_gap is None else ""
+    limit = np.ceil(100 * shares[shares <= USABLE].max(initial=0.0) - 1e-9) / 100
+    remedy = f"give max_missing={limit:g} to use more of them" if limit and options.max_gap is None else ""
     severity: Severity = "doubtful" if len(unused) < n else "refused"
     return [Finding("left-out", severity, sentence, remedy, len(unused))]
 
@@ -279,6 +284,11 @@ def counted(n: int, noun: str) -> str:
 def be(n: int) -> str:
     """Return "is" or "are"."""
     return "is" if n == 1 else "are"
+
+
+def count_for(n: int) -> str:
+    """Return "counts for" or "count for"."""
+    return "counts for" if n == 1 else "count for"
 
 
 def repeat(n: int) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from kerasclust.data.findings import Finding
 from kerasclust.data.tables.engine import literal
+from kerasclust.data.tables.names import some
 from kerasclust.data.tables.profile import Facts, Profile
 from kerasclust.data.tables.source import Column, Source
 
@@ -50,7 +51,7 @@ def find_categories(
                 findings.append(_free_text(fact, len(found)))
             else:
                 names[column.name] = found
-                what = f"Column {column.name!r} has {len(found)} categories: {', '.join(found[:5])}{', …' * (len(found) > 5)}."
+                what = f"Column {column.name!r} has {len(found)} categories: {some(found)}."
                 findings.append(Finding("categories", "note", what, count=len(found)))
     return Categories(names, tuple(left_out), findings)
 

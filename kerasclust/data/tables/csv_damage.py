@@ -11,18 +11,19 @@ SHOWN = 60  # characters of a line
 MOST = 10_000  # rejected lines that are counted
 
 
-def damage(connection: duckdb.DuckDBPyConnection, scan: str, width: int, error: duckdb.Error) -> list[Finding]:
+def damage(connection: duckdb.DuckDBPyConnection, scan: str, error: duckdb.Error) -> list[Finding]:
     """Describe why DuckDB refused CSV files, by reading them again with a list of what it rejects.
 
     Args:
         connection: connection of the source.
         scan: SQL function that reads the files; a further argument may follow.
-        width: number of names in the header.
         error: what DuckDB raised.
     """
+    function, width = scan.rpartition(" AS file(")[0] or scan, scan.count("'VARCHAR'")
+    function = function.removesuffix(")")
     try:
         connection.execute(
-            f"SELECT count(COLUMNS(*)) FROM {scan.removesuffix(')')}, store_rejects = true, rejects_limit = {MOST})"
+            f"SELECT count(COLUMNS(*)) FROM {function}, store_rejects = true, rejects_limit = {MOST})"
         ).fetchall()
         rejected = connection.execute(
             "SELECT error_type, line, csv_line, error_message FROM reject_errors ORDER BY line"
@@ -36,10 +37,10 @@ def damage(connection: duckdb.DuckDBPyConnection, scan: str, width: int, error: 
 
 
 def first_sentence(error: Exception) -> str:
-    """Return the first line of DuckDB's message without its class.
+    r"""Return the first line of DuckDB's message without its class.
 
     Example:
-        >>> first_sentence(ValueError("Invalid Input Error: The file is odd.\\nMore"))
+        >>> first_sentence(ValueError("Invalid Input Error: The file is odd.\nMore"))
         'The file is odd'
     """
     lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]

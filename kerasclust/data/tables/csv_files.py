@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,9 @@ from kerasclust.data.findings import Finding, refuse
 from kerasclust.data.tables.csv_damage import damage
 from kerasclust.data.tables.csv_dialect import Dialect, detect, shown
 from kerasclust.data.tables.engine import literal
+from kerasclust.data.tables.names import some
 from kerasclust.data.tables.options import TableOptions
+from kerasclust.data.tables.partitions import partition_names
 from kerasclust.data.tables.source import Column, Source
 from kerasclust.data.tables.text_files import TextFile, open_text
 from kerasclust.errors import InputError
@@ -20,46 +23,51 @@ MOST_COLUMNS = 100_000
 STORED = 256e6  # bytes of files that are read into the database once
 
 
+@dataclass(frozen=True)
+class CsvFile:
+    """CSV file.
+
+    Args:
+        source: path as the user gave it.
+        text: the file as DuckDB reads it.
+        dialect: its dialect.
+    """
+
+    source: Path
+    text: TextFile
+    dialect: Dialect
+
+
 def open_csv(
-    connection: duckdb.DuckDBPyConnection,
-    paths: Sequence[Path],
-    name: str,
-    title: str,
-    options: TableOptions,
-    folder: Path,
+    connection: duckdb.DuckDBPyConnection, root: Path, paths: Sequence[Path], options: TableOptions, folder: Path
 ) -> Source:
     """Open CSV files of the same columns as one source.
 
     Args:
         connection: connection for the view "source".
+        root: the file, or the folder of the files.
         paths: paths of the files.
-        name: name of the data.
-        title: name in messages.
         options: separator, decimal and encoding, if they are given.
         folder: folder for copies of files in other encodings.
 
     Raises:
-        InputError: A file is empty, or files differ in their columns.
+        InputError: A file is empty or damaged, or files differ in their columns.
         UnreadableFile: A file has too many columns.
     """
-    files = [open_text(path, options.encoding, folder) for path in paths]
-    dialects = [_dialect(path, file, options) for path, file in zip(paths, files, strict=True)]
-    first = dialects[0]
-    for path, dialect in zip(paths, dialects, strict=True):
-        if dialect.names != first.names or dialect.separator != first.separator:
-            raise InputError(
-                f"{path.name} has the columns {', '.join(dialect.names)}, but {paths[0].name} has "
-                f"{', '.join(first.names)}: give files of the same columns in the same order."
-            )
-    names = first.names or tuple(f"column {place + 1}" for place in range(first.width))
+    files = _alike([_open(root, path, options, folder) for path in paths])
+    first = files[0].dialect
+    partitions = partition_names(root, paths)
+    names = (*(first.names or (f"column {place + 1}" for place in range(first.width))), *partitions)
     columns = tuple(Column(f"k{place}", name, "VARCHAR") for place, name in enumerate(names))
-    source = Source(connection, columns, name, title, first.decimal)
-    source.findings += _said(first, files)
-    source.stored = sum(file.path.stat().st_size for file in files) <= STORED
-    source.scan = _scan(files, first, columns)
-    kind = "TABLE" if source.stored else "VIEW"
+    source = Source(connection, columns, root.stem, root.name, first.decimal)
+    source.findings += _said(files)
+    source.stored = sum(file.text.path.stat().st_size for file in files) <= STORED
+    source.scans = tuple(_scans(files, columns, partitions))
+    rows = " UNION ALL ".join(
+        f"SELECT {', '.join(column.key for column in columns)} FROM {scan}" for scan in source.scans
+    )
     with csv_errors(source):
-        connection.execute(f"CREATE TEMP {kind} source AS SELECT * FROM {source.scan}")
+        connection.execute(f"CREATE TEMP {'TABLE' if source.stored else 'VIEW'} source AS {rows}")
     return source
 
 
@@ -73,63 +81,74 @@ def csv_errors(source: Source) -> Iterator[None]:
     try:
         yield
     except duckdb.InvalidInputException as error:
-        found = damage(source.connection, source.scan, len(source.columns), error) if source.scan else []
+        found = [finding for scan in source.scans for finding in damage(source.connection, scan, error)]
         refuse([*source.findings, *found], source.title)
         raise
 
 
-def _dialect(path: Path, file: TextFile, options: TableOptions) -> Dialect:
-    if not any(line.strip() for line in file.lines):
+def _open(root: Path, path: Path, options: TableOptions, folder: Path) -> CsvFile:
+    text = open_text(path, options.encoding, folder / path.parent.relative_to(root) if root.is_dir() else folder)
+    if not any(line.strip() for line in text.lines):
         raise InputError(f"{path.name} is empty: it has no line with names of columns.")
-    width = max(file.lines[0].count(separator) for separator in ",;\t|")
+    width = max(text.lines[0].count(separator) for separator in ",;\t|")
     if width > MOST_COLUMNS:
         raise UnreadableFile(f"it has {width:,} columns, more than {MOST_COLUMNS:,}; arrays (.npy) have no such bound")
-    return detect(file.lines, options.separator, options.decimal)
+    return CsvFile(path, text, detect(text.lines, options.separator, options.decimal))
 
 
-def _scan(files: Sequence[TextFile], dialect: Dialect, columns: Sequence[Column]) -> str:
-    """Return the SQL function that reads the files."""
-    types = ", ".join(f"'{column.key}': 'VARCHAR'" for column in columns)
-    paths = ", ".join(literal(file.path) for file in files)
-    return (
-        f"read_csv([{paths}], columns = {{{types}}}, auto_detect = false, header = {str(bool(dialect.names)).lower()}, "
-        f"delim = {literal(dialect.separator)}, quote = '\"', escape = '\"', nullstr = '')"
-    )
+def _alike(files: list[CsvFile]) -> list[CsvFile]:
+    """Return files that share one decimal sign, after checking that they have the same columns.
 
-
-def _said(dialect: Dialect, files: Sequence[TextFile]) -> list[Finding]:
-    """Return what was decided about the dialect, where it is not the usual one."""
-    findings = []
-    if dialect.separator != "," or dialect.decimal != ".":
-        findings.append(
-            Finding(
-                "dialect",
-                "note",
-                f"The separator is {shown(dialect.separator)} and the decimal sign is {dialect.decimal!r}.",
+    Raises:
+        InputError: Columns differ.
+    """
+    first = files[0]
+    for file in files[1:]:
+        ours, theirs = first.dialect, file.dialect
+        if sorted(ours.names) != sorted(theirs.names) or ours.width != theirs.width:
+            raise InputError(
+                f"{file.source.name} has the columns {some(theirs.names)}, but {first.source.name} has "
+                f"{some(ours.names)}: give files of the same columns."
             )
+    decimal = "," if any(file.dialect.decimal == "," for file in files) else "."
+    return [replace(file, dialect=replace(file.dialect, decimal=decimal)) for file in files]
+
+
+def _scans(files: Sequence[CsvFile], columns: Sequence[Column], partitions: Sequence[str]) -> Iterator[str]:
+    """Yield the SQL functions that read the files, one for all files with the same order of columns."""
+    keys = {column.name: column.key for column in columns}
+    groups: dict[tuple[str, tuple[str, ...]], list[CsvFile]] = {}
+    for file in files:
+        groups.setdefault((file.dialect.separator, file.dialect.names), []).append(file)
+    for (separator, names), of in groups.items():
+        same_order = names == files[0].dialect.names
+        ordered = (
+            [column.key for column in columns[: files[0].dialect.width]] if same_order else [keys[n] for n in names]
         )
-    encodings = sorted({file.encoding for file in files} - {"utf-8", "utf-8-sig", "ascii"})
+        types = ", ".join(f"'{key}': 'VARCHAR'" for key in ordered)
+        paths = ", ".join(literal(file.text.path) for file in of)
+        scan = (
+            f"read_csv([{paths}], columns = {{{types}}}, auto_detect = false, header = {bool(names)}, "
+            f"delim = {literal(separator)}, quote = '\"', escape = '\"', nullstr = '', "
+            f"hive_partitioning = {bool(partitions)}, hive_types_autocast = false)"
+        )
+        yield scan + (f" AS file({', '.join([*ordered, *(keys[name] for name in partitions)])})" if partitions else "")
+
+
+def _said(files: Sequence[CsvFile]) -> list[Finding]:
+    """Return what was decided about the dialect, where it is not the usual one."""
+    findings, dialect = [], files[0].dialect
+    if dialect.separator != "," or dialect.decimal != ".":
+        what = f"The separator is {shown(dialect.separator)} and the decimal sign is {dialect.decimal!r}."
+        findings.append(Finding("dialect", "note", what))
+    encodings = sorted({file.text.encoding for file in files} - {"utf-8", "utf-8-sig", "ascii"})
     if encodings:
         findings.append(Finding("encoding", "note", f"The encoding is {' and '.join(encodings)}."))
     if not dialect.names:
-        findings.append(
-            Finding(
-                "no_header",
-                "doubtful",
-                "The first line holds numbers, not names: it is read as values, and the columns are named "
-                f"'column 1' to 'column {dialect.width}'.",
-                "write a first line with names",
-                1,
-            )
-        )
+        what = "The first line holds numbers, not names: it is read as values, and the columns are named "
+        what += f"'column 1' to 'column {dialect.width}'."
+        findings.append(Finding("no_header", "doubtful", what, "write a first line with names", 1))
     if dialect.looks_shifted:
-        findings.append(
-            Finding(
-                "no_header",
-                "refused",
-                f"The first line, {', '.join(dialect.names[:6])}, holds numbers where names of columns belong.",
-                "write a first line with names",
-                1,
-            )
-        )
+        what = f"The first line, {', '.join(dialect.names[:6])}, holds numbers where names of columns belong."
+        findings.append(Finding("no_header", "refused", what, "write a first line with names", 1))
     return findings

@@ -36,13 +36,12 @@ def open_table(path: Path, options: TableOptions) -> Iterator[Source]:
         InputError: A file is empty, damaged or not of the same columns as the others.
     """
     paths = files_of(path)
-    name = path.name.removesuffix(".gz").rpartition(".")[0] or path.name
     with tempfile.TemporaryDirectory(prefix="kerasclust-") as folder, connect() as connection:
         try:
             if paths[0].name.lower().endswith(PARQUET):
-                source = open_parquet(connection, paths, name, path.name, hive=path.is_dir())
+                source = open_parquet(connection, path, paths)
             else:
-                source = open_csv(connection, paths, name, path.name, options, Path(folder))
+                source = open_csv(connection, path, paths, options, Path(folder))
         except (OSError, UnreadableFile) as error:
             raise InputError(
                 f"{path} cannot be read as a table ({first_line(error)}): check that it was written completely."

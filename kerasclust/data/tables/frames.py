@@ -58,7 +58,8 @@ def as_arrow(frame: Any) -> Any:
 
         return pyarrow.interchange.from_dataframe(frame)
     raise InputError(
-        f"{type(frame).__name__} is no table: give a DataFrame of pandas or polars, an Arrow table, or the path of a file."
+        f"{type(frame).__name__} is no table: give a DataFrame of pandas or polars, an Arrow table, or the path of a "
+        "file."
     )
 
 
@@ -77,10 +78,8 @@ def _from_pandas(frame: Any) -> Any:
 def _from_series(series: Any) -> Any:
     import pyarrow
 
-    if (
-        series.dtype.kind != "O"
-        or (isinstance(getattr(series.dtype, "categories", None), object)
-        and series.dtype.name == "category")
+    if series.dtype.kind != "O" or (
+        isinstance(getattr(series.dtype, "categories", None), object) and series.dtype.name == "category"
     ):
         try:
             return pyarrow.array(series, from_pandas=True)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from kerasclust.data.sequences import ClockOptions
 from kerasclust.errors import InputError
 
-AGGREGATES = ("mean", "last", "sum", "max")
 COLUMNS = ("id_column", "time_column", "label_column", "kpi_column", "value_column")
-CLOCK = ("window", "stride", "every", "aggregate", "align", "timezone", "max_gap")  # for tables with times
+CLOCK = ("window", "stride", "every", "aggregate", "align", "timezone", "max_gap", "steps")  # for tables with times
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class TableOptions:
     timezone: str | None = None
     max_gap: str | None = None
     max_missing: float | None = None
+    steps: int | str | None = None
     missing_value: tuple[float | str, ...] = ()
     rate: tuple[str, ...] = ()
     kpi_column: str | None = None
@@ -66,10 +67,15 @@ class TableOptions:
             raise InputError(f"decimal is {self.decimal!r}: give '.' or ','.")
         if self.separator is not None and len(self.separator) != 1:
             raise InputError(f"separator is {self.separator!r}: give one character, such as ';' or '\\t'.")
-        if self.aggregate not in (None, *AGGREGATES):
-            raise InputError(f"aggregate is {self.aggregate!r}: give {', '.join(AGGREGATES)}.")
-        if self.max_missing is not None and not _is_share(self.max_missing):
-            raise InputError(f"max_missing is {self.max_missing!r}: give a share from 0 to 1.")
+        self.clock()
+
+    def clock(self) -> ClockOptions:
+        """Return the options of the clock.
+
+        Raises:
+            InputError: An option has a value that it cannot have.
+        """
+        return ClockOptions(max_missing=self.max_missing, **{name: getattr(self, name) for name in CLOCK})
 
     def given(self) -> dict[str, Any]:
         """Return the options that differ from their defaults."""
@@ -94,7 +100,3 @@ def _value(value: Any) -> float | str:
         return float(value)
     except (TypeError, ValueError):
         return str(value)
-
-
-def _is_share(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1

@@ -9,38 +9,36 @@ from kerasclust.data.findings import Finding, refuse
 from kerasclust.data.tables.csv_damage import first_sentence
 from kerasclust.data.tables.csv_files import MOST_COLUMNS
 from kerasclust.data.tables.engine import literal
+from kerasclust.data.tables.partitions import partition_names
 from kerasclust.data.tables.source import Column, Source
 from kerasclust.system.archives import UnreadableFile
 
 
-def open_parquet(
-    connection: duckdb.DuckDBPyConnection, paths: Sequence[Path], name: str, title: str, hive: bool
-) -> Source:
+def open_parquet(connection: duckdb.DuckDBPyConnection, root: Path, paths: Sequence[Path]) -> Source:
     """Open Parquet files as one source, which is read when it is asked for.
 
     Args:
         connection: connection for the view "source".
+        root: the file, or the folder of the files.
         paths: paths of the files.
-        name: name of the data.
-        title: name in messages.
-        hive: whether folders are named COLUMN=VALUE.
 
     Raises:
         InputError: Two columns have one name.
         UnreadableFile: A file is damaged.
     """
-    listed = ", ".join(map(literal, paths))
+    listed, hive = ", ".join(map(literal, paths)), bool(partition_names(root, paths))
     try:
         names = _names(connection, paths[0])
-        scan = f"read_parquet([{listed}], union_by_name = {str(len(paths) > 1).lower()}, hive_partitioning = {str(hive).lower()}, hive_types_autocast = false)"
+        options = f"union_by_name = {len(paths) > 1}, hive_partitioning = {hive}, hive_types_autocast = false"
+        scan = f"read_parquet([{listed}], {options})"
         described = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
         columns = columns_of([row[0] for row in described], [row[1] for row in described])
         aliases = ", ".join(column.key for column in columns)
         connection.execute(f"CREATE TEMP VIEW source AS SELECT * FROM {scan} AS file({aliases})")
     except duckdb.Error as error:
         raise UnreadableFile(first_sentence(error)) from error
-    source = Source(connection, columns, name, title)
-    refuse(twice(names), title)
+    source = Source(connection, columns, root.stem, root.name)
+    refuse(twice(names), root.name)
     return source
 
 

@@ -37,7 +37,7 @@ def pivoted(source: Source, roles: Roles) -> Source:
     source.connection.execute(f"CREATE TEMP TABLE pivoted AS SELECT {selected} FROM source{grouped}")
     source.connection.execute(f"DROP {'TABLE' if source.stored else 'VIEW'} source")
     source.connection.execute("ALTER TABLE pivoted RENAME TO source")
-    return replace(source, columns=tuple(columns), stored=True, scan="", findings=findings)
+    return replace(source, columns=tuple(columns), stored=True, scans=(), findings=findings)
 
 
 def _problems(source: Source, roles: Roles, names: list[str]) -> list[Finding]:
@@ -47,7 +47,8 @@ def _problems(source: Source, roles: Roles, names: list[str]) -> list[Finding]:
         what = f"Column {roles.kpi.name!r} holds {len(names):,} names of KPIs, more than {MOST_KPIS:,}."
         return [Finding("pivot", "refused", what, "give another kpi_column", len(names))]
     keys = ", ".join(column.key for column in (roles.id, roles.time, roles.kpi) if column is not None)
-    again = f"SELECT {keys}, count(*) AS n FROM source WHERE {source.number(roles.value)} IS NOT NULL GROUP BY ALL HAVING n > 1"
+    filled = f"{source.number(roles.value)} IS NOT NULL"
+    again = f"SELECT {keys}, count(*) AS n FROM source WHERE {filled} GROUP BY ALL HAVING n > 1"
     found = source.all(f"SELECT *, sum(n - 1) OVER () AS more FROM ({again}) LIMIT 1")
     if not found:
         return []

@@ -31,8 +31,8 @@ def fetch_numbers(source: Source, values: Sequence[str], n: int, dtype: str) -> 
 def fetch_texts(source: Source, value: str) -> Array:
     """Return a text of each row (n,), None where it is missing, in the order of the rows."""
     found = source.connection.execute(f"SELECT {value} AS text FROM source").fetchnumpy()["text"]
-    texts = np.asarray(np.ma.getdata(found), object).copy()
-    texts[np.ma.getmaskarray(found)] = None
+    texts: Array = np.array(np.ma.getdata(found), object)
+    texts[np.ma.getmaskarray(found)] = None  # type: ignore[arg-type]
     return texts
 
 

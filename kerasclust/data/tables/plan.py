@@ -9,6 +9,7 @@ from kerasclust.data.tables.categories import Categories, code, find_categories
 from kerasclust.data.tables.counters import counters
 from kerasclust.data.tables.csv_files import csv_errors
 from kerasclust.data.tables.identifiers import identifiers
+from kerasclust.data.tables.names import some
 from kerasclust.data.tables.options import CLOCK, TableOptions
 from kerasclust.data.tables.pivot import pivoted
 from kerasclust.data.tables.profile import Facts, profile
@@ -36,6 +37,7 @@ class Plan:
         times: times of the rows, or None where each row is a sample.
         wide: layout of a wide table, or None.
         categories: columns of categories, {name: categories}.
+        pivot: names of the columns of KPIs and of values, if the table was pivoted.
         findings: all findings.
     """
 
@@ -47,6 +49,7 @@ class Plan:
     times: Times | None = None
     wide: Wide | None = None
     categories: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    pivot: tuple[str, str] | None = None
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -112,16 +115,10 @@ def _of_pivot(plan: Plan) -> Plan:
     if any(finding.severity == "refused" for finding in source.findings):
         plan.findings += source.findings
         return plan
-    named = {f"{role}_column": getattr(roles, role) for role in ("id", "time", "label")}
-    return make_plan(
-        source,
-        replace(
-            options,
-            kpi_column=None,
-            value_column=None,
-            **{name: column and column.name for name, column in named.items()},
-        ),
-    )
+    id, time, label = (None if column is None else column.name for column in (roles.id, roles.time, roles.label))
+    of_pivot = replace(options, kpi_column=None, value_column=None, drop=(), id_column=id, time_column=time)
+    planned = make_plan(source, replace(of_pivot, label_column=label))
+    return replace(planned, pivot=(roles.kpi.name, roles.value.name), options=options)
 
 
 def _drop_empty(plan: Plan) -> None:
@@ -130,11 +127,10 @@ def _drop_empty(plan: Plan) -> None:
     for column in empty:
         what = f"Column {column.name!r} has no value."
         named = column.name in plan.options.channels
-        if named or column.name:
-            severity = "refused" if named else "doubtful"
-            remedy = "leave it out of channels" if named else ""
-            sentence = what if named else what[:-1] + ": it is left out."
-            plan.findings.append(Finding("no_values", severity, sentence, remedy))
+        if named:
+            plan.findings.append(Finding("no_values", "refused", what, "leave it out of channels"))
+        elif column.name:
+            plan.findings.append(Finding("no_values", "doubtful", what[:-1] + ": it is left out."))
     plan.channels = tuple(column for column in plan.channels if column not in empty)
     if not plan.channels and empty:
         plan.findings.append(Finding("no_input", "refused", "No input column has a value."))
@@ -176,8 +172,10 @@ def _plan_rows(plan: Plan) -> None:
     if given:
         what = f"{' and '.join(given)} need sequences, and so a column of times."
         plan.findings.append(Finding("no_time", "refused", what, "name it with time_column"))
-    if not plan.options.channels or not _are_columns(plan):
-        plan.wide = find_wide(plan.channels)
+    if plan.options.rate:
+        what = f"rate needs a column of times, to put {some(plan.options.rate)} in order."
+        plan.findings.append(Finding("no_time", "refused", what, "name it with time_column"))
+    plan.wide = plan.roles.wide if plan.options.channels else find_wide(plan.channels)
     if plan.wide is not None:
         plan.findings.append(plan.wide.finding())
     else:
@@ -191,11 +189,6 @@ def _plan_rows(plan: Plan) -> None:
     _check_holes(plan)
 
 
-def _are_columns(plan: Plan) -> bool:
-    names = {column.name for column in plan.source.columns}
-    return set(plan.options.channels) <= names
-
-
 def _check_ids_of_rows(plan: Plan) -> None:
     """Refuse rows that share an id and have no order, unless the user says that they are samples."""
     id, source, options = plan.roles.id, plan.source, plan.options
@@ -206,12 +199,12 @@ def _check_ids_of_rows(plan: Plan) -> None:
     )
     for value, n in shared:
         what = (
-            f"Several rows share a value of {id.name!r}, such as {value!r} in {n:,} rows, but no column says in which order "
-            "they come."
+            f"Several rows share a value of {id.name!r}, such as {value!r} in {n:,} rows, but no column says in which "
+            "order they come."
         )
         remedy = (
-            f"give time_column, or, if each row is a sample of its own, drop={id.name!r} or id_column={id.name!r}, which "
-            "keeps it as their group"
+            f"give time_column, or, if each row is a sample of its own, drop={id.name!r} or id_column={id.name!r}, "
+            "which keeps it as their group"
         )
         plan.findings.append(Finding("no_order", "refused", what, remedy))
 
@@ -264,6 +257,11 @@ def _plan_series(plan: Plan) -> None:
             )
         )
     plan.channels = tuple(column for column in plan.channels if column not in texts)
+    odd = [name for name in plan.options.rate if name not in {column.name for column in plan.channels}]
+    if odd:
+        plan.findings.append(
+            Finding("rate", "refused", f"rate names {some(odd)}, which is no input column of numbers.")
+        )
     if not plan.channels and texts:
         plan.findings.append(Finding("no_input", "refused", "No column of numbers is left as input."))
     if not plan.is_refused:

@@ -10,7 +10,7 @@ LARGEST = 3.4028234663852886e38  # of float32
 SAMPLE = 20_000  # first rows that tell the kind of a column
 AT_ONCE = 250  # columns of a query
 OFFSET = r"[T ]\d.*(?:[Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)\s*$"  # offset from UTC at the end of a time of day
-# Texts that are meant as a number: without letters, as "1,234", "12 %" and "-", or with a unit, as "-80 dBm" and "1.5ms".
+# Texts that are meant as a number: without letters, as "1,234", "12 %" and "-", or with a unit, as "-80 dBm".
 DAMAGED = r"^[^A-Za-z]*$|^[+-]?\d[\d.,]*\s[A-Za-z°µ%/]+$|^([+-]\d[\d.,]*|\d*[.,]\d+)[A-Za-z°µ%/]+$"
 
 

@@ -1,6 +1,6 @@
 """Roles of the columns of a table: id, time, label, KPI, value and input."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kerasclust.data.findings import Finding
@@ -18,6 +18,7 @@ from kerasclust.data.tables.names import (
 from kerasclust.data.tables.options import COLUMNS, TableOptions
 from kerasclust.data.tables.profile import Facts
 from kerasclust.data.tables.source import Column, Source
+from kerasclust.data.tables.wide import Wide, find_wide
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Roles:
 
     Args:
         channels: input columns.
+        wide: layout of a wide table whose KPIs the user named, or None.
         reasons: why a column has its role, {name of the column: reason}.
         findings: what is refused or doubtful about them.
     """
@@ -36,6 +38,7 @@ class Roles:
     kpi: Column | None = None
     value: Column | None = None
     channels: tuple[Column, ...] = ()
+    wide: Wide | None = None
     reasons: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -48,33 +51,49 @@ def find_roles(source: Source, facts: Facts, options: TableOptions) -> Roles:
     """
     roles = Roles()
     by_name = {column.name: column for column in source.columns}
-    given = {role.removesuffix("_column"): getattr(options, role) for role in COLUMNS}
-    given = {role: name for role, name in given.items() if name is not None}
-    lacking = dict.fromkeys(name for name in (*given.values(), *options.channels, *options.drop) if name not in by_name)
-    if lacking:
-        roles.findings.append(
-            Finding("no_column", "refused", f"The table has no column {some(lacking)}: it has {some(by_name, 20)}.")
-        )
-    for role, name in given.items():
+    named = {role.removesuffix("_column"): getattr(options, role) for role in COLUMNS}
+    named = {role: name for role, name in named.items() if name is not None}
+    for role, name in named.items():
         if name in by_name:
             setattr(roles, role, by_name[name])
             roles.reasons[name] = f"{role}_column={name!r}"
-    free = [
-        column for column in source.columns if column.name not in {*given.values(), *options.channels, *options.drop}
-    ]
+    taken = {*named.values(), *options.channels, *options.drop}
+    free = [column for column in source.columns if column.name not in taken]
     _by_name(roles, free, facts)
     _indexes(roles, free, facts)
-    _pivot(roles, free, facts, bool(options.channels))
-    taken = (roles.id, roles.time, roles.label, roles.kpi, roles.value)
-    if options.channels:
-        roles.channels = tuple(by_name[name] for name in options.channels if name in by_name)
-        roles.reasons |= dict.fromkeys(options.channels, "named in channels")
-    else:
-        roles.channels = tuple(column for column in free if column not in taken and column.name not in roles.reasons)
-    if not roles.channels and not roles.value and not lacking:
-        names = some(by_name, 20)
-        roles.findings.append(Finding("no_input", "refused", f"The table has no input: its columns are {names}."))
+    others = [name for name in options.channels if name not in by_name]
+    _pivot(roles, free, facts, bool(options.channels) and not others)
+    if others and roles.kpi is None and roles.time is None:
+        roles.wide = find_wide(free, options.channels)
+    lacking = [*(name for name in named.values() if name not in by_name)]
+    lacking += others if roles.kpi is None and roles.wide is None else []
+    _take_channels(roles, free, [by_name[name] for name in options.channels if name in by_name])
+    _check_names(roles, list(by_name), dict.fromkeys(lacking), [name for name in options.drop if name not in by_name])
     return roles
+
+
+def _take_channels(roles: Roles, free: list[Column], named: list[Column]) -> None:
+    """Take the input columns: those that are named, those of a wide layout, or all that are left."""
+    if roles.wide is not None:
+        roles.channels = tuple(column for of in roles.wide.columns.values() for column in of)
+    elif named:
+        roles.channels = tuple(named)
+        roles.reasons |= {column.name: "named in channels" for column in named}
+    else:
+        taken = (roles.id, roles.time, roles.label, roles.kpi, roles.value)
+        roles.channels = tuple(column for column in free if column not in taken and column.name not in roles.reasons)
+
+
+def _check_names(roles: Roles, names: list[str], lacking: Iterable[str], dropped: list[str]) -> None:
+    """Refuse names that no column has, and a table without input."""
+    if lacking := list(lacking):
+        what = f"The table has no column {some(lacking)}: it has {some(names, 20)}."
+        roles.findings.append(Finding("no_column", "refused", what))
+    elif not roles.channels and not roles.value:
+        what = f"The table has no input: its columns are {some(names, 20)}."
+        roles.findings.append(Finding("no_input", "refused", what))
+    if dropped:
+        roles.findings.append(Finding("no_column", "doubtful", f"There is no column {some(dropped)} to leave out."))
 
 
 def _by_name(roles: Roles, free: list[Column], facts: Facts) -> None:

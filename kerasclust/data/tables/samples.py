@@ -1,17 +1,62 @@
 """Samples of a plan, as a `DataSet`."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from kerasclust.data.dataset import DataSet, LeftOut
-from kerasclust.data.findings import Finding, refuse
-from kerasclust.data.sequences import ClockOptions, Rows, cut
+from kerasclust.data.findings import Finding, most_serious_first, refuse
+from kerasclust.data.sequences import Rows, cut
+from kerasclust.data.tables.engine import literal
 from kerasclust.data.tables.plain import fetch_numbers, fetch_texts, numbered
 from kerasclust.data.tables.plan import Plan
+from kerasclust.data.tables.rates import with_rates
+from kerasclust.errors import InputError
 
+MOST_SORTED = 5_000_000  # rows that are sorted to find the first that repeats a time
 MAX_MISSING = 0.5  # share of missing values of a row that is still a sample
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What comes out of a plan.
+
+    Args:
+        findings: all findings.
+        samples: number of samples, or None if nothing can be read.
+        shape: shape of a sample, None for the steps of sequences of unequal length.
+        left_out: samples that were asked for and are not used.
+        reading: options with which further data is read the same way.
+    """
+
+    findings: tuple[Finding, ...]
+    samples: int | None = None
+    shape: tuple[int | None, ...] | None = None
+    left_out: int = 0
+    reading: dict[str, Any] = field(default_factory=dict)
+
+
+def outcome(plan: Plan) -> Outcome:
+    """Return what comes out of a plan."""
+    if plan.is_refused:
+        return Outcome(tuple(plan.findings))
+    if plan.times is not None:
+        found = cut(rows_of(plan), plan.options.clock())
+        findings = (*plan.findings, *placed(plan, found.findings))
+        if any(finding.severity == "refused" for finding in findings):
+            return Outcome(findings)
+        names = tuple(column.name for column in plan.channels)
+        shape = found.x.shape[1:] if found.lengths is None else (None, *found.x.shape[2:])
+        left_out = 0 if found.left_out is None else len(found.left_out)
+        return Outcome(findings, len(found.x), shape, left_out, _reading(plan, names, found.resolved))
+    try:
+        data = _rows(plan)
+    except InputError:  # no row is left
+        return Outcome(tuple(plan.findings))
+    left_out = 0 if data.left_out is None else len(data.left_out)
+    return Outcome(data.findings, len(data), data.x.shape[1:], left_out, data.reading)
 
 
 def read_samples(plan: Plan) -> DataSet:
@@ -61,7 +106,7 @@ def _without_empty(data: DataSet, most: float) -> DataSet:
     if not out.any():
         return data
     first = int(out.argmax())
-    what = f"{int(out.sum()):,} rows miss more than {most:.0%} of their values and are left out, the first is row {first + 1}."
+    what = f"{int(out.sum()):,} rows miss more than {most:.0%} of their values, the first is row {first + 1}: left out."
     groups = np.arange(1, len(out) + 1).astype(str) if data.groups is None else data.groups
     reasons = np.array([f"{value:.0%} of the values are missing" for value in share[out]])
     found = Finding("left_out", "doubtful", what, "give another max_missing", int(out.sum()))
@@ -80,10 +125,10 @@ def _without_empty(data: DataSet, most: float) -> DataSet:
 def _series(plan: Plan) -> DataSet:
     """Read a table with times."""
     refuse(plan.findings, plan.source.title)
-    roles, options = plan.roles, plan.options
-    assert plan.times is not None
     names = tuple(column.name for column in plan.channels)
-    found = cut(rows_of(plan), clock_of(plan))
+    found = cut(rows_of(plan), plan.options.clock())
+    findings = most_serious_first([*plan.findings, *placed(plan, found.findings)])
+    refuse(findings, plan.source.title)
     return DataSet(
         name=plan.source.name,
         x=found.x,
@@ -94,7 +139,7 @@ def _series(plan: Plan) -> DataSet:
         channel_units=("",) * len(names),
         step_seconds=found.step_seconds,
         context={"start_time": found.start_time},
-        findings=(*plan.findings, *found.findings),
+        findings=findings,
         left_out=found.left_out,
         timezone=found.timezone,
         reading=_reading(plan, names, found.resolved),
@@ -102,35 +147,54 @@ def _series(plan: Plan) -> DataSet:
     )
 
 
+def placed(plan: Plan, findings: Iterable[Finding]) -> list[Finding]:
+    """Add the number of the first row that repeats a time to findings that follow from it."""
+    found = list(findings)
+    if plan.rows > MOST_SORTED or not {"duplicates", "no-series"} & {finding.kind for finding in found}:
+        return found
+    roles, times = plan.roles, plan.times
+    assert roles.time is not None and times is not None
+    keys = ", ".join([*([] if roles.id is None else [roles.id.text]), times.sql])
+    again = plan.source.all(
+        f"SELECT min(place) FILTER (again > 1), count_if(again > 1) FROM (SELECT place, row_number() OVER "
+        f"(PARTITION BY {keys} ORDER BY place) AS again FROM (SELECT row_number() OVER () AS place, * FROM source))"
+    )
+    row, n = again[0]
+    if not n:
+        return found
+    if not any(finding.kind == "duplicates" for finding in found):
+        rows = "1 row repeats" if n == 1 else f"{n:,} rows repeat"
+        found.append(Finding("duplicates", "refused", f"{rows} an earlier time.", "merge or remove them", n))
+    at = f"; the first is row {row}."
+    return [
+        replace(finding, sentence=finding.sentence.rstrip(".") + at) if finding.kind == "duplicates" else finding
+        for finding in found
+    ]
+
+
 def rows_of(plan: Plan) -> Rows:
     """Make the view of rows that sequences are cut from."""
     roles, source = plan.roles, plan.source
     assert plan.times is not None
-    id = f"'{source.name}'" if roles.id is None else roles.id.text
+    id = literal(source.name) if roles.id is None else roles.id.text
     values = [f"{plan.value(column)} AS c{place}" for place, column in enumerate(plan.channels)]
     label = [] if roles.label is None else [f"{roles.label.text} AS label"]
     selected = ", ".join([f"{id} AS id", f"{plan.times.sql} AS time", *label, *values])
-    source.connection.execute(f"CREATE OR REPLACE TEMP VIEW series AS SELECT {selected} FROM source")
-    return Rows(
-        source.connection,
-        "series",
-        tuple(column.name for column in plan.channels),
-        source.name,
-        plan.dtype,
-        "id" if roles.id is None else roles.id.name,
-    )
-
-
-def clock_of(plan: Plan) -> ClockOptions:
-    """Return the options of the clock."""
-    names = ("window", "stride", "every", "aggregate", "align", "timezone", "max_gap", "max_missing")
-    return ClockOptions(**{name: getattr(plan.options, name) for name in names})
+    counters = [f"c{place}" for place, column in enumerate(plan.channels) if column.name in plan.options.rate]
+    view = with_rates(source, selected, counters)
+    source.connection.execute(f"CREATE OR REPLACE TEMP VIEW series AS {view}")
+    names = tuple(column.name for column in plan.channels)
+    id_name = "id" if roles.id is None else roles.id.name
+    return Rows(source.connection, "series", names, source.name, plan.dtype, id_name)
 
 
 def _reading(plan: Plan, channels: tuple[str, ...], resolved: dict[str, Any]) -> dict[str, Any]:
     """Return the options with which further data of the same kind is read the same way, as JSON data."""
     roles, options = plan.roles, plan.options
+    kpi, value = plan.pivot or (None, None)
     found = {
+        "kpi_column": kpi,
+        "value_column": value,
         "id_column": roles.id and roles.id.name,
         "time_column": roles.time and roles.time.name,
         "channels": list(channels),

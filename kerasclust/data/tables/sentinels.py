@@ -14,10 +14,7 @@ FAR_KNOWN = 0.5  # for a value that is known as a sentinel
 def sentinels(source: Source, facts: Facts) -> list[Finding]:
     """Return the values of each column that repeat far from all others."""
     candidates = [
-        (fact, value)
-        for fact in facts.values()
-        if fact.kind == "number" and fact.numbers > 2
-        for value in _ends(fact)
+        (fact, value) for fact in facts.values() if fact.kind == "number" and fact.numbers > 2 for value in _ends(fact)
     ]
     if not candidates:
         return []
@@ -56,7 +53,7 @@ def _ends(fact: Profile) -> list[float]:
 
 
 def _facts(source: Source, fact: Profile, value: float) -> list[str]:
-    """Return the SQL of the number of rows with a value, and of the smallest and largest values that are no such ends."""
+    """Return the SQL of the rows with a value, and of the smallest and largest of all values that are no such ends."""
     number = source.number(fact.column)
     ends = ", ".join(f"{end!r}" for end in _ends(fact))
     others = f"CASE WHEN {number} NOT IN ({ends}) THEN {number} END"

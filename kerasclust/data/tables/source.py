@@ -75,7 +75,7 @@ class Source:
         title: name in messages, such as that of the file.
         decimal: decimal sign of numbers in texts.
         stored: whether "source" is a table in the database, which is read fast.
-        scan: SQL function that reads CSV files, or "".
+        scans: SQL functions that read CSV files.
         missing: numbers and texts that mark a missing value.
         findings: what opening it found.
     """
@@ -86,7 +86,7 @@ class Source:
     title: str
     decimal: str = "."
     stored: bool = False
-    scan: str = ""
+    scans: tuple[str, ...] = ()
     missing: Sequence[float | str] = ()
     findings: list[Finding] = field(default_factory=list)
 

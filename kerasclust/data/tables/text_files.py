@@ -91,6 +91,7 @@ def rewrite(path: Path, encoding: str, folder: Path) -> Path:
     Raises:
         InputError: The file is not in this encoding.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(".csv", dir=folder)
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as copy, open_bytes(path) as binary:
         try:

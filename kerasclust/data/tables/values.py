@@ -25,8 +25,8 @@ def bad_values(source: Source, fact: Profile) -> list[Finding]:
     if fact.beyond:
         row, value = source.first(f"abs({number}) > {LARGEST} AND NOT isinf({number})", number)
         what = (
-            f"Column {name!r} has {_count(fact.beyond, 'value')} beyond the range of float32 (3.4e38), the first in row "
-            f"{row}, {value:g}."
+            f"Column {name!r} has {_count(fact.beyond, 'value')} beyond the range of float32 (3.4e38), the first in "
+            f"row {row}, {value:g}."
         )
         remedy = f"give missing_value={value:g} if it marks a missing value, or scale the column"
         findings.append(Finding("range", "refused", what, remedy, fact.beyond))

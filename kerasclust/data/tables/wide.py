@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kerasclust.data.findings import Finding
 from kerasclust.data.tables.names import some
@@ -11,10 +12,11 @@ from kerasclust.data.tables.source import Column
 STEP = re.compile(r"(?P<kpi>.*?[^\W\d_].*?)[\s_\-.:/]*(?:(?<![^\W\d_])[tThH])?(?P<step>\d+)(?:h|:00)?")
 # Numbered names that more often are features than steps.
 FEATURES = {
-    "x", "f", "v", "c", "d", "z", "p", "q", "feature", "feat", "features", "dim", "dimension", "pc", "pca", "col", "column",
-    "var", "variable", "pixel", "px", "emb", "embedding", "component", "attr", "attribute", "factor", "mfcc", "latent",
-    "wavelength", "band", "gene", "word", "topic", "question", "item", "sensor", "input", "unnamed",
-}  # fmt: skip
+    *("x", "f", "v", "c", "d", "z", "p", "q", "feature", "features", "feat", "attribute", "attr", "variable", "var"),
+    *("column", "col", "unnamed", "input", "dimension", "dim", "component", "factor", "latent", "pc", "pca"),
+    *("embedding", "emb", "pixel", "px", "mfcc", "wavelength", "band", "gene", "word", "topic", "question", "item"),
+    "sensor",
+}
 LEAST = 4  # steps that make one KPI evident
 
 
@@ -36,8 +38,8 @@ class Wide:
         """Say that the layout was found."""
         first, last = self.columns[self.kpis[0]][0].name, self.columns[self.kpis[0]][-1].name
         what = (
-            f"The columns {first!r} to {last!r} are {len(self.steps)} steps of {self.kpis[0]!r}: each row is a sequence of "
-            f"{len(self.steps)} steps of {some(self.kpis)}."
+            f"The columns {first!r} to {last!r} are {len(self.steps)} steps of {self.kpis[0]!r}: "
+            f"each row is a sequence of {len(self.steps)} steps of {some(self.kpis)}."
         )
         columns = sum(map(len, self.columns.values()))
         return Finding("wide", "note", what, "list the columns with channels if they are separate features", columns)
@@ -51,7 +53,8 @@ def find_wide(columns: Sequence[Column], kpis: Sequence[str] = ()) -> Wide | Non
         kpis: names of KPIs that the user gives; without them the layout has to be evident.
 
     Example:
-        >>> found = find_wide([Column("k", f"{kpi} {step:02}", "DOUBLE") for kpi in ("load", "rsrp") for step in range(24)])
+        >>> names = [f"{kpi} {step:02}" for kpi in ("load", "rsrp") for step in range(24)]
+        >>> found = find_wide([Column("k", name, "DOUBLE") for name in names])
         >>> found.kpis, len(found.steps)
         (('load', 'rsrp'), 24)
         >>> find_wide([Column("k", f"x{number}", "DOUBLE") for number in range(9)]) is None
@@ -83,4 +86,4 @@ def _is_evident(kpis: list[str], steps: list[int]) -> bool:
 
 
 def _differences(steps: list[int]) -> list[int]:
-    return [after - before for before, after in zip(steps, steps[1:], strict=False)]
+    return [after - before for before, after in pairwise(steps)]
