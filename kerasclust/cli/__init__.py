@@ -6,6 +6,7 @@ No module here imports numpy or TensorFlow at module level, because `kerasclust 
 # Each of these modules adds its commands to `main`.
 from kerasclust.cli import (
     about,
+    checking,
     choosing,
     deploying,
     fitting,
@@ -21,6 +22,7 @@ from kerasclust.cli.base import main
 
 __all__ = [
     "about",
+    "checking",
     "choosing",
     "deploying",
     "fitting",

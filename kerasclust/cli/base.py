@@ -100,7 +100,7 @@ _ASSIGNMENT = rf"\w+=(?:{_VALUE})"
 _WORDS = re.compile(
     rf"""(?P<kept>{_ASSIGNMENT}(?:,\ {_ASSIGNMENT})+  # a list of settings
         | (?<!\w)'[^']*' | (?<!\w)"[^"]*"  # what the user wrote
-        | --set\ \S+ | \S*/\S*  # what the user wrote, and files
+        | --set\ \S+ | (?!\w+=['"])\S*/\S*  # what the user wrote, and files
         )
     | (?P<tick>`)?(?<![\w.\\-])(?P<name>[a-zA-Z]\w*)(?:=(?!=)(?P<value>{_VALUE}))?(?(tick)`)(?![\w\\-]|\.\w)""",
     re.VERBOSE,
@@ -146,7 +146,8 @@ def _as_option(option: click.Option, value: str | None) -> str | None:
         return max(option.secondary_opts, key=len)
     if value in ("None", "False") or option.is_flag:
         return None
-    return " ".join(f"{name} {shlex.quote(text)}" for text in _typed(value)) if option.multiple else f"{name} {value}"
+    texts = _typed(value) if option.multiple or value[0] in "'\"" else [value]
+    return " ".join(f"{name} {shlex.quote(text) if text != value else text}" for text in texts)
 
 
 def _typed(value: str) -> list[str]:

@@ -34,6 +34,7 @@ PARAMETERS = [
         ("Choose another `host` or `image_size`.", "Choose another --host or --image-size."),
         ("Give `n_clusters=3`.", "Give --clusters 3."),
         ("Give channels=['a', 'b c'].", "Give --channel a --channel 'b c'."),
+        ("Give host='Europe/Paris', not host=/a/b.", "Give --host Europe/Paris, not host=/a/b."),
         ("Give channels='load', or channels=3.", "Give --channel load, or --channel 3."),
         ("The model's n_clusters and the data's image_size.", "The model's --clusters and the data's --image-size."),
     ],
