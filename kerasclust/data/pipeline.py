@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasclust.compute.distribution import distributed, divisible
+from kerasclust.compute.forks import check_not_forked
 from kerasclust.data.large_arrays import is_large, room_for
 from kerasclust.errors import InputError
 from kerasclust.system.progress import progress_of
@@ -122,8 +123,9 @@ def in_batches(
         Array (n, ...).
 
     Raises:
-        InputError: The batch size is below 1.
+        InputError: The batch size is below 1, or this process was forked from one that uses TensorFlow.
     """
+    check_not_forked()
     if batch_size is None:
         batch_size = max(BATCH, min(8 * BATCH, IN_BATCH // max(1, x[0].size)))
     if batch_size < 1:
