@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from benchmarks.intake.choices import FORMATS, ROWS, SUBJECTS
 from benchmarks.speed import choices
 from benchmarks.types import Record
 from kerasclust.cli.base import SHOWN, Commands, answer, json_option, said_once, say, saying, trust_option
@@ -237,6 +238,32 @@ def speed(out, parts, names, networks, batches, policies, clustpy, seeds, as_jso
         tell("", *table.splitlines())
     if as_json:
         answer(as_json, measured)
+
+
+@bench.command()
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file of JSON lines.")
+@click.option(
+    "--tables",
+    type=click.Path(file_okay=False),
+    required=True,
+    help="Folder of the tables, which are written if they are missing; 7 GB for all.",
+)
+@click.option("--rows", "sizes", type=COUNT, multiple=True, help="Repeat for each; default: 1, 10 and 50 million.")
+@click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, help="Repeat for each; default: all.")
+@click.option(
+    "--subject", "subjects", type=click.Choice(tuple(SUBJECTS)), multiple=True, help="Repeat for each; default: all."
+)
+@json_option
+def intake(out, tables, sizes, formats, subjects, as_json):
+    """Time the way from long tables of hourly KPIs to windows of a day, beside the engine's own floor.
+
+    The floor is to read the table, sort it by id and time, and write it. Each measurement has a process of its own.
+    Measurements that are in --out are not repeated. Leave the machine idle while this runs.
+    """
+    from benchmarks.intake.runs import intake_table, run_intake
+
+    measured = run_intake(out, tables, sizes or ROWS, formats or FORMATS, subjects or SUBJECTS, saying(as_json))
+    answer(as_json, {"measurements": measured}, "", *intake_table(measured).splitlines())
 
 
 @bench.command()

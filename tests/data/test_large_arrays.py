@@ -123,3 +123,12 @@ def test_values_are_counted_over_all_parts_of_an_array(monkeypatch):
     x[7, 2] = x[15, 0] = 1e39
     with pytest.raises(InputError, match=r"2 values beyond the range of float32.*the first at sample 7, feature 2"):
         validation.check_array(x)
+
+
+@pytest.mark.parametrize("n", [0, 3, 500])
+def test_an_array_of_one_value_lies_where_it_fits(n, tiny_memory):
+    x = large_arrays.filled(n, (4, 2), "float32", np.nan)
+    assert x.shape == (n, 4, 2) and x.dtype == np.float32 and np.isnan(x).all()
+    assert is_mapped(x) == (n == 500)
+    x[n // 2 :] = 1.0
+    assert np.isnan(x).sum() == n // 2 * 8

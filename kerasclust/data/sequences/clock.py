@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow
 
 from kerasclust.data.sequences.durations import DAY, UNITS, WEEK, duration, microseconds, roughly
 from kerasclust.data.sequences.types import Rows
@@ -200,7 +201,7 @@ def as_times(clock: Clock, steps: Array, rows: Rows) -> Array:
     if zone in (None, "UTC"):
         return ticks.view("datetime64[us]")
     unique, places = np.unique(ticks, return_inverse=True)
-    rows.connection.register("kerasclust_times", {"t": unique})
+    rows.connection.register("kerasclust_times", pyarrow.table({"t": unique}))
     try:
         found = rows.connection.execute(
             f"SELECT epoch_us(timezone('{zone}', make_timestamp(t))) AS u FROM kerasclust_times ORDER BY t"

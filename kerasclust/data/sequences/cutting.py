@@ -23,8 +23,8 @@ from kerasclust.types import Array
 def cut(rows: Rows, options: ClockOptions | None = None) -> Sequences:
     """Cut rows into sequences.
 
-    Reads the view at most three times, mostly twice: ids and times, then values. Values are read again to merge the
-    rows of one step. Only the samples have to fit into memory, or else they lie on the disk.
+    Reads the view twice: ids and times, then values. It is read once more to merge rows of one step, and once more for
+    the interval of shuffled rows. Only the samples have to fit into memory, or else they lie on the disk.
 
     Args:
         rows: the rows of series.

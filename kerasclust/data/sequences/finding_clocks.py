@@ -14,6 +14,7 @@ from kerasclust.types import Array
 SAMPLE = 200_000  # rows that the interval is looked for in
 FEW = 16  # differences that are too few to know an interval, and series that are then read as a whole
 MOST_STEPS = 4  # between neighboring rows of a typical series; more are no even clock
+SHUFFLED = 0.1  # share of the rows that come before an earlier row of their id
 COARSER = 1.5  # every of so many intervals merges steps; below, a row belongs to the nearest step
 
 
@@ -47,44 +48,36 @@ def find_clock(rows: Rows, options: ClockOptions) -> Found:
     if not len(differences):
         sentence = f"No {rows.id_name} has rows of two different times, so there are no series."
         return Found(None, None, (Finding("no-series", "refused", sentence),))
-    typical = float(np.median(differences)) if interval is None else _typical(rows, ticks, interval, len(times))
+    typical = float(np.median(differences))
     if interval is None or typical > MOST_STEPS * interval.ticks:
         return Found(None, None, (_irregular(ticks, typical),))
     return _as_found(ticks, interval)
 
 
 def _sample(rows: Rows, ticks: Ticks) -> tuple[Array, Array]:
-    """Return times of some rows and the positive differences between neighbors of a series, in ticks."""
-    some = f"SELECT id, {ticks.sql} AS t FROM {rows.view} LIMIT {SAMPLE}"
-    times, differences = _differences(rows, some)
-    if len(differences) < FEW and len(times) == SAMPLE:  # the first rows are of one time
+    """Return times of some rows and the positive differences between neighbors of a series, in ticks.
+
+    The first rows are enough, unless they are shuffled or of one time. Then a scan finds the first times of a few ids.
+    """
+    some = f"SELECT id, {ticks.sql} AS t FROM {rows.view}"
+    times, differences, is_shuffled = _differences(rows, f"{some} LIMIT {SAMPLE}")
+    if len(times) == SAMPLE and (is_shuffled or len(differences) < FEW):
         chosen = f"SELECT DISTINCT id FROM (SELECT id FROM {rows.view} LIMIT {SAMPLE}) LIMIT {FEW}"
-        return _differences(rows, f"SELECT id, {ticks.sql} AS t FROM {rows.view} WHERE id IN ({chosen}) LIMIT {SAMPLE}")
+        first = f"SELECT id, unnest(min(t, {SAMPLE // FEW})) AS t FROM ({some} WHERE id IN ({chosen})) GROUP BY id"
+        times, differences, _ = _differences(rows, first)
     return times, differences
 
 
-def _differences(rows: Rows, some: str) -> tuple[Array, Array]:
-    found = rows.connection.execute(
-        f"SELECT t, coalesce(t - lag(t) OVER (PARTITION BY id ORDER BY t), 0) AS d FROM ({some})"
-    ).fetchnumpy()
-    times, differences = (np.asarray(found[name], np.int64) for name in ("t", "d"))
-    return times, differences[differences > 0]
-
-
-def _typical(rows: Rows, ticks: Ticks, interval: Interval, n_sampled: int) -> float:
-    """Return the typical time between neighboring rows of a series.
-
-    Neighbors in a sample are not neighbors in shuffled rows. So a sample with holes is not trusted, if it is not all.
-    """
-    if n_sampled < SAMPLE or interval.typical <= MOST_STEPS * interval.ticks:
-        return interval.typical
+def _differences(rows: Rows, some: str) -> tuple[Array, Array, bool]:
+    """Return times, positive differences, and whether the rows of an id come in no order."""
     found = rows.connection.execute(f"""
-        SELECT median(span / n)
-        FROM (SELECT max(t) - min(t) AS span, count(*) - 1 AS n FROM (SELECT id, {ticks.sql} AS t FROM {rows.view})
-              GROUP BY id)
-        WHERE n > 0 AND span > 0
-    """).fetchall()
-    return float(found[0][0])
+        SELECT t, coalesce(t - lag(t) OVER (PARTITION BY id ORDER BY t), 0) AS difference,
+            coalesce(t - lag(t) OVER (PARTITION BY id ORDER BY place), 0) AS change
+        FROM (SELECT *, row_number() OVER () AS place FROM ({some}))
+    """).fetchnumpy()
+    times, differences, changes = (np.asarray(found[name], np.int64) for name in ("t", "difference", "change"))
+    up, down = int((changes > 0).sum()), int((changes < 0).sum())
+    return times, differences[differences > 0], min(up, down) > SHUFFLED * (up + down)
 
 
 def _as_found(ticks: Ticks, interval: Interval) -> Found:

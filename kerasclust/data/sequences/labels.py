@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow
 
+from kerasclust.data.arrow import numbers
 from kerasclust.types import Array
 
 MOST = 2**24  # different labels
@@ -27,7 +28,7 @@ class LabelCounts:
         """
         encoded = label.dictionary_encode()
         codes = np.array([self._code.setdefault(name, len(self._code)) for name in encoded.dictionary.to_pylist()])
-        places = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)[part]
+        places = numbers(encoded.indices.fill_null(-1))[part]
         known = places >= 0
         if not known.any():
             return

@@ -126,8 +126,8 @@ def _wholes(rows: Rows, clock: Clock, options: ClockOptions) -> Plan:
     ]
     if max_gap is None:
         series = one_per_id(series, ~far_away(series))
-        findings += remarks.too_sparse(rows, clock, series)
-        findings += remarks.holes_within(rows, series) if options.max_missing is None else []
+        refused = remarks.too_sparse(rows, clock, series)
+        findings += refused or (remarks.holes_within(rows, series) if options.max_missing is None else [])
     else:
         findings += remarks.holes(rows, clock, series, max_gap, is_given=True)
     start, steps, used, is_equal = _extents(clock, series, options)

@@ -1,11 +1,11 @@
 """Findings about series and their clock, in sentences."""
 
 import numpy as np
+import pyarrow
 
 from kerasclust.data.findings import Finding, Severity
 from kerasclust.data.sequences.clock import Clock
 from kerasclust.data.sequences.durations import DAY
-from kerasclust.data.sequences.finding_clocks import FEW
 from kerasclust.data.sequences.layout import Unused
 from kerasclust.data.sequences.options import ClockOptions
 from kerasclust.data.sequences.scatter import Merged
@@ -14,6 +14,7 @@ from kerasclust.data.sequences.types import Rows
 from kerasclust.types import Array
 
 MEASURED = 0.75  # share of the steps of a series that has rows, else its holes are told
+PARTS = 10  # windows of a single series without days
 USABLE = 0.5  # largest share of missing values that is proposed
 MOST_STEPS = 20  # steps a row of series without windows; more are holes
 ZONES = ("Europe/London", "Europe/Berlin", "Europe/Athens", "America/New_York", "Australia/Sydney")  # a zone a change
@@ -209,7 +210,7 @@ def _repeats(rows: Rows, zone: str, times: Array) -> bool:
     shows_again = " OR ".join(
         f"timezone('{zone}', timezone('{zone}', t) {sign} INTERVAL 1 HOUR) = t" for sign in ("+", "-")
     )
-    rows.connection.register("kerasclust_times", {"u": times})
+    rows.connection.register("kerasclust_times", pyarrow.table({"u": times}))
     try:
         found = rows.connection.execute(
             f"SELECT bool_and({shows_again}) FROM (SELECT make_timestamp(u) AS t FROM kerasclust_times)"
@@ -251,7 +252,7 @@ def whole_series(rows: Rows, clock: Clock, series: Series) -> list[Finding]:
     day = clock.steps_in("day")
     has_days = day is not None and day > 1 and steps >= 2 * day
     if len(series.ids) == 1:
-        window = "'1d'" if has_days else str(min(128, max(2, steps // FEW)))
+        window = "'1d'" if has_days else str(min(128, max(2, steps // PARTS)))
         sentence = f"There is one series, of {steps} steps, and so one sample."
         return [Finding("whole-series", "doubtful", sentence, f"give window={window} to cut it")] if steps > 3 else []
     if not has_days or day is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow
 
+from kerasclust.data.arrow import numbers
 from kerasclust.data.large_arrays import filled
 from kerasclust.data.sequences.clock import Clock
 from kerasclust.data.sequences.labels import LabelCounts
@@ -40,9 +41,9 @@ class Values:
 
     Args:
         x: array (n, steps, channels), NaN where nothing was measured.
-        n_rows: integer array (n, steps), the number of rows of each step, 1 where the engine merged them.
+        n_rows: integer array (n, steps), the number of rows of each step.
         labels: counts of the labels of the rows of each sample, or None.
-        merged: steps that several rows share, where `every` did not ask for merging.
+        merged: steps that several rows share, where `every` did not ask for that; None if there are none.
     """
 
     x: Array
@@ -70,10 +71,12 @@ def scatter(rows: Rows, clock: Clock, layout: Layout, aggregate: str) -> Values:
         _fill(rows, _merging(rows, clock, aggregate, ""), layout, x, n_rows)
         if labels is not None:
             _count_labels(rows, clock, layout, labels)
-        merged = None
+        merged = _shared(layout, n_rows) if clock.is_nearest else None
     else:
         _fill(rows, _plain(rows, clock, labels is not None), layout, x, n_rows, labels)
-        merged = _merge(rows, clock, layout, aggregate, x, n_rows)
+        merged = _shared(layout, n_rows)
+        if merged is not None:
+            _merge(rows, clock, layout, aggregate, x, merged)
     return Values(
         x.reshape(len(layout), layout.steps, n_channels), n_rows.reshape(len(layout), layout.steps), labels, merged
     )
@@ -82,17 +85,19 @@ def scatter(rows: Rows, clock: Clock, layout: Layout, aggregate: str) -> Values:
 def _fill(
     rows: Rows, query: str, layout: Layout, x: Array, n_rows: Array | None = None, labels: LabelCounts | None = None
 ) -> None:
-    """Write what a query finds: place of the id, step, channels and perhaps the label."""
+    """Write what a query finds: place of the id, step, channels, and perhaps the number of rows or the label."""
     for batch in _batches(rows, query):
-        place, step = (batch.column(name).to_numpy() for name in ("i", "step"))
+        place, step = (numbers(batch.column(name)) for name in ("i", "step"))
         values = np.empty((len(place), len(rows.channels)), x.dtype)
         with np.errstate(over="ignore"):  # what is beyond the range of float32 becomes infinite and is found as such
             for channel in range(values.shape[1]):
-                values[:, channel] = batch.column(f"c{channel}").to_numpy(zero_copy_only=False)
+                values[:, channel] = numbers(batch.column(f"c{channel}"))
         for part, sample, within in layout.places(place, step):
             to = sample * layout.steps + within
             x[to] = values[part]
-            if n_rows is not None:
+            if n_rows is not None and "n" in batch.schema.names:
+                n_rows[to] = numbers(batch.column("n"))[part]
+            elif n_rows is not None:
                 np.add.at(n_rows, to, n_rows.dtype.type(1))
             if labels is not None:
                 labels.add(sample, batch.column("label"), part)
@@ -133,21 +138,24 @@ def _merging(rows: Rows, clock: Clock, aggregate: str, only: str) -> str:
     """
 
 
-def _merge(rows: Rows, clock: Clock, layout: Layout, aggregate: str, x: Array, n_rows: Array) -> Merged | None:
-    """Merge the rows of steps that several rows share, and overwrite their values; return the steps, or None."""
+def _shared(layout: Layout, n_rows: Array) -> Merged | None:
+    """Return the steps that several rows share, or None."""
     shared = np.flatnonzero(n_rows > 1)
     if not len(shared):
         return None
     sample, within = shared // layout.steps, shared % layout.steps
     place = layout.series.id[layout.sample_series[sample]]
-    steps = np.unique(np.stack([place, layout.sample_start[sample] + within]), axis=1)
-    rows.connection.register(CLASHES, pyarrow.table({"i": steps[0], "step": steps[1]}))
+    steps, first = np.unique(np.stack([place, layout.sample_start[sample] + within]), axis=1, return_index=True)
+    return Merged(steps[0], steps[1], int(n_rows[shared[first]].sum(dtype=np.int64)))
+
+
+def _merge(rows: Rows, clock: Clock, layout: Layout, aggregate: str, x: Array, merged: Merged) -> None:
+    """Merge the rows of shared steps, and overwrite the values that the last of these rows left there."""
+    rows.connection.register(CLASHES, pyarrow.table({"i": merged.id, "step": merged.step}))
     try:
-        query = _merging(rows, clock, aggregate, f"SEMI JOIN {CLASHES} USING (i, step)")
-        _fill(rows, query, layout, x)
+        _fill(rows, _merging(rows, clock, aggregate, f"SEMI JOIN {CLASHES} USING (i, step)"), layout, x)
     finally:
         rows.connection.unregister(CLASHES)
-    return Merged(steps[0], steps[1], int(n_rows[shared].sum(dtype=np.int64)))
 
 
 def _count_labels(rows: Rows, clock: Clock, layout: Layout, labels: LabelCounts) -> None:
@@ -157,6 +165,6 @@ def _count_labels(rows: Rows, clock: Clock, layout: Layout, labels: LabelCounts)
         GROUP BY i, step, label
     """
     for batch in _batches(rows, query):
-        place, step, n = (batch.column(name).to_numpy() for name in ("i", "step", "n"))
+        place, step, n = (numbers(batch.column(name)) for name in ("i", "step", "n"))
         for part, sample, _ in layout.places(place, step):
             labels.add(sample, batch.column("label"), part, n)

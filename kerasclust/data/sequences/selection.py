@@ -67,15 +67,15 @@ def select(plan: Plan, values: Values) -> Selection:
             long = holes > plan.max_gap
             reasons[part[long]] = worded(holes[long], lambda n: f"a hole of {n} steps")
     much = np.flatnonzero((shares > plan.max_missing) | (shares == 1))
-    reasons[much] = worded(np.ceil(100 * shares[much] - 1e-9).astype(int), _missing)
+    reasons[much] = worded(np.round(1000 * shares[much]).astype(int), _missing)
     used = np.array(reasons == None)  # noqa: E711
     others = np.flatnonzero(~used)
     place = layout.series.id[layout.sample_series[others]]
     return Selection(used, Unused(place, layout.sample_start[others], reasons[others]), shares)
 
 
-def _missing(percent: int) -> str:
-    return "no value was measured" if percent == 100 else f"{percent} % of the values are missing"
+def _missing(thousandths: int) -> str:
+    return "no value was measured" if thousandths == 1000 else f"{thousandths / 10:g} % of the values are missing"
 
 
 def _parts(places: Array, size: int) -> list[Array]:

@@ -153,4 +153,7 @@ def _labels_of_ids(rows: Rows) -> Array | None:
     """).fetchnumpy()
     if np.asarray(found["differ"], bool).any():
         return None
-    return np.ma.filled(np.ma.asarray(found["label"]).astype(object), None)
+    label = np.ma.asarray(found["label"])
+    labels = np.array(label.data, object)
+    labels[np.ma.getmaskarray(label)] = None
+    return labels

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ from kerasclust.data.findings import Finding, refuse
 from kerasclust.data.tables.csv_damage import damage
 from kerasclust.data.tables.csv_dialect import Dialect, detect, shown
 from kerasclust.data.tables.engine import literal
-from kerasclust.data.tables.names import some
+from kerasclust.data.tables.names import some, twice
 from kerasclust.data.tables.options import TableOptions
 from kerasclust.data.tables.partitions import partition_names
 from kerasclust.data.tables.source import Column, Source
@@ -60,8 +61,9 @@ def open_csv(
     names = (*(first.names or (f"column {place + 1}" for place in range(first.width))), *partitions)
     columns = tuple(Column(f"k{place}", name, "VARCHAR") for place, name in enumerate(names))
     source = Source(connection, columns, root.stem, root.name, first.decimal)
-    source.findings += _said(files)
-    source.stored = sum(file.text.path.stat().st_size for file in files) <= STORED
+    source.findings += [*_said(files), *twice(names)]
+    source.size = sum(file.text.path.stat().st_size for file in files)
+    source.stored = source.size <= STORED
     source.scans = tuple(_scans(files, columns, partitions))
     rows = " UNION ALL ".join(
         f"SELECT {', '.join(column.key for column in columns)} FROM {scan}" for scan in source.scans
@@ -103,6 +105,7 @@ def _alike(files: list[CsvFile]) -> list[CsvFile]:
         InputError: Columns differ.
     """
     first = files[0]
+    files = [_by_separator_of(first, file) for file in files]
     for file in files[1:]:
         ours, theirs = first.dialect, file.dialect
         if sorted(ours.names) != sorted(theirs.names) or ours.width != theirs.width:
@@ -114,13 +117,18 @@ def _alike(files: list[CsvFile]) -> list[CsvFile]:
     return [replace(file, dialect=replace(file.dialect, decimal=decimal)) for file in files]
 
 
+def _by_separator_of(first: CsvFile, file: CsvFile) -> CsvFile:
+    """Return a file by the separator of the first one, if that gives it the same columns; a short file tells little."""
+    if sorted(file.dialect.names) == sorted(first.dialect.names):
+        return file
+    dialect = detect(file.text.lines, first.dialect.separator)
+    return replace(file, dialect=dialect) if sorted(dialect.names) == sorted(first.dialect.names) else file
+
+
 def _scans(files: Sequence[CsvFile], columns: Sequence[Column], partitions: Sequence[str]) -> Iterator[str]:
-    """Yield the SQL functions that read the files, one for all files with the same order of columns."""
+    """Yield the SQL functions that read the files, one for neighbors with the same order of columns."""
     keys = {column.name: column.key for column in columns}
-    groups: dict[tuple[str, tuple[str, ...]], list[CsvFile]] = {}
-    for file in files:
-        groups.setdefault((file.dialect.separator, file.dialect.names), []).append(file)
-    for (separator, names), of in groups.items():
+    for (separator, names), of in groupby(files, lambda file: (file.dialect.separator, file.dialect.names)):
         same_order = names == files[0].dialect.names
         ordered = (
             [column.key for column in columns[: files[0].dialect.width]] if same_order else [keys[n] for n in names]

@@ -5,7 +5,8 @@ from typing import Any
 import duckdb
 
 from kerasclust.data.findings import refuse
-from kerasclust.data.tables.parquet_files import columns_of, twice
+from kerasclust.data.tables.names import twice
+from kerasclust.data.tables.parquet_files import columns_of
 from kerasclust.data.tables.source import Source
 from kerasclust.errors import InputError
 

@@ -31,17 +31,17 @@ def identifiers(channels: tuple[Column, ...], facts: Facts, by_values: bool) -> 
 
 def _counts_rows(fact: Profile) -> bool:
     """Return whether a column holds each whole number from its first to its last once."""
-    whole = fact.integers == fact.numbers == fact.rows >= LEAST and fact.kind == "number"
+    whole = fact.kind == "number" and fact.numbers == fact.rows and fact.integers == fact.sampled >= LEAST
     return whole and _is_unique(fact) and fact.high - fact.low + 1 == fact.rows
 
 
 def _is_long(fact: Profile) -> bool:
     """Return whether a column holds long whole numbers that do not repeat, as numbers of subscribers."""
-    return fact.rows >= LEAST and _is_unique(fact) and fact.integers == fact.numbers > 0 and fact.low > LONG
+    return fact.integers == fact.sampled >= LEAST and _is_unique(fact) and fact.low > LONG
 
 
 def _is_unique(fact: Profile) -> bool:
-    return fact.distinct > 0.9 * fact.rows  # the number of different values is approximate
+    return fact.distinct > 0.9 * fact.sampled  # the number of different values is approximate
 
 
 def _finding(column: Column, why: str) -> Finding:

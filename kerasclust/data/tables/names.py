@@ -1,8 +1,10 @@
 """Names of columns that tell their role."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+from kerasclust.data.findings import Finding
 
 # Names in lower case, without "_", "-", "." and blanks. Single letters are ambiguous: t may be a temperature, and y an
 # axis of an accelerometer.
@@ -69,3 +71,18 @@ def some(values: Iterable[Any], shown: int = 5) -> str:
     values = list(values)
     more = f" and {len(values) - shown} more" if len(values) > shown else ""
     return ", ".join(repr(value) for value in values[:shown]) + more
+
+
+def twice(names: Sequence[str]) -> list[Finding]:
+    """Refuse columns of the same name."""
+    again = sorted({name for name in names if name and names.count(name) > 1})
+    return [
+        Finding(
+            "duplicate_names",
+            "refused",
+            f"{names.count(name)} columns have the name {name!r}: a name that occurs twice is no name.",
+            "rename all but one",
+            names.count(name),
+        )
+        for name in again
+    ]

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import duckdb
 
-from kerasclust.data.findings import Finding, refuse
+from kerasclust.data.findings import refuse
 from kerasclust.data.tables.csv_damage import first_sentence
 from kerasclust.data.tables.csv_files import MOST_COLUMNS
 from kerasclust.data.tables.engine import literal
+from kerasclust.data.tables.names import twice
 from kerasclust.data.tables.partitions import partition_names
 from kerasclust.data.tables.source import Column, Source
 from kerasclust.system.archives import UnreadableFile
@@ -47,21 +48,6 @@ def columns_of(names: Sequence[str], types: Sequence[str]) -> tuple[Column, ...]
     return tuple(
         Column(f"k{place}", str(name), str(kind)) for place, (name, kind) in enumerate(zip(names, types, strict=True))
     )
-
-
-def twice(names: Sequence[str]) -> list[Finding]:
-    """Refuse columns of the same name."""
-    again = sorted({name for name in names if name and names.count(name) > 1})
-    return [
-        Finding(
-            "duplicate_names",
-            "refused",
-            f"{names.count(name)} columns have the name {name!r}: a name that occurs twice is no name.",
-            "rename all but one",
-            names.count(name),
-        )
-        for name in again
-    ]
 
 
 def _names(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:

@@ -22,14 +22,12 @@ def partition_names(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:
     """
     if paths[0] == root:
         return ()
-    names = [
-        sorted(part.partition("=")[0] for part in path.relative_to(root).parts[:-1] if "=" in part) for path in paths
-    ]
+    names = [_names(path.relative_to(root)) for path in paths]
     for path, of in zip(paths, names, strict=True):
         if of != names[0]:
             raise InputError(
-                f"{path.relative_to(root)} lies in folders of {of or 'no columns'}, but {paths[0].relative_to(root)} of "
-                f"{names[0] or 'no columns'}: give folders with the same columns."
+                f"{path.relative_to(root)} lies in folders of {of or 'no columns'}, but "
+                f"{paths[0].relative_to(root)} of {names[0] or 'no columns'}: give folders with the same columns."
             )
     return tuple(names[0])
 

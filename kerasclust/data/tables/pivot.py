@@ -53,5 +53,6 @@ def _problems(source: Source, roles: Roles, names: list[str]) -> list[Finding]:
     if not found:
         return []
     *first, _, n = found[0]
-    what = f"{n:,} rows repeat a KPI of the same id and time, the first {', '.join(map(str, first))}."
+    rows = "1 row repeats" if n == 1 else f"{n:,} rows repeat"
+    what = f"{rows} a KPI of the same id and time, the first {', '.join(map(str, first))}."
     return [Finding("duplicates", "refused", what, "merge or remove them", int(n))]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kerasclust.data.arrow import numbers
 from kerasclust.data.large_arrays import room_for
 from kerasclust.data.tables.source import Source
 from kerasclust.types import Array
@@ -23,8 +24,7 @@ def fetch_numbers(source: Source, values: Sequence[str], n: int, dtype: str) -> 
     room = room_for(n, (len(values),), dtype)
     named = ", ".join(f"CAST({value} AS DOUBLE) AS c{place}" for place, value in enumerate(values))
     for batch in source.connection.sql(f"SELECT {named} FROM source").to_arrow_reader(BATCH):
-        columns = [column.to_numpy(zero_copy_only=False) for column in batch.columns]
-        room.append(np.stack([np.asarray(column, "float64") for column in columns], axis=1).astype(dtype))
+        room.append(np.stack([numbers(column) for column in batch.columns], axis=1).astype(dtype))
     return room.array()
 
 

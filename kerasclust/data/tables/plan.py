@@ -12,11 +12,12 @@ from kerasclust.data.tables.identifiers import identifiers
 from kerasclust.data.tables.names import some
 from kerasclust.data.tables.options import CLOCK, TableOptions
 from kerasclust.data.tables.pivot import pivoted
-from kerasclust.data.tables.profile import Facts, profile
+from kerasclust.data.tables.profile import Facts, glimpse, profile
 from kerasclust.data.tables.roles import Roles, find_roles
 from kerasclust.data.tables.sentinels import sentinels
 from kerasclust.data.tables.source import Column, Source
 from kerasclust.data.tables.times import Times, times_of
+from kerasclust.data.tables.typed import typed
 from kerasclust.data.tables.values import bad_values, marked_texts, needs_float64
 from kerasclust.data.tables.wide import Wide, find_wide
 
@@ -86,7 +87,11 @@ def make_plan(source: Source, options: TableOptions) -> Plan:
     """
     source.missing = options.missing_value
     with csv_errors(source):
-        facts = profile(source)
+        first = glimpse(source)
+        roles = find_roles(source, first, options)
+        if source.scans and not source.stored and (stored := typed(source, first, roles)) is not None:
+            source, first = stored, glimpse(stored)
+        facts = profile(source, first)
     roles = find_roles(source, facts, options)
     plan = Plan(source, options, facts, roles, roles.channels)
     if not plan.rows:
@@ -95,8 +100,10 @@ def make_plan(source: Source, options: TableOptions) -> Plan:
         return plan
     if roles.kpi is not None and roles.value is not None:
         return _of_pivot(plan)
-    plan.findings += source.findings + roles.findings
+    plan.findings += source.findings + roles.findings + _lists(plan)
     _drop_empty(plan)
+    if roles.time is not None and roles.id is None:
+        _find_id(plan)
     if roles.time is not None and _are_rows_of_their_own(plan):
         roles.time = None
     (_plan_rows if roles.time is None else _plan_series)(plan)
@@ -119,6 +126,13 @@ def _of_pivot(plan: Plan) -> Plan:
     of_pivot = replace(options, kpi_column=None, value_column=None, drop=(), id_column=id, time_column=time)
     planned = make_plan(source, replace(of_pivot, label_column=label))
     return replace(planned, pivot=(roles.kpi.name, roles.value.name), options=options)
+
+
+def _lists(plan: Plan) -> list[Finding]:
+    """Refuse ids and labels that are neither texts nor numbers."""
+    odd = [column for column in (plan.roles.id, plan.roles.label) if column is not None and column.kind == "other"]
+    what = "Column {!r} holds lists or records ({}): it needs one number or text in each row."
+    return [Finding("lists", "refused", what.format(column.name, column.type), "", plan.rows) for column in odd]
 
 
 def _drop_empty(plan: Plan) -> None:
@@ -158,6 +172,30 @@ def _are_rows_of_their_own(plan: Plan) -> bool:
     plan.findings.append(Finding("dates", "doubtful", what, remedy))
     plan.roles.reasons[time.name] = "left out, dates of rows of their own"
     return True
+
+
+def _find_id(plan: Plan) -> None:
+    """Find the id of rows that share times: the only column of texts with which no time repeats."""
+    time, source, roles = plan.roles.time, plan.source, plan.roles
+    assert time is not None
+    texts = [column for column in plan.channels if plan.facts[column.key].kind == "text"]
+    counts = [f"count(DISTINCT ({column.text}, {time.text})), count(DISTINCT {column.text})" for column in texts]
+    rows, times, *found = source.one(
+        f"SELECT {', '.join(['count(*)', f'count(DISTINCT {time.text})', *counts])} FROM glimpse"
+    )
+    if 2 * times > rows:
+        return
+    ids = [column for column, n, names in zip(texts, found[::2], found[1::2], strict=True) if n == rows > names]
+    if len(ids) == 1:
+        roles.id, name = ids[0], ids[0].name
+        roles.reasons[name] = "no time repeats for it"
+        plan.channels = tuple(column for column in plan.channels if column != ids[0])
+        what = f"Column {name!r} was taken for the id: many rows share a time, and none does with the same {name!r}."
+        plan.findings.append(Finding("id", "note", what))
+    elif plan.options.aggregate is None and (plan.facts[time.key].kind != "time" or _has_time_of_day(source, time)):
+        what = f"Rows share times in column {time.name!r}, and no column is known that tells their series apart."
+        remedy = f"give id_column, or aggregate to merge them, or drop={time.name!r} if each row is a sample of its own"
+        plan.findings.append(Finding("no_id", "refused", what, remedy, rows - times))
 
 
 def _has_time_of_day(source: Source, time: Column) -> bool:
@@ -213,7 +251,7 @@ def _check_holes(plan: Plan) -> None:
     """Say which columns of a table have missing values, and refuse those with too few others."""
     for column in plan.channels:
         fact = plan.facts[column.key]
-        if not fact.missing:
+        if not fact.missing or fact.kind == "other":
             continue
         row, _ = plan.source.first(f"{plan.value(column)} IS NULL")
         values = f"{fact.missing:,} missing value{'' if fact.missing == 1 else 's'}"
@@ -235,7 +273,7 @@ def _plan_series(plan: Plan) -> None:
     plan.times = times_of(source, roles.time, plan.facts)
     plan.findings += plan.times.findings
     if roles.id is not None:
-        n = source.one(f"SELECT count(*) FROM source WHERE {roles.id.text} IS NULL")[0]
+        n = plan.rows - plan.facts[roles.id.key].filled
         if n:
             row, _ = source.first(f"{roles.id.text} IS NULL")
             what = f"Column {roles.id.name!r} has {n:,} missing value{'' if n == 1 else 's'}, the first in row {row}."

@@ -9,12 +9,15 @@ import numpy as np
 from kerasclust.data.dataset import DataSet, LeftOut
 from kerasclust.data.findings import Finding, most_serious_first, refuse
 from kerasclust.data.sequences import Rows, cut
+from kerasclust.data.sequences.finding_clocks import find_clock
+from kerasclust.data.sequences.planning import plan as sequences_of
 from kerasclust.data.tables.engine import literal
 from kerasclust.data.tables.plain import fetch_numbers, fetch_texts, numbered
 from kerasclust.data.tables.plan import Plan
 from kerasclust.data.tables.rates import with_rates
 from kerasclust.errors import InputError
 
+MOST_CUT = 2_000_000  # rows of a table whose samples a check counts one by one
 MOST_SORTED = 5_000_000  # rows that are sorted to find the first that repeats a time
 MAX_MISSING = 0.5  # share of missing values of a row that is still a sample
 
@@ -42,6 +45,8 @@ def outcome(plan: Plan) -> Outcome:
     """Return what comes out of a plan."""
     if plan.is_refused:
         return Outcome(tuple(plan.findings))
+    if plan.times is not None and plan.rows > MOST_CUT:
+        return _expected(plan)
     if plan.times is not None:
         found = cut(rows_of(plan), plan.options.clock())
         findings = (*plan.findings, *placed(plan, found.findings))
@@ -57,6 +62,28 @@ def outcome(plan: Plan) -> Outcome:
         return Outcome(tuple(plan.findings))
     left_out = 0 if data.left_out is None else len(data.left_out)
     return Outcome(data.findings, len(data), data.x.shape[1:], left_out, data.reading)
+
+
+def _expected(plan: Plan) -> Outcome:
+    """Return what comes out of a large table, but for samples that turn out to miss too many values."""
+    rows, options = rows_of(plan), plan.options.clock()
+    found = find_clock(rows, options)
+    if found.clock is None:
+        return Outcome((*plan.findings, *found.findings))
+    planned = sequences_of(rows, found.clock, options)
+    findings = (*plan.findings, *found.findings, *planned.findings)
+    if any(finding.severity == "refused" for finding in findings):
+        return Outcome(findings)
+    layout, names = planned.layout, tuple(column.name for column in plan.channels)
+    what = "Samples that miss too many values are found when the table is read, and are not yet taken off."
+    steps = layout.steps if planned.lengths is None else None
+    return Outcome(
+        (*findings, Finding("large", "note", what)),
+        len(layout),
+        (steps, len(names)),
+        sum(map(len, layout.unused)),
+        _reading(plan, names, planned.resolved),
+    )
 
 
 def read_samples(plan: Plan) -> DataSet:

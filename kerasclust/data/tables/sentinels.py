@@ -16,15 +16,28 @@ def sentinels(source: Source, facts: Facts) -> list[Finding]:
     candidates = [
         (fact, value) for fact in facts.values() if fact.kind == "number" and fact.numbers > 2 for value in _ends(fact)
     ]
+    # A value that is not far from the first rows is not far from all rows, which take longer to read.
+    candidates = [(fact, value) for fact, value, *_ in _far(source, candidates, "glimpse")]
+    return [
+        _finding(fact, value, n, low, high)
+        for fact, value, n, low, high in _far(source, candidates, "source")
+        if n > 1 and low is not None
+    ]
+
+
+def _far(
+    source: Source, candidates: list[tuple[Profile, float]], table: str
+) -> list[tuple[Profile, float, int, float, float]]:
+    """Return the candidates that are far from all others, with their number, and the smallest and largest others."""
     if not candidates:
         return []
     queries = [part for fact, value in candidates for part in _facts(source, fact, value)]
-    found = iter(source.one(f"SELECT {', '.join(queries)} FROM source"))
-    findings = []
-    for (fact, value), n, low, high in zip(candidates, found, found, found, strict=True):
-        if low is not None and is_far(value, low, high, n, fact.numbers):
-            findings.append(_finding(fact, value, n, low, high))
-    return findings
+    found = iter(source.one(f"SELECT {', '.join(queries)} FROM {table}"))
+    return [
+        (fact, value, n, low, high)
+        for (fact, value), n, low, high in zip(candidates, found, found, found, strict=True)
+        if low is None or is_far(value, low, high, n, fact.numbers)
+    ]
 
 
 def is_far(value: float, low: float, high: float, n: int, total: int) -> bool:
@@ -47,9 +60,9 @@ def is_far(value: float, low: float, high: float, n: int, total: int) -> bool:
 
 
 def _ends(fact: Profile) -> list[float]:
-    """Return the smallest and the largest value, if they repeat."""
+    """Return the smallest and the largest value, unless it is known that they do not repeat."""
     ends = (fact.lowest, fact.highest)
-    return [values[0] for values in ends if len(values) > 1 and values[0] == values[1] and fact.low < fact.high]
+    return [values[0] for values in ends if values and values[-1] == values[0] and fact.low < fact.high]
 
 
 def _facts(source: Source, fact: Profile, value: float) -> list[str]:
@@ -57,7 +70,7 @@ def _facts(source: Source, fact: Profile, value: float) -> list[str]:
     number = source.number(fact.column)
     ends = ", ".join(f"{end!r}" for end in _ends(fact))
     others = f"CASE WHEN {number} NOT IN ({ends}) THEN {number} END"
-    return [f"count_if({number} = {value!r})", f"min({others})", f"max({others})"]
+    return [f"coalesce(count_if({number} = {value!r}), 0)", f"min({others})", f"max({others})"]
 
 
 def _finding(fact: Profile, value: float, n: int, low: float, high: float) -> Finding:

@@ -77,6 +77,7 @@ class Source:
         stored: whether "source" is a table in the database, which is read fast.
         scans: SQL functions that read CSV files.
         missing: numbers and texts that mark a missing value.
+        size: bytes of the files.
         findings: what opening it found.
     """
 
@@ -87,6 +88,7 @@ class Source:
     decimal: str = "."
     stored: bool = False
     scans: tuple[str, ...] = ()
+    size: int = 0
     missing: Sequence[float | str] = ()
     findings: list[Finding] = field(default_factory=list)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from kerasclust.data.findings import Finding
 from kerasclust.data.tables.engine import literal
-from kerasclust.data.tables.profile import OFFSET, Facts
+from kerasclust.data.tables.profile import Facts, has_offset, is_date
 from kerasclust.data.tables.source import Column, Source
 
 YEARS = (946_684_800, 4_102_444_800)  # 2000 to 2100 in seconds since 1970
@@ -60,7 +60,7 @@ def _numbers(source: Source, column: Column, facts: Facts) -> Times:
                 )
             ],
         )
-    if fact.integers < fact.numbers:
+    if not _are_whole(source, value, fact.integers, fact.sampled):
         return Times(value)
     whole = (
         f"CAST({column.text} AS BIGINT)"
@@ -80,13 +80,17 @@ def _numbers(source: Source, column: Column, facts: Facts) -> Times:
     return Times(whole)
 
 
+def _are_whole(source: Source, value: str, integers: int, sampled: int) -> bool:
+    """Return whether all times are whole numbers; the first rows mostly tell."""
+    return integers == sampled and not source.one(f"SELECT count_if({value} <> trunc({value})) FROM source")[0]
+
+
 def _dates(source: Source, column: Column, facts: Facts) -> Times:
     fact = facts[column.key]
     if fact.dates < fact.filled:
-        odd = f"NOT coalesce(isfinite(TRY_CAST({column.key} AS TIMESTAMP)), false)"
-        return Times("NULL", [_no_time(source, column, odd, fact.filled - fact.dates)])
+        return Times("NULL", [_no_time(source, column, f"NOT {is_date(column)}", fact.filled - fact.dates)])
     if 0 < fact.offsets < fact.filled:
-        offset = f"regexp_matches({column.key}, {literal(OFFSET)})"
+        offset = has_offset(column)
         (row, with_one), (other, without) = (
             source.first(f"{column.text} IS NOT NULL AND {condition}", column.text)
             for condition in (offset, f"NOT {offset}")

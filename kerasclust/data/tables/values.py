@@ -38,9 +38,9 @@ def marked_texts(source: Source, fact: Profile) -> list[Finding]:
     if not fact.marked or source.missing or fact.column.kind != "text":
         return []
     row, value = source.first(source.is_marked(fact.column), fact.column.text)
-    name, n = fact.column.name, fact.marked
-    what = f"Column {name!r} has {_count(n, 'text')} that mark a missing number, the first in row {row}, {value!r}."
-    return [Finding("marks", "note", what, count=n)]
+    texts = "1 text that marks" if fact.marked == 1 else f"{fact.marked:,} texts that mark"
+    what = f"Column {fact.column.name!r} has {texts} a missing number, the first in row {row}, {value!r}."
+    return [Finding("marks", "note", what, count=fact.marked)]
 
 
 def needs_float64(fact: Profile) -> bool:
