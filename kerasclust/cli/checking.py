@@ -39,7 +39,7 @@ def check(data: str, as_json: bool, **given: Any) -> None:
     if not as_json:  # at once, before what it proposes is tried
         say(*wrapped(found.summary, 0), "", *findings_in_words(found), *columns_in_words(found))
     settled, proposal = settled_options(data, options, found)
-    go_on = commands_to_go_on(data, options, found, settled, proposal)
+    go_on = commands_to_go_on(data, found, settled, proposal)
     further = {"proposed": {name: value for name, value in proposal.items() if options.get(name) != value}}
     answer(as_json, found.as_data() | further | {"commands": [line.strip() for line in go_on[1:]]}, *go_on)
     sys.exit(found.status)
@@ -118,22 +118,18 @@ def columns_in_words(found: "Check") -> list[str]:
     return [*aligned(rows), *([f"and {more:,} more columns; --json lists all"] if more > 0 else []), ""]
 
 
-def commands_to_go_on(
-    data: str, given: dict[str, Any], found: "Check", settled: "Check", proposal: dict[str, Any]
-) -> list[str]:
+def commands_to_go_on(data: str, found: "Check", settled: "Check", proposal: dict[str, Any]) -> list[str]:
     """Return lines with the commands to go on with.
 
     Args:
         data: name or path.
-        given: options that the user gave.
-        found: check with these options.
+        found: check with the options that the user gave.
         settled: check with all proposed options.
         proposal: all proposed options.
     """
     if settled.status == REFUSED or settled.samples is None:
-        if proposal == given:
-            return ["Nothing can be read until the data is corrected: then check it again."]
-        return ["Correct the data, and go on with:", f"  {with_options('check', data, proposal)}"]
+        sentence = "Settle what is refused, by an option or in the data, and check again:"
+        return [sentence, f"  {with_options('check', data, proposal)}"]
     clusters = MANY if settled.samples >= 10 * MANY else FEW
     fit = with_options("fit", data, proposal | {"n_clusters": clusters})
     if settled.samples < 2 * clusters:

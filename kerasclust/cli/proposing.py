@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     from kerasclust.data.findings import Finding
 
 ALTERNATIVE = ("dates",)  # findings whose remedy is for the case that the reading is wrong
-_PROPOSAL = re.compile(
-    r"""(?<![\w.])(?P<name>[a-z_]+)=(?:'(?P<text>[^']*)'|"(?P<quoted>[^"]*)"|(?P<bare>[^\s'"\[,;:()]+))"""
-)
+_GIVE = re.compile(r"(?<!\w)give (?=\w)")
+_PROPOSAL = re.compile(r"""(?P<name>[a-z_]+)=(?:'(?P<text>[^']*)'|"(?P<quoted>[^"]*)"|(?P<bare>[^\s'"\[,;:()]+))""")
 
 
 def proposed_by(findings: Iterable["Finding"], parameters: Sequence[click.Parameter]) -> dict[str, Any]:
@@ -29,7 +28,8 @@ def proposed_by(findings: Iterable["Finding"], parameters: Sequence[click.Parame
     options = {option.name: option for option in parameters if isinstance(option, click.Option)}
     proposed: dict[str, Any] = {}
     for finding in findings:
-        found = _PROPOSAL.search(finding.remedy)
+        give = _GIVE.search(finding.remedy)  # what comes after other options is not meant in the first place
+        found = _PROPOSAL.match(finding.remedy, give.end()) if give else None
         if finding.severity == "note" or finding.kind in ALTERNATIVE or found is None or found["name"] not in options:
             continue
         name, value = found["name"], found["text"] or found["quoted"] or found["bare"]

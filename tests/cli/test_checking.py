@@ -175,6 +175,7 @@ def test_proposals_are_the_first_options_of_remedies():
         finding("doubtful", 'give drop="it\'s", or id_column="it\'s"'),
         finding("doubtful", "give window='1d' to group days, or window='series'"),
         finding("doubtful", "give window=24"),
+        finding("refused", "give id_column, or aggregate to merge them, or every='1h'"),
         finding("note", "give timezone='Asia/Tokyo', for local days"),
         finding("doubtful", "give time_column='day' otherwise", "dates"),
         finding("doubtful", "give x[..., None], or frobnicate=2"),
