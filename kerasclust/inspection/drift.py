@@ -1,7 +1,8 @@
 """Drift of new data from the training samples.
 
-It is measured against a reference that a run keeps. A network fits its training samples better than all other samples, most of all where they are few. Therefore a
-reference of the training samples is severe. A reference of samples from after the training is fair.
+It is measured against a reference that a run keeps. A network fits its training samples better than all other samples,
+most of all where they are few. Therefore a reference of the training samples is severe. A reference of samples from
+after the training is fair.
 """
 
 from collections.abc import Mapping

@@ -123,7 +123,7 @@ def check_array_header(file: IO[bytes], n_bytes: int) -> None:
     if dtype.kind not in NUMBERS_AND_TEXTS or dtype.itemsize < 1:
         raise UnreadableFile(f"it holds neither numbers nor texts, but {dtype}")
     declared, found = math.prod(shape) * dtype.itemsize, n_bytes - file.tell()
-    sides = math.prod(max(side, 1) for side in shape) * dtype.itemsize  # NumPy multiplies them, also beside an empty one
+    sides = math.prod(max(side, 1) for side in shape) * dtype.itemsize  # NumPy multiplies all
     if any(isinstance(side, bool) or side < 0 for side in shape) or declared > found or sides > sys.maxsize:
         raise UnreadableFile(f"its header promises shape {shape}, {declared:,} bytes; found {found:,}")
 
