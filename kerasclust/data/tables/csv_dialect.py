@@ -57,8 +57,8 @@ def detect(lines: Sequence[str], separator: str | None = None, decimal: str | No
 
 
 def split(lines: Sequence[str], separator: str) -> list[list[str]]:
-    """Split lines into fields; empty lines are left out."""
-    return [row for row in csv.reader(lines, delimiter=separator, skipinitialspace=True) if row]
+    """Split lines into fields; empty lines are left out, but for one."""
+    return [row for row in csv.reader(lines, delimiter=separator, skipinitialspace=True) if row] or [[""]]
 
 
 def shown(separator: str) -> str:
@@ -81,14 +81,12 @@ def _separator(lines: Sequence[str]) -> str:
 
 def _most_frequent(lines: Sequence[str]) -> str:
     """Return the separator of lines that do not agree: the one with most fields in the first line."""
-    return max(
-        SEPARATORS,
-        key=lambda separator: (
-            len(split(lines[:1], separator)[0])
-            if separator == "," or len(lines) * lines[0].count(separator) >= ENOUGH
-            else 0
-        ),
-    )
+
+    def fields(separator: str) -> int:
+        is_believed = separator == "," or sum(line.count(separator) for line in lines) >= ENOUGH
+        return len(split(lines, separator)[0]) if is_believed else 0
+
+    return max(SEPARATORS, key=fields)
 
 
 def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
