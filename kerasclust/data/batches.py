@@ -130,7 +130,7 @@ def _is_batched(dataset: tf.data.Dataset, x: Any, y: Any, sample_rank: int | Non
     if not isinstance(x, tf.TensorSpec) or not rank:
         return True  # ragged tensors; or something odd, which has its own message
     if sample_rank is not None and rank in (sample_rank, sample_rank + 1):
-        return rank == sample_rank + 1
+        return bool(rank == sample_rank + 1)
     if rank == 1 or (isinstance(y, tf.TensorSpec) and y.shape.rank == 0):
         return False
     has_labels = isinstance(y, tf.TensorSpec) and bool(y.shape.rank) and y.shape[0] == x.shape[0]

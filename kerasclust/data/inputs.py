@@ -269,7 +269,7 @@ def _numbers(
 ) -> Given:
     if is_iterated(x):
         limit = memory() / 2 if max_bytes is None else max_bytes
-        array, y, is_padded = collected(x, sample_shape and len(sample_shape), limit, in_order)
+        array, y, is_padded = collected(x, len(sample_shape) if sample_shape else None, limit, in_order)
         return Given(as_numbers(array, "x")[0], is_padded=is_padded, y=y)
     if isinstance(x, tf.RaggedTensor):
         return Given(_of_ragged(x), is_padded=True)
@@ -288,9 +288,9 @@ def _series(x: Any) -> Sequence[Any]:
     if len(steps) < 2 or None in steps:
         return ()
     try:
-        return x if np.ndim(max(x, key=len)) > 1 else ()
+        return list(x) if np.ndim(max(x, key=len)) > 1 else ()
     except ValueError:  # a series whose steps differ in their number of channels, for which `padded` has words
-        return x
+        return list(x)
 
 
 def _of_ragged(x: tf.RaggedTensor) -> Array:

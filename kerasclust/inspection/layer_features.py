@@ -60,8 +60,8 @@ def layer_features(
         raise InputError(f"layers={names}: expected some of {', '.join(known)}.")
     outputs = keras.Model(model.encoder.input, [model.encoder.get_layer(name).output for name in names])
     raw = model.raw(x)
-    known = in_batches(lambda rows: model.entry(tf.constant(rows))[1], raw)
-    features = _side_by_side(outputs, in_batches(model.traced(model.features), raw[known]))
+    usable = in_batches(lambda rows: model.entry(tf.constant(rows))[1], raw)
+    features = _side_by_side(outputs, in_batches(model.traced(model.features), raw[usable]))
     n_components = model.latent_dim if n_components is None else n_components
     if not 1 <= n_components <= min(features.shape):
         raise InputError(
@@ -69,7 +69,7 @@ def layer_features(
             f"{len(features)} samples with {features.shape[1]} outputs."
         )
     found = np.full((len(raw), n_components), np.nan, "float32")
-    found[known] = PCA(n_components, random_state=random_state).fit_transform(features)
+    found[usable] = PCA(n_components, random_state=random_state).fit_transform(features)
     return found
 
 

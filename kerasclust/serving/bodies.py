@@ -360,4 +360,8 @@ def _joined(outputs: Sequence[dict[str, Array]], names: Sequence[str]) -> Iterat
 def _with_nulls(values: Array) -> Array:
     """Return numbers with None where they are not finite."""
     finite = np.isfinite(values)
-    return values if finite.all() else np.where(finite, values.astype(object), None)
+    if finite.all():
+        return values
+    entries = values.astype(object)
+    entries[~finite] = None
+    return entries

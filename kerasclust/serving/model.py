@@ -87,7 +87,7 @@ def _of_saved_model(path: Path, trust: bool) -> ServedModel:
     samples = found.pop() if len(found) == 1 else None
     shape = None if samples is None else samples.shape
     is_series = shape is not None and len(shape) == 3 and shape[2] is not None
-    if samples is None or (None in shape[1:] and not is_series) or ALL_OUTPUTS not in functions:
+    if samples is None or shape is None or (None in shape[1:] and not is_series) or ALL_OUTPUTS not in functions:
         raise InputError(
             f"{path} has other signatures than `model.export` writes: expected {ALL_OUTPUTS!r}, and for all signatures "
             f"the only input {INPUT!r}, with samples of one shape. Export the model again."
