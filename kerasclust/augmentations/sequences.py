@@ -102,9 +102,7 @@ class TemporalZoom(Augmentation):
         before = ops.minimum(ops.maximum(ops.floor(time), 0.0), last)
         after = ops.minimum(before + 1.0, last)
         share = (time - before)[..., None]
-        x_before, x_after = (
-            tf.gather(x, ops.cast(step, "int32"), axis=1, batch_dims=1) for step in (before, after)
-        )
+        x_before, x_after = (tf.gather(x, ops.cast(step, "int32"), axis=1, batch_dims=1) for step in (before, after))
         between = x_before * (1.0 - share) + x_after * share
         nearest = ops.where(share < 0.5, x_before, x_after)
         return padded_as(self, ops.where(ops.isnan(between), nearest, between), x)

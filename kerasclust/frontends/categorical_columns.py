@@ -55,7 +55,9 @@ class CategoricalColumns(FrontEnd):
             raise InputError(f"CategoricalColumns is for tables (batch, columns), found {tuple(input_shape)}.")
         width = input_shape[-1]
         if any(not 0 <= column < width or number < 1 for column, number in self.categories.items()):
-            raise InputError(f"categories={self.categories}: expected {{column: number}} of a table of {width} columns.")
+            raise InputError(
+                f"categories={self.categories}: expected {{column: number}} of a table of {width} columns."
+            )
         self._numeric = [column for column in range(width) if column not in self.categories]
         if self._numeric:
             self.frontend.build_once((None, len(self._numeric)))
@@ -65,7 +67,9 @@ class CategoricalColumns(FrontEnd):
         """Let the front end learn, and set the number of each category's feature."""
         if self._numeric:
             self.frontend.adapt_to(batches.map(lambda x: self._numbers(tf.convert_to_tensor(x))))
-        total = sum(self._one_hot(tf.convert_to_tensor(batch)).numpy().sum(axis=0, dtype="float64") for batch in batches)
+        total = sum(
+            self._one_hot(tf.convert_to_tensor(batch)).numpy().sum(axis=0, dtype="float64") for batch in batches
+        )
         columns = np.split(total, np.cumsum(list(self.categories.values()))[:-1])
         self.gain.assign(np.concatenate([_gains(counts) for counts in columns]))
 

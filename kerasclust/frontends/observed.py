@@ -98,16 +98,17 @@ def interpolated(x: Tensor, longest: int) -> Tensor:
 def counted_steps(x: Tensor, longest: int) -> Tensor:
     """EXPERIMENT"""
     import os
-    mode=os.environ.get("MODE","observed")
+
+    mode = os.environ.get("MODE", "observed")
     o = observed(x)
-    if mode=="observed":
+    if mode == "observed":
         return o
-    if mode=="all":
+    if mode == "all":
         return tf.ones_like(o)
     places = missing_where(tf.math.is_nan(x), tf.zeros_like(x) + _places(x))
     start, end = _carried(places, longest, False), _carried(places, longest, True)
-    gap = filled(end-start, 1e9)
-    return tf.where(tf.math.is_nan(x), 1/tf.maximum(gap,1.0), 1.0)
+    gap = filled(end - start, 1e9)
+    return tf.where(tf.math.is_nan(x), 1 / tf.maximum(gap, 1.0), 1.0)
 
 
 def _carried(x: Tensor, longest: int, back: bool) -> Tensor:

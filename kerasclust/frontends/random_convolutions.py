@@ -180,9 +180,7 @@ class RandomConvolutions(FrontEnd):
         return tf.concat(
             [
                 weighted_mean(tf.cast(output > bias + _MARGIN, "float32"), seen, axis=1, fewest=_ENOUGH)
-                for output, bias, seen in zip(
-                    self._convolutions(self._extended(x)), biases, self._seen(x), strict=True
-                )
+                for output, bias, seen in zip(self._convolutions(self._extended(x)), biases, self._seen(x), strict=True)
             ],
             axis=-1,
         )

@@ -177,8 +177,10 @@ def _few_frequencies(bands: Array) -> tuple[Array, Array]:
     Args:
         bands: matrix (frequencies, bands) that takes means over all frequencies of a band.
     """
-    spread = [np.linspace(0, len(band) - 1, min(len(band), _MOST_FREQUENCIES)).round().astype(int) for band in
-              (np.flatnonzero(column) for column in bands.T)]
+    spread = [
+        np.linspace(0, len(band) - 1, min(len(band), _MOST_FREQUENCIES)).round().astype(int)
+        for band in (np.flatnonzero(column) for column in bands.T)
+    ]
     numbers = [np.flatnonzero(column)[chosen] for column, chosen in zip(bands.T, spread, strict=True)]
     matrix = np.zeros((sum(map(len, numbers)), len(numbers)))
     for band, (end, chosen) in enumerate(zip(np.cumsum([len(chosen) for chosen in numbers]), numbers, strict=True)):

@@ -54,7 +54,9 @@ class UnitRange(FrontEnd):
             lowest, highest = np.fmin(lowest, np.fmin.reduce(rows)), np.fmax(highest, np.fmax.reduce(rows))
         seen = lowest <= highest
         lowest, highest = np.where(seen, lowest, 0.0), np.where(seen, highest, 1.0)
-        low, high = (_quantiles(sample.rows(), share, otherwise) for share, otherwise in ((0.001, lowest), (0.999, highest)))
+        low, high = (
+            _quantiles(sample.rows(), share, otherwise) for share, otherwise in ((0.001, lowest), (0.999, highest))
+        )
         stray = (high > low) & ((low - lowest > high - low) | (highest - high > high - low))
         if stray.any():
             channels = np.nonzero(stray)[0].tolist()

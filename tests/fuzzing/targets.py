@@ -194,7 +194,7 @@ def _drift(monitoring, reference):
 def _read_command(path):
     import click
 
-    from kerasclust.cli.clustering import asked_for, fit
+    from kerasclust.cli.fitting import asked_for, fit
     from kerasclust.runs import FILES
 
     with mock.patch.dict(FILES, {"command": path.name}):
