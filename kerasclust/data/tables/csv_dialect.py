@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SEPARATORS = ",;\t|"
-ENOUGH = 4  # separators in lines that agree, before anything but a comma is believed
+ENOUGH = 4  # separators in lines that agree, before anything but a comma is believed; names that count evenly
 NUMBER = re.compile(r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$")
 DECIMAL_COMMA = re.compile(r"\s*[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+([eE][+-]?\d+)?\s*$")
 DECIMAL_POINT = re.compile(r"\s*[+-]?(\d{1,3}(,\d{3})+|\d*)\.\d+([eE][+-]?\d+)?\s*$")
@@ -100,13 +100,15 @@ def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
 
 
 def _are_steps(names: Sequence[str]) -> bool:
-    """Return whether names count up by one from 0 or 1, as steps of a wide table and columns without names do.
+    """Return whether names count evenly, as steps of a wide table, years, and columns without names do.
 
     Example:
-        >>> _are_steps(["0", "1", "2"]), _are_steps(["1.5", "1", "-80"])
-        (True, False)
+        >>> _are_steps(["0", "1", "2"]), _are_steps(["2021", "2022", "2023", "2024"]), _are_steps(["1.5", "1", "-80"])
+        (True, True, False)
     """
-    if not all(name.strip().isdecimal() for name in names):
+    if not names or not all(name.strip().isdecimal() for name in names):
         return False
     steps = [int(name) for name in names]
-    return bool(steps) and steps[0] in (0, 1) and steps == list(range(steps[0], steps[0] + len(steps)))
+    by = steps[1] - steps[0] if len(steps) > 1 else 1
+    is_even = by > 0 and steps == list(range(steps[0], steps[0] + by * len(steps), by))
+    return is_even and (len(steps) >= ENOUGH or (steps[0] in (0, 1) and by == 1))
