@@ -455,5 +455,6 @@ def test_the_settings_of_a_method_come_from_its_declaration():
     assert shown.startswith("dance: autoencoder + adversary (DANCE paper, algorithm 1)\n")
     assert "cluster_dim (default: 4)\n    dimensions of Z_c.\n" in shown
     found = json.loads(CliRunner().invoke(main, ["methods", "kmeans", "--json"]).stdout)
-    assert [row["setting"] for row in found["settings"]] == ["n_clusters", "frontend", "n_tries", "random_state"]
+    settings = ["n_clusters", "frontend", "missing", "max_missing", "n_tries", "random_state"]
+    assert [row["setting"] for row in found["settings"]] == settings
     assert CliRunner().invoke(main, ["methods", "dacne"]).exit_code == 2
