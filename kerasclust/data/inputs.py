@@ -71,6 +71,7 @@ class Given:
         is_padded: True for series of unequal length, padded with NaN at the end.
         y: label of each sample (n,), or None.
         kind: what is known of the columns of a table.
+        lacked: True if samples with missing values have been left out before.
     """
 
     x: Array
@@ -79,6 +80,7 @@ class Given:
     is_padded: bool = False
     y: Array | None = None
     kind: TableKind = ANY_KIND
+    lacked: bool = False
 
 
 class Rows:
@@ -92,6 +94,10 @@ class Rows:
         used: numbers (n,) of the samples among all samples that were given; None for all.
         n_given: number of all samples that were given; None for n.
         kind: what is known of the columns of a table.
+        lacked: True if samples with missing values have been left out.
+
+    Attributes:
+        has_missing: True if a value is missing, or was in a sample that has been left out.
     """
 
     def __init__(
@@ -104,6 +110,7 @@ class Rows:
         used: Labels | None = None,
         n_given: int | None = None,
         kind: TableKind = ANY_KIND,
+        lacked: bool = False,
     ) -> None:
         self._x = x
         self.shape = x.shape
@@ -113,7 +120,7 @@ class Rows:
         self.used = used
         self.kind = kind
         self.n_given = len(x) if n_given is None else n_given
-        self.has_missing = has_gaps(x)
+        self.has_missing = lacked or has_gaps(x)
 
     def __len__(self) -> int:
         return len(self._x)
@@ -205,6 +212,7 @@ def read_samples(
         used=used,
         n_given=len(given.x),
         kind=given.kind,
+        lacked=given.lacked or used is not None,
     )
 
 
@@ -268,7 +276,7 @@ def as_given(
         InputError: The samples cannot be read, or have another shape.
     """
     if isinstance(x, Rows):
-        x = Given(x.raw(), "x", tuple(x.channel_names), x.is_padded, kind=x.kind)
+        x = Given(x.raw(), "x", tuple(x.channel_names), x.is_padded, kind=x.kind, lacked=x.has_missing)
     given = x if isinstance(x, Given) else _numbers(x, sample_shape, kind, max_bytes, in_order)
     check_shape(given.x, given.name)
     array = _with_channel_axis(given.x, given.name, sample_shape)
@@ -322,7 +330,7 @@ def _numbers(x: Any, sample_shape: Shape | None, kind: TableKind, max_bytes: flo
     x = with_numbers_of(x, kind.categories)
     array, names = as_numbers(x, x.name, kind.channel_names)
     found = TableKind(tuple(names), kind.categories or x.categories, kind.reading or x.reading or None)
-    return Given(array, x.name, found.channel_names, x.lengths is not None, x.y, found)
+    return Given(array, x.name, found.channel_names, x.lengths is not None, x.y, found, x.left_out is not None)
 
 
 def _series(x: Any) -> Sequence[Any]:
