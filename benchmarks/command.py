@@ -137,6 +137,35 @@ def ablation(data, out, seeds, as_json, **given):
 
 
 @bench.command()
+@click.option("--method", default="dance", show_default=True, help="See `kerasclust methods`.")
+@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting; repeat for each.")
+@runs_options
+def missing(data, method, out, seeds, assignments, as_json, **given):
+    """Score a method on sequences DATA, complete and with values removed."""
+    import_tensorflow()
+    from benchmarks.tables.missing import run_missing
+    from kerasclust.cli.settings import parse_settings
+    from kerasclust.models.catalog import find_method
+
+    settings, options = parse_settings(find_method(method), assignments), loader_options(given)
+    rows = run_missing(method, data, load(data, options), out, range(seeds), settings, options, report=saying(as_json))
+    show_tables(rows, as_json)
+
+
+@bench.command()
+@click.option("--method", "names", multiple=True, help="Score this method; repeat for each; default: all.")
+@runs_options
+def unequal(data, names, out, seeds, as_json, **given):
+    """Score methods on series of unequal length DATA, padded with NaN, beside k-means on three statistics."""
+    import_tensorflow()
+    from benchmarks.tables.unequal import run_unequal
+
+    name = Path(data).stem
+    rows = run_unequal(name, load(data, loader_options(given)), out, range(seeds), names, report=saying(as_json))
+    show_tables(rows, as_json)
+
+
+@bench.command()
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting of DANCE; repeat for each.")
 @click.option("--out", type=click.Path(file_okay=False), required=True, help="Directory for the two pictures.")

@@ -34,7 +34,7 @@ def feature_space(x: Any, frontend: Any = "auto") -> Array:
         (100, 50)
     """
     rows = x if isinstance(x, Rows) else read_samples(x)
-    layer = build_frontend(frontend, rows.sample_shape, steps=rows.typical_steps)
+    layer = build_frontend(frontend, rows.sample_shape, steps=rows.typical_steps, categories=rows.kind.category_sizes)
     layer.adapt(rows.array())
     features = in_batches(layer, rows.array())
     flat = features.reshape(len(features), -1).astype("float64")

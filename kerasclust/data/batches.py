@@ -180,9 +180,9 @@ class _Batches:
         """Add samples: an array (b, ...), a ragged tensor, or a list of series."""
         self.n_batches += 1
         if isinstance(batch, tf.RaggedTensor | list):
-            series = batch if isinstance(batch, list) else list(batch)
-            self.series += map(as_array, series)
-            self._count(sum(one.nbytes for one in self.series[-len(series) :]) if series else 0)
+            series = list(map(as_array, batch)) if isinstance(batch, list) else of_ragged(batch)
+            self.series += series
+            self._count(sum(one.nbytes for one in series))
         else:
             self._append_array(as_array(batch))
         if self.series and self.held:
@@ -251,6 +251,28 @@ def _is_pair(batch: Any) -> bool:
         return False
     shapes = [getattr(part, "shape", (0,)) for part in batch]
     return all(len(shape) == 0 or shape[0] == shapes[0][0] for shape in shapes if len(shapes[0]))
+
+
+def of_ragged(x: tf.RaggedTensor) -> list[Array]:
+    """Return the series of a ragged tensor (n, steps, channels) as arrays (steps, channels).
+
+    Raises:
+        InputError: the tensor holds no series.
+    """
+    if x.shape.rank != LARGEST_RANK:
+        raise InputError(
+            f"x is a ragged tensor of shape {tuple(x.shape)}: samples that differ in shape have to be series, "
+            "(n, steps, channels)."
+        )
+    values, lengths = x.values, x.row_lengths().numpy()
+    if isinstance(values, tf.RaggedTensor):
+        channels = values.row_lengths().numpy()
+        if len(set(channels.tolist())) > 1:
+            raise InputError("x is a ragged tensor whose steps differ in their number of channels: give all the same.")
+        values = values.to_tensor()
+    if 0 in lengths:
+        raise InputError(f"x has no value in sample {int(lengths.argmin())}: leave it out.")
+    return np.split(values.numpy(), np.cumsum(lengths)[:-1])
 
 
 def as_array(x: Any) -> Array:

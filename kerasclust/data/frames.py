@@ -1,4 +1,4 @@
-"""Columns of data frames, taken by name."""
+"""Columns of numbers of data frames."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,32 +16,23 @@ def is_frame(x: Any) -> bool:
     return hasattr(x, "to_numpy") and hasattr(getattr(x, "dtypes", None), "items")
 
 
-def columns_of(frame: Any, name: str, expected: Sequence[str] = ()) -> tuple[Array, list[str]]:
+def columns_of(frame: Any, name: str) -> tuple[Array, list[str]]:
     """Return the numbers and the names of the columns of a data frame.
 
     Args:
         frame: a data frame.
         name: name of the samples in error messages.
-        expected: names of the columns to take, in this order, as text; none for all columns.
 
     Returns:
         (array (n, columns), names).
 
     Raises:
-        InputError: a column is missing, is there twice, or has no numbers.
+        InputError: a name is there twice, or a column has no numbers.
     """
     names = [str(column) for column in frame.columns]
     twice = sorted({column for column in names if names.count(column) > 1} if len(set(names)) < len(names) else ())
     if twice:
         raise InputError(f"{name} has several columns with the name {some(twice)}: rename or remove them.")
-    if expected:
-        lacking = [column for column in expected if column not in names]
-        if lacking:
-            raise InputError(
-                f"{name} lacks the columns {some(lacking)} that the model was fitted to; it has {some(names)}."
-            )
-        frame = frame.iloc[:, [names.index(column) for column in expected]]
-        names = list(expected)
     other = [f"{column} ({kind})" for column, kind in zip(names, frame.dtypes, strict=True) if kind.kind not in "biuf"]
     if other:
         raise InputError(f"{name} has columns that are not numbers: {some(other)}. Encode or remove them.")

@@ -1,18 +1,20 @@
 """Reading of samples: whatever the user has becomes one checked array."""
 
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from kerasclust.data.batches import collected, is_iterated
+from kerasclust.data.again import read_frame, with_numbers_of
+from kerasclust.data.batches import collected, is_iterated, of_ragged
 from kerasclust.data.dataset import DataSet
 from kerasclust.data.large_arrays import is_large, room_for, slabs
 from kerasclust.data.origin import origin_of
 from kerasclust.data.pipeline import in_batches
+from kerasclust.data.tables.frames import is_frame
 from kerasclust.data.unequal import padded, trimmed
 from kerasclust.data.validation import (
     as_float,
@@ -36,6 +38,29 @@ Shape = Sequence[int | None]
 
 
 @dataclass(frozen=True)
+class TableKind:
+    """What the samples of a training tell of further tables of the same kind.
+
+    Args:
+        channel_names: names of the channels, by which a table is taken; none where they have no names.
+        categories: categories of columns, {column: names in the order of their numbers}.
+        reading: options with which a data frame is read the same way, or None.
+    """
+
+    channel_names: tuple[str, ...] = ()
+    categories: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    reading: Mapping[str, Any] | None = None
+
+    @property
+    def category_sizes(self) -> dict[int, int]:
+        """Number of categories of each column that holds any, {column: number}."""
+        return {self.channel_names.index(column): len(names) for column, names in self.categories.items()}
+
+
+ANY_KIND = TableKind()
+
+
+@dataclass(frozen=True)
 class Given:
     """Samples as numbers, before any check of their values.
 
@@ -45,6 +70,8 @@ class Given:
         channel_names: one name for each entry of the last axis, or none.
         is_padded: True for series of unequal length, padded with NaN at the end.
         y: label of each sample (n,), or None.
+        kind: what is known of the columns of a table.
+        lacked: True if samples with missing values have been left out before.
     """
 
     x: Array
@@ -52,6 +79,8 @@ class Given:
     channel_names: tuple[str, ...] = ()
     is_padded: bool = False
     y: Array | None = None
+    kind: TableKind = ANY_KIND
+    lacked: bool = False
 
 
 class Rows:
@@ -64,6 +93,11 @@ class Rows:
         origin: what was subtracted from each channel (channels,); None for nothing.
         used: numbers (n,) of the samples among all samples that were given; None for all.
         n_given: number of all samples that were given; None for n.
+        kind: what is known of the columns of a table.
+        lacked: True if samples with missing values have been left out.
+
+    Attributes:
+        has_missing: True if a value is missing, or was in a sample that has been left out.
     """
 
     def __init__(
@@ -75,6 +109,8 @@ class Rows:
         origin: Array | None = None,
         used: Labels | None = None,
         n_given: int | None = None,
+        kind: TableKind = ANY_KIND,
+        lacked: bool = False,
     ) -> None:
         self._x = x
         self.shape = x.shape
@@ -82,8 +118,9 @@ class Rows:
         self.is_padded = is_padded
         self.origin = np.zeros(x.shape[-1]) if origin is None else origin
         self.used = used
+        self.kind = kind
         self.n_given = len(x) if n_given is None else n_given
-        self.has_missing = has_gaps(x)
+        self.has_missing = lacked or has_gaps(x)
 
     def __len__(self) -> int:
         return len(self._x)
@@ -137,7 +174,7 @@ def read_samples(
     x: Any,
     sample_shape: Shape | None = None,
     *,
-    channel_names: Sequence[str] = (),
+    kind: TableKind = ANY_KIND,
     origin: Array | None = None,
     max_missing: float = MAX_MISSING,
     warn_of_constants: bool = False,
@@ -151,7 +188,7 @@ def read_samples(
         x: array-like (n, ...); a list of arrays (steps, channels) of unequal length; a ragged tensor; a DataFrame; a
             `DataSet`; or batches of x or (x, y): a tf.data.Dataset, a Keras PyDataset or a PyTorch DataLoader.
         sample_shape: shape of one sample that a model was built for, or None.
-        channel_names: names of the channels that a model was fitted to, by which a DataFrame is taken.
+        kind: what a model knows of the tables that it was fitted to.
         origin: what to subtract from each channel (channels,). None: what the samples need.
         max_missing: largest share of missing values of a sample that is used.
         warn_of_constants: warn of constant channels, as `check_array` does; for samples to learn from.
@@ -160,7 +197,7 @@ def read_samples(
     Raises:
         InputError: The samples are invalid; the message says what was found and what to do.
     """
-    given = as_given(x, sample_shape, channel_names, max_bytes)
+    given = as_given(x, sample_shape, kind, max_bytes)
     check_finite_numbers(given.x, given.name, given.channel_names, "keep")
     if warn_of_constants:
         warn_of_constant_channels(given.x, given.name, given.channel_names)
@@ -168,7 +205,14 @@ def read_samples(
     used = _used(given, max_missing)
     centered = _centered(given.x, origin, used)
     return Rows(
-        centered, given.channel_names, is_padded=given.is_padded, origin=origin, used=used, n_given=len(given.x)
+        centered,
+        given.channel_names,
+        is_padded=given.is_padded,
+        origin=origin,
+        used=used,
+        n_given=len(given.x),
+        kind=given.kind,
+        lacked=given.lacked or used is not None,
     )
 
 
@@ -176,7 +220,7 @@ def raw_samples(
     x: Any,
     sample_shape: Shape,
     *,
-    channel_names: Sequence[str] = (),
+    kind: TableKind = ANY_KIND,
     masks: bool = True,
     has_origin: bool = False,
 ) -> Array:
@@ -185,7 +229,7 @@ def raw_samples(
     Args:
         x: as in `read_samples`, in an order that the caller knows.
         sample_shape: shape of one sample of the model.
-        channel_names: names of the channels that the model was fitted to.
+        kind: what the model knows of the tables that it was fitted to.
         masks: the model masks missing values; other models refuse them.
         has_origin: the model has an origin of its channels, for which samples stay float64.
 
@@ -195,21 +239,27 @@ def raw_samples(
     Raises:
         InputError: The samples are no numbers or have another shape, or are missing without `masks`.
     """
-    given = as_given(x, sample_shape, channel_names, in_order=True)
+    given = as_given(x, sample_shape, kind, in_order=True)
     if not masks:
         check_none_missing(given.x, given.name, given.channel_names)
     return as_float(given.x, "float64" if has_origin else "float32")
 
 
 def is_one_array(x: Any) -> bool:
-    """Return whether samples are one array or data frame, not batches, series of unequal length or a `DataSet`."""
-    return not (isinstance(x, DataSet | Given | Rows | tf.RaggedTensor) or is_iterated(x) or _series(x))
+    """Return whether samples are one array or a data frame of numbers.
+
+    They are not if they are batches, series of unequal length, a data frame with categories, or a `DataSet`.
+    """
+    has_others = is_frame(x) and any(getattr(kind, "kind", "O") not in "iuf" for kind in getattr(x, "dtypes", ()))
+    return not (
+        has_others or isinstance(x, DataSet | Given | Rows | tf.RaggedTensor) or is_iterated(x) or len(_series(x))
+    )
 
 
 def as_given(
     x: Any,
     sample_shape: Shape | None = None,
-    channel_names: Sequence[str] = (),
+    kind: TableKind = ANY_KIND,
     max_bytes: float | None = None,
     in_order: bool = False,
 ) -> Given:
@@ -218,7 +268,7 @@ def as_given(
     Args:
         x: as in `read_samples`, or the result of this function.
         sample_shape: shape of one sample that a model was built for, or None.
-        channel_names: names of the channels that a model was fitted to.
+        kind: what a model knows of the tables that it was fitted to.
         max_bytes: memory that batches of unknown number may take. None: half of the memory.
         in_order: refuse batches in an order that the caller cannot know.
 
@@ -226,8 +276,8 @@ def as_given(
         InputError: The samples cannot be read, or have another shape.
     """
     if isinstance(x, Rows):
-        x = Given(x.raw(), "x", tuple(x.channel_names), x.is_padded)
-    given = x if isinstance(x, Given) else _numbers(x, sample_shape, channel_names, max_bytes, in_order)
+        x = Given(x.raw(), "x", tuple(x.channel_names), x.is_padded, kind=x.kind, lacked=x.has_missing)
+    given = x if isinstance(x, Given) else _numbers(x, sample_shape, kind, max_bytes, in_order)
     check_shape(given.x, given.name)
     array = _with_channel_axis(given.x, given.name, sample_shape)
     found = (None, *array.shape[2:]) if given.is_padded else array.shape[1:]
@@ -241,7 +291,7 @@ def as_given(
         )
     is_padded = expected[0] is None
     array = trimmed(array) if is_padded and has_gaps(array) else array
-    return Given(array, given.name, tuple(given.channel_names), is_padded, given.y)
+    return replace(given, x=array, is_padded=is_padded)
 
 
 def with_labels(x: Any) -> tuple[Any, Array | None]:
@@ -260,24 +310,27 @@ def with_labels(x: Any) -> tuple[Any, Array | None]:
     """
     if not is_iterated(x):
         return x, getattr(x, "y", None)
-    given = _numbers(x, None, (), None, False)
+    given = _numbers(x, None, ANY_KIND, None, False)
     return given, given.y
 
 
-def _numbers(
-    x: Any, sample_shape: Shape | None, channel_names: Sequence[str], max_bytes: float | None, in_order: bool
-) -> Given:
+def _numbers(x: Any, sample_shape: Shape | None, kind: TableKind, max_bytes: float | None, in_order: bool) -> Given:
     if is_iterated(x):
         limit = memory() / 2 if max_bytes is None else max_bytes
         array, y, is_padded = collected(x, len(sample_shape) if sample_shape else None, limit, in_order)
         return Given(as_numbers(array, "x")[0], is_padded=is_padded, y=y)
     if isinstance(x, tf.RaggedTensor):
-        return Given(_of_ragged(x), is_padded=True)
-    if series := _series(x):
+        return Given(padded(of_ragged(x)), is_padded=True)
+    if len(series := _series(x)):
         return Given(padded(series), is_padded=True)
-    name = x.name if isinstance(x, DataSet) else "x"
-    array, names = as_numbers(x.detach().cpu() if hasattr(x, "detach") else x, name, channel_names)
-    return Given(array, name, tuple(names), getattr(x, "lengths", None) is not None, getattr(x, "y", None))
+    if is_frame(x):
+        x = read_frame(x, kind.reading)
+    if not isinstance(x, DataSet):
+        return Given(as_numbers(x.detach().cpu() if hasattr(x, "detach") else x, "x")[0])
+    x = with_numbers_of(x, kind.categories)
+    array, names = as_numbers(x, x.name, kind.channel_names)
+    found = TableKind(tuple(names), kind.categories or x.categories, kind.reading or x.reading or None)
+    return Given(array, x.name, found.channel_names, x.lengths is not None, x.y, found, x.left_out is not None)
 
 
 def _series(x: Any) -> Sequence[Any]:
@@ -291,24 +344,6 @@ def _series(x: Any) -> Sequence[Any]:
         return list(x) if np.ndim(max(x, key=len)) > 1 else ()
     except ValueError:  # a series whose steps differ in their number of channels, for which `padded` has words
         return list(x)
-
-
-def _of_ragged(x: tf.RaggedTensor) -> Array:
-    """Return series of a ragged tensor (n, steps, channels), padded with NaN."""
-    if x.shape.rank != 3:
-        raise InputError(
-            f"x is a ragged tensor of shape {tuple(x.shape)}: samples that differ in shape have to be series, "
-            "(n, steps, channels)."
-        )
-    values, lengths = x.values, x.row_lengths().numpy()
-    if isinstance(values, tf.RaggedTensor):
-        channels = values.row_lengths().numpy()
-        if len(set(channels.tolist())) > 1:
-            raise InputError("x is a ragged tensor whose steps differ in their number of channels: give all the same.")
-        values = values.to_tensor()
-    if 0 in lengths:
-        raise InputError(f"x has no value in sample {int(lengths.argmin())}: leave it out.")
-    return padded(np.split(values.numpy(), np.cumsum(lengths)[:-1]))
 
 
 def _with_channel_axis(x: Array, name: str, sample_shape: Shape | None) -> Array:

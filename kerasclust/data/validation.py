@@ -166,7 +166,7 @@ def as_numbers(x: Any, name: str, expected: Sequence[str] = ()) -> tuple[Array, 
     if isinstance(x, DataSet):
         return _named_channels(np.asarray(x.x), list(x.channel_names), name, expected)
     if is_frame(x):
-        return columns_of(x, name, expected)
+        return columns_of(x, name)
     if hasattr(x, "toarray"):
         raise InputError(f"{name} is a sparse matrix ({type(x).__name__}): give {name}.toarray().")
     if not isinstance(x, np.ndarray | list | tuple | numbers.Number) and not any(

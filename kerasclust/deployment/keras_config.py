@@ -16,6 +16,7 @@ from typing import Any
 import keras
 
 from kerasclust.compute.precision import POLICIES
+from kerasclust.data.reading import OPTIONS
 from kerasclust.frontends.base import FrontEnd
 from kerasclust.system.archives import UnreadableFile, first_line
 from kerasclust.system.json_files import has_form
@@ -44,7 +45,14 @@ OBJECT = {"module", "class_name", "config", "registered_name"}
 FURTHER = {"build_config", "compile_config", "shared_object_id"}  # the last of dtype policies alone
 CLUSTER = re.compile(r"0|[1-9][0-9]{0,8}")
 NUMBERS = ("float32", "float16", "bfloat16", "uint8", "int32")  # types of inputs
-SAMPLES = {"count": int, "sha256": str, "channel_names": [str]}
+SAMPLES = {
+    "count": int,
+    "sha256": str,
+    "channel_names": [str],
+    "categories": {str: [str]},
+    "reading": (dict, type(None)),
+}
+OPTION = (int, float, str, type(None))  # value of an option with which a table is read
 BUILT = {  # form of what `build` gets; a model without clusters has no names of clusters
     "input_shape": list,
     "training_samples": (dict, type(None)),
@@ -214,10 +222,30 @@ def _check_samples(built: Any) -> None:
     samples = built["training_samples"]
     good = all(has_form(value, BUILT[name]) for name, value in built.items())
     good = good and (samples is None or has_form(samples, SAMPLES))
-    good = good and (samples is None or (len(samples["channel_names"]) <= MOST_NAMES and samples["count"] >= 0))
+    good = good and (samples is None or _is_sound(samples))
     if not good or not all(CLUSTER.fullmatch(name) for name in built.get("cluster_names", ())):
         raise UnreadableFile("its config.json describes samples and clusters in another way than kerasclust does")
     _check_shape(built["input_shape"], built["typical_steps"])
+
+
+def _is_sound(samples: dict[str, Any]) -> bool:
+    """Return whether a description of samples of the form `SAMPLES` has sizes and options that a training has."""
+    names, categories, reading = samples["channel_names"], samples["categories"], samples["reading"] or {}
+    return (
+        set(samples) == set(SAMPLES)
+        and samples["count"] >= 0
+        and len(names) + sum(map(len, categories.values())) <= MOST_NAMES
+        and set(categories) <= set(names)
+        and set(reading) <= set(OPTIONS)
+        and all(map(_is_option, reading.items()))
+    )
+
+
+def _is_option(option: tuple[str, Any]) -> bool:
+    name, value = option
+    return (
+        has_form(value, {str: [str]}) if name == "categories" else has_form(value, OPTION) or has_form(value, [OPTION])
+    )
 
 
 def _check_shape(shape: Any, typical_steps: int | None = None) -> None:

@@ -11,7 +11,7 @@ from keras import ops
 from numpy.typing import ArrayLike
 
 from kerasclust.compute.distribution import number_in
-from kerasclust.data.inputs import Rows, with_labels
+from kerasclust.data.inputs import Rows, TableKind, with_labels
 from kerasclust.data.labels import labels_of
 from kerasclust.data.pipeline import in_batches
 from kerasclust.data.validation import check_n_clusters
@@ -87,6 +87,12 @@ class DeepClusteringModel(RepresentationModel):
         """
         given = None if self.pretrained is None else self.pretrained.sample_shape
         return super().known_sample_shape() or given
+
+    def table_kind(self) -> TableKind:
+        """Return what is known of the tables that the model, or a given autoencoder, was fitted to."""
+        if self.training_samples is None and self.pretrained is not None:
+            return self.pretrained.table_kind
+        return super().table_kind()
 
     def origin_for(self, adapt: bool) -> Array | None:
         """Return the origin (channels,) of samples to learn from: of a given autoencoder its own."""

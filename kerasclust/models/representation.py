@@ -22,7 +22,7 @@ from kerasclust.compute.missing import missing_where
 from kerasclust.compute.optimizers import FusedAdam, reset
 from kerasclust.compute.precision import precision
 from kerasclust.compute.workers import workers_watched
-from kerasclust.data.inputs import MAX_MISSING, Rows, raw_samples, read_samples
+from kerasclust.data.inputs import ANY_KIND, MAX_MISSING, Rows, TableKind, raw_samples, read_samples
 from kerasclust.data.large_arrays import slabs
 from kerasclust.data.pipeline import BATCH, Samples, Views, in_batches
 from kerasclust.deployment.keras_config import unreadable_reason
@@ -161,6 +161,7 @@ class RepresentationModel(keras.Model):
             self.sample_shape,
             seed=self.random_state or 0,
             steps=self.typical_steps,
+            categories=self.table_kind().category_sizes,
             missing_feature=self.missing == "feature",
         )
         self.augmentation = build_augmentation(self.augmentation_spec, self.sample_shape, self.auto_augmentation)
@@ -192,9 +193,9 @@ class RepresentationModel(keras.Model):
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Build from the result of `get_build_config`."""
         self.typical_steps = config["typical_steps"]
-        self.build(tuple(config["input_shape"]))  # Keras's own method makes a warning of every error
         if kept := config["training_samples"]:
             self.training_samples = TrainingSamples.from_dict(kept)
+        self.build(tuple(config["input_shape"]))  # Keras's own method makes a warning of every error
 
     @property
     def trained_variables(self) -> list[keras.Variable]:
@@ -333,13 +334,15 @@ class RepresentationModel(keras.Model):
             adapt: adapt the front end to the samples.
         """
         data = x if isinstance(x, Rows) else self.read(x, adapt)
+        described = TrainingSamples.of(data)
         if not self.built:
+            self.training_samples = described
             if self.typical_steps is None:
                 self.typical_steps = data.typical_steps
             if reason := unreadable_reason(self):
                 warnings.warn(f"A file of this model could not be loaded again: {reason}.", stacklevel=3)
             self.build((None, *data.sample_shape))
-        self.training_samples = TrainingSamples.of(data)
+        self.training_samples = described
         if adapt:
             self.entry.set_up(data.origin, self.masks_missing(data))
             self.adapt_frontend(data)
@@ -382,9 +385,9 @@ class RepresentationModel(keras.Model):
         """
         return None if adapt else self.known_origin()
 
-    def channel_names(self) -> tuple[str, ...]:
-        """Return the names of the channels of the training samples; none where they have no names."""
-        return () if self.training_samples is None else self.training_samples.channel_names
+    def table_kind(self) -> TableKind:
+        """Return what is known of the tables that the model was fitted to."""
+        return ANY_KIND if self.training_samples is None else self.training_samples.table_kind
 
     def masks_missing(self, data: Rows) -> bool:
         """Return whether missing values are masked rather than refused, by the samples to learn from."""
@@ -400,7 +403,7 @@ class RepresentationModel(keras.Model):
         return read_samples(
             x,
             self.known_sample_shape(),
-            channel_names=self.channel_names(),
+            kind=self.table_kind(),
             origin=self.origin_for(adapt),
             max_missing=self.max_missing,
             warn_of_constants=True,
@@ -594,7 +597,7 @@ class RepresentationModel(keras.Model):
         return raw_samples(
             x,
             self.sample_shape,
-            channel_names=self.channel_names(),
+            kind=self.table_kind(),
             masks=self.entry.masks_missing,
             has_origin=self.entry.has_origin,
         )

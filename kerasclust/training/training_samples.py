@@ -1,13 +1,13 @@
 """Description of the training samples, which a model saves with its weights."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
-from kerasclust.data.inputs import Rows
+from kerasclust.data.inputs import Rows, TableKind
 from kerasclust.data.large_arrays import slabs
 from kerasclust.types import Array
 
@@ -21,27 +21,37 @@ class TrainingSamples:
         sha256: `digest` of the values, as float32; of data with an origin of its channels, the values without it and
             the origin.
         channel_names: name of each channel; empty if the channels have no names.
+        categories: categories of the columns of a table that hold any, {column: names in the order of their numbers}.
+        reading: options with which a data frame is read the same way, {name: JSON value}, or None.
     """
 
     count: int
     sha256: str
     channel_names: tuple[str, ...] = ()
+    categories: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    reading: Mapping[str, Any] | None = None
+
+    @property
+    def table_kind(self) -> TableKind:
+        """What is known of further tables of the same kind."""
+        return TableKind(self.channel_names, self.categories, self.reading)
 
     @classmethod
     def of(cls, data: Rows) -> "TrainingSamples":
         """Return the description of checked samples."""
         x = data.array()
         parts = [x, data.origin] if data.origin.any() else [x]
-        return cls(len(x), digest(parts), tuple(map(str, data.channel_names)))
+        return cls(len(x), digest(parts), tuple(map(str, data.channel_names)), data.kind.categories, data.kind.reading)
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> "TrainingSamples":
         """Restore a description from the result of `as_dict`, also after a way through JSON."""
-        return cls(kept["count"], kept["sha256"], tuple(kept["channel_names"]))
+        return cls(**kept | {"channel_names": tuple(kept["channel_names"])})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the description as {name: JSON value}."""
-        return asdict(self) | {"channel_names": list(self.channel_names)}
+        categories = {column: list(names) for column, names in self.categories.items()}
+        return asdict(self) | {"channel_names": list(self.channel_names), "categories": categories}
 
 
 def digest(arrays: Iterable[Array]) -> str:

@@ -11,31 +11,10 @@ import tensorflow as tf
 
 import kerasclust
 from kerasclust.compute.gradients import Tape
-from kerasclust.models import autoencoders
 from kerasclust.models.catalog import methods, settings_of
 from kerasclust.models.settings import REQUIRED, declared
 from kerasclust.training.trainer import Trainer
-
-AUTOENCODERS = {name: getattr(autoencoders, name) for name in autoencoders.__all__}
-ALL = methods() | AUTOENCODERS
-SMALL = {
-    "latent_dim": 3,
-    "units": (8,),
-    "batch_size": 16,
-    "pretrain_epochs": 1,
-    "epochs": 1,
-    "n_tries": 2,
-    "n_runs": 1,
-    "critic_steps": 1,
-    "random_state": 0,
-}
-
-
-def small(cls, **further):
-    """A small model of a class, with the settings that it takes."""
-    known = settings_of(cls)
-    settings = {name: value for name, value in (SMALL | further).items() if name in known}
-    return cls(3, **settings) if "n_clusters" in declared(cls.takes) else cls(**settings)
+from tests.models.small import ALL, small
 
 
 @pytest.mark.parametrize("name", ALL)

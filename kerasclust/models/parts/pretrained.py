@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from kerasclust.data.inputs import TableKind
 from kerasclust.errors import InputError
 from kerasclust.models.settings import Setting
 from kerasclust.types import Array
@@ -20,6 +21,7 @@ class Pretrained:
         typical_steps: typical length of series of unequal length, or None.
         origin: origin of each channel (channels,).
         masks: missing values are masked.
+        table_kind: what is known of the tables that the autoencoder was fitted to.
         latent_dim: number of latent dimensions d.
         frontend: weights of the front end.
         encoder: weights of the encoder.
@@ -30,6 +32,7 @@ class Pretrained:
     typical_steps: int | None
     origin: Array
     masks: bool
+    table_kind: TableKind
     latent_dim: int
     frontend: list[Array]
     encoder: list[Array]
@@ -44,6 +47,7 @@ class Pretrained:
             autoencoder.typical_steps,
             autoencoder.known_origin(),
             autoencoder.entry.masks_missing,
+            autoencoder.table_kind(),
             autoencoder.latent_dim,
             *(part.get_weights() for part in parts),
         )
