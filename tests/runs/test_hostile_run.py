@@ -223,8 +223,8 @@ def test_an_answer_that_is_not_finite_is_refused(run, trained, tmp_path):
     )
     model.save(run / "model.keras")
     out = tmp_path / "o.csv"
-    assert "no finite answer for sample 0" in said("predict", run, trained / "x.npy", "--out", out)
-    assert "no finite answer for sample 0" in said("monitor", run, trained / "x.npy")
+    assert "no answer for any sample" in said("predict", run, trained / "x.npy", "--out", out)
+    assert "no answer for any sample" in said("monitor", run, trained / "x.npy")
     x = np.load(trained / "x.npy")
     x[3] = np.nan
     np.save(tmp_path / "x.npy", x)
