@@ -22,14 +22,14 @@ def settings_of(model: Any, options: Settings | None = None, without: Iterable[s
     return {name: value for name, value in model.settings.items() if name not in without} | dict(options or {})
 
 
-def fit_and_keep(results_path: FilePath, key: Record, model: Any, x: Array, y: Array, **extra: Any) -> Record:
+def fit_and_keep(results_path: FilePath, key: Record, model: Any, x: Any, y: Array, **extra: Any) -> Record:
     """Fit a model and append its scores to a results file.
 
     Args:
         results_path: the results file.
         key: which run it is: experiment, method, data, seed, settings.
         model: a `DeepClusteringModel` that is not fitted.
-        x: unlabeled samples (n, ...).
+        x: unlabeled samples (n, ...), or a list of sequences of unequal length.
         y: known labels (n,), for scoring only.
         **extra: further values of the row.
 
