@@ -16,9 +16,10 @@ from kerasclust.data.tables.engine import connect
 from kerasclust.data.tables.files import is_table, open_table
 from kerasclust.data.tables.frames import is_frame, open_frame
 from kerasclust.data.tables.options import TableOptions
-from kerasclust.data.tables.plan import Plan, make_plan
+from kerasclust.data.tables.outcome import Outcome, outcome
+from kerasclust.data.tables.plan import Plan
+from kerasclust.data.tables.planning import make_plan
 from kerasclust.data.tables.roles import described
-from kerasclust.data.tables.samples import Outcome, outcome
 from kerasclust.data.validation import as_numbers, check_shape
 from kerasclust.errors import InputError
 

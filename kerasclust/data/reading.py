@@ -13,7 +13,7 @@ from kerasclust.data.tables.engine import connect
 from kerasclust.data.tables.files import TABLES, is_table, open_table
 from kerasclust.data.tables.frames import open_frame
 from kerasclust.data.tables.options import TableOptions
-from kerasclust.data.tables.plan import make_plan
+from kerasclust.data.tables.planning import make_plan
 from kerasclust.data.tables.samples import read_samples
 from kerasclust.errors import InputError
 from kerasclust.system.files import kind_of

@@ -60,9 +60,7 @@ def open_csv(
     partitions = partition_names(root, paths)
     names = (*(first.names or (f"column {place + 1}" for place in range(first.width))), *partitions)
     columns = tuple(Column(f"k{place}", name, "VARCHAR") for place, name in enumerate(names))
-    source = Source(
-        connection, columns, root.name.removesuffix(".gz").rpartition(".")[0] or root.name, root.name, first.decimal
-    )
+    source = Source(connection, columns, _name(root), root.name, first.decimal)
     source.findings += [*_said(files), *twice(names)]
     source.size = sum(file.text.path.stat().st_size for file in files)
     source.stored = source.size <= STORED
@@ -73,6 +71,11 @@ def open_csv(
     with csv_errors(source):
         connection.execute(f"CREATE TEMP {'TABLE' if source.stored else 'VIEW'} source AS {rows}")
     return source
+
+
+def _name(root: Path) -> str:
+    """Return the name of a file without its endings."""
+    return root.name.removesuffix(".gz").rpartition(".")[0] or root.name
 
 
 @contextmanager

@@ -36,10 +36,8 @@ def open_frame(connection: duckdb.DuckDBPyConnection, frame: Any, name: str) -> 
 
 def is_frame(data: Any) -> bool:
     """Return whether data is a table of a library for tables."""
-    return any(hasattr(data, mark) for mark in ("__arrow_c_stream__", "__dataframe__")) or _library(data) in (
-        "duckdb",
-        "polars",
-    )
+    has_protocol = hasattr(data, "__arrow_c_stream__") or hasattr(data, "__dataframe__")
+    return has_protocol or _library(data) in ("duckdb", "polars")
 
 
 def as_arrow(frame: Any) -> Any:

@@ -1,7 +1,7 @@
 """Samples of a plan, as a `DataSet`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,81 +9,13 @@ import numpy as np
 from kerasclust.data.dataset import DataSet, LeftOut
 from kerasclust.data.findings import Finding, most_serious_first, refuse
 from kerasclust.data.sequences import Rows, cut
-from kerasclust.data.sequences.finding_clocks import find_clock
-from kerasclust.data.sequences.planning import plan as sequences_of
 from kerasclust.data.tables.engine import literal
 from kerasclust.data.tables.plain import fetch_numbers, fetch_texts, numbered
 from kerasclust.data.tables.plan import Plan
 from kerasclust.data.tables.rates import with_rates
-from kerasclust.errors import InputError
 
-MOST_CUT = 2_000_000  # rows of a table whose samples a check counts one by one
 MOST_SORTED = 5_000_000  # rows that are sorted to find the first that repeats a time
 MAX_MISSING = 0.5  # share of missing values of a row that is still a sample
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What comes out of a plan.
-
-    Args:
-        findings: all findings.
-        samples: number of samples, or None if nothing can be read.
-        shape: shape of a sample, None for the steps of sequences of unequal length.
-        left_out: samples that were asked for and are not used.
-        reading: options with which further data is read the same way.
-    """
-
-    findings: tuple[Finding, ...]
-    samples: int | None = None
-    shape: tuple[int | None, ...] | None = None
-    left_out: int = 0
-    reading: dict[str, Any] = field(default_factory=dict)
-
-
-def outcome(plan: Plan) -> Outcome:
-    """Return what comes out of a plan."""
-    if plan.is_refused:
-        return Outcome(tuple(plan.findings))
-    if plan.times is not None and plan.rows > MOST_CUT:
-        return _expected(plan)
-    if plan.times is not None:
-        found = cut(rows_of(plan), plan.options.clock())
-        findings = (*plan.findings, *placed(plan, found.findings))
-        if any(finding.severity == "refused" for finding in findings):
-            return Outcome(findings)
-        names = tuple(column.name for column in plan.channels)
-        shape = found.x.shape[1:] if found.lengths is None else (None, *found.x.shape[2:])
-        left_out = 0 if found.left_out is None else len(found.left_out)
-        return Outcome(findings, len(found.x), shape, left_out, _reading(plan, names, found.resolved))
-    try:
-        data = _rows(plan)
-    except InputError:  # no row is left
-        return Outcome(tuple(plan.findings))
-    left_out = 0 if data.left_out is None else len(data.left_out)
-    return Outcome(data.findings, len(data), data.x.shape[1:], left_out, data.reading)
-
-
-def _expected(plan: Plan) -> Outcome:
-    """Return what comes out of a large table, but for samples that turn out to miss too many values."""
-    rows, options = rows_of(plan), plan.options.clock()
-    found = find_clock(rows, options)
-    if found.clock is None:
-        return Outcome((*plan.findings, *found.findings))
-    planned = sequences_of(rows, found.clock, options)
-    findings = (*plan.findings, *found.findings, *planned.findings)
-    if any(finding.severity == "refused" for finding in findings):
-        return Outcome(findings)
-    layout, names = planned.layout, tuple(column.name for column in plan.channels)
-    what = "Samples that miss too many values are found when the table is read, and are not yet taken off."
-    steps = layout.steps if planned.lengths is None else None
-    return Outcome(
-        (*findings, Finding("large", "note", what)),
-        len(layout),
-        (steps, len(names)),
-        sum(map(len, layout.unused)),
-        _reading(plan, names, planned.resolved),
-    )
 
 
 def read_samples(plan: Plan) -> DataSet:
@@ -94,11 +26,11 @@ def read_samples(plan: Plan) -> DataSet:
     """
     if plan.times is None:
         refuse(plan.findings, plan.source.title)
-        return _rows(plan)
+        return row_samples(plan)
     return _series(plan)
 
 
-def _rows(plan: Plan) -> DataSet:
+def row_samples(plan: Plan) -> DataSet:
     """Read a table whose rows are samples."""
     columns = [column for of in plan.wide.columns.values() for column in of] if plan.wide else plan.channels
     x = fetch_numbers(plan.source, [plan.value(column) for column in columns], plan.rows, plan.dtype)
@@ -120,7 +52,7 @@ def _rows(plan: Plan) -> DataSet:
         channel_units=("",) * len(names),
         categories=plan.categories,
         findings=tuple(plan.findings),
-        reading=_reading(plan, names, {}),
+        reading=reading_of(plan, names, {}),
     )
     return _without_empty(data, MAX_MISSING if plan.options.max_missing is None else plan.options.max_missing)
 
@@ -169,7 +101,7 @@ def _series(plan: Plan) -> DataSet:
         findings=findings,
         left_out=found.left_out,
         timezone=found.timezone,
-        reading=_reading(plan, names, found.resolved),
+        reading=reading_of(plan, names, found.resolved),
         lengths=found.lengths,
     )
 
@@ -215,7 +147,7 @@ def rows_of(plan: Plan) -> Rows:
     return Rows(source.connection, "series", names, source.name, plan.dtype, id_name)
 
 
-def _reading(plan: Plan, channels: tuple[str, ...], resolved: dict[str, Any]) -> dict[str, Any]:
+def reading_of(plan: Plan, channels: tuple[str, ...], resolved: dict[str, Any]) -> dict[str, Any]:
     """Return the options with which further data of the same kind is read the same way, as JSON data."""
     roles, options = plan.roles, plan.options
     kpi, value = plan.pivot or (None, None)

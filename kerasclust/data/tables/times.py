@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from kerasclust.data.findings import Finding
 from kerasclust.data.tables.engine import literal
-from kerasclust.data.tables.profile import Facts, has_offset, is_date
-from kerasclust.data.tables.source import Column, Source
+from kerasclust.data.tables.profile import Facts, Profile, has_offset, is_date
+from kerasclust.data.tables.source import INTEGERS, Column, Source
 
 YEARS = (946_684_800, 4_102_444_800)  # 2000 to 2100 in seconds since 1970
 UNITS = {"seconds": 1, "milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
@@ -33,11 +33,8 @@ def times_of(source: Source, column: Column, facts: Facts) -> Times:
     if column.kind == "duration":
         return Times(f"epoch({column.key})", _missing(source, column, fact.rows - fact.filled))
     if column.kind == "time":
-        zoned = column.type.startswith("TIMESTAMP WITH TIME ZONE")
-        return Times(
-            f"{column.key}::{'TIMESTAMPTZ' if zoned else 'TIMESTAMP'}",
-            _missing(source, column, fact.rows - fact.filled),
-        )
+        type = "TIMESTAMPTZ" if column.type.startswith("TIMESTAMP WITH TIME ZONE") else "TIMESTAMP"
+        return Times(f"{column.key}::{type}", _missing(source, column, fact.rows - fact.filled))
     if column.kind not in ("text", "number"):
         what = f"Column {name!r} holds no times ({column.type})."
         return Times("NULL", [Finding("time", "refused", what, "use numbers or ISO 8601")])
@@ -49,24 +46,12 @@ def times_of(source: Source, column: Column, facts: Facts) -> Times:
 def _numbers(source: Source, column: Column, facts: Facts) -> Times:
     fact, value = facts[column.key], source.raw_number(column)
     if fact.numbers < fact.filled or fact.infinite:
-        return Times(
-            "NULL",
-            [
-                _no_time(
-                    source,
-                    column,
-                    f"({value} IS NULL OR NOT isfinite({value}))",
-                    fact.filled - fact.numbers + fact.infinite,
-                )
-            ],
-        )
-    if not _are_whole(source, value, fact.integers, fact.sampled):
+        odd = f"({value} IS NULL OR NOT isfinite({value}))"
+        return Times("NULL", [_no_time(source, column, odd, fact.filled - fact.numbers + fact.infinite)])
+    if not _are_whole(source, fact, value):
         return Times(value)
-    whole = (
-        f"CAST({column.text} AS BIGINT)"
-        if column.kind == "text" and source.decimal == "."
-        else f"CAST({value} AS BIGINT)"
-    )
+    is_exact = column.kind == "text" and source.decimal == "."  # a text may have more digits than a DOUBLE
+    whole = f"CAST({column.text if is_exact else value} AS BIGINT)"
     for unit, parts in UNITS.items():
         if YEARS[0] * parts <= fact.low and fact.high <= YEARS[1] * parts:
             what = f"Column {column.name!r} holds {unit} since 1970 in UTC."
@@ -80,9 +65,13 @@ def _numbers(source: Source, column: Column, facts: Facts) -> Times:
     return Times(whole)
 
 
-def _are_whole(source: Source, value: str, integers: int, sampled: int) -> bool:
-    """Return whether all times are whole numbers; the first rows mostly tell."""
-    return integers == sampled and not source.one(f"SELECT count_if({value} <> trunc({value})) FROM source")[0]
+def _are_whole(source: Source, fact: Profile, value: str) -> bool:
+    """Return whether all times are whole numbers; the type or the first rows mostly tell."""
+    if fact.column.type.startswith(INTEGERS):
+        return True
+    return (
+        fact.integers == fact.sampled and not source.one(f"SELECT count_if({value} <> trunc({value})) FROM source")[0]
+    )
 
 
 def _dates(source: Source, column: Column, facts: Facts) -> Times:
