@@ -75,7 +75,8 @@ def _with_left_out(columns: Columns, data: DataSet, start: Array) -> Columns:
     if "group" not in columns or left.start_time is None or "start" not in columns:
         return joined
     places = {group: place for place, group in enumerate(dict.fromkeys(joined["group"]))}
-    order = np.lexsort((np.concatenate([start, left.start_time]), [places[group] for group in joined["group"]]))
+    ranks = np.array([places[group] for group in joined["group"]])
+    order = np.lexsort((np.concatenate([start, left.start_time]), ranks))
     return {title: [cells[place] for place in order.tolist()] for title, cells in joined.items()}
 
 
