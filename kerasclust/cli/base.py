@@ -5,7 +5,6 @@ All that commands print goes through `say` and the errors of `Commands`, which m
 
 import json
 import os
-import re
 import shlex
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ import click
 
 from kerasclust import __version__
 from kerasclust.cli.output import giving_up_lost_output
+from kerasclust.cli.wording import finding_in_options, in_options
 from kerasclust.errors import InputError, TrainingDiverged, WorkerLost
 from kerasclust.system.neutral import neutral_line
 from kerasclust.system.signals import exit_status, termination_raised
@@ -66,18 +66,19 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except InputError as error:
             command = self.commands.get(ctx.invoked_subcommand or "", self)
-            raise BadInput(*(in_options(line, command.params) for line in _lines_of(error))) from error
+            raise BadInput(*_lines_of(error, command.params)) from error
         except (TrainingDiverged, WorkerLost) as error:
             raise click.ClickException(str(error)) from error
 
 
-def _lines_of(error: InputError) -> list[str]:
+def _lines_of(error: InputError, parameters: Sequence[click.Parameter]) -> list[str]:
     """Return the message of an error as lines: several only for data with several findings."""
     from kerasclust.data.findings import DataRefused
 
-    if not isinstance(error, DataRefused) or len(error.findings) == 1:
-        return [str(error)]
-    return [error.head, *(f"  - {finding}" for finding in error.findings)]
+    if not isinstance(error, DataRefused):
+        return [in_options(str(error), parameters)]
+    found = [finding_in_options(finding, parameters) for finding in error.findings]
+    return [f"{error.name}: {found[0]}"] if len(found) == 1 else [error.head, *(f"  - {text}" for text in found)]
 
 
 @contextmanager
@@ -92,67 +93,6 @@ def neutral_errors() -> Iterator[None]:
         message = "\n".join(map(neutral_line, lines))  # click lists choices in lines
         error.format_message = lambda: message  # type: ignore[method-assign]
         raise
-
-
-_VALUE = r"""\([^()]*\)|\[[^][]*\]|\{[^{}]*\}|'[^']*'|"[^"]*"|[^\s'"`]*[^\s'"`.,:;)]"""
-_TEXTS = re.compile(r"""'([^']*)'|"([^"]*)"|([^][()\s,'"]+)""")
-_ASSIGNMENT = rf"\w+=(?:{_VALUE})"
-_WORDS = re.compile(
-    rf"""(?P<kept>{_ASSIGNMENT}(?:,\ {_ASSIGNMENT})+  # a list of settings
-        | (?<!\w)'[^']*' | (?<!\w)"[^"]*"  # what the user wrote
-        | --set\ \S+ | (?!\w+=['"])\S*/\S*  # what the user wrote, and files
-        )
-    | (?P<tick>`)?(?<![\w.\\-])(?P<name>[a-zA-Z]\w*)(?:=(?!=)(?P<value>{_VALUE}))?(?(tick)`)(?![\w\\-]|\.\w)""",
-    re.VERBOSE,
-)
-
-
-def in_options(message: str, parameters: Sequence[click.Parameter]) -> str:
-    """Return a message with the arguments of Python in it replaced by the options of a command.
-
-    Replaced are `name=value`, names with an underscore, and names in backticks. Other words can be plain English. Lists
-    of settings, quoted texts, file names and names that the command has no option for are kept.
-
-    Args:
-        message: message of the library.
-        parameters: parameters of the command, named like the arguments of the library.
-
-    Example:
-        >>> overwrite = click.Option(["--overwrite"], is_flag=True)
-        >>> clusters = click.Option(["--clusters", "n_clusters"])
-        >>> in_options("n_clusters is 1: give n_clusters=2, or overwrite=True.", [clusters, overwrite])
-        '--clusters is 1: give --clusters 2, or --overwrite.'
-    """
-    options = {option.name: option for option in parameters if isinstance(option, click.Option)}
-
-    def replaced(found: re.Match[str]) -> str:
-        name, value = found["name"], found["value"]
-        option = options.get(name)
-        if option is None or (value is None and found["tick"] is None and "_" not in name):
-            return found[0]
-        return _as_option(option, value) or found[0]
-
-    return _WORDS.sub(replaced, message)
-
-
-def _as_option(option: click.Option, value: str | None) -> str | None:
-    """Return the text to type for a value of an option, or None if there is none."""
-    name = max(option.opts, key=len)
-    if value is None:
-        return name
-    if value == "True":
-        return name if option.is_flag else f"{name} {option.make_metavar(click.Context(click.Command(None)))}"
-    if value == "False" and option.secondary_opts:
-        return max(option.secondary_opts, key=len)
-    if value in ("None", "False") or option.is_flag:
-        return None
-    texts = _typed(value) if option.multiple or value[0] in "'\"" else [value]
-    return " ".join(f"{name} {shlex.quote(text) if text != value else text}" for text in texts)
-
-
-def _typed(value: str) -> list[str]:
-    """Return the texts to type for a value in Python: one, or those of a list."""
-    return ["".join(parts) for parts in _TEXTS.findall(value)]
 
 
 def command_of(*words: str | os.PathLike[str]) -> str:

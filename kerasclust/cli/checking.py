@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kerasclust.cli.base import answer, in_options, json_option, main, say
+from kerasclust.cli.base import answer, json_option, main, say
 from kerasclust.cli.loading import is_read_first, load, loader_options, loading_options
 from kerasclust.cli.proposing import command_with, merged, proposed_by
+from kerasclust.cli.wording import finding_in_options
 
 if TYPE_CHECKING:
     from kerasclust.data.checking import Check
@@ -85,7 +86,7 @@ def settled_options(data: str, options: dict[str, Any], found: "Check") -> tuple
 def findings_in_words(found: "Check") -> list[str]:
     """Return a paragraph for each finding, most serious first."""
     parameters = click.get_current_context().command.params
-    paragraphs = [f"{finding.severity:<8}  {in_options(str(finding), parameters)}" for finding in found.findings]
+    paragraphs = [f"{finding.severity:<8}  {finding_in_options(finding, parameters)}" for finding in found.findings]
     if not paragraphs:
         return ["Nothing is doubtful.", ""]
     return [line for paragraph in paragraphs for line in wrapped(paragraph, 10)] + [""]

@@ -197,7 +197,8 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
             raise
         finally:  # even if the report fails, the user has to know where the model is
             if as_json:
-                answer(as_json, results_as_data(run, result.q, result.scores, result.warnings, reasons))
+                found = results_as_data(run, result.q, result.scores, result.warnings, reasons)
+                answer(as_json, found | {"findings": [finding.as_data() for finding in loaded.findings]})
             else:
                 tell(*results_in_words(run, result.q, result.scores, reasons))
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kerasclust.cli.base import in_options, say
+from kerasclust.cli.base import say
+from kerasclust.cli.wording import TABLE_NAMES, finding_in_options
 
 if TYPE_CHECKING:
     from kerasclust.data.dataset import DataSet
@@ -72,28 +73,6 @@ LOADING = (
     click.option("--users", "n_users", type=COUNT, help="mobile_network: number of users."),
     click.option("--sequences", "n_sequences", type=COUNT, help="mobile_network: number of sequences of each user."),
 )
-TABLE_NAMES = (
-    "window",
-    "stride",
-    "every",
-    "aggregate",
-    "align",
-    "timezone",
-    "max_gap",
-    "max_missing",
-    "id_column",
-    "time_column",
-    "label_column",
-    "kpi_column",
-    "value_column",
-    "channels",
-    "drop",
-    "rate",
-    "missing_value",
-    "separator",
-    "decimal",
-    "encoding",
-)
 LOADING_NAMES = (*TABLE_NAMES, "part", "n_samples", "n_extra", "image_size", "n_users", "n_sequences")
 
 
@@ -147,10 +126,10 @@ def load(name: str, options: dict[str, Any], quiet: bool = False) -> "DataSet":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)  # they are printed together
         loaded = datasets.load(name, **options, **hidden)
-    doubts = [str(finding) for finding in loaded.findings if finding.severity == "doubtful"]
+    doubts = [finding for finding in loaded.findings if finding.severity == "doubtful"]
     if doubts:
         parameters = click.get_current_context().command.params
-        say(*doubts_in_words(loaded.name, [in_options(doubt, parameters) for doubt in doubts]), err=True)
+        say(*doubts_in_words(loaded.name, [finding_in_options(doubt, parameters) for doubt in doubts]), err=True)
     return loaded
 
 
