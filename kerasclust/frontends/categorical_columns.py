@@ -38,7 +38,7 @@ class CategoricalColumns(FrontEnd):
         >>> from kerasclust.frontends import RobustScaling
         >>> frontend = CategoricalColumns(RobustScaling(), {1: 2})
         >>> frontend.adapt([[1.0, 0.0], [2.0, 1.0], [3.0, 0.0], [4.0, 1.0]])
-        >>> frontend([[2.5, 1.0], [2.5, float("nan")]]).numpy().round(2)
+        >>> frontend(np.array([[2.5, 1.0], [2.5, np.nan]])).numpy().round(2)
         array([[0.  , 0.  , 1.41],
                [0.  , 0.  , 0.  ]], dtype=float32)
     """

@@ -34,7 +34,7 @@ class MissingFeatures(FrontEnd):
         >>> from kerasclust.frontends import RobustScaling
         >>> frontend = MissingFeatures(RobustScaling())
         >>> frontend.adapt([[1.0, 2.0], [3.0, float("nan")]])
-        >>> frontend([[2.0, float("nan")]]).numpy()
+        >>> frontend(tf.constant([[2.0, float("nan")]])).numpy()
         array([[ 0., nan,  0.,  1.]], dtype=float32)
     """
 

@@ -3,7 +3,7 @@
 from keras import ops
 
 from kerasclust.compute.distribution import gathered
-from kerasclust.losses.distances import centered, squared_distances_of_samples
+from kerasclust.losses.distances import squared_distances_of_samples
 from kerasclust.types import Tensor
 
 TINY = 1e-12
@@ -30,7 +30,7 @@ def pair_probabilities(x: Tensor, alpha: float = 1.0) -> Tensor:
         >>> np.asarray(pair_probabilities([[0.0], [0.0], [1.0]])).astype("float64").round(3).tolist()
         [[0.0, 0.25, 0.125], [0.25, 0.0, 0.125], [0.125, 0.125, 0.0]]
     """
-    kernel = (1.0 + squared_distances_of_samples(centered(x)) / alpha) ** (-(alpha + 1.0) / 2.0)
+    kernel = (1.0 + squared_distances_of_samples(x) / alpha) ** (-(alpha + 1.0) / 2.0)
     kernel = kernel * (1.0 - ops.eye(ops.shape(x)[0]))
     return kernel / ops.maximum(ops.sum(kernel), TINY)
 

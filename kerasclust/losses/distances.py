@@ -2,8 +2,7 @@
 
 from keras import ops
 
-from kerasclust.compute.missing import filled, is_complete
-from kerasclust.compute.portable import shortcut
+from kerasclust.compute.missing import filled
 from kerasclust.types import Tensor
 
 
@@ -44,20 +43,11 @@ def squared_distances_of_samples(x: Tensor) -> Tensor:
     """
     x = ops.cast(x, "float32")
     x = ops.reshape(x, (ops.shape(x)[0], -1))
-
-    def over_observed() -> Tensor:
-        seen = ops.cast(ops.logical_not(ops.isnan(x)), "float32")
-        known = filled(x)
-        shared = seen @ ops.transpose(seen)
-        squares = known**2 @ ops.transpose(seen)
-        total = ops.maximum(squares + ops.transpose(squares) - 2.0 * known @ ops.transpose(known), 0.0)
-        return total * (ops.cast(ops.shape(x)[1], "float32") / ops.maximum(shared, 1.0))
-
-    return shortcut(is_complete(x), lambda: squared_distances(x, x), over_observed)
-
-
-def centered(x: Tensor) -> Tensor:
-    """Return samples (n, ...) minus the mean of what was observed, for fewer rounding errors in distances."""
-    x = ops.cast(x, "float32")
-    share = ops.mean(ops.cast(ops.logical_not(ops.isnan(x)), "float32"), axis=0)
-    return x - ops.mean(filled(x), axis=0) / ops.where(share > 0.0, share, 1.0)
+    seen = ops.cast(ops.logical_not(ops.isnan(x)), "float32")
+    share = ops.mean(seen, axis=0)
+    # Relative to the mean, which keeps distances, and avoids rounding errors far from the origin.
+    known = filled(x - ops.mean(filled(x), axis=0) / ops.where(share > 0.0, share, 1.0))
+    # Where nothing is missing, `of_one` is 0 and the last factor 1: the distances are the plain ones to the last digit.
+    of_one = known**2 @ ops.transpose(1.0 - seen)
+    total = ops.maximum(squared_distances(known, known) - of_one - ops.transpose(of_one), 0.0)
+    return total * (ops.cast(ops.shape(x)[1], "float32") / ops.maximum(seen @ ops.transpose(seen), 1.0))

@@ -36,6 +36,8 @@ ARGUMENTS = {
     "GaussianNoise": {"stddev": 0.1},
 }
 FRONT_ENDS = {
+    "CategoricalColumns": lambda: frontends.CategoricalColumns(frontends.RobustScaling(), {1: 3, 4: 2}),
+    "MissingFeatures": lambda: frontends.MissingFeatures(frontends.Combined([frontends.SequenceStatistics()])),
     "Combined": lambda: frontends.Combined([frontends.SequenceStatistics(), frontends.LogSpectrum()], compress=True),
     "Standardization": lambda: frontends.Standardization([(3, True), (2, False)]),
 }
@@ -80,7 +82,7 @@ def test_a_model_of_every_class_is_loaded(name, tmp_path):
 @pytest.mark.parametrize("name", [name for name in frontends.__all__ if name[0].isupper() and name != "FrontEnd"])
 def test_a_model_with_every_front_end_is_loaded(name, tmp_path):
     frontend = FRONT_ENDS.get(name, getattr(frontends, name))()
-    shape = TABLE if name == "Standardization" else SEQUENCES
+    shape = TABLE if name in ("Standardization", "CategoricalColumns") else SEQUENCES
     assert not keras_classes(loaded(new_model(KMeans, frontend=frontend), shape, tmp_path))
 
 
