@@ -49,7 +49,8 @@ def scanned(table: Path) -> int:
     import duckdb
 
     with duckdb.connect(config={"memory_limit": MEMORY, "threads": usable_cores()}) as connection:
-        return int(connection.execute(f"SELECT count(*), max(COLUMNS(*)) FROM '{table}'").fetchall()[0][0])
+        query = f"SELECT count(*), bit_xor(hash(COLUMNS(*))) FROM '{table}'"  # statistics of the file do not answer it
+        return int(connection.execute(query).fetchall()[0][0])
 
 
 def sorted_by_duckdb(table: Path) -> int:

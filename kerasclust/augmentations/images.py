@@ -35,7 +35,7 @@ def looked_up(x: Tensor, to_x: Coefficients, to_y: Coefficients) -> Tensor:
     transform = ops.stack([*to_x, *to_y, zeros, zeros], axis=1)
 
     def moved(x: Tensor) -> Tensor:
-        return ops.image.affine_transform(x, transform, fill_mode="nearest")
+        return ops.image.affine_transform(x, transform, fill_mode="nearest", data_format="channels_last")
 
     def of_observed() -> Tensor:
         share = moved(observed(x))

@@ -1,14 +1,14 @@
-"""Progress bar of a phase, with its name, the epochs, main values and the remaining time."""
+"""Progress of a phase, with its name, the epochs, main values and the remaining time."""
 
-import sys
 from typing import Any
 
 import keras
-from tqdm.auto import tqdm
+
+from kerasclust.system.progress import progress_of
 
 
 class PhaseProgress(keras.callbacks.Callback):
-    """Callback that shows each phase of a training as one progress bar on standard error."""
+    """Callback that shows each phase of a training as one progress bar, or one line, on standard error."""
 
     def announce(self, title: str, epochs: int, done: int = 0) -> None:
         """Set the title of the next bar.
@@ -22,13 +22,7 @@ class PhaseProgress(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Open the bar."""
-        about: dict[str, Any] = {
-            "total": self.epochs,
-            "initial": self.done,
-            "desc": f"{self.title:<24}",
-            "unit": "epoch",
-        }
-        self.bar = tqdm(**about, file=sys.stderr)
+        self.bar = progress_of(self.title, "epoch", total=self.epochs, done=self.done)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Advance the bar and show the main values."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 from threadpoolctl import threadpool_limits
-from tqdm.auto import tqdm
 
 from kerasclust.choosing.graph import eigengaps
 from kerasclust.choosing.reference import without_groups
 from kerasclust.choosing.stability import best_kmeans, split_stability
 from kerasclust.metrics import silhouette
+from kerasclust.system.progress import progress_of
 from kerasclust.types import Array
 
 CRITERIA = ("stability", "silhouette", "eigengap")
@@ -98,7 +98,7 @@ def curves_in(z: Array, ks: Iterable[int], space: str = "", seed: int = 0, verbo
     clouds = [z, *(without_groups(z, seed + i) for i in range(N_REFERENCES))]
     one_thread = threadpool_limits(1)  # k-means of so few points is slower with several
     title, found = f"clusters in the {space or 'data'}", np.zeros((len(clouds), len(ks), len(CRITERIA)))
-    with tqdm(total=len(clouds) * len(ks), desc=f"{title:<32}", unit="k-means", disable=not verbose) as bar, one_thread:
+    with progress_of(title, "number", total=len(clouds) * len(ks), shown=bool(verbose)) as bar, one_thread:
         for c, cloud in enumerate(clouds):
             found[c, :, -1] = eigengaps(cloud, ks)
             for i, k in enumerate(ks):

@@ -15,6 +15,7 @@ from kerasclust.errors import InputError
 from kerasclust.types import Array
 
 LEAST_CLARITY = 0.15  # stability beyond that of data without groups; with less, there are no groups
+MOST = 15  # clusters to try, unless the user says how many
 NEARLY = 0.9  # share of the strength of the best number, from which another number is nearly as good
 
 
@@ -54,6 +55,19 @@ class NumberOfClusters:
         strength = self.deciding.strength
         enough = NEARLY * strength[self.deciding.best]
         return [k for k, s in zip(self.deciding.ks, strength, strict=True) if s >= enough and k != self.best]
+
+    @property
+    def runner_up(self) -> tuple[int, float]:
+        """The other number of clusters with the most evidence, and its share of that of the best number."""
+        strength = self.deciding.strength
+        others = [(s, k) for k, s in zip(self.deciding.ks, strength, strict=True) if k != self.best]
+        most, k = max(others)
+        return k, float(most / max(strength[self.deciding.best], np.finfo("float64").tiny))
+
+    @property
+    def favorites(self) -> dict[str, int]:
+        """The number of clusters that each criterion alone favors in the deciding space."""
+        return {name: self.deciding.ks[int(self.deciding.excess(name).argmax())] for name in CRITERIA}
 
     @property
     def dissenting(self) -> list[Curves]:
@@ -99,7 +113,7 @@ class NumberOfClusters:
 def estimate_n_clusters(
     x: Any,
     least: int = 2,
-    most: int = 15,
+    most: int | None = None,
     *,
     frontend: Any = "auto",
     latent: bool = True,
@@ -121,7 +135,8 @@ def estimate_n_clusters(
     Args:
         x: samples (n, ...), as models take them.
         least: smallest number of clusters to try, 2 or more.
-        most: largest number of clusters to try, less than half the number of samples.
+        most: largest number of clusters to try, less than half the number of different samples. None: 15, or as many as
+            there are samples for.
         frontend: front end of the features and of the autoencoder, as models take it.
         latent: whether to train an autoencoder, and use its latent space.
         random_state: seed of everything random.
@@ -143,9 +158,8 @@ def estimate_n_clusters(
         >>> found.n_clusters, found.nearly
         (3, [])
     """
-    ks = numbers_to_try(least, most)
     x = read_samples(x, warn_of_constants=True)
-    check_enough(ks, x.array())
+    ks = numbers_to_try(least, most, x.array())
     spaces = {FEATURES: feature_space(x, frontend)}
     if latent:
         given = {"frontend": frontend} | dict(settings or {})
@@ -165,35 +179,40 @@ def in_order(curves: Iterable[Curves]) -> tuple[Curves, ...]:
     return tuple(sorted(curves, key=lambda c: (c.clarity < enough, c.is_end, -c.clarity)))
 
 
-def numbers_to_try(least: int, most: int) -> tuple[int, ...]:
+def numbers_to_try(least: int, most: int | None, x: Array) -> tuple[int, ...]:
     """Return the numbers of clusters from `least` to `most`.
 
+    Half of the samples has to have more different samples than clusters.
+
+    Args:
+        least: smallest number of clusters, 2 or more.
+        most: largest number of clusters. None: `MOST`, or as many as there are samples for.
+        x: samples (n, ...).
+
     Raises:
-        InputError: `least` is below 2, or `most` is not above `least`.
+        InputError: `least` is below 2, `most` is not above `least`, or there are too few different samples.
 
     Example:
-        >>> numbers_to_try(2, 4)
-        (2, 3, 4)
+        >>> numbers_to_try(2, 4, np.arange(100.0)[:, None]), numbers_to_try(2, None, np.arange(8.0)[:, None])
+        ((2, 3, 4), (2, 3))
     """
     least = check_whole(least, "The smallest number of clusters", least=2)
-    most = check_whole(most, "The largest number of clusters", least=2)
-    if most <= least:
+    wanted = MOST if most is None else check_whole(most, "The largest number of clusters", least=2)
+    if most is not None and wanted <= least:
         raise InputError(
             f"Numbers of clusters from {least} to {most} leave nothing to compare: the largest has to be above the "
             "smallest."
         )
-    return tuple(range(least, most + 1))
-
-
-def check_enough(ks: tuple[int, ...], x: Array) -> None:
-    """Check that half of the samples x (n, ...) has more distinct samples than clusters.
-
-    Raises:
-        InputError: it has too few.
-    """
-    distinct = len(np.unique(x.reshape(len(x), -1), axis=0)) if len(x) <= 4 * ks[-1] else len(x)
-    if distinct // 2 <= ks[-1]:
+    distinct = len(np.unique(x.reshape(len(x), -1), axis=0)) if len(x) <= 4 * wanted else len(x)
+    possible = distinct // 2 - 1
+    if possible <= least:
         raise InputError(
-            f"{ks[-1]} clusters are looked for in halves of the samples, but there are only {distinct} different "
-            f"ones: try at most {max(distinct // 2 - 1, 0)} clusters, or give more samples."
+            f"Clusters are looked for in halves of the samples, and {distinct} different ones are too few to compare "
+            f"{least} and more clusters: give at least {2 * (least + 2)}."
         )
+    if most is not None and wanted > possible:
+        raise InputError(
+            f"{most} clusters are looked for in halves of the samples, but there are only {distinct} different ones: "
+            f"try at most {possible} clusters, or give more samples."
+        )
+    return tuple(range(least, min(wanted, possible) + 1))

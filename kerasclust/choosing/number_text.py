@@ -26,10 +26,14 @@ def sentences(found: "NumberOfClusters") -> list[str]:
             "No number of clusters stands out: clusters are hardly more stable than in data without groups "
             f"(by {deciding.clarity:.2f} at {best}, where most speaks for them)."
         ]
-    as_good = f"{in_ranges(nearly)} {'are' if len(nearly) > 1 else 'is'}" if nearly else "no other number is"
+    other, share = found.runner_up
+    next_best = f"next comes {other}, with {share:.0%} of its evidence"
+    if nearly:
+        next_best = f"{in_ranges(nearly)} {'are' if len(nearly) > 1 else 'is'} nearly as good"
     stability, expected = (of["stability"][deciding.best] for of in (deciding.measured, deciding.expected))
     said = [
-        f"{best} clusters; {as_good} nearly as good.",
+        f"{best} clusters; {next_best}.",
+        favorites_in_words(found),
         f"Found in the {deciding.space}: one half of the samples finds the clusters of the other half with an "
         f"adjusted Rand index of {stability:.2f}, in data without groups {expected:.2f}.",
     ]
@@ -37,6 +41,15 @@ def sentences(found: "NumberOfClusters") -> list[str]:
     if found.is_at_end:
         said.append(f"{deciding.ks[-1]} is the largest number that was tried: try larger ones.")
     return said
+
+
+def favorites_in_words(found: "NumberOfClusters") -> str:
+    """Return a sentence with the number of clusters that each criterion favors by itself."""
+    favorites = found.favorites
+    if set(favorites.values()) == {found.best}:
+        return f"All criteria favor {found.best}."
+    first, *others = (f"{name} favors {k}" for name, k in favorites.items())
+    return f"By itself, {', '.join([first, *others[:-1]])} and {others[-1]}."
 
 
 def markdown(found: "NumberOfClusters") -> str:

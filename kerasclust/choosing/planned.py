@@ -73,6 +73,3 @@ def fingerprint(x: Array) -> str:
     digest = hashlib.sha256(repr((x.shape, str(x.dtype))).encode())
     digest.update(np.ascontiguousarray(x).data)
     return digest.hexdigest()[:16]
-
-
-DEFAULT: tuple[str, ...] = ()  # unused; here until kerasclust/cli/settings.py no longer imports it

@@ -10,7 +10,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from tqdm.auto import tqdm
 
 from kerasclust.choosing.planned import SHARED, settings_for, starts_from_autoencoder
 from kerasclust.choosing.ranking import ComparedRun
@@ -20,6 +19,7 @@ from kerasclust.records import results
 from kerasclust.records.shared_autoencoders import SharedAutoencoders
 from kerasclust.system.files import complete_file
 from kerasclust.system.json_files import plain
+from kerasclust.system.progress import progress_of
 
 RESULTS, MODELS, AUTOENCODERS = "results.jsonl", "models", "autoencoders"
 
@@ -67,7 +67,7 @@ class ComparisonRuns:
         found: list[ComparedRun] = []
         late: list[str] = []
         refused: dict[Any, str] = {}
-        with tqdm(planned, desc=f"{'comparing methods':<24}", unit="run", disable=not verbose) as bar:
+        with progress_of("comparing methods", "run", items=planned, shown=bool(verbose)) as bar:
             for method, seed in bar:
                 bar.set_postfix_str(f"{method}, seed {seed}")
                 if method in refused:

@@ -99,7 +99,8 @@ def write_chosen(
     space = clustered_space(model, data.x)
     with writing_run(folder / CHOSEN, overwrite=True) as run:
         run.write_model(model)
-        about = {"method": chosen.method, "settings": model.get_config(), **source, "channel_names": data.channel_names}
+        about = {"method": chosen.method, "settings": model.get_config(), **source}
+        about |= {"channel_names": data.channel_names, "reading": data.reading}
         run.write_json("settings", {**about, "seconds": chosen.seconds, "versions": versions()})
         write_labels(run.file("labels"), space.q, data, raw_text=raw_text)
         run.write_json("reference", reference_of(model, data.x, space))

@@ -4,7 +4,34 @@ No module here imports numpy or TensorFlow at module level, because `kerasclust 
 """
 
 # Each of these modules adds its commands to `main`.
-from kerasclust.cli import about, choosing, clustering, deploying, naming, serving
+from kerasclust.cli import (
+    about,
+    checking,
+    choosing,
+    deploying,
+    fitting,
+    listing,
+    monitoring,
+    naming,
+    predicting,
+    reporting,
+    serving,
+    simulating,
+)
 from kerasclust.cli.base import main
 
-__all__ = ["about", "choosing", "clustering", "deploying", "main", "naming", "serving"]
+__all__ = [
+    "about",
+    "checking",
+    "choosing",
+    "deploying",
+    "fitting",
+    "listing",
+    "main",
+    "monitoring",
+    "naming",
+    "predicting",
+    "reporting",
+    "serving",
+    "simulating",
+]

@@ -4,7 +4,9 @@ All that commands print goes through `say` and the errors of `Commands`, which m
 """
 
 import json
+import os
 import re
+import shlex
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,9 +23,17 @@ from kerasclust.system.signals import exit_status, termination_raised
 
 
 class BadInput(click.ClickException):
-    """Bad input: "Error: ..." on standard error and exit status 2, as for a wrong option."""
+    """Bad input: "Error: ..." on standard error and exit status 2, as for a wrong option.
+
+    Args:
+        lines: lines of the message.
+    """
 
     exit_code = 2
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(lines[0])
+        self.lines = lines
 
 
 class Commands(click.Group):
@@ -56,9 +66,18 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except InputError as error:
             command = self.commands.get(ctx.invoked_subcommand or "", self)
-            raise BadInput(in_options(str(error), command.params)) from error
+            raise BadInput(*(in_options(line, command.params) for line in _lines_of(error))) from error
         except (TrainingDiverged, WorkerLost) as error:
             raise click.ClickException(str(error)) from error
+
+
+def _lines_of(error: InputError) -> list[str]:
+    """Return the message of an error as lines: several only for data with several findings."""
+    from kerasclust.data.findings import DataRefused
+
+    if not isinstance(error, DataRefused) or len(error.findings) == 1:
+        return [str(error)]
+    return [error.head, *(f"  - {finding}" for finding in error.findings)]
 
 
 @contextmanager
@@ -69,17 +88,19 @@ def neutral_errors() -> Iterator[None]:
     except click.exceptions.NoArgsIsHelpError:  # its message is the help
         raise
     except click.ClickException as error:
-        message = neutral_line(error.format_message().replace("\n\t", " "))  # click lists choices in lines
+        lines = error.lines if isinstance(error, BadInput) else [error.format_message().replace("\n\t", " ")]
+        message = "\n".join(map(neutral_line, lines))  # click lists choices in lines
         error.format_message = lambda: message  # type: ignore[method-assign]
         raise
 
 
 _VALUE = r"""\([^()]*\)|\[[^][]*\]|\{[^{}]*\}|'[^']*'|"[^"]*"|[^\s'"`]*[^\s'"`.,:;)]"""
+_TEXTS = re.compile(r"""'([^']*)'|"([^"]*)"|([^][()\s,'"]+)""")
 _ASSIGNMENT = rf"\w+=(?:{_VALUE})"
 _WORDS = re.compile(
     rf"""(?P<kept>{_ASSIGNMENT}(?:,\ {_ASSIGNMENT})+  # a list of settings
         | (?<!\w)'[^']*' | (?<!\w)"[^"]*"  # what the user wrote
-        | --set\ \S+ | \S*/\S*  # what the user wrote, and files
+        | --set\ \S+ | (?!\w+=['"])\S*/\S*  # what the user wrote, and files
         )
     | (?P<tick>`)?(?<![\w.\\-])(?P<name>[a-zA-Z]\w*)(?:=(?!=)(?P<value>{_VALUE}))?(?(tick)`)(?![\w\\-]|\.\w)""",
     re.VERBOSE,
@@ -123,7 +144,20 @@ def _as_option(option: click.Option, value: str | None) -> str | None:
         return name if option.is_flag else f"{name} {option.make_metavar(click.Context(click.Command(None)))}"
     if value == "False" and option.secondary_opts:
         return max(option.secondary_opts, key=len)
-    return None if value in ("None", "False") or option.is_flag or option.multiple else f"{name} {value}"
+    if value in ("None", "False") or option.is_flag:
+        return None
+    texts = _typed(value) if option.multiple or value[0] in "'\"" else [value]
+    return " ".join(f"{name} {shlex.quote(text) if text != value else text}" for text in texts)
+
+
+def _typed(value: str) -> list[str]:
+    """Return the texts to type for a value in Python: one, or those of a list."""
+    return ["".join(parts) for parts in _TEXTS.findall(value)]
+
+
+def command_of(*words: str | os.PathLike[str]) -> str:
+    """Return a command to type."""
+    return shlex.join(["kerasclust", *map(str, words)])
 
 
 def say(*lines: object, err: bool = False) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from kerasclust.cli.base import answer, json_option, main, raw_text_option, say
-from kerasclust.cli.loading import COUNT, load, loader_options, loading_options
+from kerasclust.cli.loading import COUNT, is_read_first, load, loader_options, loading_options
 from kerasclust.system.quiet import import_tensorflow
 
 QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -15,7 +15,7 @@ QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
 @main.command("estimate-k")
 @click.argument("data")
 @click.option("--min", "least", type=int, default=2, show_default=True, help="Smallest number of clusters to try.")
-@click.option("--max", "most", type=int, default=15, show_default=True, help="Largest number of clusters to try.")
+@click.option("--max", "most", type=int, help="Largest number to try; default: 15, or less for few samples.")
 @click.option("--frontend", default="auto", show_default=True, help="Front end of the networks, as in `fit`.")
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for the table and the figure.")
 @click.option(
@@ -32,7 +32,7 @@ QUIET = click.option("--quiet", is_flag=True, help="Show no progress.")
 def estimate_k(
     data: str,
     least: int,
-    most: int,
+    most: int | None,
     frontend: str,
     out: str | None,
     random_state: int,
@@ -47,16 +47,17 @@ def estimate_k(
     data without groups, in the features and in the latent space of an autoencoder. With --out, the command writes
     number_of_clusters.md, .csv and .png.
     """
+    loaded = load(data, loader_options(given), quiet) if is_read_first(data) else None
     import_tensorflow()
     from kerasclust.choosing import estimate_n_clusters
-    from kerasclust.choosing.number import check_enough, numbers_to_try
+    from kerasclust.choosing.number import numbers_to_try
     from kerasclust.choosing.written import check_place, write_number
 
-    ks = numbers_to_try(least, most)
+    if loaded is None:
+        loaded = load(data, loader_options(given), quiet)
+    numbers_to_try(least, most, loaded.x)  # before the place for the files is made
     if out is not None:
         check_place(out)
-    loaded = load(data, loader_options(given), quiet)
-    check_enough(ks, loaded.x)
     verbose = 0 if quiet else 1
     found = estimate_n_clusters(loaded, least, most, frontend=frontend, random_state=random_state, verbose=verbose)
     files = [] if out is None else write_number(found, out)
@@ -99,6 +100,8 @@ def compare(
     compared with the runs after the ranking. Repeat the command to continue a comparison that was interrupted or ran
     out of time.
     """
+    options = loader_options(given)
+    loaded = load(data, options, quiet) if is_read_first(data) else None
     import_tensorflow()
     from kerasclust.choosing.comparison import check_comparison
     from kerasclust.choosing.comparison import compare as compared
@@ -110,8 +113,8 @@ def compare(
     settings = parse_shared(names, assignments)
     check_comparison(n_clusters, names, runs, budget, settings)
     place = Path("runs", f"compare-{Path(data).stem.replace(':', '_')}") if out is None else Path(out).expanduser()
-    options = loader_options(given)
-    loaded = load(data, options, quiet)
+    if loaded is None:
+        loaded = load(data, options, quiet)
     check_place(place)
     training: dict[str, Any] = {"runs": runs, "budget": budget, "out": place, "settings": settings}
     training["verbose"] = 0 if quiet else 1

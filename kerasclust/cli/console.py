@@ -7,11 +7,35 @@ from typing import Any
 
 import numpy as np
 
+from kerasclust.data.labels import UNKNOWN, labels_of
 from kerasclust.inspection.cluster_names import with_names
 from kerasclust.models.settings import REQUIRED, Setting
 from kerasclust.runs import FILES, RunDirectory
+from kerasclust.runs.unassigned import counted
 from kerasclust.system.lines import aligned
 from kerasclust.types import Array
+
+
+def cluster_sizes(q: Array) -> list[int]:
+    """Return the number of samples of each cluster, of soft assignments (n, k)."""
+    labels = labels_of(q)
+    return np.bincount(labels[labels != UNKNOWN], minlength=q.shape[1]).tolist()
+
+
+def unassigned_in_words(reasons: list[str]) -> list[str]:
+    """Return lines about samples without a cluster: how many there are, and why.
+
+    Args:
+        reasons: why each of them has no cluster.
+
+    Example:
+        >>> unassigned_in_words(["a hole of 9 steps", "an infinite value", "a hole of 7 steps"])
+        ['3 samples have no cluster:', '  2: a hole of 9 steps, or similar', '  1: an infinite value']
+    """
+    if not reasons:
+        return []
+    kinds = [f"  {count:,}: {example}{', or similar' if count > 1 else ''}" for count, example in counted(reasons)]
+    return [f"{len(reasons):,} sample{' has' if len(reasons) == 1 else 's have'} no cluster:", *kinds]
 
 
 def cluster_table(q: Array, names: dict[int, str] | None = None) -> list[str]:
@@ -23,6 +47,7 @@ def cluster_table(q: Array, names: dict[int, str] | None = None) -> list[str]:
         q: soft assignments (n, k).
         names: {number: name} of the clusters that have a name, or None.
     """
+    q = q[labels_of(q) != UNKNOWN]
     labels, confidence = q.argmax(axis=1), q.max(axis=1)
     sizes = np.bincount(labels, minlength=q.shape[1])
     sums = np.bincount(labels, weights=confidence, minlength=q.shape[1])
@@ -30,14 +55,16 @@ def cluster_table(q: Array, names: dict[int, str] | None = None) -> list[str]:
     columns: dict[str, Iterable[Any]] = {
         "cluster": range(len(sizes)),
         "samples": [f"{size:,}" for size in sizes],
-        "share": [f"{size / len(q):.1%}" for size in sizes],
+        "share": [f"{size / max(1, len(q)):.1%}" for size in sizes],
         "confidence": means,
     }
     columns = with_names(columns, names)
     return aligned([tuple(columns), *zip(*(map(str, column) for column in columns.values()), strict=True)])
 
 
-def results_as_data(run: RunDirectory, q: Array, scores: dict[str, float] | None, warnings: list[str]) -> dict:
+def results_as_data(
+    run: RunDirectory, q: Array, scores: dict[str, float] | None, warnings: list[str], reasons: list[str]
+) -> dict:
     """Return the results of a finished run, for scripts.
 
     Args:
@@ -45,31 +72,35 @@ def results_as_data(run: RunDirectory, q: Array, scores: dict[str, float] | None
         q: soft assignments (n, k) of the samples.
         scores: scores against known groups, {"acc": ...}, or None.
         warnings: sentences that say why the clusters are doubtful.
+        reasons: why samples have no cluster.
     """
+    q = q[labels_of(q) != UNKNOWN]
     labels, confidence = q.argmax(axis=1), q.max(axis=1)
     members = [confidence[labels == cluster] for cluster in range(q.shape[1])]
     clusters = [
         {
             "cluster": cluster,
             "samples": len(found),
-            "share": len(found) / len(q),
+            "share": len(found) / max(1, len(q)),
             "confidence": found.mean() if len(found) else None,
         }
         for cluster, found in enumerate(members)
     ]
     files = {name: run.file(name) for name in FILES if run.has(name)}
-    return {"run": run.path, "clusters": clusters, "scores": scores, "warnings": warnings, "files": files}
+    found = {"run": run.path, "clusters": clusters, "without_cluster": len(reasons)}
+    return {**found, "scores": scores, "warnings": warnings, "files": files}
 
 
-def results_in_words(run: RunDirectory, q: Array, scores: dict[str, float] | None) -> list[str]:
+def results_in_words(run: RunDirectory, q: Array, scores: dict[str, float] | None, reasons: list[str]) -> list[str]:
     """Return lines about a finished run: its clusters, its scores and the paths of its files.
 
     Args:
         run: directory of the run.
         q: soft assignments (n, k) of the samples.
         scores: scores against known groups, {"acc": ...}, or None.
+        reasons: why samples have no cluster.
     """
-    lines = ["", *cluster_table(q), ""]
+    lines = ["", *cluster_table(q), *unassigned_in_words(reasons), ""]
     if scores:
         shown = ", ".join(f"{name.upper()} {value:.3f}" for name, value in scores.items())
         lines += [f"Against the known groups, which training did not see: {shown}.", ""]

@@ -1,21 +1,68 @@
-"""Options that say how data is loaded; several commands have them."""
+"""Options that say how data is loaded, and loading that says everything doubtful at once."""
 
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kerasclust.cli.base import in_options, say
+
 if TYPE_CHECKING:
     from kerasclust.data.dataset import DataSet
 
 COUNT = click.IntRange(min=1)
+
+
+class StepsOrDuration(click.ParamType):
+    """A number of rows, such as 24, or a duration, such as 1d."""
+
+    name = "ROWS|DURATION"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        """Return a whole number as such, and anything else as text."""
+        text = str(value).strip()
+        if not text.lstrip("+-").isdecimal():
+            return text
+        if int(text) < 1:
+            self.fail(f"{text} is not a number of at least 1.", param, ctx)
+        return int(text)
+
+
+ROWS = StepsOrDuration()
 LOADING = (
-    click.option("--window", type=COUNT, help="Table, irish_5g: rows (or seconds) of a window."),
-    click.option("--stride", type=COUNT, help="Rows between the starts of two windows; default: no overlap."),
+    click.option(
+        "--window", type=ROWS, help="Table: rows or duration of a sample, such as 24 or 1d. irish_5g: seconds."
+    ),
+    click.option(
+        "--stride", type=ROWS, help="Table: rows or duration between the starts of windows; default: --window."
+    ),
+    click.option("--every", metavar="DURATION", help="Table: duration of a step, such as 1h: an even clock."),
+    click.option("--aggregate", help="Table: mean, last, sum or max of the rows of a step; default: mean."),
+    click.option("--align", help="Table: day, week, hour or none, where windows start; default: by what a window is."),
+    click.option("--timezone", help="Table: time zone of local days, such as Europe/Dublin."),
+    click.option("--max-gap", metavar="DURATION", help="Table: longest hole in a series; default: half a window."),
+    click.option(
+        "--max-missing",
+        type=click.FloatRange(0.0, 1.0),
+        help="Table: largest share of missing values of a sample; default: 0.25 for windows, 0.5 for rows.",
+    ),
     click.option("--id-column", help="Table: column that names the owner of a row."),
     click.option("--time-column", help="Table: column with the time of a row."),
     click.option("--label-column", help="Table: column with the known group, for the report only."),
+    click.option("--kpi-column", help="Table with a KPI a row: column with the names of KPIs."),
+    click.option("--value-column", help="Table with a KPI a row: column with their values."),
     click.option("--channel", "channels", multiple=True, help="Table: an input column; repeat for each."),
+    click.option("--drop", metavar="COLUMN", multiple=True, help="Table: a column to leave out; repeat for each."),
+    click.option(
+        "--rate", metavar="COLUMN", multiple=True, help="Table: a counter, read as its growth; repeat for each."
+    ),
+    click.option(
+        "--missing-value", multiple=True, help="Table: what marks a missing value, such as -999; repeat for each."
+    ),
+    click.option("--separator", help="CSV: character between fields; default: found."),
+    click.option("--decimal", help="CSV: decimal sign, '.' or ','; default: found."),
+    click.option("--encoding", help="CSV: encoding, such as latin-1; default: found."),
     click.option("--part", help="mnist, fashion_mnist: train, test or all."),
     click.option(
         "--samples", "n_samples", type=COUNT, help="cifar10, objects, reuters10k, synth_25: number of samples."
@@ -25,25 +72,41 @@ LOADING = (
     click.option("--users", "n_users", type=COUNT, help="mobile_network: number of users."),
     click.option("--sequences", "n_sequences", type=COUNT, help="mobile_network: number of sequences of each user."),
 )
-LOADING_NAMES = (
+TABLE_NAMES = (
     "window",
     "stride",
+    "every",
+    "aggregate",
+    "align",
+    "timezone",
+    "max_gap",
+    "max_missing",
     "id_column",
     "time_column",
     "label_column",
+    "kpi_column",
+    "value_column",
     "channels",
-    "part",
-    "n_samples",
-    "n_extra",
-    "image_size",
-    "n_users",
-    "n_sequences",
+    "drop",
+    "rate",
+    "missing_value",
+    "separator",
+    "decimal",
+    "encoding",
 )
+LOADING_NAMES = (*TABLE_NAMES, "part", "n_samples", "n_extra", "image_size", "n_users", "n_sequences")
 
 
 def loading_options(command: Callable) -> Callable:
     """Decorate a command with the options that say how data is loaded."""
     for option in reversed(LOADING):
+        command = option(command)
+    return command
+
+
+def table_options(command: Callable) -> Callable:
+    """Decorate a command with the options that say how a table is read."""
+    for option in reversed(LOADING[: len(TABLE_NAMES)]):
         command = option(command)
     return command
 
@@ -54,12 +117,22 @@ def loader_options(given: dict[str, Any]) -> dict[str, Any]:
     Args:
         given: {name: value} of all options of the command.
     """
-    chosen = {name: given[name] for name in LOADING_NAMES if given[name] not in (None, (), [])}
-    return chosen | ({"channels": list(chosen["channels"])} if "channels" in chosen else {})
+    chosen = {name: given[name] for name in LOADING_NAMES if given.get(name) not in (None, (), [])}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
+
+
+def is_read_first(name: str) -> bool:
+    """Return whether data is in a file or folder: it is read before TensorFlow is loaded, to refuse it at once.
+
+    Data sets with a name may have to be downloaded or simulated, so they wait until all else is checked.
+    """
+    from kerasclust.datasets.loading import NAMES, TFDS_PREFIX
+
+    return name not in NAMES and not name.startswith(TFDS_PREFIX)
 
 
 def load(name: str, options: dict[str, Any], quiet: bool = False) -> "DataSet":
-    """Load the data set that a command works on.
+    """Load the data set that a command works on, and print everything that is doubtful about it.
 
     Args:
         name: name of a data set, or path of a file.
@@ -67,7 +140,31 @@ def load(name: str, options: dict[str, Any], quiet: bool = False) -> "DataSet":
         quiet: show no progress bar.
     """
     from kerasclust import datasets
+    from kerasclust.data.findings import DataWarning
     from kerasclust.datasets.loading import options_of
 
     hidden = {"progress": False} if quiet and "progress" in options_of(name) else {}
-    return datasets.load(name, **options, **hidden)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # they are printed together
+        loaded = datasets.load(name, **options, **hidden)
+    doubts = [str(finding) for finding in loaded.findings if finding.severity == "doubtful"]
+    if doubts:
+        parameters = click.get_current_context().command.params
+        say(*doubts_in_words(loaded.name, [in_options(doubt, parameters) for doubt in doubts]), err=True)
+    return loaded
+
+
+def doubts_in_words(name: str, doubts: list[str]) -> list[str]:
+    """Return lines that warn of everything doubtful in data, as one warning.
+
+    Args:
+        name: name of the data.
+        doubts: sentences.
+
+    Example:
+        >>> doubts_in_words("kpi", ["Column 'load' is constant.", "12 days have 25 hours."])
+        ['Warning: 2 things in kpi are doubtful:', "  - Column 'load' is constant.", '  - 12 days have 25 hours.']
+    """
+    if len(doubts) == 1:
+        return [f"Warning: {name}: {doubts[0]}"]
+    return [f"Warning: {len(doubts)} things in {name} are doubtful:", *(f"  - {doubt}" for doubt in doubts)]

@@ -3,9 +3,9 @@
 from importlib import import_module
 from typing import Any
 
-__all__ = ["Check", "DataSet", "DataWarning", "Finding", "check", "from_file", "from_frame"]
+__all__ = ["Check", "DataWarning", "Finding", "check", "from_file", "from_frame"]
 
-_HOMES = {
+_HOMES = {  # DataSet is documented with the named data sets
     "Check": "kerasclust.data.checking",
     "DataSet": "kerasclust.data.dataset",
     "DataWarning": "kerasclust.data.findings",

@@ -15,6 +15,25 @@ class DataWarning(UserWarning):
     """Something doubtful in data that was read."""
 
 
+class DataRefused(InputError):
+    """Data that cannot be read as it is.
+
+    Args:
+        name: name of the data.
+        findings: all findings, most serious first.
+    """
+
+    def __init__(self, name: str, findings: "tuple[Finding, ...]") -> None:
+        self.name, self.findings = name, findings
+        lines = [f"- {finding}" for finding in findings]
+        super().__init__(f"{name}: {findings[0]}" if len(findings) == 1 else "\n".join([self.head, *lines]))
+
+    @property
+    def head(self) -> str:
+        """First line of the message, if there are several findings."""
+        return f"{self.name} cannot be read as it is:"
+
+
 @dataclass(frozen=True)
 class Finding:
     """One fact about data that the user should know.
@@ -58,17 +77,14 @@ def refuse(findings: Iterable[Finding], name: str) -> None:
         name: name of the data in the message.
 
     Raises:
-        InputError: A finding is refused. The message has all findings, most serious first.
+        DataRefused: A finding is refused. The message has all findings, most serious first.
 
     Example:
         >>> refuse([Finding("note", "note", "The separator is ';'.")], "kpi.csv")
     """
     ordered = most_serious_first(findings)
-    if not ordered or ordered[0].severity != "refused":
-        return
-    if len(ordered) == 1:
-        raise InputError(f"{name}: {ordered[0]}")
-    raise InputError(f"{name} cannot be read as it is:\n" + "\n".join(f"- {finding}" for finding in ordered))
+    if ordered and ordered[0].severity == "refused":
+        raise DataRefused(name, ordered)
 
 
 def warn(findings: Iterable[Finding], stacklevel: int = 2) -> None:

@@ -5,11 +5,12 @@ from typing import Protocol
 
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from kerasclust.compute.distribution import distributed, divisible
+from kerasclust.compute.forks import check_not_forked
 from kerasclust.data.large_arrays import is_large, room_for
 from kerasclust.errors import InputError
+from kerasclust.system.progress import progress_of
 from kerasclust.types import Array, Tensor
 
 MAX_EXECUTION = 32  # training steps in one execution
@@ -122,14 +123,16 @@ def in_batches(
         Array (n, ...).
 
     Raises:
-        InputError: The batch size is below 1.
+        InputError: The batch size is below 1, or this process was forked from one that uses TensorFlow.
     """
+    check_not_forked()
     if batch_size is None:
         batch_size = max(BATCH, min(8 * BATCH, IN_BATCH // max(1, x[0].size)))
     if batch_size < 1:
         raise InputError(f"batch_size={batch_size}: expected a whole number of at least 1.")
     results = None
-    for start in tqdm(range(0, len(x), batch_size), desc=title, unit="batch", disable=title is None):
+    starts = range(0, len(x), batch_size)
+    for start in starts if title is None else progress_of(title, "batch", items=starts):
         batch = np.asarray(x[start : start + batch_size])
         size = len(batch)
         padded = min(batch_size, _padded(size))

@@ -92,10 +92,10 @@ def from_frame(
 
     Example:
         >>> import pyarrow
-        >>> table = pyarrow.table({"cell": ["a", "a", "b", "b"], "time": [2, 1, 1, 2], "load": [0.4, 0.2, 0.3, 0.1]})
+        >>> table = pyarrow.table({"cell": ["a", "a", "b", "b"], "time": [2, 1, 1, 2], "load": [4, 2, 3, 1]})
         >>> data = from_frame(table, name="cells")
-        >>> data.x[:, :, 0].round(1).tolist(), data.groups.tolist()
-        ([[0.2, 0.4], [0.3, 0.1]], ['a', 'b'])
+        >>> data.x[:, :, 0].tolist(), data.groups.tolist()
+        ([[2.0, 4.0], [3.0, 1.0]], ['a', 'b'])
     """
     given = locals()
     options = TableOptions.of(**{option: given[option] for option in OPTIONS if option in given})

@@ -1,4 +1,4 @@
-"""Loaders of data sets: public, simulated, or from a file. Each returns a `DataSet`."""
+"""Loaders of named data sets, public and simulated. Each returns a `DataSet`."""
 
 from importlib import import_module
 from typing import Any
@@ -21,7 +21,6 @@ __all__ = [
     "DataSet",
     "cifar10",
     "fashion_mnist",
-    "from_file",
     "from_tfds",
     "gtsrb",
     "irish_5g",
@@ -37,7 +36,6 @@ __all__ = [
 
 _HOMES = {
     "DataSet": "kerasclust.data.dataset",
-    "from_file": "kerasclust.data.reading",
     "from_tfds": "kerasclust.datasets.tfds",
     "load": "kerasclust.datasets.loading",
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from kerasclust import datasets
 from kerasclust.data.dataset import DataSet
-from kerasclust.datasets.files import SUFFIXES
+from kerasclust.datasets.files import SUFFIXES, from_file
 from kerasclust.errors import InputError
 
 NAMES = (  # functions of kerasclust.datasets
@@ -33,10 +33,10 @@ def load(name_or_path: str | os.PathLike[str], **options: Any) -> DataSet:
     """Load a data set by name, from TensorFlow Datasets, or from a file.
 
     Args:
-        name_or_path: "mnist", "mobile_network" or another of `NAMES`; "tfds:NAME"; or the path of a .npy, .npz, .csv
-            or .parquet file.
+        name_or_path: "mnist", "mobile_network" or another of `NAMES`; "tfds:NAME"; or the path of a file or folder
+            that `kerasclust.data.from_file` reads.
         **options: arguments of the loader: the function of this name in `kerasclust.datasets`, `from_tfds` or
-            `from_file`.
+            `kerasclust.data.from_file`.
 
     Returns:
         A `DataSet`.
@@ -50,7 +50,7 @@ def load(name_or_path: str | os.PathLike[str], **options: Any) -> DataSet:
             ...
         kerasclust.errors.InputError: There is no data set 'irish5g'; did you mean 'irish_5g'? There are cifar10, \
 fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25, usps, tfds:NAME, and \
-files (.npy, .npz, .csv, .parquet).
+files (.npy, .npz, .csv, .tsv, .csv.gz, .parquet).
     """
     loader, arguments = _loader(os.fspath(name_or_path))
     known = _options(loader, len(arguments))
@@ -87,7 +87,7 @@ def may_download(name_or_path: str | os.PathLike[str]) -> bool:
         (True, False, False)
     """
     loader, _ = _loader(os.fspath(name_or_path))
-    return loader is not datasets.from_file and loader.__name__ not in SIMULATED
+    return loader is not from_file and loader.__name__ not in SIMULATED
 
 
 def _loader(name: str) -> tuple[Callable[..., DataSet], tuple[str | Path, ...]]:
@@ -98,7 +98,7 @@ def _loader(name: str) -> tuple[Callable[..., DataSet], tuple[str | Path, ...]]:
         return datasets.from_tfds, (name.removeprefix(TFDS_PREFIX),)
     path = Path(name)
     if path.exists() or path.suffix.lower() in SUFFIXES or len(path.parts) > 1:
-        return datasets.from_file, (path,)
+        return from_file, (path,)
     near = difflib.get_close_matches(name.lower(), NAMES, n=2)
     hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
     raise InputError(

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from tqdm import tqdm
 
+from kerasclust.system.progress import progress_of
 from kerasclust.types import Array
 
 SIDE = 64  # pixels
@@ -41,7 +41,7 @@ def render(shapes: list[str], direction: Array, intensity: Array, progress: bool
     around = {shape: _photograph(mitsuba, _scene(mitsuba, shape, _surroundings())) for shape in sorted(set(shapes))}
     lit = {shape: _scene(mitsuba, shape, _distant_light()) for shape in around}
     images = np.empty((len(shapes), SIDE, SIDE), "uint8")
-    for i, shape in enumerate(tqdm(shapes, desc="objects", unit=" images", disable=not progress)):
+    for i, shape in enumerate(progress_of("objects", "image", items=shapes, shown=progress)):
         _turn_light(mitsuba, lit[shape], direction[i])
         images[i] = _developed(around[shape] + intensity[i] * _photograph(mitsuba, lit[shape]))
     return images

@@ -9,6 +9,7 @@ from kerasclust.data.validation import check_whole
 from kerasclust.datasets.cache import Arrays, cached_arrays
 from kerasclust.datasets.draw import draw_samples
 from kerasclust.errors import InputError
+from kerasclust.system.progress import progress_of
 from kerasclust.types import Array
 
 SIDE = 224  # pixels; the size of ResNet50's training images
@@ -85,7 +86,6 @@ def resnet50_features(images: Array, weights: str | None = "imagenet", progress:
         InputError: The weights cannot be loaded.
     """
     import keras
-    from tqdm import tqdm
 
     from kerasclust.datasets.image_size import resized
 
@@ -100,7 +100,7 @@ def resnet50_features(images: Array, weights: str | None = "imagenet", progress:
             "Keras's weights without the top by hand and give the path of that file as weights."
         ) from error
     features = np.empty((len(images), N_FEATURES), "float32")
-    with tqdm(total=len(images), desc="ResNet50", unit=" images", disable=not progress) as bar:
+    with progress_of("ResNet50", "image", total=len(images), shown=progress) as bar:
         for start in range(0, len(images), BATCH):
             batch = 255 * resized(images[start : start + BATCH], SIDE)
             batch = keras.applications.resnet50.preprocess_input(batch)

@@ -46,7 +46,7 @@ def with_names(columns: Mapping[str, Iterable[Any]], names: Names) -> dict[str, 
     Without any names there is no such column.
 
     Args:
-        columns: {title: n values} with the title "cluster"; an earlier column "name" is replaced.
+        columns: {title: n values} with the title "cluster", None for no cluster; an earlier column "name" is replaced.
         names: {number: name} of the named clusters, or None.
 
     Example:
@@ -58,7 +58,7 @@ def with_names(columns: Mapping[str, Iterable[Any]], names: Names) -> dict[str, 
         if title != "name":
             named[title] = values
         if title == "cluster" and names:
-            named["name"] = [cluster_name(cluster, names) for cluster in values]
+            named["name"] = [None if cluster is None else cluster_name(cluster, names) for cluster in values]
     return named
 
 

@@ -5,28 +5,32 @@ reference of the training samples is severe. A reference of samples from after t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.stats import chi2
 
 from kerasclust.data.pipeline import in_batches
 from kerasclust.errors import InputError
+from kerasclust.inspection.binning import BINS, binned, edges_of, in_words
+from kerasclust.inspection.channel_measurements import MISSING, channel_measurements, missing_shares
 from kerasclust.inspection.cluster_names import cluster_in_words
 from kerasclust.inspection.clustered_space import ClusteredSpace, clustered_space
 from kerasclust.inspection.fitted import FittedModel
 from kerasclust.types import Array, Labels
 
-BINS = 10  # of each measurement: tenths of the samples of the reference
 SHARES = "cluster shares"
 MEASURED = ("confidence", "distance from the center", "reconstruction error")
 MOST = 20_000  # samples that are measured
 CHUNK = 2048  # samples whose features are in memory at once
+_COUNTS = {"edges": [(int, float)], "sizes": [int]}
 REFERENCE: dict[str, Any] = {  # form of reference.json
     "centers": [[(int, float, type(None))]],
     "sizes": [int],
-    "measured": {str: {"edges": [(int, float)], "sizes": [int]}},
+    "measured": {str: _COUNTS},
+    "channels": {str: _COUNTS},
 }
 DRAWS, CHANCE = 1000, 0.99  # draws without drift, and the share of them below the index that counts
 
@@ -36,33 +40,31 @@ class Drift:
     """Difference of new data from the reference in one measurement.
 
     Args:
-        name: `SHARES`, or one of `MEASURED`.
-        expected: share of the samples of the reference in each bin or cluster.
+        name: `SHARES`, one of `MEASURED`, `MISSING`, or "level of CHANNEL" or "variation of CHANNEL".
+        expected: share of the samples of the reference in each bin or cluster, and in no cluster.
         found: share of the new samples.
-        index: population stability index above chance. 99 of 100 draws without drift have an index of 0.
-        cluster_names: {number: name} of the named clusters.
+        index: population stability index above chance. 99 of 100 draws without drift have an index of 0, of the
+            channels together.
+        bins: words for each bin or cluster, such as "in cluster 3" or "above -80".
+        of_channel: whether the raw values of a channel are measured.
     """
 
     name: str
     expected: Array
     found: Array
     index: float
-    cluster_names: dict[int, str] = field(default_factory=dict)
+    bins: tuple[str, ...]
+    of_channel: bool = False
 
     @property
     def sentence(self) -> str:
         """Plain sentence with the largest difference."""
-        place = int(np.abs(self.found - self.expected).argmax())
-        where = cluster_in_words(place, self.cluster_names) if self.name == SHARES else _bin(place, len(self.found))
+        difference = self.found - self.expected
+        place = int(np.lexsort((difference, np.abs(difference).round(9)))[-1])  # of equal ones, what became more
         return (
-            f"{self.name}: index {self.index:.2f}; in {where} are {self.found[place]:.0%} of the samples, "
+            f"{self.name}: index {self.index:.2f}; {self.found[place]:.0%} of the samples are {self.bins[place]}, "
             f"{self.expected[place]:.0%} in the reference."
         )
-
-
-def _bin(place: int, n: int) -> str:
-    ends = {0: "the range of the lowest values", n - 1: "the range of the highest values"}
-    return ends.get(place, f"range {place + 1} of {n}")
 
 
 def reference_of(model: FittedModel, x: Array, space: ClusteredSpace | None = None) -> dict[str, Any]:
@@ -74,17 +76,22 @@ def reference_of(model: FittedModel, x: Array, space: ClusteredSpace | None = No
         space: `ClusteredSpace` of x, where it is already computed.
 
     Returns:
-        {"centers" (k, c), "sizes": of each cluster, "measured": {name: {"edges", "sizes": of each bin}}}, as numbers
-        that JSON holds.
+        {"centers" (k, c), "sizes": of each cluster and of the samples in none, "measured" and "channels": {name:
+        {"edges", "sizes": of each bin}}}, as numbers that JSON holds.
     """
     x, space = _some(model, x, space)
-    measured = _measured(model, x, space, space.centers)
-    edges = {name: _edges(values) for name, values in measured.items()}
     return {
         "centers": space.centers,
         "sizes": _sizes(space),
-        "measured": {name: {"edges": edges[name], "sizes": _binned(measured[name], edges[name])} for name in measured},
+        "measured": _counted(_measured(model, x, space, space.centers)),
+        "channels": _counted(_of_channels(model, x)),
     }
+
+
+def _counted(measured: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
+    """Return {name: {"edges", "sizes": of each bin}} of measurements; those that no sample has are left out."""
+    edges = {name: edges_of(values) for name, values in measured.items() if len(values)}
+    return {name: {"edges": edges[name], "sizes": binned(measured[name], edges[name])} for name in edges}
 
 
 def drift_from(
@@ -99,37 +106,45 @@ def drift_from(
         space: `ClusteredSpace` of x, where it is already computed.
 
     Returns:
-        `Drift` by the shares of the clusters and by each measurement, the strongest first.
+        `Drift` by the shares of the clusters, by each measurement of the model, by the share of missing values, and by
+        the level and the variation of each channel; the strongest first.
 
     Raises:
         InputError: the samples have another shape than in training, or the reference is that of another model.
     """
     x, space = _some(model, x, space)
-    if space.n_clusters != len(reference["sizes"]):
+    if space.n_clusters != len(reference["sizes"]) - 1:
         raise InputError(
-            f"The model has {space.n_clusters} clusters, its reference {len(reference['sizes'])}: they are of "
+            f"The model has {space.n_clusters} clusters, its reference {len(reference['sizes']) - 1}: they are of "
             "different runs."
         )
+    clusters = tuple(f"in {cluster_in_words(c, model.cluster_names)}" for c in range(space.n_clusters))
+    found = [_drift(SHARES, reference["sizes"], _sizes(space), (*clusters, "in no cluster"))]
     measured = _measured(model, x, space, _centers(reference, model, space))
-    shares = _drift(SHARES, reference["sizes"], _sizes(space))
-    found = [replace(shares, cluster_names=model.cluster_names)]
-    for name in measured:
-        kept = reference["measured"][name]
-        found.append(_drift(name, kept["sizes"], _binned(measured[name], np.array(kept["edges"]))))
+    for name, kept in reference["measured"].items():
+        sizes = binned(measured[name], np.array(kept["edges"]))
+        if sizes.any():
+            found.append(_drift(name, kept["sizes"], sizes, _ranges(len(sizes))))
+    found += _drifts_of_channels(reference["channels"], _of_channels(model, x))
     return sorted(found, key=lambda drift: -drift.index)
+
+
+def _ranges(n: int) -> tuple[str, ...]:
+    between = (f"in range {place + 1} of {n}" for place in range(1, n - 1))
+    return ("in the range of the lowest values", *between, "in the range of the highest values")
 
 
 def _centers(reference: Mapping[str, Any], model: FittedModel, space: ClusteredSpace) -> Array:
     """Return the centers (k, c) of a reference, after a check of all its parts."""
-    rows, measured = reference["centers"], reference["measured"]
-    counts = [reference["sizes"], *(kept["sizes"] for kept in measured.values())]
+    rows, measured = reference["centers"], [*reference["measured"].values(), *reference["channels"].values()]
+    counts = [reference["sizes"], *(kept["sizes"] for kept in measured)]
     fits = (
-        set(measured) == set(MEASURED[: 2 if model.decoder is None else 3])
+        set(reference["measured"]) == set(MEASURED[: 2 if model.decoder is None else 3])
         and len(rows) == space.n_clusters
         and {len(row) for row in rows} == {space.z_c.shape[1]}
         and all(min(sizes, default=0) >= 0 and 0 < sum(sizes) <= MOST for sizes in counts)
-        and all(len(kept["sizes"]) == len(kept["edges"]) + 1 <= 2 * BINS + 1 for kept in measured.values())
-        and all(kept["edges"] == sorted(kept["edges"]) for kept in measured.values())
+        and all(len(kept["sizes"]) == len(kept["edges"]) + 1 <= 2 * BINS + 1 for kept in measured)
+        and all(kept["edges"] == sorted(kept["edges"]) for kept in measured)
     )
     if not fits:
         raise InputError("The reference does not fit the model: compute a new reference with calibrate=True.")
@@ -157,14 +172,34 @@ def stability_index(expected: ArrayLike, found: ArrayLike) -> Array:
     return np.sum((found - expected) * np.log(found / expected), axis=-1)
 
 
-def _drift(name: str, expected: ArrayLike, found: ArrayLike) -> Drift:
+def _drift(name: str, expected: ArrayLike, found: ArrayLike, bins: tuple[str, ...]) -> Drift:
     """Return the `Drift` of counts (b,) from expected counts (b,)."""
     expected, found = np.asarray(expected), np.asarray(found)
     random, pooled = np.random.default_rng(0), (expected + found) / (expected.sum() + found.sum())
     draws = [_smoothed(random.multinomial(counts.sum(), pooled, size=DRAWS)) for counts in (expected, found)]
     by_chance = np.quantile(stability_index(*draws), CHANCE)
     index = stability_index(_smoothed(expected), _smoothed(found)) - by_chance
-    return Drift(name, expected / expected.sum(), found / found.sum(), max(0.0, float(index)))
+    return Drift(name, expected / expected.sum(), found / found.sum(), max(0.0, float(index)), bins)
+
+
+def _drifts_of_channels(reference: Mapping[str, Any], measured: Mapping[str, Array]) -> list[Drift]:
+    """Return the `Drift` of each measurement of channels, with the chance of all of them together.
+
+    The index of n and m samples without drift, times nm / (n + m), has a chi-squared distribution with one degree of
+    freedom less than bins (B. Yurdakul, J. Naranjo, 2020, section 3).
+    """
+    found = []
+    for name, kept in reference.items():
+        if len(measured.get(name, ())) == 0:
+            continue
+        expected, edges = np.asarray(kept["sizes"]), np.array(kept["edges"])
+        sizes = binned(measured[name], edges)
+        scale = 1.0 / expected.sum() + 1.0 / sizes.sum()
+        by_chance = chi2.isf((1.0 - CHANCE) / len(reference), max(1, len(sizes) - 1)) * scale
+        index = float(stability_index(_smoothed(expected), _smoothed(sizes)) - by_chance)
+        shares = (expected / expected.sum(), sizes / sizes.sum())
+        found.append(Drift(name, *shares, max(0.0, index), in_words(edges, name == MISSING), name != MISSING))
+    return found
 
 
 def _smoothed(counts: Array) -> Array:
@@ -172,19 +207,17 @@ def _smoothed(counts: Array) -> Array:
     return (counts + 0.5) / (counts.sum(axis=-1, keepdims=True) + 0.5 * counts.shape[-1])
 
 
-def _edges(values: Array) -> Array:
-    """Return the ends of the bins: tenths of the values, and below each value that a tenth of the samples share."""
-    edges = np.unique(np.quantile(values, np.arange(1, BINS) / BINS, method="lower"))
-    often = [edge for edge in edges if np.mean(values == edge) >= 1 / BINS]
-    return np.unique(np.concatenate([edges, np.nextafter(often, -np.inf)]))
-
-
-def _binned(values: Array, edges: Array) -> Array:
-    return np.bincount(np.searchsorted(edges, values), minlength=len(edges) + 1)
-
-
 def _sizes(space: ClusteredSpace) -> Array:
-    return np.bincount(space.labels, minlength=space.n_clusters)
+    """Return the number of samples (k + 1,) of each cluster, and of those in none."""
+    known = space.known
+    return np.append(np.bincount(space.labels[known], minlength=space.n_clusters), len(space.q) - len(known))
+
+
+def _of_channels(model: FittedModel, x: Array) -> dict[str, Array]:
+    """Return {name: values} of the share of missing values and of each channel's level and variation."""
+    names = () if model.training_samples is None else model.training_samples.channel_names
+    is_padded = model.sample_shape[0] is None
+    return {MISSING: missing_shares(x, is_padded)} | channel_measurements(x, names)
 
 
 def _some(model: FittedModel, x: Array, space: ClusteredSpace | None) -> tuple[Array, ClusteredSpace]:
@@ -200,13 +233,14 @@ def _some(model: FittedModel, x: Array, space: ClusteredSpace | None) -> tuple[A
 
 
 def _measured(model: FittedModel, x: Array, space: ClusteredSpace, centers: Array) -> dict[str, Array]:
-    """Return {name: measurement of each sample (n,)} of raw samples x (n, ...), with distances from centers (k, c)."""
-    distances = np.linalg.norm(space.z_c - centers[space.labels], axis=1)
-    measured = dict(zip(MEASURED, (space.q.max(axis=1), np.nan_to_num(distances, nan=np.inf)), strict=False))
+    """Return {name: measurement of each assigned sample} of raw samples x (n, ...), with distances from centers."""
+    kept = space.known
+    distances = np.linalg.norm(space.z_c[kept] - centers[space.labels[kept]], axis=1)
+    measured = dict(zip(MEASURED, (space.q[kept].max(axis=1), np.nan_to_num(distances, nan=np.inf)), strict=False))
     if model.decoder is not None:
-        starts = range(0, len(x), CHUNK)
-        errors = [_errors(model, x[i : i + CHUNK], space.z[i : i + CHUNK]) for i in starts]
-        measured[MEASURED[2]] = np.concatenate(errors)
+        x, z = (x, space.z) if len(kept) == len(x) else (x[kept], space.z[kept])
+        errors = [_errors(model, x[i : i + CHUNK], z[i : i + CHUNK]) for i in range(0, len(x), CHUNK)]
+        measured[MEASURED[2]] = np.concatenate(errors) if errors else np.empty(0)
     return {name: values.astype("float64") for name, values in measured.items()}
 
 

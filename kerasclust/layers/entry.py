@@ -82,7 +82,8 @@ class SampleEntry(keras.layers.Layer):  # type: ignore[misc]  # Keras has no typ
         """Return a mask (b,) of the float32 samples (b, ...) that can be used."""
         axes = tuple(range(1, len(x.shape)))
         missing = ops.isnan(x)
-        lacking, total = ops.sum(ops.cast(missing, "float32"), axis=axes), float(np.prod(x.shape[1:], dtype="float64"))
+        lacking = ops.sum(ops.cast(missing, "float32"), axis=axes)
+        total = ops.full_like(lacking, float(np.prod(x.shape[1:], dtype="float64")))
         if self.sample_shape[0] is None:
             steps, channels = ops.shape(x)[1], self.sample_shape[-1]
             observed = ops.logical_not(ops.all(missing, axis=2))

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from kerasclust.augmentations import AUTO, build_augmentation
 from kerasclust.augmentations.views import views_of
 from kerasclust.compute.distribution import n_replicas, number_in, train_function
+from kerasclust.compute.forks import check_not_forked, unpickled
 from kerasclust.compute.gradients import Tape
 from kerasclust.compute.missing import missing_where
 from kerasclust.compute.optimizers import FusedAdam, reset
@@ -88,6 +89,7 @@ class RepresentationModel(keras.Model):
         cls.__doc__ = documented(cls.__doc__ or "", declared(cls.takes))
 
     def __init__(self, *args: Any, name: str | None = None, **given: Any) -> None:
+        check_not_forked()
         settings = declared(self.takes)
         values = checked(type(self).__name__, settings, args, self.completed(given, settings))
         super().__init__(name=name, dtype=values.get("dtype", "float32"))
@@ -115,6 +117,25 @@ class RepresentationModel(keras.Model):
     def logged(self) -> tuple[Logged, ...]:
         """`Logged` of every value that training logs."""
         return (LOSS, *self.losses, *self.further_logs)
+
+    def save(self, filepath: str | os.PathLike[str], overwrite: bool = True, **given: Any) -> None:
+        """Write the model as a .keras file, which `kerasclust.load_model` reads.
+
+        Args:
+            filepath: path of the file.
+            overwrite: replace an earlier file without asking.
+            **given: further arguments of `keras.Model.save`.
+
+        Raises:
+            InputError: the name has another ending, such as .h5, which holds no such model.
+        """
+        if not os.fspath(filepath).endswith(".keras"):
+            raise InputError(f"{filepath} does not end in .keras, the only format that can be loaded again as a model.")
+        super().save(filepath, overwrite=overwrite, **given)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what pickles and copies of the model are made of."""
+        return unpickled, super().__reduce__()
 
     def get_config(self) -> dict[str, Any]:
         """Return the settings, for saving and cloning."""
@@ -288,6 +309,7 @@ class RepresentationModel(keras.Model):
                 weights of the best finished run. Of several runs, diverged runs are skipped.
             WorkerLost: one of several processes that train together is gone.
         """
+        check_not_forked()
         phases = self._check_phases(phases)
         with self.distribute_strategy.scope(), workers_watched():
             adapt = phases[0] == self.phase_names[0]

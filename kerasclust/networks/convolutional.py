@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import keras
 
@@ -9,9 +10,12 @@ from kerasclust.networks.hidden import rectified
 from kerasclust.networks.missing import FillMissing
 from kerasclust.networks.seeds import Seeds
 
+LAST = {"data_format": "channels_last"}  # also where keras.json puts channels first
 LAYERS = {
-    1: (keras.layers.Conv1D, keras.layers.Conv1DTranspose, keras.layers.Cropping1D),
-    2: (keras.layers.Conv2D, keras.layers.Conv2DTranspose, keras.layers.Cropping2D),
+    1: (partial(keras.layers.Conv1D, **LAST), partial(keras.layers.Conv1DTranspose, **LAST), keras.layers.Cropping1D),
+    2: tuple(
+        partial(layer, **LAST) for layer in (keras.layers.Conv2D, keras.layers.Conv2DTranspose, keras.layers.Cropping2D)
+    ),
 }
 
 
@@ -38,7 +42,7 @@ def encoder(
     for width in filters:
         layer = convolution(width, 5, 2, padding="same", kernel_initializer=seeds.he())
         x = rectified(layer, x, normalized)
-    x = keras.layers.Flatten()(x)
+    x = keras.layers.Flatten(**LAST)(x)
     z = keras.layers.Dense(latent_dim, dtype="float32", kernel_initializer=seeds.glorot(), name="latent")(x)
     return keras.Model(inputs, z, name="encoder")
 

@@ -36,7 +36,7 @@ def encoder(
         Keras model (n, *input_shape) -> (n, d).
     """
     inputs = keras.Input(input_shape)
-    x = _stack(keras.layers.Flatten()(FillMissing()(inputs)), units, seeds, normalized)
+    x = _stack(keras.layers.Flatten(data_format="channels_last")(FillMissing()(inputs)), units, seeds, normalized)
     z = keras.layers.Dense(latent_dim, dtype="float32", kernel_initializer=seeds.glorot(), name="latent")(x)
     return keras.Model(inputs, z, name="encoder")
 

@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from kerasclust.data.dataset import DataSet
-from kerasclust.datasets.files import is_table
 from kerasclust.errors import InputError
 from kerasclust.runs.directory import RunDirectory
-from kerasclust.runs.saved import metadata
 from kerasclust.system.json_files import has_form
+from kerasclust.system.quiet import import_tensorflow
 
-TABLE_OPTIONS = ("window", "stride", "id_column", "time_column")
-RECORDED = {"options": dict, "channel_names": [str]}  # form of the parts of settings.json that are read
+RECORDED: dict[str, Any] = {"options": dict, "reading": dict, "channel_names": [str]}  # what is read of settings.json
 MOST_LISTED = 20  # channels that a message names
 OPTION = (int, float, str, type(None))
+SEVERAL = ("channels", "drop", "rate", "missing_value")  # options with a list
 
 
 @dataclass(frozen=True)
@@ -25,10 +24,12 @@ class TrainedOn:
 
     Args:
         options: options that it was loaded with, {name: value}.
+        reading: options with which a table of the same kind is read the same way, see `DataSet.reading`.
         channels: names of its channels; empty where they have no names or are unknown.
     """
 
     options: dict[str, Any]
+    reading: dict[str, Any]
     channels: tuple[str, ...]
 
     @classmethod
@@ -45,18 +46,19 @@ class TrainedOn:
         directories = [RunDirectory(path), RunDirectory(path.parent)]
         run = next((directory for directory in directories if directory.has("settings")), None)
         if run is None:
-            return cls({}, _channels_of(path))
-        settings = {"options": {}, "channel_names": []} | run.read_json("settings")
-        if not has_form(settings, RECORDED) or not all(map(_is_option, settings["options"].items())):
+            return cls({}, {}, _channels_of(path))
+        settings = {"options": {}, "reading": {}, "channel_names": []} | run.read_json("settings")
+        if not has_form(settings, RECORDED) or not all(map(_is_option, _options_in(settings))):
             raise InputError(f"{run.file('settings')} is not what a run writes: was it changed?")
-        return cls(settings["options"], tuple(settings["channel_names"]))
+        return cls(settings["options"], settings["reading"], tuple(settings["channel_names"]))
 
     def options_for(self, data: str) -> dict[str, Any]:
         """Return the options for loading new data: those of the training for a table, none for other data."""
+        from kerasclust.data.tables.files import is_table  # loads the engine for tables
+
         if not is_table(data):
             return {}
-        options = {name: value for name, value in self.options.items() if name in TABLE_OPTIONS}
-        return options | ({"channels": list(self.channels)} if self.channels else {})
+        return self.reading | ({"channels": list(self.channels)} if self.channels else {})
 
     def check_channels(self, data: DataSet) -> None:
         """Check that a data set has the channels of the training in the same order.
@@ -78,10 +80,19 @@ def _listed(channels: Sequence[str]) -> str:
 
 
 def _channels_of(model: Path) -> tuple[str, ...]:
+    import_tensorflow()
+    from kerasclust.runs.saved import metadata
+
     samples = (metadata(model) or {}).get("training_samples") or {}
     return tuple(samples.get("channel_names", ()))
 
 
+def _options_in(settings: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [*settings["options"].items(), *settings["reading"].items()]
+
+
 def _is_option(option: tuple[str, Any]) -> bool:
     name, value = option
-    return has_form(value, [str] if name == "channels" else OPTION)
+    if name == "categories":
+        return has_form(value, {str: [str]})
+    return has_form(value, [(int, float, str)] if name in SEVERAL else OPTION)

@@ -90,7 +90,7 @@ def train(
     clock = time.perf_counter()
     dashboard = ClusterDashboard(run.file("logs"), data)
     about = {"method": model.method_name, "settings": model.get_config(), **source, "started": started}
-    about["channel_names"] = data.channel_names
+    about |= {"channel_names": data.channel_names, "reading": data.reading}
 
     def settings(**more: Any) -> dict[str, Any]:
         samples = model.training_samples and model.training_samples.as_dict()

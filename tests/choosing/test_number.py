@@ -5,7 +5,7 @@ import pytest
 
 from kerasclust.choosing import NumberOfClusters, estimate_n_clusters
 from kerasclust.choosing.curves import CRITERIA, Curves
-from kerasclust.choosing.number import in_order
+from kerasclust.choosing.number import in_order, numbers_to_try
 from kerasclust.choosing.reference import without_groups
 from kerasclust.choosing.stability import split_stability
 from kerasclust.errors import InputError
@@ -21,7 +21,12 @@ def found(blobs):
 def test_three_blobs_are_three_clusters_and_clearly_so(found):
     assert found.n_clusters == 3
     assert found.nearly == []
-    assert found.sentences()[0] == "3 clusters; no other number is nearly as good."
+    other, share = found.runner_up
+    assert other in (2, 4) and share < 0.9
+    assert found.sentences()[:2] == [
+        f"3 clusters; next comes {other}, with {share:.0%} of its evidence.",
+        "All criteria favor 3.",
+    ]
     assert found.deciding.measured["stability"][1] > 0.95  # at k = 3
 
 
@@ -64,6 +69,9 @@ def curves(**measured):
 def test_a_criterion_that_goes_astray_is_outvoted():
     judged = curves(stability=[0.2, 0.9, 0.8, 0.3], silhouette=[0.1, 0.5, 0.4, 0.2], eigengap=[0.1, 0.6, 0.7, 0.8])
     assert judged.ks[judged.best] == 3
+    said = NumberOfClusters((judged,)).sentences()
+    assert said[0].startswith("3 clusters; ") and "no other" not in " ".join(said)
+    assert said[1] == "By itself, stability favors 3, silhouette favors 3 and eigengap favors 5."
 
 
 def test_near_ties_and_the_end_of_the_range_are_said():
@@ -117,5 +125,20 @@ def test_numbers_that_cannot_be_tried_are_refused_before_anything_is_computed(bl
 
 def test_equal_samples_count_once(monkeypatch):
     monkeypatch.setattr("kerasclust.choosing.number.feature_space", lambda *given: pytest.fail("computed"))
-    with pytest.raises(InputError, match="only 3 different ones"):
+    with pytest.raises(InputError, match=r"3 different ones are too few .* give at least 8"):
         estimate_n_clusters(np.eye(3)[np.arange(30) % 3], most=8, verbose=0)
+
+
+@pytest.mark.parametrize("n", [2, 4, 6, 7])
+def test_too_few_samples_get_advice_that_helps(n):
+    x = np.random.default_rng(0).normal(size=(8, 3))
+    with pytest.raises(InputError, match=r"too few .* give at least 8"):
+        estimate_n_clusters(x[:n], latent=False, verbose=0)
+    with pytest.raises(InputError, match=r"too few .* give at least 8"):
+        estimate_n_clusters(x[:n], most=5, latent=False, verbose=0)
+    assert estimate_n_clusters(x, latent=False, verbose=0).deciding.ks == (2, 3)
+
+
+def test_the_default_tries_as_many_as_there_are_samples_for(blobs):
+    assert numbers_to_try(2, None, blobs[0][:20]) == tuple(range(2, 10))
+    assert numbers_to_try(2, None, blobs[0]) == tuple(range(2, 16))

@@ -33,6 +33,9 @@ PARAMETERS = [
         ("host='a b' is no address.", "--host 'a b' is no address."),
         ("Choose another `host` or `image_size`.", "Choose another --host or --image-size."),
         ("Give `n_clusters=3`.", "Give --clusters 3."),
+        ("Give channels=['a', 'b c'].", "Give --channel a --channel 'b c'."),
+        ("Give host='Europe/Paris', not host=/a/b.", "Give --host Europe/Paris, not host=/a/b."),
+        ("Give channels='load', or channels=3.", "Give --channel load, or --channel 3."),
         ("The model's n_clusters and the data's image_size.", "The model's --clusters and the data's --image-size."),
     ],
 )
@@ -49,7 +52,7 @@ def test_arguments_become_the_options_of_the_command(message, expected):
         "There is no column 'image_size', but \"n_clusters\".",  # what the user wrote
         "--set epochs=x: expected a number.",
         "/tmp/n_clusters/x.npy, image_size.npy, model.n_clusters and my-n_clusters.",  # files
-        "overwrite=False, or epochs=None; channels=['a'].",  # no option stands for these
+        "overwrite=False, or epochs=None.",  # no option stands for these
     ],
 )
 def test_other_words_are_kept(message):

@@ -3,9 +3,12 @@
 import csv
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +19,7 @@ import kerasclust
 from benchmarks.command import main as benchmarks
 from kerasclust.cli import main
 from kerasclust.cli.loading import load
+from kerasclust.data.dataset import DataSet
 from kerasclust.datasets.loading import NAMES
 from kerasclust.runs import FILES, new_directory
 from kerasclust.runs.saved import metadata
@@ -51,11 +55,9 @@ def command(*arguments, **options):
     environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     return subprocess.Popen(
         [sys.executable, "-m", "kerasclust", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
         env=environment,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        **options,
     )
 
 
@@ -108,9 +110,12 @@ def test_the_help_lists_the_data_sets():
 
 def test_quiet_hides_the_progress_bar_of_loaders_that_have_one(monkeypatch):
     given = {}
-    monkeypatch.setattr(
-        kerasclust.datasets, "load", lambda name, **options: given.update({name: options}), raising=False
-    )
+
+    def loaded(name, **options):
+        given[name] = options
+        return DataSet(name, np.zeros((2, 3)))
+
+    monkeypatch.setattr(kerasclust.datasets, "load", loaded, raising=False)
     for name in ("objects", "synth_25"):
         load(name, {"seed": 3}, quiet=True)
     assert given == {"objects": {"seed": 3, "progress": False}, "synth_25": {"seed": 3}}
@@ -350,16 +355,22 @@ def test_bad_input_in_a_process_of_its_own_shows_nothing_but_the_message(tmp_pat
 def test_a_signal_to_end_keeps_the_model_so_far(number, status, data, tmp_path):
     out = tmp_path / "a"
     arguments = ("fit", data, "--out", out, "--clusters", "3", "--pretrain-epochs", "1000000", "--seed", "1")
-    with command(*arguments) as process:
-        errors = b""
-        while b"reconstruction=" not in errors:  # the first epochs are done
-            errors += process.stderr.read1()
-            assert process.poll() is None, errors.decode()
+    ours, theirs = pty.openpty()  # a terminal, where the bar shows when the first epochs are done
+    termios.tcsetwinsize(theirs, (24, 120))
+    with command(*arguments, stderr=theirs) as process:
+        os.close(theirs)
+        said = b""
+        while b"reconstruction=" not in said:
+            said += os.read(ours, 10_000)
         process.send_signal(number)
-        _, rest = process.communicate()
+        with suppress(OSError):  # the end of a terminal that nobody writes to any more
+            while part := os.read(ours, 10_000):
+                said += part
+        process.communicate()
+    os.close(ours)
     assert process.returncode == status
-    assert "Traceback" not in rest.decode()
-    assert "Interrupted in phase 'pretrain'" in rest.decode()
+    assert b"Traceback" not in said
+    assert b"Interrupted in phase 'pretrain'" in said
     assert set(os.listdir(out)) == {"logs", "model.keras", "settings.json", "command.json", "backup"}
     assert json.loads((out / "settings.json").read_text())["interrupted"] == "pretrain"
     assert run("predict", out, data, "--out", tmp_path / "labels.csv").exit_code == 2  # there are no clusters yet

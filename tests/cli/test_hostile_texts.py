@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import re
 import subprocess
 import sys
 
@@ -165,7 +164,8 @@ def rows_of(path):
 
 def test_a_run_of_a_hostile_table_prints_and_writes_its_names_as_text(run_of_hostile_table, tmp_path):
     run, table, fitted = run_of_hostile_table
-    expected = ["'=cmd|' /C calc'!A0", "'@SUM(1)", "\x1b[2Juser", "-81", "\u202eresu", "+4.5"]
+    neutral = {"=cmd|' /C calc'!A0": "'=cmd|' /C calc'!A0", "@SUM(1)": "'@SUM(1)"}
+    expected = [neutral.get(user, user) for user in sorted(USERS)]
     assert [row["group"] for row in rows_of(run / "labels.csv")][::2] == expected
     said = [fitted.output]
     said.append(invoked("name", run, "0==1+1", "1=busy").output)
@@ -175,13 +175,12 @@ def test_a_run_of_a_hostile_table_prints_and_writes_its_names_as_text(run_of_hos
     assert rows_of(tmp_path / "labels.csv") == rows_of(run / "labels.csv")
     invoked("predict", run, table, "--out", tmp_path / "raw.csv", "--raw-text")
     rows = rows_of(tmp_path / "raw.csv")
-    assert [row["group"] for row in rows][::2] == USERS and {row["name"] for row in rows} == {"=1+1", "busy"}
+    assert [row["group"] for row in rows][::2] == sorted(USERS) and {row["name"] for row in rows} == {"=1+1", "busy"}
     said += [invoked("monitor", run, table).output, invoked("report", run).output]
     np.save(tmp_path / "other.npy", np.zeros((3, 8, 3)))
     said.append(invoked("predict", run, tmp_path / "other.npy", "--out", tmp_path / "x.csv").output)
     for text in said:
-        progress = re.sub("\r.*", "", text)  # bars, which are ours
-        assert steers(progress) == [] and "\nError: forged" not in progress and text
+        assert steers(text) == [] and "\nError: forged" not in text and text
     answered = json.loads(invoked("name", run, "--json").stdout)
     assert answered == {"cluster_names": {"0": "=1+1", "1": "busy"}}
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kerasclust import datasets, models
+from kerasclust import data, models
 from kerasclust.data import large_arrays, validation
 from kerasclust.data.inputs import read_samples
 from kerasclust.errors import InputError
@@ -75,7 +75,7 @@ def test_numbers_of_another_type_are_converted_on_the_disk(tiny_memory):
 
 def test_a_large_file_is_mapped(tiny_memory, tmp_path):
     np.save(tmp_path / "large.npy", images())
-    loaded = datasets.from_file(tmp_path / "large.npy")
+    loaded = data.from_file(tmp_path / "large.npy")
     assert is_mapped(loaded.x)
     np.testing.assert_array_equal(loaded.x, images())
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kerasclust import datasets
+from kerasclust.datasets import loading
 from kerasclust.datasets.loading import NAMES, options_of
 from kerasclust.errors import InputError
 
@@ -17,17 +18,18 @@ def recorded(monkeypatch):
     """Puts recorders in place of the loaders; returns what they were called with."""
     calls = []
 
-    def record(name):
-        original = getattr(datasets, name)
+    def record(name, home=datasets):
+        original = getattr(home, name)
 
         def loader(*arguments, **options):
             calls.append((name, [str(argument) for argument in arguments], options))
 
         loader.__wrapped__, loader.__name__ = original, name  # inspect.signature reads the original's
-        monkeypatch.setattr(datasets, name, loader, raising=False)
+        monkeypatch.setattr(home, name, loader, raising=False)
 
-    for name in (*NAMES, "from_file", "from_tfds"):
+    for name in (*NAMES, "from_tfds"):
         record(name)
+    record("from_file", loading)
     return calls
 
 
@@ -63,7 +65,7 @@ def test_a_path_is_read(tmp_path):
             r"no data set 'irish5g'; did you mean 'irish_5g'\? There are cifar10, .*, mobile_network, .*usps, tfds:",
         ),
         ("MNIST", {}, "did you mean 'mnist'"),
-        ("zzz", {}, r"no data set 'zzz'\. There are .* tfds:NAME, and files \(.npy, .npz, .csv, .parquet\)"),
+        ("zzz", {}, r"no data set 'zzz'\. There are .* tfds:NAME, and files \(.npy, .npz, .csv, .tsv, .csv.gz, .parquet\)"),
         ("none.csv", {}, "There is no file none.csv"),
         ("irish_5g", {"windows": 3}, "irish_5g has no option 'windows': it takes window, stride, data_dir"),
         ("a.csv", {"path": 3}, "from_file has no option 'path'"),
@@ -95,7 +97,7 @@ def test_public_names():
 
 def test_the_import_is_light():
     code = (
-        "import sys, kerasclust.datasets; kerasclust.datasets.load; kerasclust.datasets.from_file;"
+        "import sys, kerasclust.datasets, kerasclust.data; kerasclust.datasets.load; kerasclust.data.from_file;"
         "print([m for m in ('pandas', 'tensorflow', 'keras', 'scipy', 'sklearn') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

@@ -76,20 +76,32 @@ def _data_sets():
     return _npz({"x": x}, {"x": x, "y": np.array([0, 1, 1, 0]), **names}, {"x": x, "y": np.array(list("abab")), **more})
 
 
+CLOCK = {
+    "every": ("1d", "1h", 1, -1),
+    "aggregate": ("sum", "last", "odd"),
+    "align": ("day", "none"),
+    "timezone": ("Europe/Dublin", "Mars"),
+    "max_gap": ("6h", 2, "x"),
+    "max_missing": (0.0, 0.9, "x"),
+}
+
+
 def _from_array(path):
-    from kerasclust.datasets import from_file
+    from kerasclust.data import from_file
 
     from_file(path)
 
 
 def _from_table(path):
-    from kerasclust.datasets import from_file
+    from kerasclust.data import from_file
 
     random = _random_of(path)
     columns = ("id", "time", "x", "rsrp", "user", "a", None, None, None)
     options = {name: random.choice(columns) for name in ("id_column", "time_column", "label_column")}
     options |= {name: random.choice((None, None, 1, 2, 3, 10**18)) for name in ("window", "stride")}
     options["channels"] = random.choice((None, None, ["x"], ["rsrp"], ["a", "b"], "x"))
+    options |= {name: random.choice((*[None] * 20, *clocks)) for name, clocks in CLOCK.items()}
+    options |= {name: random.choice((*[None] * 9, "x", "rsrp", "-", -81)) for name in ("drop", "rate", "missing_value")}
     from_file(path, **{name: value for name, value in options.items() if random.random() < 0.4})
 
 
@@ -182,7 +194,7 @@ def _drift(monitoring, reference):
 def _read_command(path):
     import click
 
-    from kerasclust.cli.clustering import asked_for, fit
+    from kerasclust.cli.fitting import asked_for, fit
     from kerasclust.runs import FILES
 
     with mock.patch.dict(FILES, {"command": path.name}):

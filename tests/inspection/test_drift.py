@@ -1,15 +1,28 @@
 """Drift of new data from the training samples: none where there is none, and found where it is."""
 
 import json
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from kerasclust.cli import main
+from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
+from kerasclust.inspection.binning import binned, edges_of
+from kerasclust.inspection.channel_measurements import MISSING, missing_shares
 from kerasclust.inspection.clustered_space import clustered_space
-from kerasclust.inspection.drift import SHARES, _binned, _drift, _edges, drift_from, reference_of, stability_index
+from kerasclust.inspection.drift import (
+    SHARES,
+    _counted,
+    _drift,
+    _drifts_of_channels,
+    drift_from,
+    reference_of,
+    stability_index,
+)
 from kerasclust.models import DEC, IMSAT, KMeans
 from kerasclust.system.json_files import plain
 
@@ -66,10 +79,10 @@ def test_a_constant_shift_away_from_the_centers_is_found(watched):
 
 def test_certainty_that_is_lost_is_found_where_all_training_samples_had_it():
     certain = np.ones(500)
-    edges = _edges(certain)
-    expected, found = _binned(certain, edges), _binned(np.full(300, 0.7), edges)
-    assert _drift("confidence", expected, found).index > 1.0
-    assert _drift("confidence", expected, _binned(certain[:300], edges)).index == 0.0
+    edges = edges_of(certain)
+    expected, found = binned(certain, edges), binned(np.full(300, 0.7), edges)
+    assert _drift("confidence", expected, found, ()).index > 1.0
+    assert _drift("confidence", expected, binned(certain[:300], edges), ()).index == 0.0
 
 
 @pytest.mark.parametrize("bins", [3, 10, 43])
@@ -77,7 +90,7 @@ def test_certainty_that_is_lost_is_found_where_all_training_samples_had_it():
 def test_few_samples_without_drift_seldom_show_any(bins, m):
     random = np.random.default_rng(1)
     expected = random.multinomial(5000, np.full(bins, 1 / bins))
-    alarms = [_drift("", expected, random.multinomial(m, np.full(bins, 1 / bins))).index > 0 for _ in range(200)]
+    alarms = [_drift("", expected, random.multinomial(m, np.full(bins, 1 / bins)), ()).index > 0 for _ in range(200)]
     assert np.mean(alarms) <= 0.05
 
 
@@ -100,10 +113,65 @@ def test_the_index_is_the_sum_of_both_divergences_and_its_chance_what_theory_say
     assert draws.mean() == pytest.approx(9 * (1 / 1000 + 1 / 400), rel=0.1)
 
 
+def test_the_channel_that_drifted_is_named(watched):
+    model, _, reference = watched
+    away = groups(500, 3)
+    away[:, 4] += 3.0
+    found = [drift for drift in drift_from(reference, model, away) if drift.of_channel]
+    assert [drift.name for drift in found if drift.index > 0] == ["level of channel 4"]
+    assert re.search(r"\d+% of the samples are above [\d.]+, \d+% in the reference", found[0].sentence)
+
+
+def test_a_channel_that_freezes_has_drifted_in_its_variation():
+    random = np.random.default_rng(0)
+    names = ("rsrp", "load")
+    x = random.normal(size=(400, 12, 2)).astype("float32") + np.arange(400)[:, None, None] % 2
+    model = KMeans(2, random_state=0)
+    model.fit(DataSet("cells", x, channel_names=names), verbose=0)
+    reference = json.loads(json.dumps(plain(reference_of(model, x))))
+    frozen = x.copy()
+    frozen[:, :, 1] = frozen[:, :1, 1]
+    found = {drift.name: drift.index for drift in drift_from(reference, model, frozen)}
+    assert found["variation of load"] > 1.0
+    assert found["variation of rsrp"] == found["level of rsrp"] == 0.0
+
+
+@pytest.mark.parametrize("m", [1, 8, 60, 500])
+def test_many_channels_without_drift_seldom_show_any(m):
+    random = np.random.default_rng(2)
+    old = {f"level of {i}": random.normal(size=2000) for i in range(300)}
+    alarms = 0
+    for _ in range(10):
+        new = {name: random.normal(size=m) for name in old}
+        alarms += any(drift.index > 0 for drift in _drifts_of_channels(_counted(old), new))
+    assert alarms <= 1
+
+
+def test_missing_values_are_a_measurement_of_their_own():
+    x = groups(300, 0)
+    holes = np.where(np.random.default_rng(0).random(x.shape) < 0.2, np.nan, x)
+    (drift,) = _drifts_of_channels(_counted({MISSING: missing_shares(x)}), {MISSING: missing_shares(holes)})
+    assert drift.name == "missing values" and drift.index > 1.0 and not drift.of_channel
+    assert "of the samples are above 0%, 0% in the reference" in drift.sentence
+    assert _drifts_of_channels(_counted({MISSING: missing_shares(x)}), {MISSING: missing_shares(x)})[0].index == 0.0
+
+
+def test_samples_without_a_cluster_count_as_such(watched, monkeypatch):
+    model, x, reference = watched
+    space = clustered_space(model, x[:300])
+    q = space.q.copy()
+    q[::3] = np.nan
+    found = {drift.name: drift for drift in drift_from(reference, model, x[:300], replace(space, q=q))}
+    assert found[SHARES].index > 0.25 and "33% of the samples are in no cluster, 0% in" in found[SHARES].sentence
+    assert found["confidence"].index == 0.0
+    none = drift_from(reference, model, x[:300], replace(space, q=np.full_like(q, np.nan)))
+    assert none[0].name == SHARES and "100% of the samples are in no cluster" in none[0].sentence
+
+
 def test_a_reference_of_another_model_is_refused(watched):
     model, _, reference = watched
     with pytest.raises(InputError, match="of different runs"):
-        drift_from(reference | {"sizes": [1, 1]}, model, groups(50, 0))
+        drift_from(reference | {"sizes": [1, 1, 0]}, model, groups(50, 0))
 
 
 def test_a_reference_of_a_space_that_is_there_is_that_of_the_samples(watched, monkeypatch):
@@ -144,6 +212,9 @@ def test_the_command_has_a_status_of_its_own_for_drift(tmp_path):
     found = json.loads(other.stdout)
     assert found["drifted"] is True and found["samples"] == 300
     assert {row["name"] for row in found["measurements"]} >= {SHARES, "reconstruction error"}
+    said = command("monitor", run, tmp_path / "other.npy").output
+    assert said.startswith("The data has drifted away from the reference: cluster shares")
+    assert f"kerasclust monitor {run} {tmp_path / 'other.npy'} --calibrate" in said
     assert command("monitor", run, tmp_path / "other.npy", "--threshold", "50").exit_code == 0
     calibrated = command("monitor", run, tmp_path / "other.npy", "--calibrate")
     assert calibrated.exit_code == 0 and "From now on" in calibrated.output

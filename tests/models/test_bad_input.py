@@ -181,3 +181,12 @@ def test_a_generator_that_ends_early_is_named():
 def test_datasets_that_cannot_be_used_are_refused(dataset, message):
     with pytest.raises(InputError, match=message):
         fit(dataset)
+
+
+@pytest.mark.parametrize("name", ["model.h5", "model.hdf5", "model", "model.keras.zip"])
+def test_a_model_is_saved_in_a_format_that_can_be_loaded(tmp_path, name):
+    model = METHODS["kmeans"](2, random_state=0)
+    model.fit(np.eye(4)[np.arange(20) % 4], verbose=0)
+    with pytest.raises(InputError, match=r"does not end in \.keras"):
+        model.save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []

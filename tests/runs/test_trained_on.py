@@ -30,6 +30,6 @@ def test_settings_that_no_run_wrote_are_refused(settings, tmp_path):
 
 def test_other_channels_than_those_of_the_training_are_told_in_a_short_message():
     names = tuple(f"c{number}" for number in range(5000))
-    TrainedOn({}, names).check_channels(DataSet("new", np.zeros((1, 5000)), channel_names=names))
+    TrainedOn({}, {}, names).check_channels(DataSet("new", np.zeros((1, 5000)), channel_names=names))
     with pytest.raises(InputError, match=r"channels c0, .*, c19 and 4,980 more, but new has c1, .* and 4,979 more"):
-        TrainedOn({}, names).check_channels(DataSet("new", np.zeros((1, 4999)), channel_names=names[1:]))
+        TrainedOn({}, {}, names).check_channels(DataSet("new", np.zeros((1, 4999)), channel_names=names[1:]))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import kerasclust
-from kerasclust.datasets import from_file
+from kerasclust.data import from_file
 from kerasclust.errors import InputError
 from kerasclust.system.archives import UnreadableFile, open_archive, read_at_most, read_npz
 from kerasclust.system.memory import MEMORY

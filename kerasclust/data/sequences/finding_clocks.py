@@ -24,12 +24,10 @@ class Found:
 
     Args:
         clock: the clock, or None if there is none, which a finding then says.
-        interval: interval between the rows, or None if they have none.
         findings: what is to be said.
     """
 
     clock: Clock | None
-    interval: Interval | None
     findings: tuple[Finding, ...] = ()
 
 
@@ -47,10 +45,10 @@ def find_clock(rows: Rows, options: ClockOptions) -> Found:
         return _given(ticks, every, interval)
     if not len(differences):
         sentence = f"No {rows.id_name} has rows of two different times, so there are no series."
-        return Found(None, None, (Finding("no-series", "refused", sentence),))
+        return Found(None, (Finding("no-series", "refused", sentence),))
     typical = float(np.median(differences))
     if interval is None or typical > MOST_STEPS * interval.ticks:
-        return Found(None, None, (_irregular(ticks, typical),))
+        return Found(None, (_irregular(ticks, typical),))
     return _as_found(ticks, interval)
 
 
@@ -84,19 +82,19 @@ def _as_found(ticks: Ticks, interval: Interval) -> Found:
     clock = Clock(ticks, interval.ticks, interval.phase, is_nearest=True, is_exact=interval.is_exact)
     jitter = "" if interval.is_exact else ", about which times vary"
     sentence = f"The interval is {ticks.roughly(interval.ticks)}{jitter}."
-    return Found(clock, interval, (Finding("interval", "note", sentence),))
+    return Found(clock, (Finding("interval", "note", sentence),))
 
 
 def _given(ticks: Ticks, every: int, interval: Interval | None) -> Found:
     if interval is None or every >= COARSER * interval.ticks:
-        return Found(Clock(ticks, every, is_nearest=False), interval)
+        return Found(Clock(ticks, every, is_nearest=False))
     phase = interval.phase if every == interval.ticks else 0
     clock = Clock(ticks, every, phase, is_nearest=True)
     if COARSER * every > interval.ticks:
-        return Found(clock, interval)
+        return Found(clock)
     sentence = f"every is {ticks.roughly(every)}, but rows come every {ticks.roughly(interval.ticks)}."
     remedy = f"give every={ticks.as_option(interval.ticks)!r}, or most steps are missing"
-    return Found(clock, interval, (Finding("finer-clock", "doubtful", sentence, remedy),))
+    return Found(clock, (Finding("finer-clock", "doubtful", sentence, remedy),))
 
 
 def _irregular(ticks: Ticks, typical: float) -> Finding:

@@ -34,13 +34,11 @@ class Interval:
         ticks: the interval, in microseconds for times and in units of the number for numeric times.
         phase: ticks of the clock's steps modulo the interval, from the origin of the times given.
         is_exact: whether times lie on the clock exactly; otherwise they jitter about it.
-        typical: median difference of neighboring times in ticks.
     """
 
     ticks: int
     phase: int
     is_exact: bool
-    typical: int
 
 
 def find_interval(times: Array, differences: Array, is_duration: bool) -> Interval | None:
@@ -56,7 +54,7 @@ def find_interval(times: Array, differences: Array, is_duration: bool) -> Interv
 
     Example:
         >>> find_interval(np.array([0, 5, 10, 20]), np.array([5, 5, 10]), is_duration=False)
-        Interval(ticks=5, phase=0, is_exact=True, typical=5)
+        Interval(ticks=5, phase=0, is_exact=True)
     """
     if not len(differences):
         return None
@@ -67,8 +65,8 @@ def find_interval(times: Array, differences: Array, is_duration: bool) -> Interv
         if jittering is not None:
             phase = _mean_phase(times, jittering)
             phase = 0 if abs(phase) < SMALL * jittering else phase
-            return Interval(jittering, phase, is_exact=False, typical=typical)
-    return None if exact is None else Interval(exact, _common_phase(times, exact), is_exact=True, typical=typical)
+            return Interval(jittering, phase, is_exact=False)
+    return None if exact is None else Interval(exact, _common_phase(times, exact), is_exact=True)
 
 
 def _exact(differences: Array) -> int | None:

@@ -46,7 +46,7 @@ def find_categories(
             findings += _unknown(source, column, given[column.name])
         elif fact.kind in ("text", "boolean"):
             found = _distinct(source, column)
-            if fact.kind == "text" and (len(found) > MOST or len(found) > max(FEW, fact.filled / 2)):
+            if fact.kind == "text" and _name_rows(len(found), fact.filled):
                 left_out.append(column)
                 findings.append(_free_text(fact, len(found)))
             else:
@@ -54,6 +54,11 @@ def find_categories(
                 what = f"Column {column.name!r} has {len(found)} categories: {some(found)}."
                 findings.append(Finding("categories", "note", what, count=len(found)))
     return Categories(names, tuple(left_out), findings)
+
+
+def _name_rows(n: int, filled: int) -> bool:
+    """Return whether so many different texts in so many rows are names or free texts, and no categories."""
+    return n > MOST or n > max(FEW, filled / 2) or n == filled >= FEW / 2
 
 
 def code(source: Source, column: Column, names: tuple[str, ...]) -> str:

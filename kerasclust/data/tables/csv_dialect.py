@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SEPARATORS = ",;\t|"
-ENOUGH = 4  # separators in lines that agree, before anything but a comma is believed
+ENOUGH = 4  # separators in lines that agree, before anything but a comma is believed; names that count evenly
 NUMBER = re.compile(r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$")
 DECIMAL_COMMA = re.compile(r"\s*[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+([eE][+-]?\d+)?\s*$")
 DECIMAL_POINT = re.compile(r"\s*[+-]?(\d{1,3}(,\d{3})+|\d*)\.\d+([eE][+-]?\d+)?\s*$")
@@ -57,8 +57,8 @@ def detect(lines: Sequence[str], separator: str | None = None, decimal: str | No
 
 
 def split(lines: Sequence[str], separator: str) -> list[list[str]]:
-    """Split lines into fields; empty lines are left out."""
-    return [row for row in csv.reader(lines, delimiter=separator, skipinitialspace=True) if row]
+    """Split lines into fields; empty lines are left out, but for one."""
+    return [row for row in csv.reader(lines, delimiter=separator, skipinitialspace=True) if row] or [[""]]
 
 
 def shown(separator: str) -> str:
@@ -81,14 +81,12 @@ def _separator(lines: Sequence[str]) -> str:
 
 def _most_frequent(lines: Sequence[str]) -> str:
     """Return the separator of lines that do not agree: the one with most fields in the first line."""
-    return max(
-        SEPARATORS,
-        key=lambda separator: (
-            len(split(lines[:1], separator)[0])
-            if separator == "," or len(lines) * lines[0].count(separator) >= ENOUGH
-            else 0
-        ),
-    )
+
+    def fields(separator: str) -> int:
+        is_believed = separator == "," or sum(line.count(separator) for line in lines) >= ENOUGH
+        return len(split(lines, separator)[0]) if is_believed else 0
+
+    return max(SEPARATORS, key=fields)
 
 
 def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
@@ -102,13 +100,15 @@ def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
 
 
 def _are_steps(names: Sequence[str]) -> bool:
-    """Return whether names count up by one from 0 or 1, as steps of a wide table and columns without names do.
+    """Return whether names count evenly, as steps of a wide table, years, and columns without names do.
 
     Example:
-        >>> _are_steps(["0", "1", "2"]), _are_steps(["1.5", "1", "-80"])
-        (True, False)
+        >>> _are_steps(["0", "1", "2"]), _are_steps(["2021", "2022", "2023", "2024"]), _are_steps(["1.5", "1", "-80"])
+        (True, True, False)
     """
-    if not all(name.strip().isdecimal() for name in names):
+    if not names or not all(name.strip().isdecimal() for name in names):
         return False
     steps = [int(name) for name in names]
-    return bool(steps) and steps[0] in (0, 1) and steps == list(range(steps[0], steps[0] + len(steps)))
+    by = steps[1] - steps[0] if len(steps) > 1 else 1
+    is_even = by > 0 and steps == list(range(steps[0], steps[0] + by * len(steps), by))
+    return is_even and (len(steps) >= ENOUGH or (steps[0] in (0, 1) and by == 1))

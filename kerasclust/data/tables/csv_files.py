@@ -60,7 +60,9 @@ def open_csv(
     partitions = partition_names(root, paths)
     names = (*(first.names or (f"column {place + 1}" for place in range(first.width))), *partitions)
     columns = tuple(Column(f"k{place}", name, "VARCHAR") for place, name in enumerate(names))
-    source = Source(connection, columns, root.stem, root.name, first.decimal)
+    source = Source(
+        connection, columns, root.name.removesuffix(".gz").rpartition(".")[0] or root.name, root.name, first.decimal
+    )
     source.findings += [*_said(files), *twice(names)]
     source.size = sum(file.text.path.stat().st_size for file in files)
     source.stored = source.size <= STORED

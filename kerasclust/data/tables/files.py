@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
+
+from kerasclust.data.tables.csv_damage import first_sentence
 from kerasclust.data.tables.csv_files import open_csv
 from kerasclust.data.tables.engine import connect
 from kerasclust.data.tables.options import TableOptions
@@ -16,6 +19,7 @@ from kerasclust.system.archives import UnreadableFile, first_line
 
 CSV, PARQUET = (".csv", ".tsv", ".csv.gz"), (".parquet",)
 TABLES = (*CSV, *PARQUET)
+MISTAKES = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)  # of ours, not of files
 
 
 def is_table(path: str | os.PathLike[str]) -> bool:
@@ -46,7 +50,25 @@ def open_table(path: Path, options: TableOptions) -> Iterator[Source]:
             raise InputError(
                 f"{path} cannot be read as a table ({first_line(error)}): check that it was written completely."
             ) from error
-        yield source
+        with _damage(path):
+            yield source
+
+
+@contextmanager
+def _damage(path: Path) -> Iterator[None]:
+    """Describe errors of files that are only found to be damaged when they are read.
+
+    Raises:
+        InputError: A file is damaged.
+    """
+    try:
+        yield
+    except MISTAKES:
+        raise
+    except duckdb.Error as error:
+        raise InputError(
+            f"{path} cannot be read as a table ({first_sentence(error)}): check that it was written completely."
+        ) from error
 
 
 def files_of(path: Path) -> list[Path]:

@@ -36,7 +36,10 @@ def open_frame(connection: duckdb.DuckDBPyConnection, frame: Any, name: str) -> 
 
 def is_frame(data: Any) -> bool:
     """Return whether data is a table of a library for tables."""
-    return any(hasattr(data, mark) for mark in ("__arrow_c_stream__", "__dataframe__")) or _library(data) == "duckdb"
+    return any(hasattr(data, mark) for mark in ("__arrow_c_stream__", "__dataframe__")) or _library(data) in (
+        "duckdb",
+        "polars",
+    )
 
 
 def as_arrow(frame: Any) -> Any:
@@ -52,6 +55,8 @@ def as_arrow(frame: Any) -> Any:
     if _library(frame) == "duckdb":
         found = frame.to_arrow_table() if hasattr(frame, "to_arrow_table") else frame.fetch_arrow_table()
         return found
+    if _library(frame) == "polars" and hasattr(frame, "collect"):
+        frame = frame.collect()
     if hasattr(frame, "__arrow_c_stream__"):
         return pyarrow.table(frame)
     if hasattr(frame, "__dataframe__"):

@@ -67,6 +67,8 @@ class TableOptions:
             raise InputError(f"decimal is {self.decimal!r}: give '.' or ','.")
         if self.separator is not None and len(self.separator) != 1:
             raise InputError(f"separator is {self.separator!r}: give one character, such as ';' or '\\t'.")
+        if self.max_missing is not None and not isinstance(self.max_missing, (int, float)):
+            raise InputError(f"max_missing is {self.max_missing!r}: give a share from 0 to 1.")
         self.clock()
 
     def clock(self) -> ClockOptions:

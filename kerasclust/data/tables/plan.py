@@ -217,6 +217,7 @@ def _plan_rows(plan: Plan) -> None:
     if plan.wide is not None:
         plan.findings.append(plan.wide.finding())
     else:
+        _leave_out(plan, "time", "holds times")
         found: Categories = find_categories(plan.source, plan.channels, plan.facts, plan.options.categories)
         plan.categories = found.names
         plan.channels = tuple(column for column in plan.channels if column not in found.left_out)
@@ -278,34 +279,32 @@ def _plan_series(plan: Plan) -> None:
             row, _ = source.first(f"{roles.id.text} IS NULL")
             what = f"Column {roles.id.name!r} has {n:,} missing value{'' if n == 1 else 's'}, the first in row {row}."
             plan.findings.append(Finding("no_id", "refused", what, "fill or remove these rows", n))
-    texts = [column for column in plan.channels if plan.facts[column.key].kind in ("text", "time")]
-    for column in texts:
-        what = (
-            f"Column {column.name!r} holds texts, not numbers"
-            if plan.facts[column.key].kind == "text"
-            else f"Column {column.name!r} holds times"
-        )
-        named = column.name in plan.options.channels
-        plan.findings.append(
-            Finding(
-                "text",
-                "refused" if named else "doubtful",
-                f"{what}." if named else f"{what}: it is left out.",
-                f"give drop={column.name!r}",
-            )
-        )
-    plan.channels = tuple(column for column in plan.channels if column not in texts)
+    _leave_out(plan, "text", "holds texts, not numbers")
+    _leave_out(plan, "time", "holds times")
     odd = [name for name in plan.options.rate if name not in {column.name for column in plan.channels}]
     if odd:
         plan.findings.append(
             Finding("rate", "refused", f"rate names {some(odd)}, which is no input column of numbers.")
         )
-    if not plan.channels and texts:
+    if not plan.channels:
         plan.findings.append(Finding("no_input", "refused", "No column of numbers is left as input."))
     if not plan.is_refused:
         id = "''" if roles.id is None else roles.id.text
         chosen = tuple(column for column in plan.channels if column.name not in plan.options.rate)
         plan.findings += counters(source, id, plan.times.sql, chosen, plan.facts)
+
+
+def _leave_out(plan: Plan, kind: str, what: str) -> None:
+    """Leave out columns of a kind, and refuse them if the user named them as input."""
+    for column in plan.channels:
+        if plan.facts[column.key].kind != kind:
+            continue
+        sentence, remedy = f"Column {column.name!r} {what}", f"give drop={column.name!r}"
+        if column.name in plan.options.channels:
+            plan.findings.append(Finding(kind, "refused", f"{sentence}.", "leave it out of channels"))
+        else:
+            plan.findings.append(Finding(kind, "doubtful", f"{sentence}: it is left out.", remedy))
+    plan.channels = tuple(column for column in plan.channels if plan.facts[column.key].kind != kind)
 
 
 def _check_values(plan: Plan) -> None:

@@ -158,13 +158,13 @@ def _all_facts(source: Source, column: Column) -> dict[str, str]:
         "truths": f"count_if(lower(trim({key})) IN ('true', 'false'))",
         "dates": f"count_if({is_date(column)})",
         "offsets": f"count_if({has_offset(column)})",
-        "damaged": f"count_if({is_damaged} AND NOT {marked} AND TRY_CAST({key} AS TIMESTAMP) IS NULL)",
+        "damaged": f"count_if({is_damaged} AND NOT {marked} AND TRY_CAST({key} AS TIMESTAMPTZ) IS NULL)",
     }
 
 
 def is_date(column: Column) -> str:
     """Return the SQL condition that a text is a time as ISO 8601."""
-    return f"coalesce(isfinite(TRY_CAST({column.key} AS TIMESTAMP)), false)"
+    return f"coalesce(isfinite(TRY_CAST({column.key} AS TIMESTAMPTZ)), false)"
 
 
 def has_offset(column: Column) -> str:

@@ -59,7 +59,7 @@ def find_roles(source: Source, facts: Facts, options: TableOptions) -> Roles:
             roles.reasons[name] = f"{role}_column={name!r}"
     taken = {*named.values(), *options.channels, *options.drop}
     free = [column for column in source.columns if column.name not in taken]
-    _by_name(roles, free, facts)
+    _by_name(source, roles, free, facts)
     _indexes(roles, free, facts)
     others = [name for name in options.channels if name not in by_name]
     _pivot(roles, free, facts, bool(options.channels) and not others)
@@ -96,8 +96,8 @@ def _check_names(roles: Roles, names: list[str], lacking: Iterable[str], dropped
         roles.findings.append(Finding("no_column", "doubtful", f"There is no column {some(dropped)} to leave out."))
 
 
-def _by_name(roles: Roles, free: list[Column], facts: Facts) -> None:
-    """Give the roles that a name tells, each to the first column with a typical name."""
+def _by_name(source: Source, roles: Roles, free: list[Column], facts: Facts) -> None:
+    """Give the roles that names tell, each to the first column with a typical name, and that of a clock."""
 
     def take(role: str, fits: Callable[[Column], bool]) -> None:
         if getattr(roles, role) is None:
@@ -111,10 +111,19 @@ def _by_name(roles: Roles, free: list[Column], facts: Facts) -> None:
     take("label", lambda column: plain(column.name) in LABEL_NAMES)
     take("id", lambda column: plain(column.name) in ID_NAMES)
     take("id", lambda column: is_identifier(column.name))
-    typed = [column for column in free if column.kind == "time"]
-    if roles.time is None and len(typed) == 1:
-        roles.time = typed[0]
-        roles.reasons[typed[0].name] = "by its type, times"
+    times = [column for column in free if facts[column.key].kind == "time" and column.name not in roles.reasons]
+    if roles.time is None and len(times) == 1 and _is_clock(source, times[0], roles.id):
+        roles.time = times[0]
+        roles.reasons[times[0].name] = "the only times, on a clock"
+
+
+def _is_clock(source: Source, time: Column, id: Column | None) -> bool:
+    """Return whether the times of most rows follow those of another row of the same id by the same interval."""
+    moment = f"TRY_CAST({time.key} AS TIMESTAMPTZ)"
+    series = "" if id is None else f"PARTITION BY {id.text} "
+    steps = f"SELECT {moment} - lag({moment}) OVER ({series}ORDER BY {moment}) AS step FROM glimpse"
+    n, usual = source.one(f"SELECT count(*), count_if(step = (SELECT mode(step) FROM ({steps}))) FROM ({steps})")
+    return bool(2 * (usual or 0) > n)
 
 
 def _indexes(roles: Roles, free: list[Column], facts: Facts) -> None:

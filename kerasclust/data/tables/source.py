@@ -117,7 +117,7 @@ class Source:
         conditions = [f"{self.raw_number(column)} IN ({', '.join(numbers)})"] if numbers else []
         if column.kind == "text":
             conditions.append(f"lower(trim({column.key})) IN ({', '.join(map(literal, texts))})")
-        return f"({' OR '.join(conditions) or 'false'})"
+        return f"coalesce({' OR '.join(conditions) or 'false'}, false)"
 
     def one(self, sql: str) -> tuple[Any, ...]:
         """Return the first row of a query."""

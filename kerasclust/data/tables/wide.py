@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from kerasclust.data.findings import Finding
@@ -17,6 +18,7 @@ FEATURES = {
     *("embedding", "emb", "pixel", "px", "mfcc", "wavelength", "band", "gene", "word", "topic", "question", "item"),
     "sensor",
 }
+VALUE = "value"  # name of a KPI whose columns are named by times alone
 LEAST = 4  # steps that make one KPI evident
 
 
@@ -60,6 +62,8 @@ def find_wide(columns: Sequence[Column], kpis: Sequence[str] = ()) -> Wide | Non
         >>> find_wide([Column("k", f"x{number}", "DOUBLE") for number in range(9)]) is None
         True
     """
+    if dated := _dated(columns, kpis):
+        return dated
     found: dict[str, dict[int, Column]] = {}
     for column in columns:
         match = STEP.fullmatch(column.name.strip())
@@ -77,6 +81,25 @@ def find_wide(columns: Sequence[Column], kpis: Sequence[str] = ()) -> Wide | Non
     if not kpis and not _is_evident(list(found), steps):
         return None
     return Wide(tuple(found), tuple(steps), {kpi: tuple(of[step] for step in steps) for kpi, of in found.items()})
+
+
+def _dated(columns: Sequence[Column], kpis: Sequence[str]) -> Wide | None:
+    """Find columns that are named by evenly spaced times: the steps of one KPI."""
+    times = [(_time(column.name), column) for column in columns]
+    ordered = sorted(((time, column) for time, column in times if time is not None), key=lambda found: found[0])
+    named = [time for time, _ in ordered]
+    is_whole = len(ordered) == len(columns) if not kpis else tuple(kpis) == (VALUE,)
+    if not is_whole or len(ordered) < LEAST or len({after - before for before, after in pairwise(named)}) > 1:
+        return None
+    return Wide((VALUE,), tuple(range(len(ordered))), {VALUE: tuple(column for _, column in ordered)})
+
+
+def _time(name: str) -> float | None:
+    """Return a name that is a time as ISO 8601 in seconds, or None."""
+    try:
+        return datetime.fromisoformat(name.strip()).replace(tzinfo=UTC).timestamp() if "-" in name else None
+    except ValueError:
+        return None
 
 
 def _is_evident(kpis: list[str], steps: list[int]) -> bool:

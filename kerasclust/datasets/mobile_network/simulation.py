@@ -14,6 +14,7 @@ from kerasclust.datasets.mobile_network.radio import RadioLayer, Surroundings, i
 from kerasclust.datasets.mobile_network.sessions import simulate_usage
 from kerasclust.datasets.mobile_network.settings import LAYERS
 from kerasclust.datasets.mobile_network.users import Users, draw_users
+from kerasclust.system.progress import progress_of
 from kerasclust.types import Array
 
 ROWS_AT_ONCE = 16_384  # users times steps in a call of CRRM: a few hundred MB
@@ -32,14 +33,12 @@ def simulate(n_users: int, n_steps: int, step_seconds: float, seed: int, progres
     Returns:
         "x" (n_users, n_steps, 17), and facts about users, city and cells by name.
     """
-    from tqdm import tqdm
-
     import_crrm()
     streams = dict(zip(_STREAMS, np.random.default_rng(seed).spawn(len(_STREAMS)), strict=True))
     city = build_city(streams["city"])
     sites = place_sites(city, streams["cells"])
     users = draw_users(n_users, city, sites, streams["users"])
-    with tqdm(total=3 * n_steps, desc="mobile network", unit=" steps", disable=not progress) as bar:
+    with progress_of("mobile network", "step", total=3 * n_steps, shown=progress) as bar:
         positions = simulate_movement(
             city, users.mobility, users.places, n_steps, step_seconds, streams["movement"], bar.update
         )

@@ -103,7 +103,10 @@ class RawDataModel(ClassicalModel):
             )
         features = keras.Input(self.feature_shape, dtype="float32")
         z = keras.Input((self.latent_dim,), dtype="float32")
-        flat, shaped = keras.layers.Flatten(dtype="float32"), keras.layers.Reshape(self.feature_shape, dtype="float32")
+        flat, shaped = (
+            keras.layers.Flatten("channels_last", dtype="float32"),
+            keras.layers.Reshape(self.feature_shape, dtype="float32"),
+        )
         return keras.Model(features, flat(FillMissing()(features))), keras.Model(z, shaped(z))
 
     @property

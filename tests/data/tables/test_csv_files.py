@@ -1,5 +1,7 @@
 """CSV as it is written around the world: read right, or refused with what is wrong, and never shifted."""
 
+import gzip
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -173,3 +175,14 @@ def test_a_large_file_is_read_as_a_small_one(csv, monkeypatch):
         csv(text + "007,2024-01-01T00:00Z,1,5\n")
     with pytest.raises(InputError, match="with an offset from UTC"):
         csv(text + "007,2024-01-01T00:00,1\n")
+
+
+def test_years_are_names(csv):
+    assert csv("cell,2021,2022,2023,2024\na,1,2,3,5\nb,2,3,4,5\n").channel_names == ("2021", "2022", "2023", "2024")
+
+
+def test_compressed_files(tmp_path):
+    with gzip.open(tmp_path / "kpi.csv.gz", "wt", encoding="utf-8") as file:
+        file.write(KPIS.replace(",", ";"))
+    data = from_file(tmp_path / "kpi.csv.gz")
+    assert data.name == "kpi" and data.x.tolist() == VALUES

@@ -201,3 +201,28 @@ def test_many_findings_of_a_kind_are_counted(random):
 def test_names_are_taken_as_they_are(frame):
     table = {'a"b': [1.0, 2, 3], "c'd": [2.0, 3, 5], "e;--": [3.0, 4, 9], "ü ö": [4.0, 5, 1], "select": [1.0, 5, 6]}
     assert frame(table).channel_names == tuple(table)
+
+
+def test_columns_that_are_named_by_times_are_steps(frame, random):
+    x = random.random((4, 8))
+    days = pd.date_range("2024-02-26", periods=8, freq="D")
+    table = pd.DataFrame(x, columns=days.astype(str)).assign(cell=list("abcd"))
+    data = frame(table.sample(frac=1, axis=1, random_state=0))
+    assert data.channel_names == ("value",) and data.groups.tolist() == list("abcd")
+    np.testing.assert_allclose(data.x[:, :, 0], x, rtol=1e-6)
+    later = pd.DataFrame(x, columns=(days + pd.Timedelta("8D")).astype(str)).assign(cell=list("abcd"))
+    np.testing.assert_array_equal(frame(later, **data.reading).x, data.x)
+
+
+def test_times_under_other_names_are_a_clock_only_if_they_are_even(frame, random):
+    hours = pd.date_range("2024-02-26", periods=30, freq="h")
+    clock = frame(series(random, zeit=[*hours] * 2).drop(columns="time"))
+    assert clock.x.shape == (2, 30, 1) and clock.reading["time_column"] == "zeit"
+    created = hours[0] + pd.to_timedelta(random.integers(0, 10**7, 30), unit="s")
+    rows = frame({"created_at": created, "age": random.random(30), "income": random.random(30)})
+    assert rows.x.shape == (30, 2) and "'created_at' holds times" in str(rows.findings)
+
+
+def test_texts_that_all_differ_name_the_rows(random):
+    of = check(pd.DataFrame({"who": [f"p{i}" for i in range(12)], "a": random.random(12)}))
+    assert of.shape == (1,) and "identifier or free text" in of.findings[0].sentence
