@@ -10,6 +10,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -143,6 +144,35 @@ def test_a_data_frames_columns_are_known(blobs):
         clustering.predict(frame.rename(columns={"a": "z"}))
 
 
+def test_missing_values_and_samples_without_enough_of_them(blobs):
+    x = blobs[0].copy()
+    x[::7, 2] = np.nan
+    x[4] = np.nan
+    with pytest.warns(UserWarning, match="1 sample that cannot be used, the first is sample 4"):
+        clustering = quick().fit(x)
+    assert clustering.labels_[4] == -1 and np.isnan(clustering.embedding_[4]).all()
+    assert (np.delete(clustering.labels_, 4) >= 0).all() and clustering.n_clusters_ <= 3
+    np.testing.assert_array_equal(clustering.predict(x), clustering.labels_)
+    assert clustering.__sklearn_tags__().input_tags.allow_nan
+
+
+def test_series_of_unequal_length_and_batches():
+    random = np.random.default_rng(0)
+    series = [random.normal(size=(random.integers(6, 12), 2)) * (1 + 4 * (i % 2)) for i in range(40)]
+    clustering = quick(n_clusters=2).fit(series)
+    assert clustering.predict(series[:5]).shape == (5,)
+    np.testing.assert_array_equal(clustering.predict(series), clustering.labels_)
+    batches = tf.data.Dataset.from_tensor_slices(tf.ragged.stack(series)).ragged_batch(8)
+    np.testing.assert_array_equal(clustering.predict(batches), clustering.labels_)
+    shuffled = quick(n_clusters=2).fit(batches.unbatch().shuffle(40).ragged_batch(8))
+    assert shuffled.labels_.shape == (40,)
+
+
+def test_whole_numbers_keep_all_their_digits():
+    x = np.random.default_rng(0).integers(0, 9, (60, 3)) + 500 * (np.arange(60) % 2)[:, None] + 10**12
+    assert adjusted_rand_score(np.arange(60) % 2, quick("kmeans", 2, settings={"n_tries": 2}).fit(x).labels_) == 1.0
+
+
 # Errors ---------------------------------------------------------------------------------------------------------------
 
 
@@ -169,8 +199,8 @@ def test_settings_that_make_no_sense_are_refused_by_fit(blobs, changes, message)
 
 def test_samples_that_cannot_be_clustered_are_refused(fitted, blobs):
     x = blobs[0].copy()
-    x[12, 3] = np.nan
-    with pytest.raises(InputError, match="the first at sample 12, feature 3"):
+    x[12, 3] = np.inf
+    with pytest.raises(InputError, match="infinite value, the first at sample 12, feature 3"):
         quick().fit(x)
     with pytest.raises(ValueError, match="minimum of 2 is required"):
         quick().fit(x[:1])

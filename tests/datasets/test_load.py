@@ -65,7 +65,11 @@ def test_a_path_is_read(tmp_path):
             r"no data set 'irish5g'; did you mean 'irish_5g'\? There are cifar10, .*, mobile_network, .*usps, tfds:",
         ),
         ("MNIST", {}, "did you mean 'mnist'"),
-        ("zzz", {}, r"no data set 'zzz'\. There are .* tfds:NAME, and files \(.npy, .npz, .csv, .tsv, .csv.gz, "),
+        (
+            "zzz",
+            {},
+            r"no data set 'zzz'\. There are .* tfds:NAME, and files \(.npy, .npz, .csv, .tsv, .csv.gz, .parquet\)",
+        ),
         ("none.csv", {}, "There is no file none.csv"),
         ("irish_5g", {"windows": 3}, "irish_5g has no option 'windows': it takes window, stride, data_dir"),
         ("a.csv", {"path": 3}, "from_file has no option 'path'"),

@@ -177,7 +177,8 @@ def test_nothing_else_of_keras_is_allowed(as_function, members):
 LAMBDA = {"function": {"class_name": "__lambda__", "config": {"value": "4wA="}}}
 FETCH = described("function", "load_data", "keras.datasets.mnist", "load_data")
 COND = {"function": described("function", "cond", "keras.ops"), "arguments": {"true_fn": FETCH, "false_fn": FETCH}}
-NEGATIVE = {"count": -1, "sha256": "", "channel_names": []}
+SAMPLES = {"count": 3, "sha256": "", "channel_names": [], "categories": {}, "reading": None}
+BUILT = {"input_shape": [None, 3], "training_samples": None, "typical_steps": None, "cluster_names": {}}
 FLIP = described("RandomFlip", {"name": "flip"})
 
 
@@ -258,19 +259,30 @@ def test_a_good_file_opens_no_other(members, events, tmp_path):
     "changes",
     [
         {"compile_config": {"optimizer": described("Lambda", COND)}},
-        {"build_config": {"input_shape": [None, 3], "training_samples": None, "shapes_dict": {}}},
+        {"build_config": BUILT | {"shapes_dict": {}}},
         {"build_config": {"input_shape": [None, 3]}},
-        {"build_config": {"input_shape": [None, "3"], "training_samples": None, "cluster_names": {}}},
-        {"build_config": {"input_shape": [None, True], "training_samples": None, "cluster_names": {}}},
-        {"build_config": {"input_shape": None, "training_samples": None, "cluster_names": {}}},
-        {"build_config": {"input_shape": [None, 3], "training_samples": {"count": "x"}, "cluster_names": {}}},
-        {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"x": "a"}}},
-        {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"0": 1}}},
-        {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"01": "a"}}},
-        {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"7": "a"}}},
-        {"build_config": {"input_shape": [None, 3], "training_samples": None, "cluster_names": {"0": "a\x1b"}}},
-        {"build_config": {"input_shape": [None, *[9] * 10**5], "training_samples": None, "cluster_names": {}}},
-        {"build_config": {"input_shape": [None, 3], "training_samples": NEGATIVE, "cluster_names": {}}},
+        {"build_config": {name: value for name, value in BUILT.items() if name != "typical_steps"}},
+        {"build_config": BUILT | {"input_shape": [None, "3"]}},
+        {"build_config": BUILT | {"input_shape": [None, True]}},
+        {"build_config": BUILT | {"input_shape": None}},
+        {"build_config": BUILT | {"input_shape": [None, None]}},
+        {"build_config": BUILT | {"input_shape": [None, 3, None]}},
+        {"build_config": BUILT | {"input_shape": [None, *[9] * 10**5]}},
+        {"build_config": BUILT | {"typical_steps": 8}},
+        {"build_config": BUILT | {"input_shape": [None, None, 3], "typical_steps": 0}},
+        {"build_config": BUILT | {"input_shape": [None, None, 3], "typical_steps": 2**40}},
+        {"build_config": BUILT | {"input_shape": [None, None, 3], "typical_steps": [8]}},
+        {"build_config": BUILT | {"training_samples": {"count": "x"}}},
+        {"build_config": BUILT | {"training_samples": SAMPLES | {"count": -1}}},
+        {"build_config": BUILT | {"training_samples": SAMPLES | {"more": 1}}},
+        {"build_config": BUILT | {"training_samples": SAMPLES | {"categories": {"a": ["x"]}}}},
+        {"build_config": BUILT | {"training_samples": SAMPLES | {"reading": {"frame": "x"}}}},
+        {"build_config": BUILT | {"training_samples": SAMPLES | {"reading": {"window": {"a": 1}}}}},
+        {"build_config": BUILT | {"cluster_names": {"x": "a"}}},
+        {"build_config": BUILT | {"cluster_names": {"0": 1}}},
+        {"build_config": BUILT | {"cluster_names": {"01": "a"}}},
+        {"build_config": BUILT | {"cluster_names": {"7": "a"}}},
+        {"build_config": BUILT | {"cluster_names": {"0": "a\x1b"}}},
         {"build_config": []},
         {"config": []},
         {"config": None},

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from kerasclust.models import KMeans
+from kerasclust.serving.app import create_app
 from kerasclust.serving.bodies import BodyFormat, Question
-from tests.serving.conftest import PREDICT
+from kerasclust.serving.model import load_served_model
+from tests.serving.conftest import PREDICT, client_for
 
 ROW = [0.5] * 6
 
@@ -192,3 +195,18 @@ def test_the_largest_number_of_the_model_may_be_printed_short(number):
 
 def test_what_rounds_to_no_number_of_the_model_is_refused(client):
     assert "less than or equal" in refused(client, '{"instances": [[0, 0, 0, 0, 0, 3.4028236e38]]}')
+
+
+def test_series_of_any_length_and_samples_in_float64(tmp_path):
+    random = np.random.default_rng(0)
+    series = [random.normal(size=(random.integers(6, 12), 2)) for _ in range(40)]
+    counters = 1e12 + 100.0 * random.integers(0, 9, (40, 2))
+    for x, settings in ((series, {"frontend": "variability"}), (counters, {})):
+        model = KMeans(2, n_tries=2, random_state=0, **settings)
+        model.fit(x, verbose=0)
+        model.save(tmp_path / "model.keras")
+        client = client_for(create_app(load_served_model(tmp_path / "model.keras")))
+        rows = [one.tolist() for one in x]
+        found = client.post(PREDICT, json={"signature_name": "labels", "instances": rows}).json()["predictions"]
+        assert found == model.predict_clusters(x).tolist()
+        assert client.post(PREDICT, json={"inputs": [[[1.0]]] if x is series else [[1.0]]}).status_code == 400
