@@ -42,10 +42,10 @@ def test_arguments_become_the_options_of_the_command(message, expected):
 
 
 def test_remedies_name_options_of_tables_also_by_single_words():
-    remedy = "leave it out of channels, or give channels='a', host=b or another image_size, with host as it is"
+    remedy = "leave it out of channels, or give channels='a' or host=b or another image_size, with host as it is"
     finding = Finding("kind", "refused", "A host has channels.", remedy)
     assert finding_in_options(finding, PARAMETERS) == (
-        "A host has channels: leave it out of --channel, or give --channel a, --host b or another --image-size, "
+        "A host has channels: leave it out of --channel, or give --channel a or --host b or another --image-size, "
         "with host as it is."
     )
 
