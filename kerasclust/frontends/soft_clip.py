@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from kerasclust.compute.missing import is_complete
 from kerasclust.compute.portable import shortcut
 from kerasclust.types import Tensor
 
@@ -26,8 +27,10 @@ def soft_clip(x: Tensor, limit: float) -> Tensor:
 
     def clipped() -> Tensor:
         excess = tf.nn.relu(tf.abs(x) - limit)
-        outside = tf.clip_by_value(x, -limit, limit) + tf.sign(x) * tf.math.log1p(excess)
-        return tf.where(tf.abs(x) > limit, outside, x)  # not where x is missing
+        return tf.clip_by_value(x, -limit, limit) + tf.sign(x) * tf.math.log1p(excess)
+
+    def of_observed() -> Tensor:
+        return shortcut(is_complete(x), clipped, lambda: tf.where(tf.abs(x) > limit, clipped(), x))
 
     inside = (tf.reduce_max(x) <= limit) & (tf.reduce_min(x) >= -limit)
-    return shortcut(inside, lambda: tf.identity(x), clipped)  # the check is cheap
+    return shortcut(inside, lambda: tf.identity(x), of_observed)  # the check is cheap
