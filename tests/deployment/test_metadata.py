@@ -21,6 +21,7 @@ from tests.deployment.small import CHANNELS, quick, sequences, table
 def test_it_says_what_the_model_was_made_by_and_from(exports, format):
     found = metadata(exports[format])
     samples = {"count": 90, "sha256": hashlib.sha256(sequences(90, 0)).hexdigest(), "channel_names": list(CHANNELS)}
+    samples |= {"categories": {}, "reading": None}
     assert found["training_samples"] == samples
     assert (found["method"], found["n_clusters"], found["sample_shape"]) == ("ae_kmeans", 3, [24, 3])
     assert found["settings"]["frontend"] == "variability+spectrum"
