@@ -12,7 +12,7 @@ from kerasclust.data.reading import from_frame
 from kerasclust.data.tables.engine import connect
 from kerasclust.data.tables.frames import as_arrow, open_frame
 from kerasclust.data.tables.options import TableOptions
-from kerasclust.data.tables.plan import make_plan
+from kerasclust.data.tables.planning import make_plan
 from kerasclust.data.tables.samples import read_samples
 from kerasclust.types import Array
 

@@ -222,15 +222,14 @@ def _of_channels(model: FittedModel, x: Array) -> dict[str, Array]:
 
 
 def _some(model: FittedModel, x: Array, space: ClusteredSpace | None) -> tuple[Array, ClusteredSpace]:
-    """Return at most `MOST` samples that the model can use, and their clustered space.
+    """Return at most `MOST` samples and their clustered space.
 
     The choice depends on the number of samples alone.
     """
     if len(x) > MOST:
         some: Labels = np.sort(np.random.default_rng(0).choice(len(x), MOST, replace=False))
         x, space = x[some], None if space is None else space.taken(some)
-    space = clustered_space(model, x) if space is None else space
-    return (x, space) if len(space.known) == len(x) else (x[space.known], space.taken(space.known))
+    return x, clustered_space(model, x) if space is None else space
 
 
 def _measured(model: FittedModel, x: Array, space: ClusteredSpace, centers: Array) -> dict[str, Array]:

@@ -222,7 +222,7 @@ def test_when_full_the_service_says_so_and_recovers(served):
     begun, go_on = threading.Event(), threading.Event()
 
     class Slow:
-        signatures, sample_shape = served.signatures, served.sample_shape
+        signatures, sample_shape, kind = served.signatures, served.sample_shape, served.kind
 
         def __call__(self, *question):
             begun.set()
@@ -265,7 +265,7 @@ def test_counts_requests_samples_and_clusters(client, model, blobs):
 
 def test_a_failure_is_answered_without_its_traceback(served):
     class Broken:
-        signatures, sample_shape = served.signatures, served.sample_shape
+        signatures, sample_shape, kind = served.signatures, served.sample_shape, served.kind
 
         def __call__(self, *question):
             raise RuntimeError("secret")

@@ -307,7 +307,7 @@ def test_a_full_service_says_so(service, served):
     go_on = threading.Event()
 
     class Slow:
-        signatures, sample_shape = served.signatures, served.sample_shape
+        signatures, sample_shape, kind = served.signatures, served.sample_shape, served.kind
 
         def __call__(self, *question):
             go_on.wait(20)
