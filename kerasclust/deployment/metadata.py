@@ -21,7 +21,8 @@ def metadata_of(model: FittedModel) -> dict[str, Any]:
     Returns:
         {"method", "n_clusters", "cluster_names": {number: name}, "sample_shape" (null
         for a length of any size), "training_samples": {"count",
-        "sha256", "channel_names", "categories", "reading"} or None where they are unknown, "settings": arguments of the constructor,
+        "sha256", "channel_names", "categories", "reading"} or None where they are unknown, "settings": arguments of the
+        constructor,
         "versions": {package: version}, "exported": date and time}.
     """
     samples = model.training_samples

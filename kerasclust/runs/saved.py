@@ -100,8 +100,8 @@ def metadata(path: str | os.PathLike[str]) -> dict[str, Any] | None:
 
     Returns:
         {"method", "n_clusters", "cluster_names", "sample_shape", "training_samples": {"count", "sha256",
-        "channel_names", "categories", "reading"}, "settings", "versions", "exported"}, with None for unknown values; None for a model that
-        kerasclust did not write.
+        "channel_names", "categories", "reading"}, "settings", "versions", "exported"}, with None for unknown values;
+        None for a model that kerasclust did not write.
 
     Raises:
         InputError: there is no model, or it is damaged.

@@ -33,8 +33,9 @@ TRACE = (
 SETTINGS = {"options": {"window": 2, "id_column": "user", "channels": ["rsrp"]}, "channel_names": ["rsrp"], "data": "x"}
 REFERENCE = {
     "centers": [[0.0, 1.0], [None, None]],
-    "sizes": [5, 0],
+    "sizes": [5, 0, 0],
     "measured": {name: {"edges": [0.5], "sizes": [2, 3]} for name in ("confidence", "distance from the center")},
+    "channels": {"level of rsrp": {"edges": [0.5], "sizes": [2, 3]}},
 }
 EVIDENCE = {"cluster_sizes": [3, 2], "seconds": 0.5, "entropy": None}
 SCORES = {"runs": [EVIDENCE], "chosen_run": 0, "kept": EVIDENCE, "external": None}
@@ -190,8 +191,9 @@ def _drift(monitoring, reference):
     z = np.array([[0.0, 1.0], [0.5, 1.0], [2.0, 2.0]])
     q = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
     space = ClusteredSpace(z, z, z[:, :0], q, z[:2])
+    model = SimpleNamespace(cluster_names={}, decoder=None, training_samples=None, sample_shape=(2,))
     with mock.patch.object(monitoring, "clustered_space", lambda *_: space):
-        monitoring.drift_from(reference, SimpleNamespace(cluster_names={}, decoder=None), z)
+        monitoring.drift_from(reference, model, z)
 
 
 def _read_command(path):
