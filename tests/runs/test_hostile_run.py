@@ -1,8 +1,6 @@
-"""Run directories from strangers.
+"""Run directories from strangers: nothing outside is written, nothing endless is read, and damage is a message."""
 
-Nothing outside is written, nothing endless is read, and damage is a message.
-"""
-
+import csv
 import json
 import os
 import shutil
@@ -13,10 +11,9 @@ from click.testing import CliRunner
 
 from kerasclust import load_model
 from kerasclust.cli import main
-from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.inspection.drift import BINS
-from kerasclust.runs import rename_labels, write_labels, writing_run
+from kerasclust.runs import rename_labels, writing_run
 from kerasclust.runs.saved import metadata
 from kerasclust.system.memory import MEMORY
 
@@ -95,14 +92,6 @@ def test_a_run_is_not_continued_through_a_link(run, tmp_path, name):
     replaced(run / name, os.symlink, tmp_path / "outside")
     assert f"{run / name} is a link" in said("fit", "--resume", run)
     assert not os.listdir(tmp_path / "outside")
-
-
-def test_a_reference_is_not_written_through_a_link(run, trained, tmp_path):
-    mine = shutil.copy(run / "reference.json", tmp_path / "mine")
-    before = mine.read_bytes()
-    replaced(run / "reference.json", os.symlink, mine)
-    assert f"{run / 'reference.json'} is a link" in said("monitor", run, trained / "x.npy", "--calibrate")
-    assert mine.read_bytes() == before
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a device"])
@@ -217,7 +206,7 @@ def test_a_report_downloads_no_data_that_only_the_run_names(run, source, monkeyp
     assert f"kerasclust report {run} {source}" in said("report", run)
 
 
-def test_an_answer_that_is_not_finite_is_refused(run, trained, tmp_path):
+def test_a_model_without_any_finite_answer_is_refused(run, trained, tmp_path):
     model = load_model(run)
     model.set_weights(
         [np.full_like(weights, 3e38) if weights.ndim == 2 else weights for weights in model.get_weights()]
@@ -226,10 +215,22 @@ def test_an_answer_that_is_not_finite_is_refused(run, trained, tmp_path):
     out = tmp_path / "o.csv"
     assert "no answer for any sample" in said("predict", run, trained / "x.npy", "--out", out)
     assert "no answer for any sample" in said("monitor", run, trained / "x.npy")
+    assert not out.exists()
+
+
+def test_a_sample_without_an_answer_has_no_cluster_and_a_reason(trained, tmp_path):
+    run = tmp_path / "masked"
+    settings = ("--method", "kmeans", "--clusters", 3, "--seed", 0, "--set", "missing=mask")
+    said("fit", trained / "x.npy", *settings, "--out", run, status=0)
     x = np.load(trained / "x.npy")
     x[3] = np.nan
     np.save(tmp_path / "x.npy", x)
-    assert "missing value" in said("predict", run, tmp_path / "x.npy", "--out", out)
-    assert not out.exists()
-    write_labels(out, np.array([[0.5, 0.5], [np.inf, 0.0]]), DataSet("d", np.zeros((2, 2), "float32")))
-    assert out.read_text().splitlines()[2].startswith("1,,")
+    arguments = ["predict", run, tmp_path / "x.npy", "--out", tmp_path / "o.csv"]
+    result = CliRunner().invoke(main, list(map(str, arguments)), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith(f"{len(x) - 1} samples in ")
+    assert "1 sample has no cluster:\n  1: no value was measured\n" in result.stdout
+    with open(tmp_path / "o.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(x) and [row["sample"] for row in rows if not row["cluster"]] == ["3"]
+    assert rows[3]["reason"] == "no value was measured" and rows[3]["confidence"] == ""
