@@ -189,7 +189,7 @@ def test_what_a_killed_process_left_half_written_goes_when_its_run_goes_on(tmp_p
 
 
 def test_a_report_that_does_not_fit_costs_nothing_else(data, tmp_path):
-    with files_of_at_most(200_000):
+    with files_of_at_most(350_000):
         result = run(data, *TINY, *SHORT, "--out", tmp_path / "run")
     assert result.exit_code == 0, result.output
     assert "The report was not written" in result.stderr
