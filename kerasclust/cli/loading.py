@@ -8,6 +8,7 @@ import click
 
 from kerasclust.cli.base import say
 from kerasclust.cli.wording import TABLE_NAMES, finding_in_options
+from kerasclust.errors import InputError
 
 if TYPE_CHECKING:
     from kerasclust.data.dataset import DataSet
@@ -15,16 +16,32 @@ if TYPE_CHECKING:
 COUNT = click.IntRange(min=1)
 
 
-class StepsOrDuration(click.ParamType):
+class Duration(click.ParamType):
+    """A duration, such as 15min or 1d."""
+
+    name = "DURATION"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        """Return the text of a duration."""
+        from kerasclust.data.sequences.durations import microseconds
+
+        try:
+            microseconds(str(value), self.name)
+        except InputError:
+            self.fail(f"{value!r} is not a duration, such as 15min, 1h, 1d or 7d.", param, ctx)
+        return str(value).strip()
+
+
+class StepsOrDuration(Duration):
     """A number of rows, such as 24, or a duration, such as 1d."""
 
     name = "ROWS|DURATION"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
-        """Return a whole number as such, and anything else as text."""
+        """Return a whole number as such, and a duration as text."""
         text = str(value).strip()
         if not text.lstrip("+-").isdecimal():
-            return text
+            return super().convert(value, param, ctx)
         if int(text) < 1:
             self.fail(f"{text} is not a number of at least 1.", param, ctx)
         return int(text)
@@ -38,11 +55,11 @@ LOADING = (
     click.option(
         "--stride", type=ROWS, help="Table: rows or duration between the starts of windows; default: --window."
     ),
-    click.option("--every", metavar="DURATION", help="Table: duration of a step, such as 1h: an even clock."),
+    click.option("--every", type=Duration(), help="Table: duration of a step, such as 1h: an even clock."),
     click.option("--aggregate", help="Table: mean, last, sum or max of the rows of a step; default: mean."),
     click.option("--align", help="Table: day, week, hour or none, where windows start; default: by what a window is."),
     click.option("--timezone", help="Table: time zone of local days, such as Europe/Dublin."),
-    click.option("--max-gap", metavar="DURATION", help="Table: longest hole in a series; default: half a window."),
+    click.option("--max-gap", type=Duration(), help="Table: longest hole in a series; default: half a window."),
     click.option(
         "--max-missing",
         type=click.FloatRange(0.0, 1.0),

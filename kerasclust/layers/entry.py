@@ -26,7 +26,7 @@ class SampleEntry(keras.layers.Layer):  # type: ignore[misc]  # Keras has no typ
 
     Example:
         >>> entry = SampleEntry((4,), max_missing=0.5)
-        >>> entry.masks.assign(True)
+        >>> _ = entry.masks.assign(True)
         >>> x, usable = entry(ops.array([[1.0, NAN, 3.0, 4.0], [NAN, NAN, NAN, 4.0]]))
         >>> usable.numpy().tolist()
         [True, False]

@@ -31,7 +31,7 @@ def file(blobs, tmp_path_factory):
 
 
 def test_estimate_k_says_and_writes_what_it_found(file, tmp_path, monkeypatch):
-    monkeypatch.setattr("kerasclust.choosing.number.latent_space", lambda x, *given, **settings: x[:, :3])
+    monkeypatch.setattr("kerasclust.choosing.number.latent_space", lambda x, *given, **settings: x.array()[:, :3])
     result = run("estimate-k", file, "--max", 5, "--out", tmp_path / "k", "--quiet")
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("3 clusters; next comes ")

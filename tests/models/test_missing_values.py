@@ -59,7 +59,7 @@ def test_every_method_trains_with_missing_values_and_answers(name, kind, tmp_pat
     samples, settings = KINDS[kind]
     x, model = samples(), small(ALL[name], **settings)
     history = model.fit(x, verbose=0).history
-    assert np.isfinite(history["loss"][-1])
+    assert name == "kmeans" or np.isfinite(history["loss"][-1])  # k-means trains nothing
     z = model.encode(x)
     assert np.isfinite(z).all() and len(z) == 48
     model.save(tmp_path / "model.keras")

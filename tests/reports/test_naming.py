@@ -71,7 +71,7 @@ def test_predict_and_monitor_say_the_names(named, data, tmp_path):
     assert found["cluster_names"] == {"0": "pedestrians", "2": "fast trains"}
     few = tmp_path / "few.npy"
     np.save(few, np.load(data)["x"][load_model(out).predict_clusters(np.load(data)["x"]) == 2])
-    assert "in cluster 2 (fast trains) are 100% of the samples" in run("monitor", out, few, status=3).output
+    assert "100% of the samples are in cluster 2 (fast trains)" in run("monitor", out, few, status=3).output
     found = json.loads(run("monitor", out, few, "--json", status=3).stdout)
     assert found["cluster_names"] == {"0": "pedestrians", "2": "fast trains"}
 

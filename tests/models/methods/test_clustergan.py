@@ -75,7 +75,7 @@ def test_the_prior_is_a_certain_cluster_and_gaussian_noise(blobs):
 def test_the_losses_are_those_of_the_equation(blobs):
     model = built(blobs[0], beta_n=3.0, beta_c=2.0)
     z = np.asarray(model.prior(40))
-    losses = {name: float(value) for name, value in model.cycle_losses(z).items()}
+    losses = {name: float(value) for name, value in model.cycle_losses(z, blobs[0][:40]).items()}
     made = np.asarray(model.decoder(z))
     found = np.asarray(model.encoder(made), "float64")
     log_p = found[:, :3] - np.log(np.exp(found[:, :3]).sum(axis=1, keepdims=True))
