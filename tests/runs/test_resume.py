@@ -136,7 +136,7 @@ def test_data_is_needed():
         ({"data": None}, "does not say which data"),
         ({"data": "x.npy", "n_clusters": [3]}, "is not what `kerasclust fit` wrote"),
         ({"data": "x.npy", "epochs": -1}, "-1 is not in the range"),
-        ({"data": "x.npy", "window": 1e999}, "'inf' is not a duration"),
+        ({"data": "x.npy", "window": 1e999}, "is not what `kerasclust fit` wrote"),
     ],
 )
 def test_a_recorded_command_is_checked_as_a_given_one(command, reason, tmp_path):
