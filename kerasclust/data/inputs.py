@@ -199,7 +199,8 @@ def read_samples(
     """
     given = as_given(x, sample_shape, kind, max_bytes)
     check_finite_numbers(given.x, given.name, given.channel_names, "keep")
-    if warn_of_constants:
+    told = {finding.kind for finding in getattr(x, "findings", ())}
+    if warn_of_constants and "constant" not in told:
         warn_of_constant_channels(given.x, given.name, given.channel_names)
     origin = origin_of(given.x) if origin is None else origin
     used = _used(given, max_missing)

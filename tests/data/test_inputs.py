@@ -1,6 +1,7 @@
 """Samples of all forms are read right, or refused with one clear message."""
 
 import itertools
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,9 @@ import pytest
 import tensorflow as tf
 from scipy import sparse
 
+from kerasclust.data import from_frame
 from kerasclust.data.dataset import DataSet
+from kerasclust.data.findings import DataWarning
 from kerasclust.data.inputs import raw_samples, read_samples
 from kerasclust.errors import InputError
 from kerasclust.training.training_samples import TrainingSamples
@@ -143,3 +146,14 @@ def test_channels_of_a_data_set_are_taken_by_name():
     np.testing.assert_array_equal(raw_samples(turned, (5, 2), kind=kind), x)
     with pytest.raises(InputError, match="lacks the channels down that the model was fitted to; it has up, left"):
         raw_samples(DataSet("d", x, channel_names=("up", "left")), (5, 2), kind=kind)
+
+
+def test_a_constant_that_was_found_by_reading_is_said_once():
+    frame = pd.DataFrame({"load": np.random.default_rng(0).normal(size=40), "power": 46.0})
+    with pytest.warns(DataWarning, match="'power' is constant"):
+        data = from_frame(frame)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read_samples(data, warn_of_constants=True)
+    with pytest.warns(UserWarning, match="1 constant channel: 1"):
+        read_samples(data.x, warn_of_constants=True)

@@ -76,5 +76,5 @@ def leave_out(plan: Plan, kind: str, what: str) -> None:
         if column.name in plan.options.channels:
             plan.findings.append(Finding(kind, "refused", f"{sentence}.", "leave it out of channels"))
         else:
-            plan.findings.append(Finding(kind, "doubtful", f"{sentence}: it is left out.", remedy))
+            plan.findings.append(Finding(kind, "doubtful", f"{sentence}, and is left out.", remedy))
     plan.channels = tuple(column for column in plan.channels if plan.facts[column.key].kind != kind)

@@ -87,7 +87,7 @@ def _drop_empty(plan: Plan) -> None:
         if named:
             plan.findings.append(Finding("no_values", "refused", what, "leave it out of channels"))
         elif column.name:
-            plan.findings.append(Finding("no_values", "doubtful", what[:-1] + ": it is left out."))
+            plan.findings.append(Finding("no_values", "doubtful", what[:-1] + " and is left out."))
     plan.channels = tuple(column for column in plan.channels if column not in empty)
     if not plan.channels and empty:
         plan.findings.append(Finding("no_input", "refused", "No input column has a value."))
