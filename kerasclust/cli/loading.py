@@ -89,8 +89,24 @@ LOADING = (
     click.option("--image-size", type=COUNT, help="gtsrb, tfds:NAME: width and height of the images, in pixels."),
     click.option("--users", "n_users", type=COUNT, help="mobile_network: number of users."),
     click.option("--sequences", "n_sequences", type=COUNT, help="mobile_network: number of sequences of each user."),
+    click.option("--cells", "n_cells", type=COUNT, help="cells: number of cells."),
+    click.option("--weeks", type=COUNT, help="cells: number of weeks."),
+    click.option(
+        "--samples-are", "samples", type=click.Choice(["cells", "weeks", "days"]), help="cells: what a sample is."
+    ),
 )
-LOADING_NAMES = (*TABLE_NAMES, "part", "n_samples", "n_extra", "image_size", "n_users", "n_sequences")
+LOADING_NAMES = (
+    *TABLE_NAMES,
+    "part",
+    "n_samples",
+    "n_extra",
+    "image_size",
+    "n_users",
+    "n_sequences",
+    "n_cells",
+    "weeks",
+    "samples",
+)
 
 
 def loading_options(command: Callable) -> Callable:

@@ -1,10 +1,11 @@
-"""Loaders of named data sets, public and simulated. Each returns a `DataSet`."""
+"""Loaders of named data sets, public and simulated. Each but `cells_table` returns a `DataSet`."""
 
 from importlib import import_module
 from typing import Any
 
 # Functions with the name of their module are imported at once: an import of the module would hide a lazy attribute of
 # the same name. These modules import nothing larger than NumPy.
+from kerasclust.datasets.cells import cells
 from kerasclust.datasets.cifar10 import cifar10
 from kerasclust.datasets.fashion_mnist import fashion_mnist
 from kerasclust.datasets.gtsrb import gtsrb
@@ -19,6 +20,8 @@ from kerasclust.datasets.usps import usps
 
 __all__ = [
     "DataSet",
+    "cells",
+    "cells_table",
     "cifar10",
     "fashion_mnist",
     "from_tfds",
@@ -36,6 +39,7 @@ __all__ = [
 
 _HOMES = {
     "DataSet": "kerasclust.data.dataset",
+    "cells_table": "kerasclust.datasets.cells.table",
     "from_tfds": "kerasclust.datasets.tfds",
     "load": "kerasclust.datasets.loading",
 }

@@ -13,6 +13,7 @@ from kerasclust.datasets.files import SUFFIXES, from_file
 from kerasclust.errors import InputError
 
 NAMES = (  # functions of kerasclust.datasets
+    "cells",
     "cifar10",
     "fashion_mnist",
     "gtsrb",
@@ -25,7 +26,7 @@ NAMES = (  # functions of kerasclust.datasets
     "synth_25",
     "usps",
 )
-SIMULATED = ("mobile_network", "objects", "synth_25")
+SIMULATED = ("cells", "mobile_network", "objects", "synth_25")
 TFDS_PREFIX = "tfds:"
 
 
@@ -48,9 +49,9 @@ def load(name_or_path: str | os.PathLike[str], **options: Any) -> DataSet:
         >>> load("irish5g")
         Traceback (most recent call last):
             ...
-        kerasclust.errors.InputError: There is no data set 'irish5g'; did you mean 'irish_5g'? There are cifar10, \
-fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25, usps, tfds:NAME, and \
-files (.npy, .npz, .csv, .tsv, .csv.gz, .parquet).
+        kerasclust.errors.InputError: There is no data set 'irish5g'; did you mean 'irish_5g'? There are cells, \
+cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25, usps, tfds:NAME, \
+and files (.npy, .npz, .csv, .tsv, .csv.gz, .parquet).
     """
     loader, arguments = _loader(os.fspath(name_or_path))
     known = _options(loader, len(arguments))

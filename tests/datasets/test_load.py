@@ -62,7 +62,7 @@ def test_a_path_is_read(tmp_path):
         (
             "irish5g",
             {},
-            r"no data set 'irish5g'; did you mean 'irish_5g'\? There are cifar10, .*, mobile_network, .*usps, tfds:",
+            r"no data set 'irish5g'; did you mean 'irish_5g'\? There are cells, .*, mobile_network, .*usps, tfds:",
         ),
         ("MNIST", {}, "did you mean 'mnist'"),
         (
