@@ -22,6 +22,7 @@ ROADS = ("urban", "arterial", "rural", "weak to strong")
 NETWORKS = ("n8", "n78")
 LABELS = [f"{road}, {network}" for road in ROADS for network in NETWORKS]
 STEP = 0.1  # seconds, near the longest period of messages
+MAX_MISSING = 0.25  # share of missing values of a window, as for windows of a table
 
 
 def cicv5g(window: int = 64, stride: int | None = None, data_dir: str | Path | None = None) -> DataSet:
@@ -47,7 +48,8 @@ def cicv5g(window: int = 64, stride: int | None = None, data_dir: str | Path | N
         while the modem has no cell; y (n,) with `label_names`; groups (n,) the run; `groupings` "road" (n,), 0 urban, 1
         arterial, 2 rural, 3 weak to strong, and "network" (n,), 0 n8, 1 n78. Its context: "speed" in km/h, "easting"
         and "northing" in m (UTM zone 51), each (n, window); "road" and "network" (n,) by name; "start_time" (n,) in
-        UTC. `findings` names runs that are left out as copies of others, and counts values that are missing.
+        UTC. Runs that are copies of others, and windows with more than a quarter of missing values, are left out;
+        `findings` says which and how many.
 
     Raises:
         InputError: There is no such file or it is damaged, `window` or `stride` is not a whole number, or no run is as
@@ -60,7 +62,7 @@ def cicv5g(window: int = 64, stride: int | None = None, data_dir: str | Path | N
     Example:
         >>> data = cicv5g(window=64)  # doctest: +SKIP
         >>> data.x.shape, data.channel_label(0), data.label_names[1]  # doctest: +SKIP
-        ((2223, 64, 3), 'delay [ms]', 'urban, n78')
+        ((2221, 64, 3), 'delay [ms]', 'urban, n78')
     """
     from kerasclust.datasets.cicv5g_runs import read_runs  # imports pandas, so not with the package
 
@@ -68,9 +70,11 @@ def cicv5g(window: int = 64, stride: int | None = None, data_dir: str | Path | N
     runs, copies = read_runs(required_file("cicv5g", FILE_NAME, SOURCE, data_dir), STEP)
     cut = [_cut(run, window, stride) for run in runs]
     context = {name: np.concatenate([part[name] for part in cut]) for name in cut[0]}
+    kept = np.isnan(context["x"]).mean(axis=(1, 2)) <= MAX_MISSING
+    context = {name: values[kept] for name, values in context.items()}
     x = context.pop("x")
     if not len(x):
-        raise InputError(f"No run has {window} unbroken steps of {STEP} s: choose a shorter window.")
+        raise InputError(f"No run has {window} unbroken steps of {STEP} s with a cell: choose a shorter window.")
     labels = np.char.add(np.char.add(context["road"], ", "), context["network"])
     present = [label for label in LABELS if label in labels]
     return DataSet(
@@ -87,7 +91,7 @@ def cicv5g(window: int = 64, stride: int | None = None, data_dir: str | Path | N
             "road": np.array([ROADS.index(road) for road in context["road"]]),
             "network": np.array([NETWORKS.index(network) for network in context["network"]]),
         },
-        findings=_findings(x, copies),
+        findings=_findings(x, copies, int((~kept).sum())),
     )
 
 
@@ -107,14 +111,15 @@ def _cut(run: "Run", window: int, stride: int) -> dict[str, Array]:
     }
 
 
-def _findings(x: Array, copies: dict[str, str]) -> tuple[Finding, ...]:
+def _findings(x: Array, copies: dict[str, str], n_left_out: int) -> tuple[Finding, ...]:
     missing = int(np.isnan(x).any(axis=-1).sum())
     found = [
         Finding("copy", "note", f"{copy} is a copy of {run} and left out.", count=1) for copy, run in copies.items()
     ]
     if missing:
-        sentence = (
-            f"In {missing:,} of {x.shape[0] * x.shape[1]:,} steps the modem had no cell: rsrp and sinr are missing."
-        )
+        sentence = f"In {missing:,} of {x[..., 0].size:,} steps the modem had no cell: rsrp and sinr are missing."
         found.append(Finding("missing", "note", sentence, count=missing))
+    if n_left_out:
+        sentence = f"Windows left out because more than {MAX_MISSING:.0%} of their values are missing: {n_left_out:,}."
+        found.append(Finding("left_out", "note", sentence, count=n_left_out))
     return tuple(found)

@@ -91,7 +91,7 @@ def _read_rows(content: bytes, member: PurePosixPath) -> pd.DataFrame:
     types = dict.fromkeys(COLUMNS.values(), "float64") | {COLUMNS["sent"]: "int64", COLUMNS["cell"]: "str"}
     try:  # two spaces in a row enclose an empty field
         rows = pd.read_csv(
-            io.BytesIO(content), sep=" ", header=None, skiprows=1, usecols=types, dtype=types, index_col=False
+            io.BytesIO(content), sep=" ", header=None, skiprows=1, usecols=list(types), dtype=types, index_col=False
         )
     except pd.errors.EmptyDataError:  # a header only
         rows = pd.DataFrame(columns=list(types), dtype="float64")

@@ -115,13 +115,21 @@ def test_rows_are_read_by_position(load):
 
 
 def test_without_a_cell_the_reception_is_missing(load):
-    cells, sinr = ["A", "", "", "A"], [7, 0, 2032, 0]
-    data = load({URBAN: run(range(0, 400, 100), cell=cells, sinr=sinr, rsrp=[-80, 0, 0, -81])}, window=4)
-    np.testing.assert_array_equal(channel(data, "sinr"), [[7, np.nan, np.nan, 0]])
-    np.testing.assert_array_equal(channel(data, "rsrp"), [[-80, np.nan, np.nan, -81]])
+    cells, sinr = ["A", "", "", "A", "A", "A"], [7, 0, 2032, 0, 8, 9]
+    data = load({URBAN: run(range(0, 600, 100), cell=cells, sinr=sinr, rsrp=[-80, 0, 0, -81, -82, -83])}, window=6)
+    np.testing.assert_array_equal(channel(data, "sinr"), [[7, np.nan, np.nan, 0, 8, 9]])
+    np.testing.assert_array_equal(channel(data, "rsrp"), [[-80, np.nan, np.nan, -81, -82, -83]])
     assert np.isfinite(channel(data, "delay")).all()
     (finding,) = data.findings
-    assert (finding.severity, finding.count) == ("note", 2) and "In 2 of 4 steps the modem had no cell" in str(finding)
+    assert (finding.severity, finding.count) == ("note", 2) and "In 2 of 6 steps the modem had no cell" in str(finding)
+
+
+def test_windows_mostly_without_a_cell_are_left_out(load):
+    data = load({URBAN: run(range(0, 800, 100), cell=["A"] * 4 + ["", ""] + ["A"] * 2)}, window=4)
+    assert len(data) == 1 and np.isfinite(data.x).all()
+    assert [(finding.kind, finding.count) for finding in data.findings] == [("left_out", 1)]
+    with pytest.raises(InputError, match="No run has 4 unbroken steps"):
+        load({URBAN: run(range(0, 400, 100), cell="")}, window=4)
 
 
 def test_a_copy_of_a_run_is_left_out_and_named(load):
@@ -147,7 +155,7 @@ def test_an_empty_run_is_skipped(load):
         ({URBAN: ""}, {}, "does not start with the columns"),
         ({URBAN: run([0], rsrp="a")}, {}, "run01.txt is damaged"),
         ({URBAN: run([0], rsrp="")[:-2] + "\n1722417647200 1"}, {}, "run01.txt is damaged"),
-        ({URBAN: run([0, 100])}, {}, "No run has 64 unbroken steps of 0.1 s: choose a shorter window"),
+        ({URBAN: run([0, 100])}, {}, "No run has 64 unbroken steps of 0.1 s with a cell: choose a shorter window"),
         ({URBAN: run([0, 10**15])}, {}, "No run has 64 unbroken steps"),
         ({URBAN: run([0])}, {"stride": 0}, "stride must be"),
     ],
@@ -168,8 +176,8 @@ def test_the_real_runs():
     if not Path(os.environ["KERASCLUST_DATA"], "cicv5g").is_dir():
         pytest.skip("KERASCLUST_DATA has no cicv5g")
     data = cicv5g()
-    assert data.x.shape == (2223, 64, 3) and len(set(data.groups)) == 121
-    assert np.bincount(data.y).tolist() == [737, 735, 184, 71, 125, 225, 146]
-    assert np.isnan(data.x).sum(axis=(0, 1)).tolist() == [0, 134, 134]
+    assert data.x.shape == (2221, 64, 3) and len(set(data.groups)) == 121
+    assert np.bincount(data.y).tolist() == [737, 735, 184, 71, 123, 225, 146]
+    assert np.isnan(data.x).sum(axis=(0, 1)).tolist() == [0, 6, 6]
     assert np.nanmax(channel(data, "sinr")) == 25 and np.nanmax(channel(data, "rsrp")) == -51
-    assert [finding.kind for finding in data.findings] == ["copy", "missing"]
+    assert [finding.kind for finding in data.findings] == ["copy", "missing", "left_out"]

@@ -74,7 +74,7 @@ def test_a_path_is_read(tmp_path):
         (
             "zzz",
             {},
-            r"no data set 'zzz'\. There are .*, time_series:NAME, and files \(.npy, .npz, .csv, .tsv, .csv.gz, .parquet\)",
+            r"no data set 'zzz'\. .*, time_series:NAME, and files \(.npy, .npz, .csv, .tsv, .csv.gz, .parquet\)",
         ),
         ("none.csv", {}, "There is no file none.csv"),
         ("irish_5g", {"windows": 3}, "irish_5g has no option 'windows': it takes window, stride, data_dir"),
