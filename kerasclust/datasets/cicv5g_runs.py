@@ -95,7 +95,7 @@ def _read_rows(content: bytes, member: PurePosixPath) -> pd.DataFrame:
         )
     except pd.errors.EmptyDataError:  # a header only
         rows = pd.DataFrame(columns=list(types), dtype="float64")
-    except ValueError as error:  # pandas' other errors are ValueErrors
+    except (ValueError, OverflowError) as error:  # pandas' other errors are ValueErrors
         raise InputError(f"The run {member} is damaged ({error}): download the archive again.") from error
     rows.columns = pd.Index(COLUMNS)
     has_cell = rows.pop("cell").notna()
@@ -113,7 +113,7 @@ def _to_even_clock(rows: pd.DataFrame, period: int) -> tuple[Array, dict[str, Ar
     sent = (rows.pop("sent") // period).to_numpy()
     last = np.flatnonzero(np.append(np.diff(sent) > 0, True))  # the last message of each step
     until_next = np.diff(sent[last], append=sent[-1] + 1)
-    held = np.where(until_next * period <= MAX_GAP, until_next, 1)
+    held = np.where(until_next <= MAX_GAP // period, until_next, 1)
     kept = rows.iloc[np.repeat(last, held)]
     since = np.arange(len(kept)) - np.repeat(np.cumsum(held) - held, held)
     return np.repeat(sent[last], held) + since, {str(name): kept[name].to_numpy() for name in kept}

@@ -132,7 +132,7 @@ def _read_trace(content: bytes, member: PurePosixPath) -> tuple[Array, Array]:
     wanted = {TIME: "int64"} | dict.fromkeys(columns, "float32")
     try:
         rows = pd.read_csv(io.BytesIO(content), usecols=lambda column: column in wanted, dtype=wanted)
-    except ValueError as error:  # pandas' errors are ValueErrors
+    except (ValueError, OverflowError) as error:  # pandas' errors are ValueErrors
         raise InputError(f"The trace {member} is damaged ({error}): download the archive again.") from error
     lacking = [column for column in wanted if column not in rows]
     if lacking:

@@ -156,7 +156,8 @@ def test_an_empty_run_is_skipped(load):
         ({URBAN: run([0], rsrp="a")}, {}, "run01.txt is damaged"),
         ({URBAN: run([0], rsrp="")[:-2] + "\n1722417647200 1"}, {}, "run01.txt is damaged"),
         ({URBAN: run([0, 100])}, {}, "No run has 64 unbroken steps of 0.1 s with a cell: choose a shorter window"),
-        ({URBAN: run([0, 10**15])}, {}, "No run has 64 unbroken steps"),
+        ({URBAN: run([0, 10**30])}, {}, "run01.txt is damaged"),
+        ({URBAN: run([-(9 * 10**18), 0, 9 * 10**18])}, {}, "No run has 64 unbroken steps"),
         ({URBAN: run([0])}, {"stride": 0}, "stride must be"),
     ],
 )

@@ -105,6 +105,7 @@ def test_windows_that_are_nearly_idle_are_left_out(load):
         ({"embb.csv": trace(4).drop(columns=["phr", "dl_cqi"])}, {}, "has no column dl_cqi, phr: is it a trace of"),
         ({"embb.csv": trace(4, phr=[1, 2, None, 4])}, {}, r"embb.csv is damaged \(values are missing\)"),
         ({"embb.csv": trace(4, phr=[1, 2, "a", 4])}, {}, "embb.csv is damaged"),
+        ({"embb.csv": trace(1, Timestamp="9" * 30)}, {}, "embb.csv is damaged"),
         ({"embb.csv": ""}, {}, "embb.csv is damaged"),
         ({"embb.csv": trace(4)}, {}, "No trace has a window of 64 rows: choose fewer"),
         ({"embb.csv": trace(4, granted=0)}, {"window": 4}, "No trace has an active window of 4 rows"),
