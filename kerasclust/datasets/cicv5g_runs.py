@@ -99,7 +99,7 @@ def _read_rows(content: bytes, member: PurePosixPath) -> pd.DataFrame:
         raise InputError(f"The run {member} is damaged ({error}): download the archive again.") from error
     rows.columns = pd.Index(COLUMNS)
     has_cell = rows.pop("cell").notna()
-    if not np.isfinite(rows).all(axis=None):
+    if not np.isfinite(rows.to_numpy("float64")).all():
         raise InputError(f"The run {member} is damaged (values are missing): download the archive again.")
     rows[["sinr", "rsrp"]] = rows[["sinr", "rsrp"]].where(has_cell)
     return rows.sort_values("sent", kind="stable")
