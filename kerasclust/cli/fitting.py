@@ -62,10 +62,10 @@ PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # number of a proces
 @loading_options
 @click.pass_context
 def fit(ctx: click.Context, resume: str | None, **given: Any) -> None:
-    """Cluster DATA: the name of a data set, tfds:NAME, or a .npy, .npz, .csv or .parquet file.
+    """Cluster DATA: the name of a data set, or a .npy, .npz, .csv or .parquet file.
 
-    Data sets: cells, cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10,
-    synth_25, usps.
+    Data sets: cells, cicv5g, cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k,
+    stl10, synth_25, tractor, usps, tfds:NAME, time_series:NAME.
 
     The directory --out gets the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the
     settings. Ctrl-C keeps the model as far as it is trained. With --workers, the first process writes.

@@ -50,7 +50,9 @@ class StepsOrDuration(Duration):
 ROWS = StepsOrDuration()
 LOADING = (
     click.option(
-        "--window", type=ROWS, help="Table: rows or duration of a sample, such as 24 or 1d. irish_5g: seconds."
+        "--window",
+        type=ROWS,
+        help="Table: rows or duration of a sample, such as 24 or 1d. cicv5g, irish_5g, tractor: steps.",
     ),
     click.option(
         "--stride", type=ROWS, help="Table: rows or duration between the starts of windows; default: --window."
@@ -87,6 +89,9 @@ LOADING = (
     ),
     click.option("--extra", "n_extra", type=click.IntRange(min=0), help="synth_25: dimensions without clusters."),
     click.option("--image-size", type=COUNT, help="gtsrb, tfds:NAME: width and height of the images, in pixels."),
+    click.option(
+        "--active/--with-idle", default=None, help="tractor: leave out windows that are nearly idle, or keep them."
+    ),
     click.option("--users", "n_users", type=COUNT, help="mobile_network: number of users."),
     click.option("--sequences", "n_sequences", type=COUNT, help="mobile_network: number of sequences of each user."),
     click.option("--cells", "n_cells", type=COUNT, help="cells: number of cells."),
@@ -101,6 +106,7 @@ LOADING_NAMES = (
     "n_samples",
     "n_extra",
     "image_size",
+    "active",
     "n_users",
     "n_sequences",
     "n_cells",
@@ -138,9 +144,9 @@ def is_read_first(name: str) -> bool:
 
     Data sets with a name may have to be downloaded or simulated, so they wait until all else is checked.
     """
-    from kerasclust.datasets.loading import NAMES, TFDS_PREFIX
+    from kerasclust.datasets.loading import has_name
 
-    return name not in NAMES and not name.startswith(TFDS_PREFIX)
+    return not has_name(name)
 
 
 def load(name: str, options: dict[str, Any], quiet: bool = False) -> "DataSet":

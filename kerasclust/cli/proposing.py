@@ -60,6 +60,13 @@ def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
+def _typed(option: click.Parameter, value: Any) -> list[str]:
+    """Return the words to type for the value of an option; a flag has one word for each of its values."""
+    if isinstance(value, bool):
+        return [max(option.opts if value else option.secondary_opts, key=len)]
+    return [word for text in _listed(value) for word in (max(option.opts, key=len), str(text))]
+
+
 def command_with(words: Sequence[str], options: dict[str, Any], parameters: Sequence[click.Parameter]) -> str:
     """Return a command to type.
 
@@ -72,7 +79,10 @@ def command_with(words: Sequence[str], options: dict[str, Any], parameters: Sequ
         >>> window = click.Option(["--window"])
         >>> command_with(["kerasclust", "fit", "my kpi.csv"], {"window": "1d"}, [window])
         "kerasclust fit 'my kpi.csv' --window 1d"
+        >>> active = click.Option(["--active/--with-idle"])
+        >>> command_with(["kerasclust", "fit", "tractor"], {"active": False}, [active])
+        'kerasclust fit tractor --with-idle'
     """
-    names = {option.name: max(option.opts, key=len) for option in parameters}
-    typed = [word for name, value in options.items() for text in _listed(value) for word in (names[name], str(text))]
+    named = {option.name: option for option in parameters}
+    typed = [word for name, value in options.items() for word in _typed(named[name], value)]
     return shlex.join([*words, *typed])

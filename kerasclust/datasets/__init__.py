@@ -6,6 +6,7 @@ from typing import Any
 # Functions with the name of their module are imported at once: an import of the module would hide a lazy attribute of
 # the same name. These modules import nothing larger than NumPy.
 from kerasclust.datasets.cells import cells
+from kerasclust.datasets.cicv5g import cicv5g
 from kerasclust.datasets.cifar10 import cifar10
 from kerasclust.datasets.fashion_mnist import fashion_mnist
 from kerasclust.datasets.gtsrb import gtsrb
@@ -16,12 +17,15 @@ from kerasclust.datasets.objects import objects
 from kerasclust.datasets.reuters10k import reuters10k
 from kerasclust.datasets.stl10 import stl10
 from kerasclust.datasets.synth_25 import synth_25
+from kerasclust.datasets.time_series import time_series
+from kerasclust.datasets.tractor import tractor
 from kerasclust.datasets.usps import usps
 
 __all__ = [
     "DataSet",
     "cells",
     "cells_table",
+    "cicv5g",
     "cifar10",
     "fashion_mnist",
     "from_tfds",
@@ -34,6 +38,8 @@ __all__ = [
     "reuters10k",
     "stl10",
     "synth_25",
+    "time_series",
+    "tractor",
     "usps",
 ]
 

@@ -1,15 +1,16 @@
 """Archive of the Irish 5G traces: reading, and replacement of impossible and missing values."""
 
+import io
 import warnings
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from kerasclust.datasets.even_clock import MAX_GAP, to_even_clock
+from kerasclust.datasets.members import read_members
 from kerasclust.errors import InputError
-from kerasclust.system.archives import UnreadableFile, open_archive
 
 # Column -> lowest and highest possible measurement: the reporting ranges of 3GPP TS 36.133 and TS 38.133, widened for
 # 3G and good reception. The logger's values for "unknown" (2147483647, and -200 to -225 for RSRP and RSRQ) lie far
@@ -85,17 +86,10 @@ def read_traces(path: Path) -> list[Trace]:
 def _read_archive(path: Path) -> list[tuple[str, str, str, pd.DataFrame]]:
     """Return (name, application, mobility, rows) of each trace with rows, in order of name."""
     tables = []
-    try:
-        with open_archive(path) as archive:
-            for member in sorted(archive.namelist()):
-                kind = _kind(PurePosixPath(member))
-                if kind is not None:
-                    with archive.open(member) as file:
-                        rows = _read_trace(file, member)
-                    if len(rows):
-                        tables.append((*kind, rows))
-    except (OSError, UnreadableFile) as error:
-        raise InputError(f"{path} is not a readable zip archive ({error}): delete it and download it again.") from error
+    for member, content in read_members(path, lambda member: _kind(member) is not None):
+        kind, rows = _kind(member), _read_trace(content, member)
+        if kind is not None and len(rows):
+            tables.append((*kind, rows))
     if not tables:
         raise InputError(
             f"{path} holds no trace: expected files such as Netflix/Driving/*.csv, the folders naming the application "
@@ -105,25 +99,21 @@ def _read_archive(path: Path) -> list[tuple[str, str, str, pd.DataFrame]]:
 
 
 def _kind(member: PurePosixPath) -> tuple[str, str, str] | None:
-    """Return (name, application, mobility) of a trace.
-
-    Folders, and files that macOS adds to archives, give None.
-    """
+    """Return (name, application, mobility) of a trace, or None of another file."""
     folders = member.parts[:-1]
     application = next((folder for folder in folders if folder in APPLICATIONS), None)
     mobility = next((folder for folder in folders if folder in MOBILITIES), None)
-    is_litter = "__MACOSX" in folders or member.name.startswith(".")
-    if is_litter or member.suffix.lower() != ".csv" or application is None or mobility is None:
+    if member.suffix.lower() != ".csv" or application is None or mobility is None:
         return None
     return f"{application}/{mobility}/{member.stem}", APPLICATIONS[application], MOBILITIES[mobility]
 
 
-def _read_trace(file: IO[bytes], member: str) -> pd.DataFrame:
+def _read_trace(content: bytes, member: PurePosixPath) -> pd.DataFrame:
     """Return the used columns as numbers, in the order of logging. Text such as "-" becomes NaN."""
     wanted = ["Timestamp", CELL, *STATES, *LIMITS]
     try:
         words = dict.fromkeys(["Timestamp", CELL, *STATES], str)
-        raw = pd.read_csv(file, dtype=words, na_values="-", usecols=lambda column: column in wanted)
+        raw = pd.read_csv(io.BytesIO(content), dtype=words, na_values="-", usecols=lambda column: column in wanted)
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
         raise InputError(f"The trace {member} is damaged ({error}): download the archive again.") from error
     lacking = [column for column in wanted if column not in raw]

@@ -41,6 +41,27 @@ def find_file(
     return next((path for path in candidates if path.is_file()), None)
 
 
+def required_file(folder: str, file_name: str, source: str, data_dir: str | Path | None = None) -> Path:
+    """Return the path of a file in the user's data directory that cannot be downloaded by one address.
+
+    Args:
+        folder: folder of the data set, such as "tractor".
+        file_name: name of the file.
+        source: what the file holds and where it comes from, as "a zip of ... from https://...".
+        data_dir: directory to search. None: the environment variable `KERASCLUST_DATA`.
+
+    Raises:
+        InputError: There is no such file. The message says where to get it.
+    """
+    path = find_file(folder, file_name, data_dir)
+    if path is None:
+        raise InputError(
+            f"There is no file {file_name}. It is {source}. Put it in a directory as {folder}/{file_name} and set "
+            f"{VARIABLE} to that directory."
+        )
+    return path
+
+
 def fetch_file(folder: str, file_name: str, url: str, md5: str) -> Path:
     """Return the path of a file in the cache, and download it on first use.
 

@@ -48,6 +48,28 @@ def cut_windows(sequence: Array, window: int, stride: int) -> Array:
     return np.moveaxis(views, -1, 1)
 
 
+def windows_between_gaps(time: Array, max_gap: float, window: int, stride: int) -> Array:
+    """Choose the rows of windows that no gap interrupts.
+
+    Args:
+        time: numbers (rows,), the time of each row.
+        max_gap: longest time from a row to the next within a window. Where the time goes back, a window ends too.
+        window: rows in a window.
+        stride: rows from the start of a window to the start of the next, counted anew after each gap.
+
+    Returns:
+        Integers (windows, window): numbers of rows.
+
+    Example:
+        >>> windows_between_gaps(np.array([0, 1, 2, 3, 9, 10, 11]), max_gap=1, window=3, stride=3)
+        array([[0, 1, 2],
+               [4, 5, 6]])
+    """
+    steps = np.diff(time)
+    stretches = np.split(np.arange(len(time)), np.flatnonzero((steps > max_gap) | (steps < 0)) + 1)
+    return np.concatenate([cut_windows(stretch, window, stride) for stretch in stretches])
+
+
 def _whole(name: str, value: Any, least: int) -> int:
     """Return a whole number of steps as an int."""
     try:

@@ -25,7 +25,9 @@ class Optional(NamedTuple):
 PACKAGES = {  # by name of the module
     "matplotlib": Optional("matplotlib", "plots", "Reports and figures need"),
     "jinja2": Optional("jinja2", "plots", "Reports and figures need"),
-    "aeon": Optional("aeon", "benchmark", "The picks to compare with need"),
+    "aeon": Optional(
+        "aeon", "benchmark", "The picks to compare with, and time series without a file in KERASCLUST_DATA, need"
+    ),
     "umap": Optional("umap-learn", "benchmark", "The picks to compare with need"),
     "mitsuba": Optional("mitsuba", "rendering", "The pictures of objects need"),
     "fastapi": Optional("fastapi", "serve", "The HTTP service needs"),

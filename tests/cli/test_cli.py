@@ -138,6 +138,10 @@ def test_options_of_data_sets_reach_their_loaders():
     assert "--samples must be a whole number of at least 4" in result.stderr
     result = run("fit", "cells", "--cells", 1, "--weeks", 1, "--samples-are", "days", "--clusters", 8)
     assert "found 7" in result.stderr
+    result = run("fit", "synth_25", "--clusters", 4, "--with-idle")
+    assert "synth_25 has no option 'active'" in result.stderr
+    result = run("fit", "time_series:Gunpoint", "--clusters", 2)
+    assert "no time series set 'Gunpoint'; did you mean 'GunPoint'" in result.stderr
     result = run("fit", "synth_25", "--clusters", 4, "--image-size", 32)
     assert "synth_25 has no option 'image_size': it takes --samples, --extra, seed" in result.stderr
 

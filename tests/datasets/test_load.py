@@ -9,7 +9,7 @@ import pytest
 
 from kerasclust import datasets
 from kerasclust.datasets import loading
-from kerasclust.datasets.loading import NAMES, options_of
+from kerasclust.datasets.loading import COLLECTIONS, NAMES, has_name, may_download, options_of
 from kerasclust.errors import InputError
 
 
@@ -27,7 +27,7 @@ def recorded(monkeypatch):
         loader.__wrapped__, loader.__name__ = original, name  # inspect.signature reads the original's
         monkeypatch.setattr(home, name, loader, raising=False)
 
-    for name in (*NAMES, "from_tfds"):
+    for name in (*NAMES, *COLLECTIONS.values()):
         record(name)
     record("from_file", loading)
     return calls
@@ -41,6 +41,8 @@ def recorded(monkeypatch):
         ("mobile_network", {"seed": 3}, ("mobile_network", [], {"seed": 3})),
         ("synth_25", {"n_extra": 3}, ("synth_25", [], {"n_extra": 3})),
         ("tfds:cifar10", {"split": "test"}, ("from_tfds", ["cifar10"], {"split": "test"})),
+        ("time_series:GunPoint", {"data_dir": "a"}, ("time_series", ["GunPoint"], {"data_dir": "a"})),
+        ("tractor", {"active": False}, ("tractor", [], {"active": False})),
         ("kpi.csv", {"window": 8}, ("from_file", ["kpi.csv"], {"window": 8})),
         ("KPI.NPZ", {}, ("from_file", ["KPI.NPZ"], {})),
         ("data/no_suffix", {}, ("from_file", ["data/no_suffix"], {})),
@@ -65,10 +67,14 @@ def test_a_path_is_read(tmp_path):
             r"no data set 'irish5g'; did you mean 'irish_5g'\? There are cells, .*, mobile_network, .*usps, tfds:",
         ),
         ("MNIST", {}, "did you mean 'mnist'"),
+        ("time_series", {}, "did you mean 'time_series:"),
+        ("GunPoint", {}, r"did you mean 'time_series:GunPoint'\?"),
+        ("timeseries:gunpoint", {}, "did you mean 'time_series:GunPoint'"),
+        ("time_series:GunPoint", {"window": 3}, "time_series has no option 'window': it takes data_dir"),
         (
             "zzz",
             {},
-            r"no data set 'zzz'\. There are .* tfds:NAME, and files \(.npy, .npz, .csv, .tsv, .csv.gz, .parquet\)",
+            r"no data set 'zzz'\. .*, time_series:NAME, and files \(.npy, .npz, .csv, .tsv, .csv.gz, .parquet\)",
         ),
         ("none.csv", {}, "There is no file none.csv"),
         ("irish_5g", {"windows": 3}, "irish_5g has no option 'windows': it takes window, stride, data_dir"),
@@ -83,10 +89,19 @@ def test_unknown_names_and_options(name, options, message):
 def test_options_of_a_loader():
     assert options_of("synth_25") == ["n_samples", "n_extra", "seed"]
     assert options_of("tfds:cifar10") == ["split", "data_dir", "image_size"]
+    assert options_of("time_series:GunPoint") == ["data_dir"]
     assert "window" in options_of("kpi.csv")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("name", "downloads"),
+    [("mnist", True), ("tfds:mnist", True), ("time_series:OSULeaf", True), ("tractor", False), ("cicv5g", False)],
+)
+def test_names_that_may_be_downloaded(name, downloads):
+    assert may_download(name) == downloads and has_name(name)
+
+
+@pytest.mark.parametrize("name", (*NAMES, "time_series"))
 def test_a_function_is_not_hidden_by_its_module(name):
     importlib.import_module(f"kerasclust.datasets.{name}")
     assert callable(getattr(datasets, name)) and getattr(datasets, name).__name__ == name

@@ -142,6 +142,55 @@ def _read_traces(path):
     read_traces(path)
 
 
+def _from_directory(file_name, load):
+    """A reader of a data set that looks for its file in a directory."""
+
+    def read(path):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / file_name).write_bytes(path.read_bytes())
+            load(folder)
+
+    return read
+
+
+def _load_tractor(folder):
+    from kerasclust.datasets import tractor
+
+    tractor(window=2, data_dir=folder)
+
+
+def _tractor():
+    from kerasclust.datasets.tractor import CHANNELS
+
+    columns = ["Timestamp", *(channel.column for channel in CHANNELS)]
+    rows = [",".join(str(number) for number in (1700171855347 + 250 * row, *range(17))) for row in range(3)]
+    return [_zip({"a/SingleUE/Trial7/Raw/embb.csv": "\n".join([",".join(columns), *rows])})]
+
+
+def _load_cicv5g(folder):
+    from kerasclust.datasets import cicv5g
+
+    cicv5g(window=2, data_dir=folder)
+
+
+def _cicv5g():
+    from kerasclust.datasets.cicv5g_runs import HEADER
+
+    rows = [f"{1722417647100 + 55 * row} 0 20 1.5 2.5 3.1 4.0 5C42 {row} -86 7.5" for row in range(9)]
+    return [_zip({"data/W2S/n8/V30/w2s.txt": "\n".join([HEADER, *rows])})]
+
+
+def _load_series(folder):
+    from kerasclust.datasets import time_series
+
+    time_series("GunPoint", data_dir=folder)
+
+
+def _series():
+    x, labels = np.arange(12, dtype="float32").reshape(3, 4, 1), np.array(["gun", "point"])
+    return _npz({"x": x, "y": [0, 1, 1], "lengths": [4, 4, 4], "label_names": labels, "n_train": 2})
+
+
 def _read_signs(path):
     from kerasclust.datasets import gtsrb
 
@@ -375,6 +424,11 @@ TARGETS = {
     "irish_5g": Target(
         ".zip", lambda: [_zip({"a/Netflix/Driving/b.csv": TRACE})], mutations.archive, _read_traces, 0.03
     ),
+    "tractor": Target(
+        ".zip", _tractor, mutations.archive, _from_directory("tractor_single_ue.zip", _load_tractor), 0.3
+    ),
+    "cicv5g": Target(".zip", _cicv5g, mutations.archive, _from_directory("cicv5g.zip", _load_cicv5g), 0.3),
+    "time_series": Target(".npz", _series, mutations.archive, _from_directory("GunPoint.npz", _load_series), 1),
     "gtsrb": Target(
         ".zip", lambda: [_zip({"a/00001/00000_00000.ppm": b"P6 2 1 255 abcdef"})], mutations.archive, _read_signs, 0.1
     ),
