@@ -52,9 +52,9 @@ def load(name_or_path: str | os.PathLike[str], **options: Any) -> DataSet:
         >>> load("irish5g")
         Traceback (most recent call last):
             ...
-        kerasclust.errors.InputError: There is no data set 'irish5g'; did you mean 'irish_5g'? There are cells, cicv5g, \
-cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25, tractor, usps, \
-tfds:NAME, time_series:NAME, and files (.npy, .npz, .csv, .tsv, .csv.gz, .parquet).
+        kerasclust.errors.InputError: There is no data set 'irish5g'; did you mean 'irish_5g'? There are cells, \
+cicv5g, cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k, stl10, synth_25, \
+tractor, usps, tfds:NAME, time_series:NAME, and files (.npy, .npz, .csv, .tsv, .csv.gz, .parquet).
     """
     loader, arguments = _loader(os.fspath(name_or_path))
     known = _options(loader, len(arguments))
