@@ -166,6 +166,27 @@ def unequal(data, names, out, seeds, as_json, **given):
 
 
 @bench.command()
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file of JSON lines.")
+@click.option("--seeds", type=COUNT, default=4, show_default=True, help="Number of seeds: 0, 1, 2 ...")
+@click.option("--method", "names", multiple=True, help="See `kerasclust methods`; repeat for each; default: kmeans.")
+@click.option("--data", "sets", multiple=True, help="Name of a set; repeat for each; default: all.")
+@click.option("--frontend", "frontends", multiple=True, help="Repeat for each; default: the candidates.")
+@json_option
+def defaults(out, seeds, names, sets, frontends, as_json):
+    """Score front ends on all labelled sequence sets, and choose one for each set by all others.
+
+    Each set is left out once: its front end is the best on the other sets of its kind, with a shared clock or without.
+    """
+    import_tensorflow()
+    from benchmarks.tables.defaults import SETS, defaults_table, run_defaults
+
+    if unknown := set(sets) - set(SETS):
+        raise InputError(f"No set {', '.join(sorted(unknown))}: there are {', '.join(SETS)}.")
+    rows = run_defaults(out, range(seeds), names or ("kmeans",), sets or SETS, frontends, report=saying(as_json))
+    answer(as_json, {"runs": rows}, *defaults_table(rows).splitlines())
+
+
+@bench.command()
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting of DANCE; repeat for each.")
 @click.option("--out", type=click.Path(file_okay=False), required=True, help="Directory for the two pictures.")

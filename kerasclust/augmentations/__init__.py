@@ -3,7 +3,7 @@
 from kerasclust.augmentations.base import Augmentation, Chain
 from kerasclust.augmentations.build import AUTO, build_augmentation
 from kerasclust.augmentations.images import ColorJitter, RandomAffine, RandomResizedCrop
-from kerasclust.augmentations.sequences import ChannelOffsetAndScale, Jitter, TemporalCrop, TemporalZoom
+from kerasclust.augmentations.sequences import ChannelOffsetAndScale, Jitter, RandomGap, TemporalCrop, TemporalZoom
 from kerasclust.augmentations.tables import FeatureNoise, SwapNoise
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "FeatureNoise",
     "Jitter",
     "RandomAffine",
+    "RandomGap",
     "RandomResizedCrop",
     "SwapNoise",
     "TemporalCrop",

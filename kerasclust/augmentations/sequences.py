@@ -9,6 +9,7 @@ from keras import ops
 
 from kerasclust.augmentations.base import Augmentation
 from kerasclust.compute.missing import missing_where
+from kerasclust.errors import InputError
 from kerasclust.frontends.observed import is_padding, lengths, observed_mean
 from kerasclust.types import Tensor
 
@@ -69,6 +70,47 @@ class TemporalCrop(Augmentation):
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
         return {**super().get_config(), "smallest": self.smallest}
+
+
+@keras.saving.register_keras_serializable(package="kerasclust")
+class RandomGap(Augmentation):
+    """Random stretch of each sequence that becomes missing, in all channels.
+
+    Where the time of a value matters, a part of a recording tells the same behavior, as long as it stays at its time. A
+    gap that runs over the end goes on at the start.
+
+    Args:
+        longest: length of the longest gap, as a share of the steps, below 1. The length is uniform.
+        name: name of the layer.
+
+    Input and output: (batch, steps, channels).
+
+    Example:
+        >>> import numpy as np
+        >>> x = np.arange(64.0)[None, :, None]
+        >>> gap = np.asarray(RandomGap(longest=0.5)(x))
+        >>> bool(np.isnan(gap).sum() <= 32), bool(np.nanmax(np.abs(gap - x)) == 0.0)
+        (True, True)
+    """
+
+    def __init__(self, longest: float = 0.5, name: str | None = None) -> None:
+        super().__init__(name=name)
+        if not 0.0 < longest < 1.0:
+            raise InputError(f"RandomGap: longest must be between 0 and 1, found {longest}.")
+        self.longest = longest
+
+    def transform(self, x: Tensor) -> Tensor:
+        """Return sequences (b, steps, channels) with a gap each."""
+        n, steps = ops.shape(x)[0], own_steps(self, x)
+        length = ops.round(self.longest * uniform(self, n, 0.0, 1.0) * steps)
+        start = ops.floor(uniform(self, n, 0.0, 1.0) * steps)
+        place = ops.arange(ops.shape(x)[1], dtype="float32")[None] - start[:, None]
+        in_gap = (place + ops.where(place < 0.0, steps[:, None], 0.0)) < length[:, None]
+        return missing_where(in_gap[..., None], x)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        return {**super().get_config(), "longest": self.longest}
 
 
 @keras.saving.register_keras_serializable(package="kerasclust")

@@ -12,6 +12,7 @@ from kerasclust.data.inputs import Rows, read_samples
 from kerasclust.data.pipeline import in_batches
 from kerasclust.frontends import build_frontend
 from kerasclust.models.autoencoders import Autoencoder
+from kerasclust.models.parts.clock import clock_of
 from kerasclust.types import Array
 
 MOST_DIMENSIONS = 50  # with more, distances are slow and tell little
@@ -34,7 +35,14 @@ def feature_space(x: Any, frontend: Any = "auto") -> Array:
         (100, 50)
     """
     rows = x if isinstance(x, Rows) else read_samples(x)
-    layer = build_frontend(frontend, rows.sample_shape, steps=rows.typical_steps, categories=rows.kind.category_sizes)
+    clock = clock_of(frontend, rows)
+    layer = build_frontend(
+        frontend,
+        rows.sample_shape,
+        steps=rows.typical_steps,
+        period=clock and clock.period,
+        categories=rows.kind.category_sizes,
+    )
     layer.adapt(rows.array())
     features = in_batches(layer, rows.array())
     flat = features.reshape(len(features), -1).astype("float64")

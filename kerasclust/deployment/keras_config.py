@@ -57,6 +57,7 @@ BUILT = {  # form of what `build` gets; a model without clusters has no names of
     "input_shape": list,
     "training_samples": (dict, type(None)),
     "typical_steps": (int, type(None)),
+    "period": (int, type(None)),
     "cluster_names": {str: str},
 }
 MOST_SETTINGS, MOST_PARTS = 10_000, 100  # values and objects in the settings of a model
@@ -226,6 +227,10 @@ def _check_samples(built: Any) -> None:
     if not good or not all(CLUSTER.fullmatch(name) for name in built.get("cluster_names", ())):
         raise UnreadableFile("its config.json describes samples and clusters in another way than kerasclust does")
     _check_shape(built["input_shape"], built["typical_steps"])
+    period = built["period"]
+    steps = built["input_shape"][1] if len(built["input_shape"]) == 3 else None
+    if period is not None and not (steps is not None and 0 < period <= steps):
+        raise UnreadableFile(f"its config.json has a period of {period} steps, but no sequences as long")
 
 
 def _is_sound(samples: dict[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from kerasclust.frontends.base import FrontEnd
 from kerasclust.frontends.categorical_columns import CategoricalColumns
 from kerasclust.frontends.combined import Combined, build_frontend
 from kerasclust.frontends.missing_features import MissingFeatures
+from kerasclust.frontends.profile import MeanProfile
 from kerasclust.frontends.random_convolutions import RandomConvolutions
 from kerasclust.frontends.scaling import RobustScaling
 from kerasclust.frontends.spectrum import LogSpectrum
@@ -16,6 +17,7 @@ __all__ = [
     "Combined",
     "FrontEnd",
     "LogSpectrum",
+    "MeanProfile",
     "MissingFeatures",
     "RandomConvolutions",
     "RobustScaling",

@@ -12,6 +12,7 @@ from kerasclust.frontends.base import FrontEnd, Shape
 from kerasclust.frontends.batches import Batches
 from kerasclust.frontends.categorical_columns import CategoricalColumns
 from kerasclust.frontends.missing_features import MissingFeatures
+from kerasclust.frontends.profile import MeanProfile
 from kerasclust.frontends.random_convolutions import RandomConvolutions
 from kerasclust.frontends.scaling import RobustScaling
 from kerasclust.frontends.spectrum import LogSpectrum
@@ -20,9 +21,13 @@ from kerasclust.frontends.statistics import SequenceStatistics
 from kerasclust.frontends.unit_range import UnitRange
 from kerasclust.types import Tensor
 
-# Meaning of "auto" by the number of axes of a sample. The choice for sequences has seen labels: with "variability"
-# DANCE found the known groups of the simulated network best. No criterion without labels singled out a front end.
+# Meaning of "auto" by the number of axes of a sample. With "variability" DANCE found the known groups of the simulated
+# network best, by labels; no criterion without labels singled out a front end. The others were chosen by labelled sets
+# too, each left out once, with k-means: `python -m benchmarks bench defaults`.
 AUTO = {1: "raw", 2: "variability", 3: "raw"}
+AUTO_UNEQUAL = "statistics"  # of sequences of unequal length
+AUTO_REPEATED = "profile"  # of sequences that share a clock and have several periods of it
+AUTO_ONE_COURSE = "profile+spectrum"  # of sequences that share a clock, as long as its period
 
 # Front ends chosen by name compress heavy-tailed channels (see RobustScaling), as nearly all traffic volumes and delays
 # are heavy-tailed. Other channels are not changed.
@@ -30,13 +35,14 @@ COMPRESS = True
 
 SCALES = (1, 4, 16)  # time scales of "multiscale", in steps
 
-# Constructors of the named parts, for sequences of so many steps, typically, and a seed.
-_PARTS: dict[str, Callable[[int, int], FrontEnd]] = {
-    "statistics": lambda steps, seed: SequenceStatistics(),
-    "variability": lambda steps, seed: SequenceStatistics(level=False),
-    "multiscale": lambda steps, seed: SequenceStatistics(scales=[s for s in SCALES if 2 * s <= steps] or [1]),
-    "spectrum": lambda steps, seed: LogSpectrum(n_bands=max(1, min(8, steps // 2)), steps=steps),
-    "convolutions": lambda steps, seed: RandomConvolutions(n_components=64, seed=seed, steps=steps),
+# Constructors of the named parts, for sequences of so many steps, typically, a seed, and the period of their clock.
+_PARTS: dict[str, Callable[[int, int, int | None], FrontEnd]] = {
+    "statistics": lambda steps, seed, period: SequenceStatistics(),
+    "variability": lambda steps, seed, period: SequenceStatistics(level=False),
+    "multiscale": lambda steps, seed, period: SequenceStatistics(scales=[s for s in SCALES if 2 * s <= steps] or [1]),
+    "spectrum": lambda steps, seed, period: LogSpectrum(n_bands=max(1, min(8, steps // 2)), steps=steps),
+    "convolutions": lambda steps, seed, period: RandomConvolutions(n_components=64, seed=seed, steps=steps),
+    "profile": lambda steps, seed, period: MeanProfile(period),
 }
 
 
@@ -137,6 +143,7 @@ def build_frontend(
     seed: int = 0,
     *,
     steps: int | None = None,
+    period: int | None = None,
     categories: Mapping[int, int] | None = None,
     missing_feature: bool = False,
 ) -> FrontEnd:
@@ -147,12 +154,14 @@ def build_frontend(
             (scaling only, keeps the shape). For tables also "shared_unit": one scale for all features, so that features
             with a larger deviation count for more, as in an embedding. For sequences also "statistics", "variability"
             (statistics without the levels), "multiscale" (statistics at 1, 4 and 16 steps), "spectrum",
-            "convolutions", or several of these joined by "+".
+            "convolutions", "profile" (the mean course over a period), or several of these joined by "+".
         input_shape: shape of a sample without the batch axis: (features,), (steps, channels) or
             (height, width, channels). Sequences of unequal length have the shape (None, channels).
         seed: seed of the random convolutions.
         steps: typical number of steps of sequences of unequal length, from which time scales, frequency bands and
             dilations follow.
+        period: steps of the period of a clock that all sequences share, as `kerasclust.frontends.clock.shared_clock`
+            finds it. With one, "auto" has the "profile". Without one, "profile" compares sequences step by step.
         categories: {column: number of its categories} of a table. Such a column has the numbers of the categories as
             values, from 0, and becomes one feature for each of them, see `CategoricalColumns`.
         missing_feature: add what is missing to the features, see `MissingFeatures`.
@@ -178,7 +187,7 @@ def build_frontend(
             "(height, width, channels)."
         )
     categories = {int(column): number for column, number in (categories or {}).items()}
-    frontend = spec if isinstance(spec, FrontEnd) else _by_name(spec, input_shape, seed, steps, len(categories))
+    frontend = spec if isinstance(spec, FrontEnd) else _by_name(spec, input_shape, seed, steps, period, len(categories))
     _check_not_random(frontend)
     if categories:
         frontend = CategoricalColumns(frontend, categories)
@@ -198,11 +207,23 @@ def _check_not_random(frontend: FrontEnd) -> None:
         raise InputError(f"{type(frontend).__name__} is no front end, which gives the same features at each call.")
 
 
+def _auto(input_shape: tuple[int | None, ...], period: int | None) -> str:
+    """Return the front end that "auto" stands for."""
+    if period is not None:
+        return AUTO_ONE_COURSE if period == input_shape[0] else AUTO_REPEATED
+    return AUTO_UNEQUAL if len(input_shape) == 2 and input_shape[0] is None else AUTO[len(input_shape)]
+
+
 def _by_name(
-    spec: str, input_shape: tuple[int | None, ...], seed: int, steps: int | None, n_categorical: int
+    spec: str,
+    input_shape: tuple[int | None, ...],
+    seed: int,
+    steps: int | None,
+    period: int | None,
+    n_categorical: int,
 ) -> FrontEnd:
     if spec == "auto":
-        spec = AUTO[len(input_shape)]
+        spec = _auto(input_shape, period)
     if spec == "raw":
         return UnitRange() if len(input_shape) == 3 else RobustScaling(compress=COMPRESS)
     if spec == "shared_unit":
@@ -221,4 +242,4 @@ def _by_name(
     typical = input_shape[0] or steps
     if typical is None:
         raise InputError("build_frontend: sequences of unequal length need steps, their typical number of steps.")
-    return Combined([_PARTS[name](typical, seed) for name in names], compress=COMPRESS)
+    return Combined([_PARTS[name](typical, seed, period) for name in names], compress=COMPRESS)

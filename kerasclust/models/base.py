@@ -78,7 +78,7 @@ class DeepClusteringModel(RepresentationModel):
                 f"{type(self).__name__} add up to {self.latent_dim}: choose other sizes of the parts."
             )
         self.pretrained = Pretrained.of(autoencoder)
-        self.typical_steps = self.pretrained.typical_steps
+        self.typical_steps, self.period = self.pretrained.typical_steps, self.pretrained.period
 
     def known_sample_shape(self) -> tuple[int | None, ...] | None:
         """Return the shape of a sample, of the last `fit` or of the given autoencoder.

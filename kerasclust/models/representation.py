@@ -1,6 +1,7 @@
 """Base of all models: encoder and decoder behind a front end, trained in phases."""
 
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -31,6 +32,7 @@ from kerasclust.frontends import build_frontend
 from kerasclust.frontends.base import Shape
 from kerasclust.layers.entry import SampleEntry, known_where, rows_like
 from kerasclust.losses import observed_mean_squared_error
+from kerasclust.models.parts.clock import clock_of, in_words
 from kerasclust.models.parts.critic import Critic, Objective
 from kerasclust.models.parts.pretrained import Pretrained
 from kerasclust.models.settings import OF_AUTOENCODERS, Setting, checked, declared, documented, signature
@@ -81,6 +83,7 @@ class RepresentationModel(keras.Model):
     result_: FitResult | None = None  # of the last `fit` in this process
     training_samples: TrainingSamples | None = None
     typical_steps: int | None = None  # of series of unequal length
+    period: int | None = None  # of a clock that all samples share
     _cluster_names: tuple[tuple[int, str], ...] | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -161,10 +164,13 @@ class RepresentationModel(keras.Model):
             self.sample_shape,
             seed=self.random_state or 0,
             steps=self.typical_steps,
+            period=self.period,
             categories=self.table_kind().category_sizes,
             missing_feature=self.missing == "feature",
         )
-        self.augmentation = build_augmentation(self.augmentation_spec, self.sample_shape, self.auto_augmentation)
+        self.augmentation = build_augmentation(
+            self.augmentation_spec, self.sample_shape, self.auto_augmentation, keeps_time=self.period is not None
+        )
         self.feature_shape = tuple(self.frontend.compute_output_shape((None, *self.sample_shape))[1:])
         with precision(self.dtype_policy):
             self.encoder, self.decoder = self.new_autoencoder(seed=0)
@@ -182,17 +188,18 @@ class RepresentationModel(keras.Model):
         """Create the other parts that a method trains, after encoder and decoder."""
 
     def get_build_config(self) -> dict[str, Any] | None:
-        """Return the shape, typical length and fingerprint of the samples, for the file of the model.
+        """Return shape, typical length, period and fingerprint of the samples, for the file of the model.
 
         The file also has settings and weights.
         """
         samples = self.training_samples and self.training_samples.as_dict()
         config = super().get_build_config()
-        return config and config | {"training_samples": samples, "typical_steps": self.typical_steps}
+        known = {"training_samples": samples, "typical_steps": self.typical_steps, "period": self.period}
+        return config and config | known
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Build from the result of `get_build_config`."""
-        self.typical_steps = config["typical_steps"]
+        self.typical_steps, self.period = config["typical_steps"], config["period"]
         if kept := config["training_samples"]:
             self.training_samples = TrainingSamples.from_dict(kept)
         self.build(tuple(config["input_shape"]))  # Keras's own method makes a warning of every error
@@ -339,6 +346,10 @@ class RepresentationModel(keras.Model):
             self.training_samples = described
             if self.typical_steps is None:
                 self.typical_steps = data.typical_steps
+            if self.pretrained is None and (clock := clock_of(self.frontend_spec, data)):
+                self.period = clock.period
+                if verbose:
+                    print(in_words(clock), file=sys.stderr)
             if reason := unreadable_reason(self):
                 warnings.warn(f"A file of this model could not be loaded again: {reason}.", stacklevel=3)
             self.build((None, *data.sample_shape))

@@ -10,6 +10,7 @@ from kerasclust.augmentations import (
     FeatureNoise,
     Jitter,
     RandomAffine,
+    RandomGap,
     RandomResizedCrop,
     SwapNoise,
     TemporalCrop,
@@ -31,6 +32,25 @@ def test_a_crop_is_a_part_run_to_and_fro():
     assert lengths.min() >= 8 and lengths.max() == 32 and len(np.unique(lengths)) > 15
     assert np.abs(np.diff(parts, axis=1)).max() == 1.0  # no jumps
     np.testing.assert_array_equal(parts[..., 0], parts[..., 1])  # channels stay together
+
+
+def test_a_gap_hides_a_stretch_and_moves_nothing():
+    x = ramps(2000)
+    with_gap = RandomGap(0.5)(x).numpy()
+    hidden = np.isnan(with_gap)
+    np.testing.assert_array_equal(with_gap[~hidden], x[~hidden])
+    np.testing.assert_array_equal(hidden[..., 0], hidden[..., 1])  # channels stay together
+    lengths = hidden[..., 0].sum(axis=1)
+    assert lengths.min() == 0 and lengths.max() == 16 and lengths.mean() == pytest.approx(8.0, abs=0.4)
+    edges = (hidden[..., 0] != np.roll(hidden[..., 0], 1, axis=1)).sum(axis=1)
+    assert set(edges) == {0, 2}  # one stretch, around the end
+    np.testing.assert_allclose(hidden[..., 0].mean(axis=0), 0.25, atol=0.05)  # anywhere
+
+
+@pytest.mark.parametrize("longest", [0.0, 1.0, -1.0])
+def test_a_gap_that_hides_nothing_or_all_is_refused(longest):
+    with pytest.raises(InputError, match="longest must be between 0 and 1"):
+        RandomGap(longest)
 
 
 def test_a_zoom_keeps_the_middle_and_changes_the_speed():
@@ -159,6 +179,15 @@ def test_auto_augments_sequences_only():
     assert build_augmentation("auto", (8, 8, 1)) is None
     assert [type(layer) for layer in build_augmentation("auto", (32, 2)).layers] == [TemporalCrop]
     assert build_augmentation(None, (32, 2)) is None
+
+
+def test_auto_moves_nothing_in_time_where_samples_share_a_clock():
+    def kinds(spec, **given):
+        return [type(layer) for layer in build_augmentation(spec, (32, 2), keeps_time=True, **given).layers]
+
+    assert kinds("auto") == [RandomGap]
+    assert kinds("auto", auto={2: "crop+zoom+channels"}) == [RandomGap, ChannelOffsetAndScale]
+    assert kinds("crop") == [TemporalCrop]  # as the user asked
 
 
 NAN = np.nan

@@ -19,6 +19,7 @@ class Pretrained:
     Args:
         sample_shape: shape of a sample.
         typical_steps: typical length of series of unequal length, or None.
+        period: period of the clock that the samples share, or None.
         origin: origin of each channel (channels,).
         masks: missing values are masked.
         table_kind: what is known of the tables that the autoencoder was fitted to.
@@ -30,6 +31,7 @@ class Pretrained:
 
     sample_shape: tuple[int | None, ...]
     typical_steps: int | None
+    period: int | None
     origin: Array
     masks: bool
     table_kind: TableKind
@@ -45,6 +47,7 @@ class Pretrained:
         return cls(
             autoencoder.sample_shape,
             autoencoder.typical_steps,
+            autoencoder.period,
             autoencoder.known_origin(),
             autoencoder.entry.masks_missing,
             autoencoder.table_kind(),
