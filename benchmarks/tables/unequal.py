@@ -47,8 +47,7 @@ def run_unequal(
 ) -> list[Record]:
     """Fit methods to series of unequal length with each seed, and append their scores to a results file.
 
-    Methods on raw data get the front end "variability", because "raw" needs equal lengths. Runs that the file has are
-    skipped.
+    Methods on raw data get the front end "auto", because "raw" needs equal lengths. Runs that the file has are skipped.
 
     Args:
         data_name: name of the data set in the results.
@@ -70,7 +69,7 @@ def run_unequal(
                 rows += _kmeans(key | {"settings": {"n_clusters": k}}, series, data.y, results_path, report)
                 continue
             cls = methods()[name]
-            given = {"frontend": "variability"} | dict(settings or {}) | {"random_state": seed}
+            given = {"frontend": "auto"} | dict(settings or {}) | {"random_state": seed}
             model = cls(k, **{setting: value for setting, value in given.items() if setting in settings_taken(cls)})
             key["settings"] = settings_of(model)
             if not results.done(results_path, **key):
