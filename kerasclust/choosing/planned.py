@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from kerasclust.defaults import AUTO
 from kerasclust.errors import InputError
 from kerasclust.models.catalog import find_method, methods, settings_of
 from kerasclust.models.parts.pretrained import ARCHITECTURE
@@ -13,10 +14,62 @@ from kerasclust.types import Array
 
 SHARED = (*ARCHITECTURE, "pretrain_epochs", "batch_size", "learning_rate", "augmentation")  # settings of an autoencoder
 
+AUTOENCODER = 10.0  # cost of a plain autoencoder, in the unit of the costs that methods declare
+
 
 def default_methods() -> list[str]:
     """Return the names of the methods that a comparison trains by default, cheapest first."""
     return in_order_of_cost(name for name, model in methods().items() if model.compared)
+
+
+def costs(runs: Iterable[tuple[str, int]]) -> list[float]:
+    """Return the relative costs of runs that follow one another.
+
+    The first run of a seed that starts from the shared autoencoder trains it, and the others of that seed do not.
+
+    Args:
+        runs: (name of the method, seed) of each run.
+
+    Example:
+        >>> costs([("ae_kmeans", 0), ("dec", 0), ("dec", 1)])
+        [10, 12.0, 22]
+    """
+    trained: set[int] = set()
+    found: list[float] = []
+    for method, seed in runs:
+        cost = find_method(method).cost
+        if starts_from_autoencoder(method):
+            found.append(max(1.0, cost - AUTOENCODER) if seed in trained else cost)
+            trained.add(seed)
+        else:
+            found.append(cost)
+    return found
+
+
+def by_seed(methods: Iterable[str], seeds: Iterable[int]) -> list[tuple[str, int]]:
+    """Return runs (method, seed): all methods with the first seed, then with the next seed.
+
+    Example:
+        >>> by_seed(["kmeans", "dec"], [0, 1])
+        [('kmeans', 0), ('dec', 0), ('kmeans', 1), ('dec', 1)]
+    """
+    methods = list(methods)
+    return [(method, seed) for seed in seeds for method in methods]
+
+
+def quick_first(methods: Iterable[str], seeds: Iterable[int]) -> list[tuple[str, int]]:
+    """Return runs (method, seed): the quick methods with all seeds, then the others as `by_seed`.
+
+    Quick methods train no network, or a plain autoencoder that the others share. So even a short time has several
+    seeds, and their agreement.
+
+    Example:
+        >>> quick_first(["kmeans", "dec"], [0, 1])
+        [('kmeans', 0), ('kmeans', 1), ('dec', 0), ('dec', 1)]
+    """
+    methods, seeds = list(methods), list(seeds)
+    quick = [name for name in methods if find_method(name).cost < 2 * AUTOENCODER]
+    return by_seed(quick, seeds) + by_seed([name for name in methods if name not in quick], seeds)
 
 
 def in_order_of_cost(names: Iterable[str]) -> list[str]:
@@ -31,6 +84,18 @@ def in_order_of_cost(names: Iterable[str]) -> list[str]:
 def starts_from_autoencoder(method: str) -> bool:
     """Return whether runs of a method can start from a shared autoencoder."""
     return find_method(method).pretrains_plainly
+
+
+def check_method(name: str) -> None:
+    """Check the name of a method that is given where "auto" compares several.
+
+    Raises:
+        InputError: there is no such method; the message names the methods and "auto".
+    """
+    try:
+        find_method(name)
+    except InputError as error:
+        raise InputError(f"{error} {AUTO!r} compares several of them.") from None
 
 
 def check_methods(names: Iterable[str] | None, settings: Mapping[str, Any]) -> list[str]:

@@ -4,22 +4,28 @@ import gc
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
-from kerasclust.choosing.planned import SHARED, settings_for, starts_from_autoencoder
+from kerasclust.choosing.number_text import in_ranges
+from kerasclust.choosing.planned import SHARED, costs, settings_for, starts_from_autoencoder
 from kerasclust.choosing.ranking import ComparedRun
 from kerasclust.errors import InputError, TrainingDiverged
 from kerasclust.models.catalog import new_model
 from kerasclust.records import results
 from kerasclust.records.shared_autoencoders import SharedAutoencoders
+from kerasclust.reports.words import duration
+from kerasclust.runs.saved import load_model, result_of
 from kerasclust.system.files import complete_file
 from kerasclust.system.json_files import plain
 from kerasclust.system.progress import progress_of
+
+if TYPE_CHECKING:
+    from kerasclust.models.base import DeepClusteringModel
 
 RESULTS, MODELS, AUTOENCODERS = "results.jsonl", "models", "autoencoders"
 
@@ -49,23 +55,22 @@ class ComparisonRuns:
         self.autoencoders = SharedAutoencoders(self.directory / AUTOENCODERS, self.results_path)
 
     def make(
-        self, methods: Sequence[str], seeds: Iterable[int], seconds: float | None = None, verbose: int = 1
+        self, planned: Sequence[tuple[str, int]], seconds: float | None = None, verbose: int = 1
     ) -> tuple[list[ComparedRun], list[str]]:
-        """Train the runs that are missing: all methods with the first seed, then with the next one.
+        """Train the runs that are missing.
 
         Args:
-            methods: names of methods, cheapest first.
-            seeds: whole numbers.
-            seconds: time limit, after which no run begins; None for no limit.
+            planned: (name of the method, seed) of each run, in their order.
+            seconds: time limit. No run but the first begins if it is expected to end later; None for no limit. A run
+                is expected to take as long as earlier runs of its method, or else as its relative cost says.
             verbose: 0 is silent, anything else shows a bar.
 
         Returns:
             (list of `ComparedRun`, sentences about the runs that were not trained).
         """
-        planned = [(method, seed) for seed in seeds for method in methods]
         clock = time.perf_counter()
         found: list[ComparedRun] = []
-        late: list[str] = []
+        late: dict[str, list[tuple[int, float]]] = {}
         refused: dict[Any, str] = {}
         with progress_of("comparing methods", "run", items=planned, shown=bool(verbose)) as bar:
             for method, seed in bar:
@@ -74,9 +79,11 @@ class ComparisonRuns:
                     continue
                 row = self.kept(method, seed)
                 used = time.perf_counter() - clock
-                if row is None and seconds is not None and found and used + _expected(method, found) > seconds:
-                    late.append(f"{method} {seed}")
-                    continue
+                if row is None and seconds is not None and found:
+                    expected = _expected(method, seed, found)
+                    if used + expected > seconds:
+                        late.setdefault(method, []).append((seed, expected))
+                        continue
                 try:
                     row = row or self.train(method, seed)
                 except InputError as error:  # such as too many features for this method: others may work
@@ -100,7 +107,7 @@ class ComparisonRuns:
         if starts_from_autoencoder(method):
             settings["autoencoder"] = self.autoencoder(seed)
         model = new_model(method, self.n_clusters, settings | {"random_state": seed})
-        model.fit(self.x, verbose=0)
+        history = model.fit(self.x, verbose=0).history
         labels = model.predict_clusters(self.x)
         evidence = model.diagnostics()
         name = self.model_name(method, seed)
@@ -114,6 +121,7 @@ class ComparisonRuns:
             warnings=evidence.pop("warnings"),
             evidence=evidence,
             model=name,
+            history=history,
         )
         results.append(self.results_path, row)
         del model, settings
@@ -141,19 +149,39 @@ class ComparisonRuns:
         return f"{method}-seed{seed}-{digest}.keras"
 
 
+def kept_model(directory: str | os.PathLike, run: ComparedRun) -> "DeepClusteringModel":
+    """Return the fitted model of a run with its measurements.
+
+    Args:
+        directory: directory of the runs.
+        run: one of them.
+    """
+    model = load_model(Path(directory, MODELS, run.model))
+    model.result_ = result_of([run.evidence], 0, run.evidence)  # the file has weights alone
+    return model
+
+
 def _run_of(row: dict[str, Any]) -> ComparedRun:
     labels = np.asarray(row["labels"])
-    found = {name: row[name] for name in ("method", "seed", "warnings", "seconds", "evidence", "model")}
+    found = {name: row[name] for name in ("method", "seed", "warnings", "seconds", "evidence", "model", "history")}
     return ComparedRun(labels=labels, **found)
 
 
-def _expected(method: str, runs: Iterable[ComparedRun]) -> float:
-    """Return the mean seconds of a method's earlier runs, or 0 if there are none."""
+def _expected(method: str, seed: int, runs: Sequence[ComparedRun]) -> float:
+    """Return the seconds that a run will take: the mean of its method's earlier runs, or else by its relative cost."""
     earlier = [run.seconds for run in runs if run.method == method]
-    return float(np.mean(earlier)) if earlier else 0.0
+    if earlier:
+        return float(np.mean(earlier))
+    *paid, cost = costs([*((run.method, run.seed) for run in runs), (method, seed)])
+    return cost * sum(run.seconds for run in runs) / sum(paid)
 
 
-def _late_in_words(late: list[str]) -> list[str]:
+def _late_in_words(late: Mapping[str, Sequence[tuple[int, float]]]) -> list[str]:
+    """Return a sentence about runs that were not begun: {method: [(seed, expected seconds)]}."""
     if not late:
         return []
-    return [f"Not trained, as the time was used up: {', '.join(late)} (method and seed)."]
+    runs = (
+        f"{method} {in_ranges(seed for seed, _ in planned)} ({duration(planned[0][1])})"
+        for method, planned in late.items()
+    )
+    return [f"Not trained, to keep the time budget: {', '.join(runs)} (method, seed, expected time of a run)."]

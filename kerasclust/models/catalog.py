@@ -7,7 +7,7 @@ from kerasclust.errors import InputError
 from kerasclust.models import methods as package
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.registry import registered
-from kerasclust.models.settings import declared, hint
+from kerasclust.models.settings import REQUIRED, declared, hint
 
 
 def methods() -> dict:
@@ -42,6 +42,15 @@ def settings_of(method: type[DeepClusteringModel]) -> dict:
     """
     settings = declared(method.takes)
     return {name: setting.default for name, setting in settings.items() if setting.kept and name != "n_clusters"}
+
+
+def finds_number(method: str) -> bool:
+    """Return whether a method finds the number of clusters itself.
+
+    Raises:
+        InputError: there is no such method.
+    """
+    return declared(find_method(method).takes)["n_clusters"].default is not REQUIRED
 
 
 def new_model(method: str, n_clusters: int | None, settings: dict) -> DeepClusteringModel:
