@@ -72,8 +72,9 @@ def cases():
 
 
 @pytest.fixture(autouse=True)
-def eager():
+def eager(monkeypatch):
     """Two steps of training run sooner than they are traced: half of the time of 60 fits."""
+    monkeypatch.setattr("kerasclust.choosing.number.MOST", 4)  # of numbers of clusters, when they are estimated
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)

@@ -14,7 +14,7 @@ import numpy as np
 
 from kerasclust.choosing.comparison import Comparison, about, compared, scores_of
 from kerasclust.choosing.number import NumberOfClusters, estimated_in, numbers_to_try
-from kerasclust.choosing.planned import check_method, check_methods, quick_first
+from kerasclust.choosing.planned import check_methods, quick_first
 from kerasclust.choosing.spaces import judging_spaces
 from kerasclust.choosing.training import ComparisonRuns, kept_model
 from kerasclust.data.batches import is_iterated
@@ -23,7 +23,7 @@ from kerasclust.data.validation import check_n_clusters
 from kerasclust.defaults import AUTO, TIME_BUDGET
 from kerasclust.errors import InputError
 from kerasclust.models import checks
-from kerasclust.models.catalog import find_method, finds_number, new_model, settings_of
+from kerasclust.models.catalog import check_method, find_method, finds_number, new_model, settings_of
 from kerasclust.types import Array, Labels
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from kerasclust.defaults import AUTO
 from kerasclust.errors import InputError
 from kerasclust.models.catalog import find_method, methods, settings_of
 from kerasclust.models.parts.pretrained import ARCHITECTURE
@@ -84,18 +83,6 @@ def in_order_of_cost(names: Iterable[str]) -> list[str]:
 def starts_from_autoencoder(method: str) -> bool:
     """Return whether runs of a method can start from a shared autoencoder."""
     return find_method(method).pretrains_plainly
-
-
-def check_method(name: str) -> None:
-    """Check the name of a method that is given where "auto" compares several.
-
-    Raises:
-        InputError: there is no such method; the message names the methods and "auto".
-    """
-    try:
-        find_method(name)
-    except InputError as error:
-        raise InputError(f"{error} {AUTO!r} compares several of them.") from None
 
 
 def check_methods(names: Iterable[str] | None, settings: Mapping[str, Any]) -> list[str]:

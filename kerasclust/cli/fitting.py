@@ -262,10 +262,9 @@ def loaded_and_planned(
     data, workers = given["data"], given["workers"]
     loaded = load(data, options, quiet) if is_read_first(data) else None
     import_tensorflow()
-    from kerasclust.choosing.planned import check_method
     from kerasclust.cli.settings import model_from_options
     from kerasclust.compute.workers import strategy_over
-    from kerasclust.models.catalog import finds_number
+    from kerasclust.models.catalog import check_method, finds_number
 
     if given["method"] != AUTO:
         check_method(given["method"])

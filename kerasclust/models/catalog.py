@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 
+from kerasclust.defaults import AUTO
 from kerasclust.errors import InputError
 from kerasclust.models import methods as package
 from kerasclust.models.base import DeepClusteringModel
@@ -33,6 +34,18 @@ def find_method(name: str) -> type[DeepClusteringModel]:
     if not isinstance(name, str) or name not in known:
         raise InputError(f"There is no method {name!r}{hint(name, known, 3)} There are {', '.join(known)}.")
     return known[name]
+
+
+def check_method(name: str) -> None:
+    """Check the name of a method that is given where "auto" compares several.
+
+    Raises:
+        InputError: there is no such method; the message names the methods and "auto".
+    """
+    try:
+        find_method(name)
+    except InputError as error:
+        raise InputError(f"{error} {AUTO!r} compares several of them.") from None
 
 
 def settings_of(method: type[DeepClusteringModel]) -> dict:
