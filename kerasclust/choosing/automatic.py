@@ -129,19 +129,19 @@ class Choice:
 
     @cached_property
     def number(self) -> NumberOfClusters | None:
-        """The estimated number of clusters, or None if the plan asks for no estimate.
-
-        Warns:
-            UserWarning: there is no evidence for groups.
-        """
+        """The estimated number of clusters, or None if the plan asks for no estimate."""
         if not self.plan.estimates:
             return None
         ks = numbers_to_try(2, None, self.samples.array())
-        found = estimated_in(self.spaces, ks, JUDGE, self.verbose)
-        if not found.is_clear:
-            sentence = f"{found.sentences()[0]} {found.best} clusters are trained all the same."
-            warnings.warn(f"{sentence} Give n_clusters if you know the number.", stacklevel=3)
-        return found
+        return estimated_in(self.spaces, ks, JUDGE, self.verbose)
+
+    @property
+    def doubt(self) -> str | None:
+        """Warning that there is no evidence for groups, or None."""
+        if self.number is None or self.number.is_clear:
+            return None
+        trained = f"{self.number.best} clusters are trained all the same: give n_clusters if you know the number."
+        return f"{self.number.sentences()[0]} {trained}"
 
     @property
     def n_clusters(self) -> Any:
@@ -243,6 +243,9 @@ def cluster(
     Returns:
         Clustering.
 
+    Warns:
+        UserWarning: the number is estimated, and there is no evidence for groups.
+
     Raises:
         InputError: bad samples, methods, numbers or settings, before any training.
 
@@ -259,7 +262,9 @@ def clustered(plan: Plan, x: Any, verbose: int = 1) -> Clustering:
     """Make the choices of a plan for samples, and return their `Clustering`; arguments and errors as of `cluster`."""
     choice = Choice(plan, x, verbose)
     comparison = None
-    if choice.number is not None:
+    if choice.doubt is not None:
+        warnings.warn(choice.doubt, stacklevel=3)
+    elif choice.number is not None:
         _say(verbose, choice.number.sentences())
     if plan.compares:
         with tempfile.TemporaryDirectory() as directory:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kerasclust.cli.base import warn
+from kerasclust.cli.wording import in_options
 from kerasclust.defaults import AUTO
 from kerasclust.errors import InputError
 
@@ -105,7 +107,9 @@ def said_number(choice: "Choice", run: "RunDirectory", tell: Callable[..., None]
     if choice.number is None:
         return
     write_choices(run, choice.number)
-    if choice.number.is_clear:  # otherwise the choice itself warns
+    if choice.doubt is not None:
+        warn(in_options(choice.doubt, click.get_current_context().command.params))
+    else:
         tell(f"Estimated: {' '.join(choice.number.sentences())}")
 
 

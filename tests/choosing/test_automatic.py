@@ -14,7 +14,7 @@ from kerasclust.choosing.planned import costs, quick_first
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
 from kerasclust.models import KMeans
-from kerasclust.models.catalog import methods
+from kerasclust.models.catalog import methods, new_model
 
 QUICK = {"pretrain_epochs": 3, "latent_dim": 3, "units": (16,), "n_tries": 2, "verbose": 0}
 
@@ -90,8 +90,9 @@ def test_every_method_has_three_seeds_where_the_time_is_enough(data, monkeypatch
 
 
 def test_a_method_by_name_is_trained_as_such_with_the_estimated_number(data):
-    found = cluster(data.x, method="kmeans", random_state=3, n_tries=2, verbose=0)
-    model = KMeans(3, random_state=3, n_tries=2)
+    found = cluster(data.x, method="ae_kmeans", random_state=3, **QUICK)
+    settings = {name: value for name, value in QUICK.items() if name != "verbose"}
+    model = new_model("ae_kmeans", 3, settings | {"random_state": 3})
     model.fit(data.x, verbose=0)
     np.testing.assert_array_equal(found.labels, model.predict_clusters(data.x))
     assert found.comparison is None and found.number.n_clusters == 3
@@ -127,9 +128,10 @@ def test_a_shuffling_dataset_is_read_once(blobs):
 
 
 def test_a_cloud_without_groups_is_clustered_with_a_warning():
-    cloud = np.random.default_rng(0).normal(size=(200, 3)).astype("float32")
-    with pytest.warns(UserWarning, match="No number of clusters stands out.* Give n_clusters if you know the number"):
-        found = cluster(cloud, method="kmeans", random_state=0, n_tries=2, verbose=0)
+    cloud = np.random.default_rng(0).normal(size=(300, 2)).astype("float32")
+    trained = {"pretrain_epochs": 60, "batch_size": 32, "latent_dim": 2, "units": (32,), "learning_rate": 0.01}
+    with pytest.warns(UserWarning, match="No number of clusters stands out.*: give n_clusters if you know the number"):
+        found = cluster(cloud, method="ae_kmeans", random_state=0, verbose=0, **trained)
     assert not found.number.is_clear and found.n_clusters == found.number.best
 
 
@@ -141,8 +143,8 @@ def test_no_run_has_the_seed_that_judges():
 
 def test_quick_methods_come_first_with_all_seeds_and_cost_less_on_a_shared_autoencoder():
     planned = quick_first(["kmeans", "ae_kmeans", "dec", "dance"], [1, 2])
-    assert [method for method, _ in planned] == ["kmeans", "kmeans", "ae_kmeans", "ae_kmeans", *("dec", "dance") * 2]
-    assert [seed for _, seed in planned] == [1, 2, 1, 2, 1, 1, 2, 2]
+    assert [method for method, _ in planned] == [*("kmeans", "ae_kmeans") * 2, *("dec", "dance") * 2]
+    assert [seed for _, seed in planned] == [1, 1, 2, 2] * 2
     alone, shared = costs([("dec", 1)]), costs([("ae_kmeans", 1), ("dec", 1)])
     assert shared[1] < alone[0] and costs([("ae_kmeans", 1), ("dec", 2)])[1] == alone[0]
     assert costs([("ae_kmeans", 1), ("dance", 1)])[1] == costs([("dance", 1)])[0]  # it trains its own

@@ -90,12 +90,12 @@ def test_the_report_has_the_evidence_also_when_it_is_written_again(chosen):
 
 def test_a_method_by_name_says_the_number_before_it_trains(data, tmp_path):
     out = tmp_path / "run"
-    result = run("fit", data, "--method", "kmeans", "--seed", "0", "--set", "n_tries=2", "--out", out)
+    result = run("fit", data, "--method", "ae_kmeans", *QUICK, "--out", out)
     assert result.stdout.index("Estimated: 3 clusters; next comes ") < result.stdout.index("Watch the training")
     assert result.stdout.count("Estimated: ") == 1
     assert set(os.listdir(out)) > NUMBER and not COMPARISON & set(os.listdir(out))
     assert json.loads((out / "command.json").read_text())["n_clusters"] == 3
-    given = ("--clusters", "3", "--method", "kmeans", "--seed", "0", "--set", "n_tries=2")
+    given = ("--clusters", "3", "--method", "ae_kmeans", *QUICK)
     assert "Estimated" not in run("fit", data, *given, "--out", tmp_path / "given").output
     assert labels(tmp_path / "given" / "labels.csv") == labels(out / "labels.csv")
     assert not NUMBER & set(os.listdir(tmp_path / "given"))
@@ -112,12 +112,13 @@ def test_a_method_that_finds_the_number_is_not_told_one(data, tmp_path):
 
 
 def test_a_number_without_evidence_is_a_warning(tmp_path):
-    np.save(tmp_path / "cloud.npy", np.random.default_rng(0).normal(size=(120, 3)))
-    arguments = ("--method", "kmeans", "--seed", "0", "--set", "n_tries=2", "--quiet", "--out", tmp_path / "run")
-    result = run("fit", tmp_path / "cloud.npy", *arguments)
+    np.save(tmp_path / "cloud.npy", np.random.default_rng(0).normal(size=(300, 2)))
+    trained = ("--pretrain-epochs", "60", "--batch-size", "32", "--set", "learning_rate=0.01", "--set", "units=32")
+    arguments = ("--method", "ae_kmeans", "--seed", "0", "--set", "latent_dim=2", "--quiet", "--out", tmp_path / "run")
+    result = run("fit", tmp_path / "cloud.npy", *arguments, *trained)
     assert result.stdout == ""
     assert result.stderr.count("Warning: No number of clusters stands out") == 1
-    assert "Give --clusters if you know the number" in " ".join(result.stderr.split())
+    assert "give --clusters if you know the number" in " ".join(result.stderr.split())
 
 
 def test_an_interrupted_comparison_goes_on_with_the_number_and_the_runs_it_had(data, tmp_path, monkeypatch):
