@@ -52,7 +52,7 @@ def choosing(cls):
     """Estimators that choose the method or the number of clusters themselves, in the time of the quickest method."""
     quick = {"pretrain_epochs": 1, "batch_size": 32, "time_budget": 1e-3, "settings": {"units": (16,), "n_tries": 2}}
     yield "auto", cls("auto", 2, **quick)
-    yield "auto_number", cls("kmeans", "auto", settings={"n_tries": 2})
+    yield "auto_number", cls("ae_kmeans", "auto", **quick)
 
 
 def cases():

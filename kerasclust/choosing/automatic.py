@@ -14,8 +14,8 @@ import numpy as np
 
 from kerasclust.choosing.comparison import Comparison, about, compared, scores_of
 from kerasclust.choosing.number import NumberOfClusters, estimated_in, numbers_to_try
-from kerasclust.choosing.planned import check_methods, quick_first
-from kerasclust.choosing.spaces import judging_spaces
+from kerasclust.choosing.planned import by_seed, check_methods
+from kerasclust.choosing.spaces import JudgingSpaces, judging_spaces
 from kerasclust.choosing.training import ComparisonRuns, kept_model
 from kerasclust.data.batches import is_iterated
 from kerasclust.data.inputs import MAX_MISSING, Rows, as_given, read_samples
@@ -24,7 +24,7 @@ from kerasclust.defaults import AUTO, TIME_BUDGET
 from kerasclust.errors import InputError
 from kerasclust.models import checks
 from kerasclust.models.catalog import check_method, find_method, finds_number, new_model, settings_of
-from kerasclust.types import Array, Labels
+from kerasclust.types import Labels
 
 if TYPE_CHECKING:
     from kerasclust.models.base import DeepClusteringModel
@@ -123,8 +123,8 @@ class Choice:
         return read_samples(self.x, max_missing=given, warn_of_constants=True)
 
     @cached_property
-    def spaces(self) -> dict[str, Array]:
-        """Spaces for the estimate and for the comparison, {name: array (n, d)}."""
+    def spaces(self) -> JudgingSpaces:
+        """Spaces for the estimate and for the comparison."""
         return judging_spaces(self.samples, JUDGE, self.plan.settings, self.verbose)
 
     @cached_property
@@ -133,7 +133,7 @@ class Choice:
         if not self.plan.estimates:
             return None
         ks = numbers_to_try(2, None, self.samples.array())
-        return estimated_in(self.spaces, ks, JUDGE, self.verbose)
+        return estimated_in(self.spaces.by_name, ks, JUDGE, self.verbose)
 
     @property
     def doubt(self) -> str | None:
@@ -158,12 +158,12 @@ class Choice:
             InputError: no method could be trained, or there are fewer different samples than clusters.
         """
         check_n_clusters(self.n_clusters, self.samples.n_distinct(self.n_clusters))
-        spaces = list(self.spaces.values())
+        spaces = self.spaces  # their time counts
         trained = ComparisonRuns(
             self.samples, self.n_clusters, directory, about(self.x, self.samples), self.plan.settings
         )
         left = max(0.0, self.plan.time_budget - (time.perf_counter() - self.began))
-        planned = quick_first(self.plan.methods, seeds_from(self.plan.random_state))
+        planned = by_seed(self.plan.methods, seeds_from(self.plan.random_state))
         found = compared(trained, planned, spaces, left, self.verbose)
         found.external = scores_of(found, self.x, self.samples)
         return found
@@ -225,9 +225,9 @@ def cluster(
     """Cluster unlabeled samples; the number of clusters and the method are chosen without labels.
 
     The number is that of `estimate_n_clusters`. The methods are those of `default_methods`, ranked as by `compare`:
-    quick ones, and those that did best on the simulated network, on real traces or on digits. The quick methods are
-    trained with three seeds, then the others, cheapest first, with up to three. Methods that begin with a plain
-    autoencoder share one for each seed. The estimate and the ranking have the same two spaces.
+    quick ones, and those that did best on the simulated network, on real traces or on digits. All methods are trained
+    with a seed, cheapest first, before the next of three seeds. Methods that begin with a plain autoencoder share one
+    for each seed. The estimate and the ranking have the same two spaces.
 
     Args:
         x: samples (n, ...) in any form that `fit` of the models takes. Labels of a `DataSet` are compared with the runs

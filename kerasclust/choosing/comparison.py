@@ -12,7 +12,7 @@ import numpy as np
 from kerasclust.choosing import comparison_text
 from kerasclust.choosing.planned import by_seed, check_methods, fingerprint
 from kerasclust.choosing.ranking import CRITERIA, ComparedRun, judge, ranked
-from kerasclust.choosing.spaces import judging_spaces
+from kerasclust.choosing.spaces import JudgingSpaces, judging_spaces
 from kerasclust.choosing.told import Told
 from kerasclust.choosing.training import ComparisonRuns
 from kerasclust.data.dataset import DataSet
@@ -132,11 +132,11 @@ def compare(
     names = check_comparison(n_clusters, methods, runs, budget, settings)
     samples = read_samples(x, max_missing=settings.get("max_missing", MAX_MISSING), warn_of_constants=True)
     check_n_clusters(n_clusters, samples.n_distinct(n_clusters))
-    spaces = judging_spaces(samples, SPACE_SEED, settings, verbose).values()
+    spaces = judging_spaces(samples, SPACE_SEED, settings, verbose)
     with nullcontext(out) if out is not None else tempfile.TemporaryDirectory() as directory:
         trained = ComparisonRuns(samples, n_clusters, directory, about(x, samples), settings)
         seconds = None if budget is None else 60.0 * budget
-        comparison = compared(trained, by_seed(names, range(runs)), [*spaces], seconds, verbose)
+        comparison = compared(trained, by_seed(names, range(runs)), spaces, seconds, verbose)
     comparison.external = scores_of(comparison, x, samples)
     return comparison
 
@@ -149,7 +149,7 @@ def about(x: Any, samples: Rows) -> dict[str, str]:
 def compared(
     trained: ComparisonRuns,
     planned: Sequence[tuple[str, int]],
-    spaces: Sequence[Array],
+    spaces: JudgingSpaces,
     seconds: float | None = None,
     verbose: int = 1,
 ) -> Comparison:
@@ -158,17 +158,17 @@ def compared(
     Args:
         trained: the runs of a directory.
         planned: (name of the method, seed) of each run, in their order.
-        spaces: arrays (n, d), the spaces to judge the runs in.
+        spaces: `JudgingSpaces` of the samples.
         seconds: time limit, see `ComparisonRuns.make`.
         verbose: 0 is silent, anything else shows a bar.
 
     Raises:
         InputError: no method could be trained.
     """
-    found, left_out = trained.make(planned, seconds, verbose)
+    found, left_out = trained.make(planned, seconds, verbose, spaces.seconds)
     if not found:
         raise InputError(f"No method could be trained. {' '.join(left_out)}")
-    return rank_runs(found, spaces, trained.n_clusters, left_out)
+    return rank_runs(found, [*spaces.by_name.values()], trained.n_clusters, left_out)
 
 
 def scores_of(comparison: Comparison, x: Any, samples: Rows) -> list[dict[str, float]] | None:

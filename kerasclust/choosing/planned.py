@@ -56,21 +56,6 @@ def by_seed(methods: Iterable[str], seeds: Iterable[int]) -> list[tuple[str, int
     return [(method, seed) for seed in seeds for method in methods]
 
 
-def quick_first(methods: Iterable[str], seeds: Iterable[int]) -> list[tuple[str, int]]:
-    """Return runs (method, seed): the quick methods with all seeds, then the others as `by_seed`.
-
-    Quick methods train no network, or a plain autoencoder that the others share. So even a short time has several
-    seeds, and their agreement.
-
-    Example:
-        >>> quick_first(["kmeans", "dec"], [0, 1])
-        [('kmeans', 0), ('kmeans', 1), ('dec', 0), ('dec', 1)]
-    """
-    methods, seeds = list(methods), list(seeds)
-    quick = [name for name in methods if find_method(name).cost < 2 * AUTOENCODER]
-    return by_seed(quick, seeds) + by_seed([name for name in methods if name not in quick], seeds)
-
-
 def in_order_of_cost(names: Iterable[str]) -> list[str]:
     """Return method names, each once, cheapest first.
 

@@ -3,7 +3,9 @@
 They belong to no method, so no method has an advantage.
 """
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -73,8 +75,21 @@ def latent_space(x: Any, seed: int = 0, verbose: int = 0, **settings: Any) -> Ar
     return autoencoder.encode(x).astype("float64")
 
 
-def judging_spaces(x: Any, seed: int, settings: Mapping[str, Any], verbose: int = 0) -> dict[str, Array]:
-    """Return the spaces that clusterings and numbers of clusters are judged in, {name: array (n, d)}.
+@dataclass(frozen=True)
+class JudgingSpaces:
+    """Spaces that clusterings and numbers of clusters are judged in.
+
+    Args:
+        by_name: {name: array (n, d)}.
+        seconds: duration of the training of the autoencoder.
+    """
+
+    by_name: Mapping[str, Array]
+    seconds: float
+
+
+def judging_spaces(x: Any, seed: int, settings: Mapping[str, Any], verbose: int = 0) -> JudgingSpaces:
+    """Return the `JudgingSpaces` of samples.
 
     They are the features and the latent space of an autoencoder that no method may start from.
 
@@ -85,5 +100,7 @@ def judging_spaces(x: Any, seed: int, settings: Mapping[str, Any], verbose: int 
         verbose: 0 is silent, anything else shows a bar.
     """
     of_autoencoder = {name: value for name, value in settings.items() if name in SHARED}
+    began = time.perf_counter()
     latent = latent_space(x, seed, verbose, **of_autoencoder)
-    return {FEATURES: feature_space(x, settings.get("frontend", "auto")), LATENT: latent}
+    seconds = time.perf_counter() - began
+    return JudgingSpaces({FEATURES: feature_space(x, settings.get("frontend", "auto")), LATENT: latent}, seconds)

@@ -12,21 +12,29 @@ import keras
 import numpy as np
 
 from kerasclust.choosing.number_text import in_ranges
-from kerasclust.choosing.planned import SHARED, costs, settings_for, starts_from_autoencoder
+from kerasclust.choosing.planned import AUTOENCODER, SHARED, costs, settings_for, starts_from_autoencoder
 from kerasclust.choosing.ranking import ComparedRun
 from kerasclust.errors import InputError, TrainingDiverged
-from kerasclust.models.catalog import new_model
+from kerasclust.models.catalog import find_method, new_model
 from kerasclust.records import results
 from kerasclust.records.shared_autoencoders import SharedAutoencoders
 from kerasclust.reports.words import duration
-from kerasclust.runs.saved import load_model, result_of
+from kerasclust.runs.saved import EVIDENCE, is_evidence, load_model, result_of
 from kerasclust.system.files import complete_file
-from kerasclust.system.json_files import plain
+from kerasclust.system.json_files import has_form, plain
 from kerasclust.system.progress import progress_of
 
 if TYPE_CHECKING:
     from kerasclust.models.base import DeepClusteringModel
 
+ROW = {  # form of the parts of a row that are read
+    "labels": [int],
+    "warnings": [str],
+    "seconds": (int, float),
+    "evidence": EVIDENCE,
+    "model": str,
+    "history": {str: [(int, float, str, type(None))]},
+}
 RESULTS, MODELS, AUTOENCODERS = "results.jsonl", "models", "autoencoders"
 
 
@@ -55,7 +63,11 @@ class ComparisonRuns:
         self.autoencoders = SharedAutoencoders(self.directory / AUTOENCODERS, self.results_path)
 
     def make(
-        self, planned: Sequence[tuple[str, int]], seconds: float | None = None, verbose: int = 1
+        self,
+        planned: Sequence[tuple[str, int]],
+        seconds: float | None = None,
+        verbose: int = 1,
+        autoencoder_seconds: float = 0.0,
     ) -> tuple[list[ComparedRun], list[str]]:
         """Train the runs that are missing.
 
@@ -64,6 +76,7 @@ class ComparisonRuns:
             seconds: time limit. No run but the first begins if it is expected to end later; None for no limit. A run
                 is expected to take as long as earlier runs of its method, or else as its relative cost says.
             verbose: 0 is silent, anything else shows a bar.
+            autoencoder_seconds: duration of an earlier training of a plain autoencoder, from which durations follow.
 
         Returns:
             (list of `ComparedRun`, sentences about the runs that were not trained).
@@ -80,7 +93,7 @@ class ComparisonRuns:
                 row = self.kept(method, seed)
                 used = time.perf_counter() - clock
                 if row is None and seconds is not None and found:
-                    expected = _expected(method, seed, found)
+                    expected = _expected(method, seed, found, autoencoder_seconds)
                     if used + expected > seconds:
                         late.setdefault(method, []).append((seed, expected))
                         continue
@@ -96,9 +109,19 @@ class ComparisonRuns:
         return found, [*refused.values(), *_late_in_words(late)]
 
     def kept(self, method: str, seed: int) -> dict[str, Any] | None:
-        """Return the row of a run that is saved with its model, or None."""
+        """Return the row of a run that is saved with its model, or None.
+
+        Raises:
+            InputError: the row is damaged.
+        """
         rows = results.find(self.results_path, **self.key(method, seed))
-        return rows[-1] if rows and Path(self.directory, MODELS, rows[-1]["model"]).exists() else None
+        if not rows or not Path(self.directory, MODELS, self.model_name(method, seed)).exists():
+            return None
+        row = rows[-1]
+        is_ours = has_form(row, ROW) and is_evidence(row["evidence"]) and row["model"] == self.model_name(method, seed)
+        if not is_ours or len(row["labels"]) != len(self.x):
+            raise InputError(f"{self.results_path} is not what a comparison writes: was it changed?")
+        return row
 
     def train(self, method: str, seed: int) -> dict[str, Any]:
         """Train a run, save it, and return its row."""
@@ -167,13 +190,18 @@ def _run_of(row: dict[str, Any]) -> ComparedRun:
     return ComparedRun(labels=labels, **found)
 
 
-def _expected(method: str, seed: int, runs: Sequence[ComparedRun]) -> float:
-    """Return the seconds that a run will take: the mean of its method's earlier runs, or else by its relative cost."""
+def _expected(method: str, seed: int, runs: Sequence[ComparedRun], autoencoder_seconds: float) -> float:
+    """Return the seconds that a run will take: the mean of its method's earlier runs, or else by its relative cost.
+
+    A cost takes as long as with the earlier runs that trained networks, and with the earlier autoencoder.
+    """
     earlier = [run.seconds for run in runs if run.method == method]
     if earlier:
         return float(np.mean(earlier))
     *paid, cost = costs([*((run.method, run.seed) for run in runs), (method, seed)])
-    return cost * sum(run.seconds for run in runs) / sum(paid)
+    known = [i for i, run in enumerate(runs) if find_method(run.method).cost >= AUTOENCODER]
+    seconds = autoencoder_seconds + sum(runs[i].seconds for i in known)
+    return cost * seconds / (AUTOENCODER + sum(paid[i] for i in known))
 
 
 def _late_in_words(late: Mapping[str, Sequence[tuple[int, float]]]) -> list[str]:

@@ -67,7 +67,7 @@ def read_result(run: RunDirectory) -> "FitResult | None":
     if scores is None:
         return None
     fits = 0 <= scores["chosen_run"] < len(scores["runs"])
-    if not fits or not all(map(_is_evidence, [*scores["runs"], scores["kept"]])):
+    if not fits or not all(map(is_evidence, [*scores["runs"], scores["kept"]])):
         raise InputError(f"{run.file('scores')} is not what a run writes: was it changed?")
     return result_of(scores["runs"], scores["chosen_run"], scores["kept"])
 
@@ -88,7 +88,7 @@ def result_of(runs: list[dict[str, Any]], chosen: int, kept: dict[str, Any]) -> 
     return FitResult([candidate(run) for run in runs], chosen, candidate(kept))
 
 
-def _is_evidence(found: dict[str, Any]) -> bool:
+def is_evidence(found: dict[str, Any]) -> bool:
     """Return whether measurements of a run can be judged.
 
     They are of the form `EVIDENCE`, and have to be numbers and lists of numbers.

@@ -1,7 +1,9 @@
 """Several methods on the same samples, ranked without labels."""
 
 import dataclasses
+import json
 import re
+import shutil
 
 import numpy as np
 import pytest
@@ -146,6 +148,27 @@ def test_an_interrupted_comparison_goes_on(data, tmp_path, monkeypatch):
     assert sorted(run.method for run in found.runs) == ["gmm", "kmeans"]
     assert (tmp_path / RESULTS).read_text().startswith(before)  # what there was, then the rest
     assert len([row for row in results.read(tmp_path / RESULTS) if row["method"] == "kmeans"]) == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"labels": [0, 1]},
+        {"labels": "abc"},
+        {"evidence": {}},
+        {"evidence": {"cluster_sizes": [], "seconds": 1.0}},
+        {"model": "../elsewhere.keras"},
+        {"history": [1]},
+        {"seconds": None},
+    ],
+)
+def test_a_damaged_row_is_a_message(compared, data, tmp_path, damage):
+    out = tmp_path / "copy"
+    shutil.copytree(compared[0], out)
+    rows = [row | (damage if row["method"] == "kmeans" else {}) for row in results.read(out / RESULTS)]
+    (out / RESULTS).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with pytest.raises(InputError, match=r"results\.jsonl is not what a comparison writes: was it changed"):
+        compare(data, 3, ["ae_kmeans", "kmeans"], runs=2, out=out, settings=QUICK, verbose=0)
 
 
 def test_other_data_or_settings_are_other_runs(data, tmp_path):
