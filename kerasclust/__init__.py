@@ -28,6 +28,7 @@ _SUBPACKAGES = (
 )
 _MODULES = {  # public names, and the modules that define them
     "DeepClustering": "estimator",
+    "cluster": "choosing.automatic",
     "compare": "choosing.comparison",
     "estimate_n_clusters": "choosing.number",
     "load_model": "runs.saved",

@@ -1,3 +1,5 @@
-"""The method that is used where the user names none; the one place outside its file that names a method."""
+"""Defaults that several folders share; the one place outside its file that names a method."""
 
-DEFAULT_METHOD = "dance"
+DEFAULT_METHOD = "dance"  # where the user names no method
+AUTO = "auto"  # in place of a number of clusters or of a method: chosen without labels
+TIME_BUDGET = 180.0  # seconds of that choice, about a training of DANCE (141 to 192 s on one of two busy cores)

@@ -8,12 +8,12 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from kerasclust.defaults import DEFAULT_METHOD
+from kerasclust.defaults import DEFAULT_METHOD, TIME_BUDGET
 from kerasclust.errors import InputError
 from kerasclust.types import Array, Labels
 
 if TYPE_CHECKING:
-    from kerasclust.models.base import DeepClusteringModel
+    from kerasclust.choosing.automatic import Plan
     from kerasclust.training.selection import Candidate, FitResult
 
 SHARED = ("latent_dim", "pretrain_epochs", "epochs", "batch_size", "learning_rate")  # settings of all models
@@ -26,12 +26,15 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
     The estimator can be cloned, copied and pickled with its fitted model, since Keras pickles a model as its .keras
     file. Unpickle only files that you trust; `model_.save` writes a file without code.
 
+    `DeepClustering("auto", "auto")` chooses the method and the number of clusters, as `kerasclust.cluster` does. The
+    choice takes minutes for each `fit`, so it is not the default.
+
     There is no `score`. No measure without labels can compare methods, latent spaces and numbers of clusters at once.
     Pass a measure that fits your question to a search, as `scoring`.
 
     Args:
-        method: name of the method, see `kerasclust methods`.
-        n_clusters: number of clusters k.
+        method: name of the method, see `kerasclust methods`; "auto" for the best of several, ranked without labels.
+        n_clusters: number of clusters k; "auto" for an estimate without labels, or for a method that finds it.
         latent_dim: number of latent dimensions d; None for the default of the method.
         pretrain_epochs: passes over the data in pretraining; "auto" or None for the default of the method.
         epochs: passes over the data in refinement; "auto" or None for the default of the method.
@@ -39,6 +42,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         learning_rate: learning rate of Adam; None for the default of the method.
         random_state: seed of all random numbers, a `numpy.random.RandomState` that draws the seed, or None for the
             global random state of NumPy.
+        time_budget: seconds for the choices; a compared run that is expected to end later does not begin.
         verbose: 0 for no output, otherwise a progress bar for each phase.
         settings: {name: value}, further settings of the method.
 
@@ -48,6 +52,9 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         embedding_: embedding (n, d) float32 of the samples of `fit`; NaN for a sample that cannot be used.
         n_clusters_: number of clusters with at least one sample.
         cluster_centers_: centers (k, at most d) in the first dimensions of the embedding, if the method has centers.
+        method_: name of the method.
+        comparison_: `Comparison` of the methods, with `sentences()` and all runs; None if the method is given.
+        number_: `NumberOfClusters`, the estimate and its evidence; None if nothing is estimated.
         model_: fitted Keras model, with `diagnostics()`, `decode` and `export`.
         n_features_in_: length of the first axis of a sample, if `fit` got an array or a data frame.
         feature_names_in_: columns of the data frame, if `fit` got a data frame.
@@ -68,7 +75,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
     def __init__(
         self,
         method: str = DEFAULT_METHOD,
-        n_clusters: int = 8,
+        n_clusters: int | str | None = 8,
         *,
         latent_dim: int | None = None,
         pretrain_epochs: int | str | None = "auto",
@@ -76,6 +83,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         batch_size: int | None = None,
         learning_rate: float | None = None,
         random_state: int | np.random.RandomState | None = None,
+        time_budget: float = TIME_BUDGET,
         verbose: int = 0,
         settings: dict[str, Any] | None = None,
     ) -> None:
@@ -87,6 +95,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.random_state = random_state
+        self.time_budget = time_budget
         self.verbose = verbose
         self.settings = settings
 
@@ -105,12 +114,14 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         Raises:
             InputError: The samples are invalid, or the method or a setting does not exist. It is a ValueError.
         """
+        from kerasclust.choosing.automatic import clustered  # it loads TensorFlow
+
         X = self._validated(X, reset=True, ensure_min_samples=2)
-        model = self._new_model()
-        model.fit(X, verbose=self.verbose)
-        self.model_ = model
-        self.embedding_ = model.encode(X)
-        self.labels_ = model.predict_clusters(X)
+        plan = self._plan()
+        found = clustered(plan, X, self.verbose)
+        self.model_, self.labels_ = found.model, found.labels
+        self.method_, self.comparison_, self.number_ = found.method, found.comparison, found.number
+        self.embedding_ = self.model_.encode(X)
         self.n_clusters_ = len(np.unique(self.labels_[self.labels_ >= 0]))
         return self
 
@@ -162,8 +173,8 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         checks |= {"dtype": types, "allow_nd": True, "ensure_all_finite": False}
         return validate_data(self, X, reset=reset, **checks)
 
-    def _new_model(self) -> "DeepClusteringModel":
-        from kerasclust.models.catalog import new_model  # it loads TensorFlow
+    def _plan(self) -> "Plan":
+        from kerasclust.choosing.automatic import Plan  # it loads TensorFlow
 
         given = {n: getattr(self, n) for n in SHARED if getattr(self, n) is not None and getattr(self, n) != "auto"}
         further = {} if self.settings is None else self.settings
@@ -172,7 +183,7 @@ class DeepClustering(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterM
         twice = sorted(further.keys() & {*given, "n_clusters", "random_state"})
         if twice:
             raise InputError(f"settings has {', '.join(twice)}, which is an argument of its own; give it once.")
-        return new_model(self.method, self.n_clusters, {**given, **further, "random_state": self._seed()})
+        return Plan(self.n_clusters, self.method, {**given, **further}, self.time_budget, self._seed())
 
     def _seed(self) -> int:
         if isinstance(self.random_state, int | np.integer):

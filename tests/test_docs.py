@@ -42,7 +42,7 @@ def test_formulas_are_set(site):
     assert "arithmatex" not in text and "$" not in text
 
 
-# Users of kerasclust.choosing call kerasclust.compare and kerasclust.estimate_n_clusters, which are on the index page.
+# Users of kerasclust.choosing call what `kerasclust` has of it, which is on the index page.
 PACKAGES = ["", "models.autoencoders", *sorted({*kerasclust._SUBPACKAGES} - {"choosing"})]
 
 

@@ -66,7 +66,7 @@ def test_it_is_the_model_with_the_same_settings(fitted, blobs):
 
 
 def test_what_it_does_not_set_is_the_methods_default():
-    model = DeepClustering("dance", 4)._new_model()
+    model = DeepClustering("dance", 4)._plan().new_model(4)
     given = {"n_clusters": 4, "random_state": model.random_state}
     assert {**DANCE(2).settings, **given} == model.settings
 
@@ -103,12 +103,32 @@ def test_a_random_state_says_what_comes_out(blobs):
 
 def test_a_generator_goes_on_and_none_follows_numpy(blobs):
     shared = np.random.RandomState(0)
-    assert quick(random_state=shared)._new_model().random_state != quick(random_state=shared)._new_model().random_state
+    assert quick(random_state=shared)._plan().random_state != quick(random_state=shared)._plan().random_state
     seeds = []
     for _ in range(2):
         np.random.seed(5)  # noqa: NPY002 - what scikit-learn's users do
-        seeds.append(quick(random_state=None)._new_model().random_state)
+        seeds.append(quick(random_state=None)._plan().random_state)
     assert seeds[0] == seeds[1]
+
+
+def test_it_chooses_number_and_method_and_keeps_the_evidence(blobs):
+    x, y = blobs
+    chosen = quick("auto", "auto", time_budget=1, **LONG).fit(x)
+    assert adjusted_rand_score(y, chosen.labels_) > 0.95
+    assert chosen.n_clusters_ == chosen.number_.n_clusters == 3
+    assert chosen.method_ == chosen.comparison_.chosen.method == chosen.model_.method_name
+    assert chosen.get_params()["method"] == "auto"
+    again = pickle.loads(pickle.dumps(chosen))
+    np.testing.assert_array_equal(again.predict(x), chosen.labels_)
+    assert again.comparison_.sentences() == chosen.comparison_.sentences()
+    assert again.model_.diagnostics() == chosen.model_.diagnostics()
+    assert not hasattr(clone(chosen), "comparison_")
+
+
+def test_it_estimates_the_number_for_a_method_by_name(fitted, blobs):
+    chosen = quick("kmeans", "auto", pretrain_epochs="auto", epochs="auto", batch_size=None, settings={}).fit(blobs[0])
+    assert (chosen.n_clusters_, chosen.method_, chosen.comparison_) == (3, "kmeans", None)
+    assert (fitted.method_, fitted.comparison_, fitted.number_) == ("dec", None, None)
 
 
 # Input ----------------------------------------------------------------------------------------------------------------

@@ -27,9 +27,9 @@ FLOORS = (
     ("training", "inspection"),
     ("deployment",),
     ("models", "reports"),
-    ("records", "runs", "estimator"),
+    ("records", "runs"),
     ("choosing", "serving"),
-    ("cli",),
+    ("cli", "estimator"),
     ("__main__",),
 )
 # Imports models where matplotlib and jinja2 cannot be imported: Keras does, if it can.

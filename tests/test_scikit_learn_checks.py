@@ -37,7 +37,7 @@ class AtLeastTwo(DeepClustering):
     """Two clusters for the checks that ask for one, so that the rest of what they check is checked."""
 
     def __setattr__(self, name, value):
-        super().__setattr__(name, max(value, 2) if name == "n_clusters" else value)
+        super().__setattr__(name, 2 if name == "n_clusters" and value == 1 else value)
 
 
 def small(cls, method):
@@ -48,25 +48,33 @@ def small(cls, method):
     return cls(method, 2, **arguments, settings=settings)
 
 
+def choosing(cls):
+    """Estimators that choose the method or the number of clusters themselves, in the time of the quickest method."""
+    quick = {"pretrain_epochs": 1, "batch_size": 32, "time_budget": 1e-3, "settings": {"units": (16,), "n_tries": 2}}
+    yield "auto", cls("auto", 2, **quick)
+    yield "auto_number", cls("ae_kmeans", "auto", **quick)
+
+
 def cases():
     """One test for each check of each method; those that cannot pass once more with a second cluster."""
-    for method in methods():
-        for cls in (DeepClustering, AtLeastTwo):
-            for estimator, check in estimator_checks_generator(small(cls, method)):
+    for cls in (DeepClustering, AtLeastTwo):
+        for method, checked in [*((name, small(cls, name)) for name in methods()), *choosing(cls)]:
+            for estimator, check in estimator_checks_generator(checked):
                 name = check.func.__name__
                 fails = cls is DeepClustering and name in EXPECTED_FAILED_CHECKS
                 if cls is AtLeastTwo and name not in EXPECTED_FAILED_CHECKS:
                     continue
                 marks = [pytest.mark.xfail(reason=EXPECTED_FAILED_CHECKS[name], strict=True)] if fails else []
                 marks += [] if method in FAMILIES else [pytest.mark.full]
-                if name == "check_clustering" and "cluster" in methods()[method](2).phase_names:
+                if name == "check_clustering" and method in methods() and "cluster" in methods()[method](2).phase_names:
                     estimator = clone(estimator).set_params(**TRAINED)
                 yield pytest.param(estimator, check, id=f"{method}-{cls.__name__}-{name}", marks=marks)
 
 
 @pytest.fixture(autouse=True)
-def eager():
+def eager(monkeypatch):
     """Two steps of training run sooner than they are traced: half of the time of 60 fits."""
+    monkeypatch.setattr("kerasclust.choosing.number.MOST", 4)  # of numbers of clusters, when they are estimated
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from kerasclust.choosing import comparison_text
-from kerasclust.choosing.planned import SHARED, check_methods, fingerprint
+from kerasclust.choosing.planned import by_seed, check_methods, fingerprint
 from kerasclust.choosing.ranking import CRITERIA, ComparedRun, judge, ranked
-from kerasclust.choosing.spaces import feature_space, latent_space
+from kerasclust.choosing.spaces import JudgingSpaces, judging_spaces
+from kerasclust.choosing.told import Told
 from kerasclust.choosing.training import ComparisonRuns
 from kerasclust.data.dataset import DataSet
-from kerasclust.data.inputs import MAX_MISSING, read_samples
+from kerasclust.data.inputs import MAX_MISSING, Rows, read_samples
 from kerasclust.data.validation import check_n_clusters, check_whole
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
@@ -67,9 +68,13 @@ class Comparison:
         """Return which result to trust, and how far, in plain words."""
         return comparison_text.sentences(self)
 
+    def told(self) -> Told:
+        """Return the sentences and the ranking, for people."""
+        return comparison_text.told(self)
+
     def markdown(self) -> str:
         """Return the sentences and the ranking as Markdown."""
-        return comparison_text.markdown(self)
+        return self.told().markdown()
 
     def csv(self) -> str:
         """Return the ranking as CSV."""
@@ -103,8 +108,8 @@ def compare(
         n_clusters: number of clusters, see `estimate_n_clusters`.
         methods: names of methods; None for `default_methods`, a set of quick and strong ones.
         runs: number of runs of each method, with seeds 0, 1, 2 ...
-        budget: minutes after which no run begins; None for no limit. All methods are trained with a seed, cheapest
-            first, before the next seed.
+        budget: minutes of training. No run but the first begins if it is expected to end later; None for no limit. All
+            methods are trained with a seed, cheapest first, before the next seed.
         out: directory for runs and models, where an interrupted comparison continues. None keeps nothing.
         settings: {name: value} for all methods that have the setting.
         verbose: 0 is silent, anything else shows bars.
@@ -127,18 +132,51 @@ def compare(
     names = check_comparison(n_clusters, methods, runs, budget, settings)
     samples = read_samples(x, max_missing=settings.get("max_missing", MAX_MISSING), warn_of_constants=True)
     check_n_clusters(n_clusters, samples.n_distinct(n_clusters))
-    about = {"data": getattr(x, "name", "x") if isinstance(x, DataSet) else "x", "samples": fingerprint(samples.raw())}
+    spaces = judging_spaces(samples, SPACE_SEED, settings, verbose)
     with nullcontext(out) if out is not None else tempfile.TemporaryDirectory() as directory:
-        trained = ComparisonRuns(samples, n_clusters, directory, about, settings)
+        trained = ComparisonRuns(samples, n_clusters, directory, about(x, samples), settings)
         seconds = None if budget is None else 60.0 * budget
-        found, left_out = trained.make(names, range(runs), seconds, verbose)
+        comparison = compared(trained, by_seed(names, range(runs)), spaces, seconds, verbose)
+    comparison.external = scores_of(comparison, x, samples)
+    return comparison
+
+
+def about(x: Any, samples: Rows) -> dict[str, str]:
+    """Return what identifies samples x in the results of a comparison: their name and their fingerprint."""
+    return {"data": x.name if isinstance(x, DataSet) else "x", "samples": fingerprint(samples.raw())}
+
+
+def compared(
+    trained: ComparisonRuns,
+    planned: Sequence[tuple[str, int]],
+    spaces: JudgingSpaces,
+    seconds: float | None = None,
+    verbose: int = 1,
+) -> Comparison:
+    """Train runs, and return their `Comparison`.
+
+    Args:
+        trained: the runs of a directory.
+        planned: (name of the method, seed) of each run, in their order.
+        spaces: `JudgingSpaces` of the samples.
+        seconds: time limit, see `ComparisonRuns.make`.
+        verbose: 0 is silent, anything else shows a bar.
+
+    Raises:
+        InputError: no method could be trained.
+    """
+    found, left_out = trained.make(planned, seconds, verbose, spaces.seconds)
     if not found:
         raise InputError(f"No method could be trained. {' '.join(left_out)}")
-    comparison = rank_runs(found, judging_spaces(samples, settings, verbose), n_clusters, left_out)
-    if isinstance(x, DataSet) and x.y is not None:
-        y = np.asarray(x.y) if samples.used is None else np.asarray(x.y)[samples.used]
-        comparison.external = [external_scores(y, run.labels) for run in comparison.runs]
-    return comparison
+    return rank_runs(found, [*spaces.by_name.values()], trained.n_clusters, left_out)
+
+
+def scores_of(comparison: Comparison, x: Any, samples: Rows) -> list[dict[str, float]] | None:
+    """Return scores of the ranked runs against the known groups of a `DataSet`, or None without known groups."""
+    if not isinstance(x, DataSet) or x.y is None:
+        return None
+    y = np.asarray(x.y) if samples.used is None else np.asarray(x.y)[samples.used]
+    return [external_scores(y, run.labels) for run in comparison.runs]
 
 
 def check_comparison(
@@ -158,16 +196,6 @@ def check_comparison(
     if budget is not None and not budget > 0:
         raise InputError(f"The budget is {budget} minutes: give more than 0.")
     return check_methods(methods, settings)
-
-
-def judging_spaces(x: Any, settings: Mapping[str, Any], verbose: int = 0) -> list[Array]:
-    """Return the spaces that clusterings of samples x (n, ...), as models take them, are judged in.
-
-    They are the features and the latent space of an autoencoder that no method starts from.
-    """
-    of_autoencoder = {name: value for name, value in settings.items() if name in SHARED}
-    latent = latent_space(x, SPACE_SEED, verbose, **of_autoencoder)
-    return [feature_space(x, settings.get("frontend", "auto")), latent]
 
 
 def rank_runs(

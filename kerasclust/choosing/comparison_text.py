@@ -1,10 +1,11 @@
-"""A comparison of methods in words, as Markdown and as CSV."""
+"""A comparison of methods in words and as CSV."""
 
 import csv
 import io
 from typing import TYPE_CHECKING, Any
 
 from kerasclust.choosing.ranking import CRITERIA, NEARLY
+from kerasclust.choosing.told import Told
 from kerasclust.reports.words import duration
 from kerasclust.system.neutral import neutral_cell
 
@@ -76,20 +77,19 @@ def _doubts(comparison: "Comparison") -> list[str]:
     return said
 
 
-def markdown(comparison: "Comparison") -> str:
-    """Return the sentences and the ranking as Markdown."""
+def told(comparison: "Comparison") -> Told:
+    """Return the sentences and the ranking, for people."""
     scores = list(comparison.external[0]) if comparison.external else []
     header = ["place", "method", "seed", *CRITERIA, "warnings", "time", *(name.upper() for name in scores)]
-    lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
+    rows = []
     for row in comparison.rows():
         cells = [str(row["place"]), row["method"], str(row["seed"])]
         cells += [f"{row[name]:.3f}" for name in CRITERIA]
         cells.append(f"{row['warnings']}{', other number of clusters' if row['failed'] else ''}")
         cells.append(duration(row["seconds"]))
-        cells += [f"{row[name]:.3f}" for name in scores]
-        lines.append(f"| {' | '.join(cells)} |")
+        rows.append(cells + [f"{row[name]:.3f}" for name in scores])
     explained = EXPLAINED + (KNOWN_GROUPS if scores else "")
-    return "\n\n".join([" ".join(sentences(comparison)), "\n".join(lines), explained]) + "\n"
+    return Told("The method", sentences(comparison), header, rows, explained, 0)
 
 
 def csv_table(comparison: "Comparison") -> str:

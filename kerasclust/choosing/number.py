@@ -9,6 +9,7 @@ import numpy as np
 from kerasclust.choosing import number_text
 from kerasclust.choosing.curves import CRITERIA, Curves, curves_in
 from kerasclust.choosing.spaces import FEATURES, LATENT, feature_space, latent_space
+from kerasclust.choosing.told import Told
 from kerasclust.data.inputs import read_samples
 from kerasclust.data.validation import check_whole
 from kerasclust.errors import InputError
@@ -76,6 +77,17 @@ class NumberOfClusters:
         return [other for other in clear if other.ks[other.best] != self.best]
 
     @property
+    def range(self) -> tuple[int, int]:
+        """The smallest and the largest number of clusters that evidence speaks for.
+
+        They are the best number, the numbers that are nearly as good, the favorite of each criterion, and the best
+        number of each other space with clear clusters.
+        """
+        others = [other.ks[other.best] for other in self.dissenting]
+        numbers = [self.best, *self.nearly, *self.favorites.values(), *others]
+        return min(numbers), max(numbers)
+
+    @property
     def is_at_end(self) -> bool:
         """True if the best number in a space with clear clusters is the largest that was tried."""
         return any(curves.is_end and curves.clarity >= LEAST_CLARITY for curves in self.curves)
@@ -95,9 +107,13 @@ class NumberOfClusters:
         """Return the estimate in plain words."""
         return number_text.sentences(self)
 
+    def told(self) -> Told:
+        """Return the sentences, and the curves of the deciding space as a table, for people."""
+        return number_text.told(self)
+
     def markdown(self) -> str:
         """Return the sentences, and the curves of the deciding space as a Markdown table."""
-        return number_text.markdown(self)
+        return self.told().markdown()
 
     def csv(self) -> str:
         """Return the curves of all spaces as CSV."""
@@ -106,7 +122,7 @@ class NumberOfClusters:
     def as_data(self) -> dict[str, Any]:
         """Return the estimate and the curves of all spaces, for scripts."""
         curves = [dict(zip(("space", *number_text.HEADER), row, strict=True)) for row in self.rows()]
-        found = {"n_clusters": self.n_clusters, "is_clear": self.is_clear, "nearly": self.nearly}
+        found = {"n_clusters": self.n_clusters, "is_clear": self.is_clear, "nearly": self.nearly, "range": self.range}
         return found | {"sentences": self.sentences(), "curves": curves}
 
 
@@ -164,8 +180,22 @@ def estimate_n_clusters(
     if latent:
         given = {"frontend": frontend} | dict(settings or {})
         spaces[LATENT] = latent_space(x, random_state, verbose, **given)
-    found = [curves_in(z, ks, name, random_state, verbose) for name, z in spaces.items()]
-    return NumberOfClusters(in_order(found))
+    return estimated_in(spaces, ks, random_state, verbose)
+
+
+def estimated_in(
+    spaces: Mapping[str, Array], ks: Iterable[int], random_state: int = 0, verbose: int = 1
+) -> NumberOfClusters:
+    """Estimate the number of clusters in spaces that are computed already.
+
+    Args:
+        spaces: {name: array (n, d)}.
+        ks: numbers of clusters, ascending, see `numbers_to_try`.
+        random_state: seed of everything random.
+        verbose: 0 is silent, anything else shows bars.
+    """
+    ks = tuple(ks)
+    return NumberOfClusters(in_order(curves_in(z, ks, name, random_state, verbose) for name, z in spaces.items()))
 
 
 def in_order(curves: Iterable[Curves]) -> tuple[Curves, ...]:

@@ -1,4 +1,4 @@
-"""An estimated number of clusters in words, as Markdown and as CSV."""
+"""An estimated number of clusters in words and as CSV."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kerasclust.choosing.curves import CRITERIA
+from kerasclust.choosing.told import Told
 
 if TYPE_CHECKING:
     from kerasclust.choosing.number import NumberOfClusters
@@ -14,7 +15,8 @@ HEADER = ("clusters", "standing", *CRITERIA)
 EXPLAINED = (
     "Standing: mean rank by the three that follow, 1 is first by all. Stability (adjusted Rand index of "
     "clusters found by halves of the samples), silhouette, and eigengap (between eigenvalues of the graph of "
-    "neighbors, large where it falls into so many parts) are given less what data without groups has."
+    "neighbors, large where it falls into so many parts) are given less what data without groups has. The number is an "
+    "estimate: of five data sets with known groups, three estimates were within 1 of their number."
 )
 
 
@@ -38,6 +40,9 @@ def sentences(found: "NumberOfClusters") -> list[str]:
         f"adjusted Rand index of {stability:.2f}, in data without groups {expected:.2f}.",
     ]
     said += [f"In the {other.space} most speaks for {other.ks[other.best]}." for other in found.dissenting]
+    low, high = found.range
+    if low < high:
+        said.append(f"Together, the evidence ranges from {low} to {high}.")
     if found.is_at_end:
         said.append(f"{deciding.ks[-1]} is the largest number that was tried: try larger ones.")
     return said
@@ -52,14 +57,12 @@ def favorites_in_words(found: "NumberOfClusters") -> str:
     return f"By itself, {', '.join([first, *others[:-1]])} and {others[-1]}."
 
 
-def markdown(found: "NumberOfClusters") -> str:
-    """Return the sentences, and the curves of the deciding space as a Markdown table."""
-    lines = [f"| {' | '.join(HEADER)} |", "|" + "---|" * len(HEADER)]
-    for space, k, *values in found.rows():
-        if space == found.deciding.space:
-            name = f"**{k}**" if k == found.n_clusters else k
-            lines.append(f"| {name} | {' | '.join(f'{value:.3f}' for value in values)} |")
-    return "\n\n".join([" ".join(sentences(found)), "\n".join(lines), EXPLAINED]) + "\n"
+def told(found: "NumberOfClusters") -> Told:
+    """Return the sentences, and the curves of the deciding space as a table."""
+    curves = [row[1:] for row in found.rows() if row[0] == found.deciding.space]
+    rows = [[str(k), *(f"{value:.3f}" for value in values)] for k, *values in curves]
+    chosen = found.deciding.best if found.is_clear else None
+    return Told("The number of clusters", sentences(found), HEADER, rows, EXPLAINED, chosen)
 
 
 def csv_table(found: "NumberOfClusters") -> str:

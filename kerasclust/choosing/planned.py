@@ -13,10 +13,47 @@ from kerasclust.types import Array
 
 SHARED = (*ARCHITECTURE, "pretrain_epochs", "batch_size", "learning_rate", "augmentation")  # settings of an autoencoder
 
+AUTOENCODER = 10.0  # cost of a plain autoencoder, in the unit of the costs that methods declare
+
 
 def default_methods() -> list[str]:
     """Return the names of the methods that a comparison trains by default, cheapest first."""
     return in_order_of_cost(name for name, model in methods().items() if model.compared)
+
+
+def costs(runs: Iterable[tuple[str, int]]) -> list[float]:
+    """Return the relative costs of runs that follow one another.
+
+    The first run of a seed that starts from the shared autoencoder trains it, and the others of that seed do not.
+
+    Args:
+        runs: (name of the method, seed) of each run.
+
+    Example:
+        >>> costs([("ae_kmeans", 0), ("dec", 0), ("dec", 1)])
+        [10, 12.0, 22]
+    """
+    trained: set[int] = set()
+    found: list[float] = []
+    for method, seed in runs:
+        cost = find_method(method).cost
+        if starts_from_autoencoder(method):
+            found.append(max(1.0, cost - AUTOENCODER) if seed in trained else cost)
+            trained.add(seed)
+        else:
+            found.append(cost)
+    return found
+
+
+def by_seed(methods: Iterable[str], seeds: Iterable[int]) -> list[tuple[str, int]]:
+    """Return runs (method, seed): all methods with the first seed, then with the next seed.
+
+    Example:
+        >>> by_seed(["kmeans", "dec"], [0, 1])
+        [('kmeans', 0), ('dec', 0), ('kmeans', 1), ('dec', 1)]
+    """
+    methods = list(methods)
+    return [(method, seed) for seed in seeds for method in methods]
 
 
 def in_order_of_cost(names: Iterable[str]) -> list[str]:

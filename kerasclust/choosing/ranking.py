@@ -26,6 +26,7 @@ class ComparedRun:
         seconds: duration of the training.
         evidence: measurements of the method itself.
         model: name of the model's file in the directory of the comparison.
+        history: values {name: list} that the training logged.
         scores: {criterion: number} of `CRITERIA`, the higher the better; `judge` sets them.
         failed: whether it has another number of clusters than was asked for; `judge` sets it.
     """
@@ -37,6 +38,7 @@ class ComparedRun:
     seconds: float = 0.0
     evidence: dict[str, Any] = field(default_factory=dict)
     model: str = ""
+    history: dict[str, list[Any]] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
     failed: bool = False
 

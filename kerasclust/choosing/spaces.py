@@ -3,11 +3,15 @@
 They belong to no method, so no method has an advantage.
 """
 
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from sklearn.decomposition import PCA
 
+from kerasclust.choosing.planned import SHARED
 from kerasclust.data.inputs import Rows, read_samples
 from kerasclust.data.pipeline import in_batches
 from kerasclust.frontends import build_frontend
@@ -77,3 +81,34 @@ def latent_space(x: Any, seed: int = 0, verbose: int = 0, **settings: Any) -> Ar
     autoencoder = Autoencoder(**given)
     autoencoder.fit(x, verbose=verbose)
     return autoencoder.encode(x).astype("float64")
+
+
+@dataclass(frozen=True)
+class JudgingSpaces:
+    """Spaces that clusterings and numbers of clusters are judged in.
+
+    Args:
+        by_name: {name: array (n, d)}.
+        seconds: duration of the training of the autoencoder.
+    """
+
+    by_name: Mapping[str, Array]
+    seconds: float
+
+
+def judging_spaces(x: Any, seed: int, settings: Mapping[str, Any], verbose: int = 0) -> JudgingSpaces:
+    """Return the `JudgingSpaces` of samples.
+
+    They are the features and the latent space of an autoencoder that no method may start from.
+
+    Args:
+        x: samples (n, ...), as models take them.
+        seed: seed of the autoencoder.
+        settings: {name: value} of methods; the front end and the settings of an autoencoder are taken from it.
+        verbose: 0 is silent, anything else shows a bar.
+    """
+    of_autoencoder = {name: value for name, value in settings.items() if name in SHARED}
+    began = time.perf_counter()
+    latent = latent_space(x, seed, verbose, **of_autoencoder)
+    seconds = time.perf_counter() - began
+    return JudgingSpaces({FEATURES: feature_space(x, settings.get("frontend", "auto")), LATENT: latent}, seconds)

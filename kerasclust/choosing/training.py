@@ -4,23 +4,37 @@ import gc
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
-from kerasclust.choosing.planned import SHARED, settings_for, starts_from_autoencoder
+from kerasclust.choosing.number_text import in_ranges
+from kerasclust.choosing.planned import AUTOENCODER, SHARED, costs, settings_for, starts_from_autoencoder
 from kerasclust.choosing.ranking import ComparedRun
 from kerasclust.errors import InputError, TrainingDiverged
-from kerasclust.models.catalog import new_model
+from kerasclust.models.catalog import find_method, new_model
 from kerasclust.records import results
 from kerasclust.records.shared_autoencoders import SharedAutoencoders
+from kerasclust.reports.words import duration
+from kerasclust.runs.saved import EVIDENCE, is_evidence, load_model, result_of
 from kerasclust.system.files import complete_file
-from kerasclust.system.json_files import plain
+from kerasclust.system.json_files import has_form, plain
 from kerasclust.system.progress import progress_of
 
+if TYPE_CHECKING:
+    from kerasclust.models.base import DeepClusteringModel
+
+ROW = {  # form of the parts of a row that are read
+    "labels": [int],
+    "warnings": [str],
+    "seconds": (int, float),
+    "evidence": EVIDENCE,
+    "model": str,
+    "history": {str: [(int, float, str, type(None))]},
+}
 RESULTS, MODELS, AUTOENCODERS = "results.jsonl", "models", "autoencoders"
 
 
@@ -49,23 +63,27 @@ class ComparisonRuns:
         self.autoencoders = SharedAutoencoders(self.directory / AUTOENCODERS, self.results_path)
 
     def make(
-        self, methods: Sequence[str], seeds: Iterable[int], seconds: float | None = None, verbose: int = 1
+        self,
+        planned: Sequence[tuple[str, int]],
+        seconds: float | None = None,
+        verbose: int = 1,
+        autoencoder_seconds: float = 0.0,
     ) -> tuple[list[ComparedRun], list[str]]:
-        """Train the runs that are missing: all methods with the first seed, then with the next one.
+        """Train the runs that are missing.
 
         Args:
-            methods: names of methods, cheapest first.
-            seeds: whole numbers.
-            seconds: time limit, after which no run begins; None for no limit.
+            planned: (name of the method, seed) of each run, in their order.
+            seconds: time limit. No run but the first begins if it is expected to end later; None for no limit. A run
+                is expected to take as long as earlier runs of its method, or else as its relative cost says.
             verbose: 0 is silent, anything else shows a bar.
+            autoencoder_seconds: duration of an earlier training of a plain autoencoder, from which durations follow.
 
         Returns:
             (list of `ComparedRun`, sentences about the runs that were not trained).
         """
-        planned = [(method, seed) for seed in seeds for method in methods]
         clock = time.perf_counter()
         found: list[ComparedRun] = []
-        late: list[str] = []
+        late: dict[str, list[tuple[int, float]]] = {}
         refused: dict[Any, str] = {}
         with progress_of("comparing methods", "run", items=planned, shown=bool(verbose)) as bar:
             for method, seed in bar:
@@ -74,9 +92,11 @@ class ComparisonRuns:
                     continue
                 row = self.kept(method, seed)
                 used = time.perf_counter() - clock
-                if row is None and seconds is not None and found and used + _expected(method, found) > seconds:
-                    late.append(f"{method} {seed}")
-                    continue
+                if row is None and seconds is not None and found:
+                    expected = _expected(method, seed, found, autoencoder_seconds)
+                    if used + expected > seconds:
+                        late.setdefault(method, []).append((seed, expected))
+                        continue
                 try:
                     row = row or self.train(method, seed)
                 except InputError as error:  # such as too many features for this method: others may work
@@ -89,9 +109,19 @@ class ComparisonRuns:
         return found, [*refused.values(), *_late_in_words(late)]
 
     def kept(self, method: str, seed: int) -> dict[str, Any] | None:
-        """Return the row of a run that is saved with its model, or None."""
+        """Return the row of a run that is saved with its model, or None.
+
+        Raises:
+            InputError: the row is damaged.
+        """
         rows = results.find(self.results_path, **self.key(method, seed))
-        return rows[-1] if rows and Path(self.directory, MODELS, rows[-1]["model"]).exists() else None
+        if not rows or not Path(self.directory, MODELS, self.model_name(method, seed)).exists():
+            return None
+        row = rows[-1]
+        is_ours = has_form(row, ROW) and is_evidence(row["evidence"]) and row["model"] == self.model_name(method, seed)
+        if not is_ours or len(row["labels"]) != len(self.x):
+            raise InputError(f"{self.results_path} is not what a comparison writes: was it changed?")
+        return row
 
     def train(self, method: str, seed: int) -> dict[str, Any]:
         """Train a run, save it, and return its row."""
@@ -100,7 +130,7 @@ class ComparisonRuns:
         if starts_from_autoencoder(method):
             settings["autoencoder"] = self.autoencoder(seed)
         model = new_model(method, self.n_clusters, settings | {"random_state": seed})
-        model.fit(self.x, verbose=0)
+        history = model.fit(self.x, verbose=0).history
         labels = model.predict_clusters(self.x)
         evidence = model.diagnostics()
         name = self.model_name(method, seed)
@@ -114,6 +144,7 @@ class ComparisonRuns:
             warnings=evidence.pop("warnings"),
             evidence=evidence,
             model=name,
+            history=history,
         )
         results.append(self.results_path, row)
         del model, settings
@@ -141,19 +172,44 @@ class ComparisonRuns:
         return f"{method}-seed{seed}-{digest}.keras"
 
 
+def kept_model(directory: str | os.PathLike, run: ComparedRun) -> "DeepClusteringModel":
+    """Return the fitted model of a run with its measurements.
+
+    Args:
+        directory: directory of the runs.
+        run: one of them.
+    """
+    model = load_model(Path(directory, MODELS, run.model))
+    model.result_ = result_of([run.evidence], 0, run.evidence)  # the file has weights alone
+    return model
+
+
 def _run_of(row: dict[str, Any]) -> ComparedRun:
     labels = np.asarray(row["labels"])
-    found = {name: row[name] for name in ("method", "seed", "warnings", "seconds", "evidence", "model")}
+    found = {name: row[name] for name in ("method", "seed", "warnings", "seconds", "evidence", "model", "history")}
     return ComparedRun(labels=labels, **found)
 
 
-def _expected(method: str, runs: Iterable[ComparedRun]) -> float:
-    """Return the mean seconds of a method's earlier runs, or 0 if there are none."""
+def _expected(method: str, seed: int, runs: Sequence[ComparedRun], autoencoder_seconds: float) -> float:
+    """Return the seconds that a run will take: the mean of its method's earlier runs, or else by its relative cost.
+
+    A cost takes as long as with the earlier runs that trained networks, and with the earlier autoencoder.
+    """
     earlier = [run.seconds for run in runs if run.method == method]
-    return float(np.mean(earlier)) if earlier else 0.0
+    if earlier:
+        return float(np.mean(earlier))
+    *paid, cost = costs([*((run.method, run.seed) for run in runs), (method, seed)])
+    known = [i for i, run in enumerate(runs) if find_method(run.method).cost >= AUTOENCODER]
+    seconds = autoencoder_seconds + sum(runs[i].seconds for i in known)
+    return cost * seconds / (AUTOENCODER + sum(paid[i] for i in known))
 
 
-def _late_in_words(late: list[str]) -> list[str]:
+def _late_in_words(late: Mapping[str, Sequence[tuple[int, float]]]) -> list[str]:
+    """Return a sentence about runs that were not begun: {method: [(seed, expected seconds)]}."""
     if not late:
         return []
-    return [f"Not trained, as the time was used up: {', '.join(late)} (method and seed)."]
+    runs = (
+        f"{method} {in_ranges(seed for seed, _ in planned)} ({duration(planned[0][1])})"
+        for method, planned in late.items()
+    )
+    return [f"Not trained, to keep the time budget: {', '.join(runs)} (method, seed, expected time of a run)."]

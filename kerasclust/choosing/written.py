@@ -2,12 +2,13 @@
 
 import os
 import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kerasclust.choosing.comparison import Comparison
 from kerasclust.choosing.number import NumberOfClusters
-from kerasclust.choosing.training import MODELS
+from kerasclust.choosing.training import kept_model
 from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
 from kerasclust.inspection.clustered_space import clustered_space
@@ -15,11 +16,13 @@ from kerasclust.inspection.drift import reference_of
 from kerasclust.reports.figures.choosing import plot_comparison, plot_numbers
 from kerasclust.reports.figures.style import to_png
 from kerasclust.runs import RunDirectory, write_labels, writing_run
-from kerasclust.runs.saved import load_model
-from kerasclust.runs.training import write_run_report
+from kerasclust.runs.training import CHOICES, Trained, write_run_report
 from kerasclust.system.files import complete_file, partial_path
 from kerasclust.system.optional import require_installed
 from kerasclust.system.versions import versions
+
+if TYPE_CHECKING:
+    from kerasclust.models.base import DeepClusteringModel
 
 NUMBER, COMPARISON, CHOSEN = "number_of_clusters", "comparison", "chosen"
 
@@ -53,8 +56,7 @@ def write_number(found: NumberOfClusters, out: str | os.PathLike) -> list[Path]:
     Raises:
         InputError: a file cannot be written, or matplotlib is not installed.
     """
-    contents = {"md": found.markdown().encode(), "csv": found.csv().encode(), "png": to_png(plot_numbers(found))}
-    return [write_bytes(Path(out).expanduser() / f"{NUMBER}.{ending}", content) for ending, content in contents.items()]
+    return _write_choice(found, plot_numbers, Path(out).expanduser() / NUMBER)
 
 
 def write_comparison(comparison: Comparison, out: str | os.PathLike) -> list[Path]:
@@ -70,10 +72,14 @@ def write_comparison(comparison: Comparison, out: str | os.PathLike) -> list[Pat
     Raises:
         InputError: a file cannot be written, or matplotlib is not installed.
     """
-    contents = {"md": comparison.markdown().encode(), "csv": comparison.csv().encode()}
-    contents["png"] = to_png(plot_comparison(comparison))
-    path = Path(out).expanduser() / COMPARISON
-    return [write_bytes(path.with_suffix(f".{ending}"), content) for ending, content in contents.items()]
+    return _write_choice(comparison, plot_comparison, Path(out).expanduser() / COMPARISON)
+
+
+def _write_choice(choice: NumberOfClusters | Comparison, plot: Callable[[Any], Any], path: Path) -> list[Path]:
+    """Write the text and the table of a choice, then its figure, and return their paths."""
+    texts = {"md": choice.markdown(), "csv": choice.csv()}
+    files = [write_bytes(path.with_suffix(f".{ending}"), text.encode()) for ending, text in texts.items()]
+    return [*files, write_bytes(path.with_suffix(".png"), to_png(plot(choice)))]
 
 
 def write_chosen(
@@ -94,25 +100,79 @@ def write_chosen(
     Warns:
         UserWarning: the report cannot be written; the run is complete without it.
     """
-    folder, chosen = Path(out).expanduser(), comparison.chosen
-    model = load_model(folder / MODELS / chosen.model)
-    space = clustered_space(model, data.x)
+    folder = Path(out).expanduser()
     with writing_run(folder / CHOSEN, overwrite=True) as run:
-        run.write_model(model)
-        about = {"method": chosen.method, "settings": model.get_config(), **source}
-        about |= {"channel_names": data.channel_names, "reading": data.reading}
-        run.write_json("settings", {**about, "seconds": chosen.seconds, "versions": versions()})
-        write_labels(run.file("labels"), space.q, data, raw_text=raw_text)
-        run.write_json("reference", reference_of(model, data.x, space))
-        external = comparison.external and comparison.external[0]
-        evidence = {"kept": chosen.evidence, "runs": [chosen.evidence], "chosen_run": 0, "warnings": chosen.warnings}
-        run.write_json("scores", {"external": external, **evidence, "compared": comparison.rows()[0]})
-        model.export(run.file("saved_model"))
+        run.write_json("choices", [comparison.told().as_data()])
+        model, trained = write_kept(run, comparison, folder, data, source, raw_text=raw_text)
         try:
-            write_run_report(run, load_model(run.path), data, space)
+            write_run_report(run, model, data, trained.space)
         except InputError as error:  # such as missing jinja2: the run is complete without a report
             warnings.warn(f"The report was not written. {error}", stacklevel=2)
     return run
+
+
+def write_kept(
+    run: RunDirectory,
+    comparison: Comparison,
+    folder: str | os.PathLike,
+    data: DataSet,
+    source: Mapping[str, Any],
+    *,
+    raw_text: bool = False,
+) -> tuple["DeepClusteringModel", Trained]:
+    """Write the files of the chosen run of a comparison to a run directory, all but its report.
+
+    Args:
+        run: the run directory, open for writing.
+        comparison: `Comparison`.
+        folder: directory of its runs.
+        data: the `DataSet`.
+        source: source of the data: {"data": name or path, "options": options of the loader}.
+        raw_text: write texts to labels.csv as they are, see `write_labels`.
+
+    Returns:
+        (model of the chosen run, its `Trained`).
+    """
+    chosen = comparison.chosen
+    model = kept_model(folder, chosen)
+    space = clustered_space(model, data.x)
+    run.write_model(model)
+    samples = model.training_samples and model.training_samples.as_dict()
+    about = {"method": chosen.method, "settings": model.get_config(), **source, "training_samples": samples}
+    about |= {"channel_names": data.channel_names, "reading": data.reading}
+    run.write_json("settings", {**about, "seconds": chosen.seconds, "versions": versions()})
+    run.write_json("history", chosen.history)
+    write_labels(run.file("labels"), space.q, data, raw_text=raw_text)
+    run.write_json("reference", reference_of(model, data.x, space))
+    external = comparison.external[0] if comparison.external else None
+    evidence = {"kept": chosen.evidence, "runs": [chosen.evidence], "chosen_run": 0, "warnings": chosen.warnings}
+    run.write_json("scores", {"external": external, **evidence, "compared": comparison.rows()[0]})
+    model.export(run.file("saved_model"))
+    return model, Trained(space, external, chosen.warnings)
+
+
+def write_choices(run: RunDirectory, *choices: NumberOfClusters | Comparison) -> None:
+    """Add choices to a run directory: their tables, their figures, and what the report says of them.
+
+    Args:
+        run: the run directory, open for writing.
+        *choices: the estimated number of clusters, the comparison of methods.
+
+    Warns:
+        UserWarning: matplotlib is not installed, so there are no figures.
+    """
+    earlier = run.read_json("choices", CHOICES) or []
+    told = [choice.told().as_data() for choice in choices]
+    titles = [choice["title"] for choice in told]
+    run.write_json("choices", [*(choice for choice in earlier if choice["title"] not in titles), *told])
+    for choice in choices:
+        try:
+            if isinstance(choice, NumberOfClusters):
+                write_number(choice, run.path)
+            else:
+                write_comparison(choice, run.path)
+        except InputError as error:
+            warnings.warn(f"The figure of a choice was not written. {error}", stacklevel=2)
 
 
 def write_bytes(path: Path, content: bytes) -> Path:

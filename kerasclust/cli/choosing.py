@@ -72,7 +72,13 @@ def estimate_k(
 )
 @click.option("--methods", help="Methods with commas, see `kerasclust methods`; default: quick and strong ones.")
 @click.option("--runs", type=COUNT, default=3, show_default=True, help="Runs of each method, with seeds 0, 1, 2 ...")
-@click.option("--budget", type=float, default=30.0, show_default=True, help="Minutes after which no run begins.")
+@click.option(
+    "--budget",
+    type=float,
+    default=30.0,
+    show_default=True,
+    help="Minutes; no run begins that is expected to end later.",
+)
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for all files; default: runs/compare-DATA.")
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="Setting of all methods that have it.")
 @QUIET

@@ -111,7 +111,9 @@ def results_in_words(run: RunDirectory, q: Array, scores: dict[str, float] | Non
         ("Labels", run.file("labels")),
     ]
     lines += aligned([(f"{name}:", str(path)) for name, path in places if path.exists()])
-    return [*lines, f"TensorBoard:  tensorboard --logdir {shlex.quote(str(run.file('logs')))}"]
+    if run.has("logs"):
+        lines.append(f"TensorBoard:  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
+    return lines
 
 
 def interruption_in_words(run: RunDirectory) -> str:
@@ -121,6 +123,8 @@ def interruption_in_words(run: RunDirectory) -> str:
     further = f" Continue it with: kerasclust fit --resume {shlex.quote(str(run.path))}" if run.can_go_on() else ""
     if phase is None and run.has("model"):
         return f"Interrupted when the training was over. The model is in {run.file('model')}.{further}"
+    if run.has_compared():
+        return f"Interrupted while methods were compared. The finished runs are kept.{further}"
     if phase is None and further:
         return f"Interrupted before a phase began.{further}"
     if phase is None:

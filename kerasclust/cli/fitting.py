@@ -11,13 +11,23 @@ import click
 from click.core import ParameterSource
 
 from kerasclust.cli.base import answer, command_of, json_option, main, raw_text_option, say, saying, warn
+from kerasclust.cli.chosen import (
+    Minutes,
+    NumberOrAuto,
+    check_options,
+    chosen_as_data,
+    compared_and_kept,
+    plan_of,
+    said_number,
+)
 from kerasclust.cli.loading import COUNT, is_read_first, load, loader_options, loading_options
-from kerasclust.defaults import DEFAULT_METHOD
+from kerasclust.defaults import AUTO, DEFAULT_METHOD, TIME_BUDGET
 from kerasclust.errors import InputError
 from kerasclust.system.quiet import import_tensorflow
 from kerasclust.system.signals import exit_status
 
 if TYPE_CHECKING:
+    from kerasclust.choosing.automatic import Plan
     from kerasclust.data.dataset import DataSet
     from kerasclust.models.base import DeepClusteringModel
 
@@ -30,8 +40,25 @@ PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # number of a proces
 @main.command()
 @click.argument("data", required=False)
 @click.option("--resume", type=click.Path(exists=True, file_okay=False), help="Continue the run in this directory.")
-@click.option("--method", default=DEFAULT_METHOD, show_default=True, help="Method; see `kerasclust methods`.")
-@click.option("--clusters", "n_clusters", type=int, help="Number of clusters; some methods find it themselves.")
+@click.option(
+    "--method",
+    default=DEFAULT_METHOD,
+    show_default=True,
+    help="Method, see `kerasclust methods`; auto: the best of several.",
+)
+@click.option(
+    "--clusters",
+    "n_clusters",
+    type=NumberOrAuto(),
+    default=AUTO,
+    show_default=True,
+    help="Number of clusters; auto: estimated as by `estimate-k`, or found by the method.",
+)
+@click.option(
+    "--time-budget",
+    type=Minutes(),
+    help=f"Of --method auto: minutes, or a duration such as 90s, for all choices; default: {TIME_BUDGET / 60:g}.",
+)
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for all files; default: a new one in runs/.")
 @click.option("--overwrite", is_flag=True, help="Replace the run in --out.")
 @click.option("--runs", "n_runs", type=COUNT, help="Trainings up to the starting clusters; the best one continues.")
@@ -66,6 +93,9 @@ def fit(ctx: click.Context, resume: str | None, **given: Any) -> None:
 
     Data sets: cells, cicv5g, cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k,
     stl10, synth_25, tractor, usps, tfds:NAME, time_series:NAME.
+
+    With --method auto, several methods are trained within --time-budget and ranked without labels, and the best run is
+    kept. The report says what the choices rest on.
 
     The directory --out gets the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the
     settings. Ctrl-C keeps the model as far as it is trained. With --workers, the first process writes.
@@ -160,24 +190,39 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
         given["random_state"] = secrets.randbelow(2**31)  # recorded, so that the run can be repeated
     options = loader_options(given)
     if given["workers"] and given["worker"] > 0:  # the first process shows and writes the result of all
-        loaded, model = loaded_and_new_model(given, options, quiet=True)
+        loaded, model, _ = loaded_and_planned(given, options, quiet=True)
+        assert model is not None  # several machines choose nothing
         backup_dir = given["out"] and RunDirectory(given["out"]).file("backup")
         model.fit(loaded, verbose=0, backup_dir=backup_dir)
         return
     tell = (lambda *lines: None) if quiet else saying(as_json)
     with writing_run(given["out"] or new_directory(data), given["overwrite"], resume) as run:
-        loaded, model = loaded_and_new_model(given, options, quiet)
+        loaded, model, plan = loaded_and_planned(given, options, quiet)
+        from kerasclust.choosing.automatic import Choice
         from kerasclust.cli.console import interruption_in_words, results_as_data, results_in_words
         from kerasclust.runs.training import ResultsNotWritten, train, write_run_report
         from kerasclust.runs.unassigned import reasons_without_cluster
 
-        command = {name: value for name, value in given.items() if name not in OF_PROCESS}
-        run.write_json("command", command | {"data": os.path.abspath(data) if os.path.exists(data) else data})
-        tell(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}. Watch the training with")
-        tell(f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
+        tell(f"{loaded.name}: {len(loaded):,} samples of shape {loaded.x.shape[1:]}.")
+        verbose = 0 if quiet else 1
+        source = {"data": data, "options": options}
+        choice = None if plan is None else Choice(plan, loaded, verbose)
+        comparison = None
         try:
-            source = {"data": data, "options": options}
-            result = train(model, loaded, run, source, verbose=0 if quiet else 1, raw_text=given["raw_text"])
+            if choice is not None:
+                said_number(choice, run, tell)
+                given["n_clusters"] = choice.n_clusters  # recorded: a continued run does not estimate it again
+            command = {name: value for name, value in given.items() if name not in OF_PROCESS}
+            run.write_json("command", command | {"data": os.path.abspath(data) if os.path.exists(data) else data})
+            if choice is not None and not choice.plan.compares:
+                model = choice.plan.new_model(choice.n_clusters)
+            if model is None:
+                assert choice is not None
+                model, result, comparison = compared_and_kept(choice, run, loaded, source, given["raw_text"])
+                tell(" ".join(comparison.sentences()))
+            else:
+                tell("Watch the training with", f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")
+                result = train(model, loaded, run, source, verbose=verbose, raw_text=given["raw_text"])
         except KeyboardInterrupt as interruption:
             with suppress(OSError):  # the terminal may be closed
                 say("", interruption_in_words(run), err=True)
@@ -198,15 +243,16 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
         finally:  # even if the report fails, the user has to know where the model is
             if as_json:
                 found = results_as_data(run, result.q, result.scores, result.warnings, reasons)
+                found |= {"method": model.method_name, **chosen_as_data(choice, comparison)}
                 answer(as_json, found | {"findings": [finding.as_data() for finding in loaded.findings]})
             else:
                 tell(*results_in_words(run, result.q, result.scores, reasons))
 
 
-def loaded_and_new_model(
+def loaded_and_planned(
     given: dict[str, Any], options: dict[str, Any], quiet: bool
-) -> tuple["DataSet", "DeepClusteringModel"]:
-    """Return the data and a model that is not fitted yet.
+) -> tuple["DataSet", "DeepClusteringModel | None", "Plan | None"]:
+    """Return the data, with a model that is not fitted yet, or with the plan of what is to be chosen.
 
     Args:
         given: {name of a parameter: value} of `fit`.
@@ -218,8 +264,18 @@ def loaded_and_new_model(
     import_tensorflow()
     from kerasclust.cli.settings import model_from_options
     from kerasclust.compute.workers import strategy_over
+    from kerasclust.models.catalog import check_method, finds_number
 
+    if given["method"] != AUTO:
+        check_method(given["method"])
     training = {name: given[name] for name in TRAINING_NAMES if given[name] is not None}
-    with strategy_over(workers, given["worker"]).scope() if workers else nullcontext():
-        model = model_from_options(given["method"], given["n_clusters"], training, given["assignments"])
-    return load(data, options, quiet) if loaded is None else loaded, model
+    if given["method"] != AUTO and given["n_clusters"] == AUTO and finds_number(given["method"]):
+        given["n_clusters"] = None
+    check_options(given)
+    model, plan = None, None
+    if AUTO in (given["method"], given["n_clusters"]):
+        plan = plan_of(given, training)
+    else:
+        with strategy_over(workers, given["worker"]).scope() if workers else nullcontext():
+            model = model_from_options(given["method"], given["n_clusters"], training, given["assignments"])
+    return load(data, options, quiet) if loaded is None else loaded, model, plan

@@ -1,13 +1,14 @@
 """Methods and their settings from the texts of the command line."""
 
 import ast
+import difflib
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kerasclust.errors import InputError
 from kerasclust.models.catalog import find_method, new_model, settings_of
-from kerasclust.models.settings import REQUIRED, declared, hint, listed
+from kerasclust.models.settings import declared, hint, listed
 
 if TYPE_CHECKING:
     from kerasclust.models.base import DeepClusteringModel
@@ -27,17 +28,21 @@ def model_from_options(
         assignments: further settings as "name=value" texts.
 
     Raises:
-        InputError: A method or setting is unknown, a value is invalid, a setting is both in `options` and in
-            `assignments`, or the method needs a number of clusters.
+        InputError: A method or setting is unknown, a value is invalid, or a setting is both in `options` and in
+            `assignments`.
     """
-    model = find_method(method)
-    if n_clusters is None and declared(model.takes)["n_clusters"].default is REQUIRED:
-        raise InputError(f"{method} has to be told the number of clusters: give --clusters.")
-    settings = parse_settings(model, assignments)
-    twice = sorted(settings.keys() & options.keys())
-    if twice:
+    return new_model(method, n_clusters, joined(options, parse_settings(find_method(method), assignments)))
+
+
+def joined(options: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings {name: value} from options of their own and from --set.
+
+    Raises:
+        InputError: a setting is given by both.
+    """
+    if twice := sorted(settings.keys() & options.keys()):
         raise InputError(f"{', '.join(twice)} is given by an option and by --set; give it once.")
-    return new_model(method, n_clusters, {**options, **settings})
+    return {**options, **settings}
 
 
 def parse_settings(method: "type[DeepClusteringModel]", assignments: Iterable[str]) -> dict[str, Any]:
@@ -131,8 +136,10 @@ def parse_shared(methods: Sequence[str], assignments: Iterable[str]) -> dict[str
     settings: dict[str, Any] = {}
     for assignment in assignments if models else ():
         name = assignment.partition("=")[0].strip()
+        known = {setting for model in models for setting in settings_of(model)}
+        near = name if name in known else next(iter(difflib.get_close_matches(name.lower(), known, 1)), None)
         richest = max(models, key=lambda model: len(settings_of(model)))  # its error lists the most settings
-        having = next((model for model in models if name in settings_of(model)), richest)
+        having = next((model for model in models if near in settings_of(model)), richest)
         if name in settings:
             raise InputError(f"--set {name} is given twice; give it once.")
         settings |= parse_settings(having, [assignment])

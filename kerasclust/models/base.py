@@ -34,7 +34,8 @@ class DeepClusteringModel(RepresentationModel):
 
     A method lists its `phases` and defines `soft_assignment(z)`. It declares for comparisons and reports:
 
-    - `cost`: relative cost of a training. Comparisons train the cheapest method first.
+    - `cost`: relative duration of a training, measured on the simulated mobile network, where DEC has 22. Comparisons
+      train the cheapest method first, and expect the durations of the others by it.
     - `compared`: comparisons have the method by default.
     - `evidence_words`: {name: (title, format, explanation)} of its further measurements.
     """

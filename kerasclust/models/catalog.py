@@ -3,11 +3,12 @@
 import importlib
 import pkgutil
 
+from kerasclust.defaults import AUTO
 from kerasclust.errors import InputError
 from kerasclust.models import methods as package
 from kerasclust.models.base import DeepClusteringModel
 from kerasclust.models.registry import registered
-from kerasclust.models.settings import declared, hint
+from kerasclust.models.settings import REQUIRED, declared, hint
 
 
 def methods() -> dict:
@@ -35,6 +36,18 @@ def find_method(name: str) -> type[DeepClusteringModel]:
     return known[name]
 
 
+def check_method(name: str) -> None:
+    """Check the name of a method that is given where "auto" compares several.
+
+    Raises:
+        InputError: there is no such method; the message names the methods and "auto".
+    """
+    try:
+        find_method(name)
+    except InputError as error:
+        raise InputError(f"{error} {AUTO!r} compares several of them.") from None
+
+
 def settings_of(method: type[DeepClusteringModel]) -> dict:
     """Return the settings of a method, {name: default}.
 
@@ -42,6 +55,15 @@ def settings_of(method: type[DeepClusteringModel]) -> dict:
     """
     settings = declared(method.takes)
     return {name: setting.default for name, setting in settings.items() if setting.kept and name != "n_clusters"}
+
+
+def finds_number(method: str) -> bool:
+    """Return whether a method finds the number of clusters itself.
+
+    Raises:
+        InputError: there is no such method.
+    """
+    return declared(find_method(method).takes)["n_clusters"].default is not REQUIRED
 
 
 def new_model(method: str, n_clusters: int | None, settings: dict) -> DeepClusteringModel:

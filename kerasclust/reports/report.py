@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,7 @@ def write_report(
     *,
     extra_figures: Mapping[str, Figure] | None = None,
     space: ClusteredSpace | None = None,
+    choices: Sequence[Mapping[str, Any]] = (),
 ) -> Path:
     """Write the report of a clustering: one HTML file without scripts and without links to other files.
 
@@ -62,6 +63,8 @@ def write_report(
         history: result of `fit`, or its dict of lists; None leaves the course of the training out.
         extra_figures: {caption: matplotlib Figure} shown after the others, such as a map of the network.
         space: `ClusteredSpace` of the samples, where it is already computed.
+        choices: choices before the training, such as that of the method, each {"title": text, "sentences": texts,
+            "header": texts, "rows": lists of texts, "explained": text, "chosen": place of a row or None}.
 
     Returns:
         The path.
@@ -77,7 +80,7 @@ def write_report(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     data, space = known_part(data, clustered_space(model, data.x) if space is None else space)
-    sections = _sections(model, data, space, history, extra_figures or {})
+    sections = _sections(model, data, space, history, extra_figures or {}) | {"choices": choices}
     html = environment.get_template("report.html.j2").render(sections)
     with complete_file(path) as partial:
         partial.write_text(html, encoding="utf-8")

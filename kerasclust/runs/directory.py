@@ -31,6 +31,13 @@ FILES = {
     "logs": "logs",
     "command": "command.json",
     "backup": "backup",
+    "choices": "choices.json",
+    "number": "number_of_clusters.md",
+    "number_table": "number_of_clusters.csv",
+    "number_figure": "number_of_clusters.png",
+    "comparison": "comparison.md",
+    "comparison_table": "comparison.csv",
+    "comparison_figure": "comparison.png",
 }
 PREVIOUS = ".previous"  # folder of the run that is being replaced, until there is a new run
 MOVING = f"{PREVIOUS}{PARTIAL}"  # the same folder, until it is complete
@@ -107,7 +114,11 @@ class RunDirectory:
 
     def can_go_on(self) -> bool:
         """Return whether there is a backup from which an interrupted training can continue."""
-        return bool(complete_files(self.file("backup"), ".npz"))
+        return self.has_compared() or bool(complete_files(self.file("backup"), ".npz"))
+
+    def has_compared(self) -> bool:
+        """Return whether the backup holds runs of a comparison of methods that has not ended."""
+        return bool(complete_files(self.file("backup"), ".jsonl"))
 
     def is_complete(self) -> bool:
         """Return whether the training has ended and its results are written."""

@@ -63,22 +63,32 @@ def read_result(run: RunDirectory) -> "FitResult | None":
     Raises:
         InputError: scores.json is damaged.
     """
-    from kerasclust.training.selection import Candidate, FitResult
-
     scores = run.read_json("scores", SCORES)
     if scores is None:
         return None
     fits = 0 <= scores["chosen_run"] < len(scores["runs"])
-    if not fits or not all(map(_is_evidence, [*scores["runs"], scores["kept"]])):
+    if not fits or not all(map(is_evidence, [*scores["runs"], scores["kept"]])):
         raise InputError(f"{run.file('scores')} is not what a run writes: was it changed?")
+    return result_of(scores["runs"], scores["chosen_run"], scores["kept"])
+
+
+def result_of(runs: list[dict[str, Any]], chosen: int, kept: dict[str, Any]) -> "FitResult":
+    """Return the result of a `fit` from measurements that files keep, without weights and labels.
+
+    Args:
+        runs: measurements {name: value} of each run; None is a value that was no number.
+        chosen: index of the chosen run.
+        kept: measurements of the finished model.
+    """
+    from kerasclust.training.selection import Candidate, FitResult
 
     def candidate(run: dict[str, Any]) -> Candidate:
         return Candidate([], np.empty(0, int), {name: value for name, value in run.items() if value is not None})
 
-    return FitResult([candidate(run) for run in scores["runs"]], scores["chosen_run"], candidate(scores["kept"]))
+    return FitResult([candidate(run) for run in runs], chosen, candidate(kept))
 
 
-def _is_evidence(found: dict[str, Any]) -> bool:
+def is_evidence(found: dict[str, Any]) -> bool:
     """Return whether measurements of a run can be judged.
 
     They are of the form `EVIDENCE`, and have to be numbers and lists of numbers.

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from kerasclust.models import DeepClusteringModel
 
 HISTORY: dict[Any, Any] = {str: [(int, float, str, type(None))]}  # form of history.json
+CHOICES = [  # form of choices.json
+    {"title": str, "sentences": [str], "header": [str], "rows": [[str]], "explained": str, "chosen": (int, type(None))}
+]
 TEXTS = ("phase",)  # its columns of text; the others are numbers
 
 
@@ -167,14 +170,16 @@ def write_run_report(
         space: `ClusteredSpace` of the samples, where it is already computed.
 
     Raises:
-        InputError: as `kerasclust.reports.write_report`, report.html is a link, or history.json is damaged.
+        InputError: as `kerasclust.reports.write_report`, report.html is a link, or history.json or choices.json is
+            damaged.
     """
     check_installed()  # before the samples are encoded
     run.check_writable("report")
     history = read_history(run)
+    choices = run.read_json("choices", CHOICES) or []
     data, space = known_part(data, clustered_space(model, data.x) if space is None else space)
     figures = context_figures(data, space.labels, model.cluster_names)
-    write_report(run.file("report"), model, data, history, extra_figures=figures, space=space)
+    write_report(run.file("report"), model, data, history, extra_figures=figures, space=space, choices=choices)
 
 
 def read_history(run: RunDirectory) -> dict[str, list[Any]] | None:

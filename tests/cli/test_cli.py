@@ -27,7 +27,10 @@ from kerasclust.datasets.loading import NAMES
 from kerasclust.runs import FILES, new_directory
 from kerasclust.runs.saved import metadata
 
-COMPLETE = set(FILES.values()) - {"backup"}  # which goes when all else is written
+OF_CHOICES = {"choices.json"} | {
+    f"{choice}.{ending}" for choice in ("comparison", "number_of_clusters") for ending in ("md", "csv", "png")
+}
+COMPLETE = set(FILES.values()) - OF_CHOICES - {"backup"}  # which goes when all else is written
 TINY = (
     "--clusters",
     "3",
@@ -329,8 +332,21 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
         (("fit", "DATA", "--clusters", "3", "--epochs", "2", "--set", "epochs=3"), "give it once"),
         (("fit", "DATA", "--clusters", "3", "--frontend", "magic"), "magic"),
         (("fit", "DATA", "--clusters", "1"), "--clusters is 1"),
-        (("fit", "DATA"), "dance has to be told the number of clusters: give --clusters"),
-        (("fit", "DATA", "--clusters", "many"), "'many' is not a valid integer"),
+        (("fit", "DATA", "--clusters", "many"), "'many' is neither a whole number nor auto"),
+        (("fit", "DATA", "--method", "automatic"), "There is no method 'automatic'. There are acai, "),
+        (("fit", "DATA", "--clusters", "3", "--method", "automatic"), "vade. 'auto' compares several of them."),
+        (("fit", "DATA", "--method", "auto", "--set", "latent_dims=3"), "did you mean 'latent_dim'"),
+        (("fit", "DATA", "--method", "auto", "--clusters", "1"), "--clusters is 1"),
+        (("fit", "DATA", "--method", "auto", "--set", "units=big"), "units='big': expected the widths"),
+        (("fit", "DATA", "--method", "auto", "--time-budget", "0"), "'0' is neither a number of minutes above 0 nor"),
+        (
+            ("fit", "DATA", "--time-budget", "5min"),
+            "--time-budget limits the comparison of methods: give --method auto",
+        ),
+        (
+            ("fit", "DATA", "--workers", "a:1,b:1", "--worker", "0"),
+            "give --method and --clusters together with --workers",
+        ),
         (("fit", "DATA", "--clusters", "3", "--epochs", "0"), "0 is not in the range"),
         (("fit", "DATA", "--clusters", "3", "--users", "9"), "n_users"),
         (("fit", "DATA", "--clusters", "3", "--workers", "a:1", "--worker", "0"), "at least two different addresses"),

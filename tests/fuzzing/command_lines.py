@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from contextlib import chdir
+from contextlib import ExitStack, chdir
 from pathlib import Path
 from unittest import mock
 
@@ -86,12 +86,15 @@ def run_line(path):
         data = Path(folder) / "x.csv"
         data.write_text(SERIES)
         places = {"FILE": str(data), "MODEL": str(data), "OUT": f"{folder}/out", "OUT/a.csv": f"{folder}/out/a.csv"}
-        stopped = ("runs.training.train", "choosing.estimate_n_clusters", "choosing.comparison.compare")
-        with mock.patch.multiple("os", environ=os.environ | {"KERASCLUST_DATA": folder, "KERASCLUST_CACHE": folder}):
-            patches = [mock.patch(f"kerasclust.{name}", side_effect=stop) for name in stopped]
-            patches.append(mock.patch("kerasclust.datasets.mobile_network", side_effect=stop))
-            with patches[0], patches[1], patches[2], patches[3], chdir(folder):
-                result = CliRunner().invoke(main, [places.get(argument, argument) for argument in line])
+        stopped = (
+            *("runs.training.train", "datasets.mobile_network"),
+            *("choosing.estimate_n_clusters", "choosing.comparison.compare", "choosing.automatic.judging_spaces"),
+        )
+        environment = os.environ | {"KERASCLUST_DATA": folder, "KERASCLUST_CACHE": folder}
+        with mock.patch.multiple("os", environ=environment), ExitStack() as patched, chdir(folder):
+            for name in stopped:
+                patched.enter_context(mock.patch(f"kerasclust.{name}", side_effect=stop))
+            result = CliRunner().invoke(main, [places.get(argument, argument) for argument in line])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     if result.exit_code not in (0, 1, 2, 3):

@@ -221,12 +221,13 @@ def _read_run(path):
     from kerasclust.inspection import drift as monitoring
     from kerasclust.runs import FILES, RunDirectory, saved
     from kerasclust.runs.trained_on import TrainedOn
-    from kerasclust.runs.training import read_history
+    from kerasclust.runs.training import CHOICES, read_history
 
     reading = {
         "settings": lambda run: TrainedOn.of(run.path).options_for("x.csv"),
         "scores": saved.read_result,
         "history": read_history,
+        "choices": lambda run: run.read_json("choices", CHOICES),
         "reference": lambda run: _drift(monitoring, run.read_json("reference", monitoring.REFERENCE)),
     }
     name = _random_of(path).choice(sorted(reading))

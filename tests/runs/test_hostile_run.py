@@ -195,6 +195,25 @@ def test_a_history_that_no_run_wrote_is_refused(run, trained, history):
     assert "history.json is not what a run writes" in said("report", run, trained / "x.npy")
 
 
+CHOICE = {"title": "<b>", "sentences": ["<i>"], "header": ["<u>"], "rows": [["<s>"]], "explained": "<p>", "chosen": 0}
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{}, [{}], ["abc"], [CHOICE | {"rows": ["abc"]}], [CHOICE | {"title": None}], [CHOICE | {"chosen": "a"}]],
+)
+def test_choices_that_no_run_wrote_are_refused(run, trained, choices):
+    (run / "choices.json").write_text(json.dumps(choices))
+    assert "choices.json is not what a run writes" in said("report", run, trained / "x.npy")
+
+
+def test_texts_of_choices_are_no_html(run, trained):
+    (run / "choices.json").write_text(json.dumps([CHOICE]))
+    said("report", run, trained / "x.npy", status=0)
+    html = (run / "report.html").read_text()
+    assert all(f"&lt;{letter}&gt;" in html for letter in "bius")
+
+
 def test_a_report_says_which_file_it_reads(run, trained):
     assert f"Reading {trained / 'x.npy'}, which {run} names." in said("report", run, status=0)
 

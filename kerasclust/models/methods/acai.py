@@ -51,7 +51,7 @@ class ACAI(ClassicalModel):
     """
 
     takes = (*with_defaults(ClassicalModel.takes, n_tries=20), *INTERPOLATION)
-    cost = 34
+    cost = 27.5
     clusterer = KMeansClusterer
     losses = ACAIAutoencoder.losses
     further_logs = (*ClassicalModel.further_logs, CRITIC_RATE)

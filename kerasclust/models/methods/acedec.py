@@ -161,7 +161,7 @@ class ACeDeC(SpaceSplitModel):
     """
 
     takes = (*SPLIT_SPACE, CENTER_UPDATE)
-    cost, compared = 26, True
+    cost = 26
     refine_share = 1.0  # as in the paper
     refine_rise = 0.1
 

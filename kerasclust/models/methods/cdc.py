@@ -62,7 +62,7 @@ class CDC(RefinedModel):
         CORRELATION_WEIGHT,
         Setting("refine_learning_rate", 0.01, above_zero, "learning rate of the descent that refines"),
     )
-    cost, compared = 25, True
+    cost = 25
     losses = (
         RECONSTRUCTION,
         Logged("correlation_loss", "autoencoder", "correlation", shown=False),

@@ -61,7 +61,7 @@ class ClusterGAN(Generative, DeepClusteringModel):
         Setting("beta_c", 10.0, weight, "weight of the error of E in z_c"),
         Setting("critic_steps", 5, positive, "steps of D for each step of G and E"),
     )
-    cost = 33
+    cost = 390
     losses = (
         Logged("generator_loss", "adversary", "generator"),
         Logged("noise_loss", "clustering", "noise", shown=False),

@@ -63,7 +63,7 @@ class DCCS(ClassifierModel):
         Setting("beta_aug", 2.0, weight, "weight of the changes of Z_c between views"),
         Setting("critic_steps", 4, positive, "steps of D for each step of the encoder"),
     )
-    cost = 32
+    cost, compared = 100, True
     losses = (
         Logged("information", "clustering", "information"),
         Logged("prior_loss", "adversary", "prior"),

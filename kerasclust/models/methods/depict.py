@@ -54,7 +54,7 @@ class DEPICT(RefinedModel):
     """
 
     takes = (*REFINEMENT, *LAYERWISE)
-    cost = 24
+    cost = 48
     losses = (RECONSTRUCTION, Logged("layer_loss", "autoencoder", "hidden layers", shown=False), CLUSTERING)
     target_interval = 700  # the noisy path has to learn the targets before the next ones
 

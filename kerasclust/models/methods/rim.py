@@ -53,5 +53,5 @@ class AERIM(ClassicalModel):
     """
 
     takes = with_defaults(ClassicalModel.takes, n_tries=32)
-    cost = 28
+    cost, compared = 28, True
     clusterer = RIMClusterer
