@@ -187,6 +187,22 @@ def defaults(out, seeds, names, sets, frontends, as_json):
 
 
 @bench.command()
+@json_option
+def clocks(as_json):
+    """Show how much of each labelled sequence set a shared clock explains, which is found without the labels."""
+    import_tensorflow()
+    from benchmarks.tables.defaults import clocks as clocks_of_sets
+    from kerasclust.system.lines import aligned
+
+    found = clocks_of_sets()
+    lines = [("SET", "PERIOD", "SHARE", "BY CHANCE", "EVIDENT")]
+    for row in found:
+        shares = (f"{row['share']:.4f}", f"{row['by_chance']:.4f}")
+        lines.append((row["data"], str(row["period"]), *shares, "yes" if row["evident"] else "no"))
+    answer(as_json, {"clocks": found}, *aligned(lines))
+
+
+@bench.command()
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting of DANCE; repeat for each.")
 @click.option("--out", type=click.Path(file_okay=False), required=True, help="Directory for the two pictures.")

@@ -13,6 +13,7 @@ from benchmarks.tables.groups import n_groups
 from benchmarks.types import FilePath, Record, Report, Settings
 from kerasclust import datasets
 from kerasclust.data.inputs import MAX_MISSING
+from kerasclust.frontends.clock import shared_clock
 from kerasclust.models.catalog import methods
 from kerasclust.models.catalog import settings_of as settings_taken
 from kerasclust.records import results
@@ -39,7 +40,7 @@ SETS: Mapping[str, tuple[str, Settings]] = MappingProxyType(
 )
 NO_CLOCK, REPEATED, ONE_COURSE = "no clock", "a repeated clock", "one course"
 # Kind of a set, as `shared_clock` finds it without labels; the first sets share no clock.
-KINDS = dict.fromkeys(tuple(SETS)[:5], NO_CLOCK) | {"cells, whole": REPEATED}
+KINDS = dict.fromkeys(tuple(SETS)[:5], NO_CLOCK) | dict.fromkeys(("cells, whole", "ArrowHead", "ACSF1"), REPEATED)
 _WITH_CLOCK = (
     "profile",
     "profile+spectrum",
@@ -105,6 +106,19 @@ def run_defaults(
                 report(f"{data_name}, {name} on {frontend}, seed {seed}: ACC {row['scores']['acc']:.3f}")
             rows += results.find(results_path, **key)
     return rows
+
+
+def clocks() -> list[dict[str, Any]]:
+    """Return the clock that the samples of each set share, found without labels.
+
+    Returns:
+        For each set of `SETS` {"data", "period": steps, "share", "by_chance", "evident"}.
+    """
+    found = []
+    for data_name in SETS:
+        clock = shared_clock(sample_of(data_name)[0])
+        found.append({"data": data_name, **clock._asdict(), "evident": clock.is_evident})
+    return found
 
 
 def left_out(rows: Iterable[Record], method: str, score: str = "acc") -> list[dict[str, Any]]:

@@ -8,9 +8,9 @@ from kerasclust.frontends.batches import Batches, Data
 from kerasclust.types import Array
 
 # A clock explains at least this share of the variance of each sequence's own course, and so many times what chance
-# explains. On six sets of windows cut at arbitrary times the share is below 0.025, at most twice that by chance; on
-# seven sets whose steps have a meaning, from the hours of a day to a place on an outline, it is above 0.1, more than
-# 20 times that by chance: `python -m benchmarks bench clocks`.
+# explains. On five sets of windows cut at arbitrary times the share is below 0.014; on seven sets whose steps have a
+# meaning, from the hours of a day to a place on an outline, it is above 0.1 and more than 25 times that by chance:
+# `python -m benchmarks bench clocks`.
 LEAST_SHARE = 0.05
 TIMES_CHANCE = 4.0
 # A shorter period is the period if it explains this share of what all steps together explain.
