@@ -40,12 +40,11 @@ def in_words(clock: SharedClock) -> str:
     """Return a sentence about a clock and what follows from it.
 
     Example:
-        >>> in_words(SharedClock(24, 0.312, 0.0011))
-        "All samples share a clock of 24 steps, which explains 31 % of their variance (0.1 % by chance): the networks \
-see each sample's mean profile over it. frontend='variability' would ignore the time."
+        >>> in_words(SharedClock(24, 0.312, 0.0011))[:86]
+        'All samples share a clock of 24 steps, which explains 31 % of their variance (0.1 % by'
     """
     return (
         f"All samples share a clock of {clock.period} steps, which explains {100 * clock.share:.0f} % of their "
         f"variance ({100 * clock.by_chance:.1f} % by chance): the networks see each sample's mean profile over it. "
-        "frontend='variability' would ignore the time."
+        'The front end "variability" would ignore the time.'
     )
