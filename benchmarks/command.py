@@ -178,12 +178,41 @@ def defaults(out, seeds, names, sets, frontends, as_json):
     Each set is left out once: its front end is the best on the other sets of its kind, with a shared clock or without.
     """
     import_tensorflow()
-    from benchmarks.tables.defaults import SETS, defaults_table, run_defaults
+    from benchmarks.tables.defaults import defaults_table, run_defaults
+    from benchmarks.tables.sequence_sets import SETS
 
     if unknown := set(sets) - set(SETS):
         raise InputError(f"No set {', '.join(sorted(unknown))}: there are {', '.join(SETS)}.")
     rows = run_defaults(out, range(seeds), names or ("kmeans",), sets or SETS, frontends, report=saying(as_json))
     answer(as_json, {"runs": rows}, *defaults_table(rows).splitlines())
+
+
+@bench.command()
+@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file of JSON lines.")
+@click.option("--seeds", type=COUNT, default=4, show_default=True, help="Number of seeds: 0, 1, 2 ...")
+@click.option(
+    "--subject",
+    "subjects",
+    multiple=True,
+    help="auto (the default of `fit`), a method, a simple alternative, or ceiling; repeat for each; default: all but "
+    "further methods.",
+)
+@click.option("--data", "sets", multiple=True, help="Name of a set; repeat for each; default: all.")
+@click.option("--time-budget", type=click.FloatRange(min=0, min_open=True), help="Seconds of auto; default: as `fit`.")
+@json_option
+def sets(out, seeds, subjects, sets, time_budget, as_json):
+    """Score the default of `fit` on all labelled sequence sets, beside simple alternatives and a supervised ceiling.
+
+    All are told the number of groups, and nothing else.
+    """
+    import_tensorflow()
+    from benchmarks.tables.against import SUBJECTS, run_sets, sets_table
+    from benchmarks.tables.sequence_sets import SETS
+    from kerasclust.defaults import TIME_BUDGET
+
+    given = (subjects or SUBJECTS, sets or SETS, time_budget or TIME_BUDGET)
+    rows = run_sets(out, range(seeds), *given, report=saying(as_json))
+    answer(as_json, {"runs": rows}, *sets_table(rows).splitlines())
 
 
 @bench.command()

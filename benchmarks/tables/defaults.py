@@ -2,17 +2,15 @@
 
 import itertools
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from benchmarks.tables.fits import fit_and_keep, settings_of
 from benchmarks.tables.groups import n_groups
+from benchmarks.tables.sequence_sets import SETS, load_set
 from benchmarks.types import FilePath, Record, Report, Settings
-from kerasclust import datasets
-from kerasclust.data.inputs import MAX_MISSING
 from kerasclust.frontends.clock import shared_clock
 from kerasclust.models.catalog import methods
 from kerasclust.models.catalog import settings_of as settings_taken
@@ -20,24 +18,6 @@ from kerasclust.records import results
 from kerasclust.system.lines import aligned
 
 EXPERIMENT = "defaults"
-MOST_SAMPLES = 2000  # of a set, drawn at random
-# Name: (name for the loader, its options). Sets of one kind have a mean of their own that counts once.
-SETS: Mapping[str, tuple[str, Settings]] = MappingProxyType(
-    {
-        "mobile_network": ("mobile_network", {"n_users": 160, "n_sequences": 5}),
-        "irish_5g": ("irish_5g", {}),
-        "tractor": ("tractor", {}),
-        "cicv5g": ("cicv5g", {}),
-        "BasicMotions": ("time_series:BasicMotions", {}),
-        "cells, whole": ("cells", {"samples": "cells"}),
-        "cells, days": ("cells", {"samples": "days"}),
-        "ItalyPowerDemand": ("time_series:ItalyPowerDemand", {}),
-        "GunPoint": ("time_series:GunPoint", {}),
-        "ArrowHead": ("time_series:ArrowHead", {}),
-        "OSULeaf": ("time_series:OSULeaf", {}),
-        "ACSF1": ("time_series:ACSF1", {}),
-    }
-)
 NO_CLOCK, REPEATED, ONE_COURSE = "no clock", "a repeated clock", "one course"
 # Kind of a set, as `shared_clock` finds it without labels; the first sets share no clock.
 KINDS = dict.fromkeys(tuple(SETS)[:5], NO_CLOCK) | dict.fromkeys(("cells, whole", "ArrowHead", "ACSF1"), REPEATED)
@@ -54,16 +34,6 @@ FRONTENDS = {
     REPEATED: _WITH_CLOCK,
     ONE_COURSE: _WITH_CLOCK,
 }
-
-
-def sample_of(name: str) -> Any:
-    """Return x and y of a set of `SETS`: at most `MOST_SAMPLES` samples, each with at least half of its values."""
-    loaded, options = SETS[name]
-    data = datasets.load(loaded, **options)
-    kept = np.flatnonzero(np.isnan(data.x).mean(axis=(1, 2)) <= MAX_MISSING)
-    if len(kept) > MOST_SAMPLES:
-        kept = np.random.default_rng(0).permutation(kept)[:MOST_SAMPLES]
-    return data.x[kept], data.y[kept]
 
 
 def run_defaults(
@@ -93,7 +63,8 @@ def run_defaults(
     """
     rows: list[Record] = []
     for data_name in sets:
-        x, y = sample_of(data_name)
+        data = load_set(data_name)
+        x, y = data.x, np.asarray(data.y)
         candidates = frontends or FRONTENDS[_kind(data_name)]
         for seed, name, frontend in itertools.product(seeds, names, candidates):
             cls = methods()[name]
@@ -116,7 +87,7 @@ def clocks() -> list[dict[str, Any]]:
     """
     found = []
     for data_name in SETS:
-        clock = shared_clock(sample_of(data_name)[0])
+        clock = shared_clock(load_set(data_name).x)
         found.append({"data": data_name, **clock._asdict(), "evident": clock.is_evident})
     return found
 

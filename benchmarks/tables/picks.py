@@ -1,8 +1,8 @@
 """Picks: simple alternatives to deep clustering, made of features, a reduction and a classical clustering.
 
-All picks take raw sequences (n, steps, channels) without missing values, as the loaders of `kerasclust.datasets` return
-them. Every feature is standardized and clipped at `CLIP` deviations: k-means would make clusters of the few values that
-are tens of deviations away. Constant features become zeros.
+All picks take raw sequences (n, steps, channels), as the loaders of `kerasclust.datasets` return them. Missing values
+are interpolated in time first. Every feature is standardized and clipped at `CLIP` deviations: k-means would make
+clusters of the few values that are tens of deviations away. Constant features become zeros.
 """
 
 import time
@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from sklearn.cluster import KMeans
+import pandas as pd
+from sklearn.cluster import HDBSCAN, KMeans
 from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
@@ -25,6 +26,8 @@ from kerasclust.system.optional import require
 from kerasclust.types import Array
 
 CLIP = 5.0  # standard deviations
+DAY = 24  # steps of hourly data
+MOST_COMPONENTS = 20  # of a Gaussian mixture
 SHORTEST = 9  # steps: the length of a MiniRocket kernel
 UMAP_SETTINGS = {
     "n_components": 10,
@@ -52,6 +55,32 @@ def kmeans_statistics(x: Array, n_clusters: int, seed: int) -> Array:
     return _kmeans(statistics(x), n_clusters, seed)
 
 
+def kmeans_profile(x: Array, n_clusters: int, seed: int) -> Array:
+    """Cluster `profile` by k-means; see `kmeans_raw`."""
+    return _kmeans(profile(x), n_clusters, seed)
+
+
+def gmm_raw(x: Array, n_clusters: int, seed: int) -> Array:
+    """Fit a Gaussian mixture to the principal components of the flattened sequences; see `kmeans_raw`."""
+    flat = standardized_channels(x).reshape(len(x), -1)
+    return _gaussian_mixture(_components(flat, seed), n_clusters, seed)
+
+
+def gmm_statistics(x: Array, n_clusters: int, seed: int) -> Array:
+    """Fit a Gaussian mixture to the principal components of the statistics of each channel; see `kmeans_raw`."""
+    return _gaussian_mixture(_components(statistics(x), seed), n_clusters, seed)
+
+
+def gmm_profile(x: Array, n_clusters: int, seed: int) -> Array:
+    """Fit a Gaussian mixture to the principal components of `profile`; see `kmeans_raw`."""
+    return _gaussian_mixture(_components(profile(x), seed), n_clusters, seed)
+
+
+def catch22_kmeans(x: Array, n_clusters: int, seed: int) -> Array:
+    """Cluster the 22 features of catch22, mean and deviation of each channel by k-means; see `kmeans_raw`."""
+    return _kmeans(catch22(x), n_clusters, seed)
+
+
 def minirocket_pca_kmeans(x: Array, n_clusters: int, seed: int) -> Array:
     """Cluster the principal components of MiniRocket features by k-means; see `kmeans_raw`."""
     return _kmeans(minirocket_components(x, seed), n_clusters, seed)
@@ -67,10 +96,33 @@ def statistics_umap_gmm(x: Array, n_clusters: int, seed: int) -> Array:
     return _gaussian_mixture(_umap(statistics(x), seed), n_clusters, seed)
 
 
+def statistics_umap_hdbscan(x: Array, n_clusters: int, seed: int) -> Array:
+    """Cluster a UMAP embedding of the statistics by HDBSCAN, which finds the number of clusters; see `kmeans_raw`.
+
+    Clusters have at least 1 % of the samples. What HDBSCAN calls noise is a cluster of its own.
+    """
+    del n_clusters
+    smallest = max(5, len(x) // 100)
+    return 1 + HDBSCAN(min_cluster_size=smallest, copy=True).fit_predict(_umap(statistics(x), seed))
+
+
 PICKS = {
     pick.__name__: pick
-    for pick in (kmeans_raw, kmeans_statistics, minirocket_pca_kmeans, minirocket_umap_gmm, statistics_umap_gmm)
+    for pick in (
+        kmeans_raw,
+        kmeans_statistics,
+        kmeans_profile,
+        gmm_raw,
+        gmm_statistics,
+        gmm_profile,
+        catch22_kmeans,
+        minirocket_pca_kmeans,
+        minirocket_umap_gmm,
+        statistics_umap_gmm,
+        statistics_umap_hdbscan,
+    )
 }
+PACKAGES = ("aeon", "umap")  # that some picks need
 
 
 def run_picks(
@@ -94,7 +146,7 @@ def run_picks(
     Raises:
         InputError: the data set has no labels or no sequences, or a package is missing.
     """
-    for package in ("aeon", "umap"):
+    for package in PACKAGES:
         require(package)
     data = datasets.load(data_name, **options)
     if data.y is None or data.x.ndim != 3:
@@ -119,7 +171,7 @@ def _run(method: str, x: Array, y: Array, key: dict, results_path: FilePath, rep
     if results.done(results_path, **key):
         return
     started = time.perf_counter()
-    labels = PICKS[method](x, key["settings"]["n_clusters"], key["seed"])
+    labels = PICKS[method](without_holes(x), key["settings"]["n_clusters"], key["seed"])
     seconds = time.perf_counter() - started
     scores = metrics.external_scores(y, labels)
     results.append(results_path, results.new_row(key, scores, seconds))
@@ -128,6 +180,41 @@ def _run(method: str, x: Array, y: Array, key: dict, results_path: FilePath, rep
 
 
 # Features -------------------------------------------------------------------------------------------------------------
+
+
+def without_holes(x: Array) -> Array:
+    """Interpolate missing values (NaN) of each channel in time, or take the channel's mean if a sample has none.
+
+    Example:
+        >>> without_holes(np.array([[[1.0], [np.nan], [3.0]], [[np.nan]] * 3]))[:, :, 0].tolist()
+        [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]]
+    """
+    if not np.isnan(x).any():
+        return x
+    n, steps, channels = x.shape
+    columns = pd.DataFrame(x.transpose(1, 0, 2).reshape(steps, -1))
+    filled = columns.interpolate(limit_direction="both").to_numpy().reshape(steps, n, channels).transpose(1, 0, 2)
+    return np.where(np.isnan(filled), np.nanmean(x, axis=(0, 1)), filled).astype(x.dtype)
+
+
+def profile(x: Array) -> Array:
+    """Return the standardized mean over `DAY` steps, or the sequence if `DAY` does not divide its steps, flattened."""
+    x = standardized_channels(x)
+    if x.shape[1] % DAY == 0:
+        x = x.reshape(len(x), -1, DAY, x.shape[2]).mean(axis=1)
+    return _standardized(x.reshape(len(x), -1).astype("float64"), axis=0).astype("float32")
+
+
+def catch22(x: Array) -> Array:
+    """Return the standardized features of catch22 for each channel, with mean and deviation: (n, 24 * channels).
+
+    Reference:
+        C. H. Lubba et al., "catch22: CAnonical Time-series CHaracteristics", 2019.
+    """
+    feature_based = require("aeon.transformations.collection.feature_based")
+    channels_first = np.ascontiguousarray(standardized_channels(x).transpose(0, 2, 1)).astype("float64")
+    features = feature_based.Catch22(catch24=True, replace_nans=True).fit_transform(channels_first)
+    return _standardized(np.asarray(features, "float64"), axis=0).astype("float32")
 
 
 def standardized_channels(x: Array) -> Array:
@@ -190,6 +277,11 @@ def _umap(features: Array, seed: int) -> Array:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="n_jobs value")  # a seed needs one job, as intended
         return umap.UMAP(**{**UMAP_SETTINGS, "n_neighbors": neighbors}, random_state=seed).fit_transform(features)
+
+
+def _components(features: Array, seed: int) -> Array:
+    n_components = min(MOST_COMPONENTS, *features.shape)
+    return PCA(n_components, svd_solver="randomized", random_state=seed).fit_transform(features)
 
 
 def _kmeans(features: Array, n_clusters: int, seed: int) -> Array:

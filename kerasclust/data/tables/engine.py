@@ -9,7 +9,7 @@ import duckdb
 
 from kerasclust.system.memory import memory, usable_cores
 
-MOST_MEMORY = 2.5e9  # bytes; larger intermediate results go to the disk
+MOST_MEMORY = 1.2e9  # bytes; larger intermediate results go to the disk
 _numbers = itertools.count()
 
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from benchmarks.tables import defaults
-from benchmarks.tables.defaults import KINDS, NO_CLOCK, SETS, defaults_table, left_out, run_defaults
+from benchmarks.tables import sequence_sets
+from benchmarks.tables.defaults import KINDS, NO_CLOCK, defaults_table, left_out, run_defaults
+from benchmarks.tables.sequence_sets import SETS, load_set
 
 SCORES = {  # set: {front end: ACC of seeds 0 and 1}
     "irish_5g": {"variability": (0.5, 0.5), "statistics": (0.9, 0.9)},
@@ -47,12 +48,13 @@ def test_the_table_has_a_part_for_each_kind():
 
 def test_runs_are_made_once_and_sets_are_drawn_alike(tmp_path, monkeypatch):
     said = []
-    monkeypatch.setattr(defaults, "SETS", {"small": ("cells", {"n_cells": 14, "weeks": 1, "samples": "days"})})
+    monkeypatch.setattr(sequence_sets, "SETS", {"small": ("cells", {"n_cells": 14, "weeks": 1, "samples": "days"})})
     given = {"results_path": tmp_path / "rows.jsonl", "seeds": [0], "frontends": ("profile",), "sets": ["small"]}
     first = run_defaults(**given, report=said.append)
     second = run_defaults(**given, report=said.append)
     assert len(first) == 1 and first == second and len(said) == 1
-    x, y = defaults.sample_of("small")
+    data = load_set("small")
+    x, y = data.x, data.y
     assert x.shape[1:] == (24, 9) and len(x) == len(y) <= 98 and np.isnan(x).mean(axis=(1, 2)).max() <= 0.5
 
 
