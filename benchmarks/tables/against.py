@@ -122,7 +122,7 @@ def _by_default(data: DataSet, n_clusters: int, seed: int, time_budget: float) -
     found = cluster(data.x, n_clusters, time_budget=time_budget, random_state=seed, verbose=0)
     assert found.comparison is not None
     runs = [
-        {"method": run.method, "seed": run.seed, "seconds": run.seconds}
+        {"method": run.method, "seed": run.seed, "frontend": run.frontend, "seconds": run.seconds}
         | run.scores
         | external_scores(np.asarray(data.y), run.labels)
         for run in found.comparison.runs

@@ -3,6 +3,7 @@
 from kerasclust.augmentations.base import Augmentation, Chain
 from kerasclust.augmentations.build import AUTO, build_augmentation
 from kerasclust.augmentations.images import ColorJitter, RandomAffine, RandomResizedCrop
+from kerasclust.augmentations.neighbors import Neighbors
 from kerasclust.augmentations.sequences import ChannelOffsetAndScale, Jitter, RandomGap, TemporalCrop, TemporalZoom
 from kerasclust.augmentations.tables import FeatureNoise, SwapNoise
 
@@ -14,6 +15,7 @@ __all__ = [
     "ColorJitter",
     "FeatureNoise",
     "Jitter",
+    "Neighbors",
     "RandomAffine",
     "RandomGap",
     "RandomResizedCrop",

@@ -73,6 +73,16 @@ class Chain(Augmentation):
         self.layers = list(layers)
         self.learns = any(getattr(layer, "learns", False) for layer in self.layers)
 
+    @property
+    def n_neighbors(self) -> int:
+        """Number of nearest neighbors of which a view takes one; 0 for views of the sample itself."""
+        return max((getattr(layer, "n_neighbors", 0) for layer in self.layers), default=0)
+
+    @property
+    def changes(self) -> bool:
+        """True if a layer changes samples."""
+        return any(not getattr(layer, "n_neighbors", 0) for layer in self.layers)
+
     def build(self, input_shape: Shape) -> None:
         """Build every layer for samples of a shape (None, ...)."""
         FrontEnd.build(self, input_shape)

@@ -7,21 +7,23 @@ import keras
 
 from kerasclust.augmentations.base import Augmentation, Chain
 from kerasclust.augmentations.images import ColorJitter, RandomAffine, RandomResizedCrop
+from kerasclust.augmentations.neighbors import Neighbors
 from kerasclust.augmentations.sequences import ChannelOffsetAndScale, Jitter, RandomGap, TemporalCrop, TemporalZoom
 from kerasclust.augmentations.tables import FeatureNoise, SwapNoise
 from kerasclust.errors import InputError
 
 # Augmentations by the number of axes of a sample, and by name.
 NAMED: dict[int, dict[str, Callable[[], Augmentation]]] = {
-    1: {"noise": FeatureNoise, "swap": SwapNoise},
+    1: {"noise": FeatureNoise, "swap": SwapNoise, "neighbors": Neighbors},
     2: {
         "crop": TemporalCrop,
         "gap": RandomGap,
         "zoom": TemporalZoom,
         "channels": ChannelOffsetAndScale,
         "jitter": Jitter,
+        "neighbors": Neighbors,
     },
-    3: {"affine": RandomAffine, "crop": RandomResizedCrop, "color": ColorJitter},
+    3: {"affine": RandomAffine, "crop": RandomResizedCrop, "color": ColorJitter, "neighbors": Neighbors},
 }
 # Meaning of "auto" by the number of axes of a sample. The start of a recording never matters. Users have to decide if
 # rotation of an image or noise in a feature matters.
@@ -42,7 +44,8 @@ def build_augmentation(
     Args:
         spec: names joined by "+", "auto" for the names in `auto`, or None or "none" for no augmentation. Names are
             noise and swap for tables; crop, gap, zoom, channels and jitter for sequences; affine, crop and color for
-            images. Or a Keras layer that is random in training and keeps the shape of a sample.
+            images; for all, neighbors: views of nearest neighbors. Or a Keras layer that is random in training and
+            keeps the shape of a sample.
         sample_shape: shape of a sample without the batch axis; (None, channels) for sequences of unequal length.
         auto: meaning of "auto", {number of axes of a sample: names}. The default is "crop" for sequences and no
             augmentation for tables and images.

@@ -5,7 +5,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kerasclust.choosing.comparison import Comparison, about, compared, scores_of
+from kerasclust.choosing.frontends import frontends_of
 from kerasclust.choosing.number import NumberOfClusters, estimated_in, numbers_to_try
 from kerasclust.choosing.planned import by_seed, check_methods
 from kerasclust.choosing.spaces import JudgingSpaces, judging_spaces
@@ -123,9 +124,22 @@ class Choice:
         return read_samples(self.x, max_missing=given, warn_of_constants=True)
 
     @cached_property
+    def frontends(self) -> Sequence[str | None]:
+        """Front ends of the compared runs, the default first; [None] for that of the settings alone."""
+        return frontends_of(self.samples, self.plan.settings)
+
+    @cached_property
     def spaces(self) -> JudgingSpaces:
-        """Spaces for the estimate and for the comparison."""
-        return judging_spaces(self.samples, JUDGE, self.plan.settings, self.verbose)
+        """Spaces for the estimate, and for the comparison of runs on the default front end."""
+        return self._spaces_of(self.frontends[0])
+
+    def spaces_of(self, frontend: str | None) -> JudgingSpaces:
+        """Return the spaces for the comparison of runs on a front end."""
+        return self.spaces if frontend == self.frontends[0] else self._spaces_of(frontend)
+
+    def _spaces_of(self, frontend: str | None) -> JudgingSpaces:
+        settings = dict(self.plan.settings) if frontend is None else {**self.plan.settings, "frontend": frontend}
+        return judging_spaces(self.samples, JUDGE, settings, self.verbose)
 
     @cached_property
     def number(self) -> NumberOfClusters | None:
@@ -158,13 +172,13 @@ class Choice:
             InputError: no method could be trained, or there are fewer different samples than clusters.
         """
         check_n_clusters(self.n_clusters, self.samples.n_distinct(self.n_clusters))
-        spaces = self.spaces  # their time counts
+        _ = self.spaces  # their time counts
         trained = ComparisonRuns(
             self.samples, self.n_clusters, directory, about(self.x, self.samples), self.plan.settings
         )
         left = max(0.0, self.plan.time_budget - (time.perf_counter() - self.began))
-        planned = by_seed(self.plan.methods, seeds_from(self.plan.random_state))
-        found = compared(trained, planned, spaces, left, self.verbose)
+        planned = by_seed(self.plan.methods, seeds_from(self.plan.random_state), self.frontends)
+        found = compared(trained, planned, self.spaces_of, left, self.verbose)
         found.external = scores_of(found, self.x, self.samples)
         return found
 
@@ -189,12 +203,14 @@ class Clustering:
         labels: clusters (n,) of the samples; -1 for a sample that cannot be used.
         number: the estimated number of clusters, or None if it was given or the method finds it.
         comparison: the compared runs, or None if the method was given.
+        views: fitted models of the best run of each view of the data, as `comparison.views` names them, `model` first.
     """
 
     model: "DeepClusteringModel"
     labels: Labels
     number: NumberOfClusters | None
     comparison: Comparison | None
+    views: tuple["DeepClusteringModel", ...]
 
     @property
     def n_clusters(self) -> int:
@@ -269,12 +285,12 @@ def clustered(plan: Plan, x: Any, verbose: int = 1) -> Clustering:
     if plan.compares:
         with tempfile.TemporaryDirectory() as directory:
             comparison = choice.compare(directory)
-            model = kept_model(directory, comparison.chosen)
+            models = tuple(kept_model(directory, comparison.runs[view.place]) for view in comparison.views)
         _say(verbose, comparison.sentences())
     else:
-        model = plan.new_model(choice.n_clusters)
-        model.fit(choice.x, verbose=verbose)
-    return Clustering(model, model.predict_clusters(choice.x), choice.number, comparison)
+        models = (plan.new_model(choice.n_clusters),)
+        models[0].fit(choice.x, verbose=verbose)
+    return Clustering(models[0], models[0].predict_clusters(choice.x), choice.number, comparison, models)
 
 
 def _say(verbose: int, sentences: list[str]) -> None:

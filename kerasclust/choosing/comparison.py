@@ -1,20 +1,22 @@
 """Comparison of several methods on the same samples, ranked without labels."""
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kerasclust.choosing import comparison_text
-from kerasclust.choosing.planned import by_seed, check_methods, fingerprint
+from kerasclust.choosing.planned import Planned, by_seed, check_methods, fingerprint
 from kerasclust.choosing.ranking import CRITERIA, ComparedRun, judge, ranked
 from kerasclust.choosing.spaces import JudgingSpaces, judging_spaces
 from kerasclust.choosing.told import Told
 from kerasclust.choosing.training import ComparisonRuns
+from kerasclust.choosing.views import View, views_of
 from kerasclust.data.dataset import DataSet
 from kerasclust.data.inputs import MAX_MISSING, Rows, read_samples
 from kerasclust.data.validation import check_n_clusters, check_whole
@@ -49,16 +51,27 @@ class Comparison:
         """The best run."""
         return self.runs[0]
 
+    @cached_property
+    def views(self) -> list[View]:
+        """The ways in which the runs group the data, that of the best run first."""
+        return views_of(self.runs, self.matrix)
+
     @property
     def labels(self) -> Labels:
         """Clusters (n,) of the chosen run."""
         return self.chosen.labels
+
+    @property
+    def has_frontends(self) -> bool:
+        """True if runs have different front ends."""
+        return any(run.frontend is not None for run in self.runs)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return {column: value} of each run, best first."""
         rows = []
         for place, run in enumerate(self.runs):
             row = {"place": place + 1, "method": run.method, "seed": run.seed}
+            row |= {"frontend": run.frontend} if self.has_frontends else {}
             row |= {name: run.scores[name] for name in CRITERIA}
             row |= {"warnings": len(run.warnings), "failed": run.failed, "seconds": run.seconds}
             rows.append(row | (self.external[place] if self.external else {}))
@@ -136,7 +149,7 @@ def compare(
     with nullcontext(out) if out is not None else tempfile.TemporaryDirectory() as directory:
         trained = ComparisonRuns(samples, n_clusters, directory, about(x, samples), settings)
         seconds = None if budget is None else 60.0 * budget
-        comparison = compared(trained, by_seed(names, range(runs)), spaces, seconds, verbose)
+        comparison = compared(trained, by_seed(names, range(runs)), lambda frontend: spaces, seconds, verbose)
     comparison.external = scores_of(comparison, x, samples)
     return comparison
 
@@ -148,8 +161,8 @@ def about(x: Any, samples: Rows) -> dict[str, str]:
 
 def compared(
     trained: ComparisonRuns,
-    planned: Sequence[tuple[str, int]],
-    spaces: JudgingSpaces,
+    planned: Sequence[Planned],
+    spaces_of: Callable[[str | None], JudgingSpaces],
     seconds: float | None = None,
     verbose: int = 1,
 ) -> Comparison:
@@ -157,18 +170,26 @@ def compared(
 
     Args:
         trained: the runs of a directory.
-        planned: (name of the method, seed) of each run, in their order.
-        spaces: `JudgingSpaces` of the samples.
-        seconds: time limit, see `ComparisonRuns.make`.
+        planned: the runs, in their order.
+        spaces_of: function that returns the `JudgingSpaces` of a front end. It is called for the first planned run, and
+            after the training for other front ends that were trained.
+        seconds: time limit, see `ComparisonRuns.make`; None for no limit.
         verbose: 0 is silent, anything else shows a bar.
 
     Raises:
         InputError: no method could be trained.
     """
-    found, left_out = trained.make(planned, seconds, verbose, spaces.seconds)
+    first, *further = dict.fromkeys(run.frontend for run in planned)
+    spaces = {first: spaces_of(first)}
+    judging = spaces[first].seconds
+    left = None if seconds is None else seconds - judging * len(further)
+    found, left_out = trained.make(planned, left, verbose, judging)
     if not found:
         raise InputError(f"No method could be trained. {' '.join(left_out)}")
-    return rank_runs(found, [*spaces.by_name.values()], trained.n_clusters, left_out)
+    trained_on = {run.frontend for run in found}
+    spaces |= {frontend: spaces_of(frontend) for frontend in further if frontend in trained_on}
+    arrays = {frontend: [*judged.by_name.values()] for frontend, judged in spaces.items()}
+    return rank_runs(found, arrays, trained.n_clusters, left_out)
 
 
 def scores_of(comparison: Comparison, x: Any, samples: Rows) -> list[dict[str, float]] | None:
@@ -199,13 +220,13 @@ def check_comparison(
 
 
 def rank_runs(
-    runs: list[ComparedRun], spaces: Sequence[Array], n_clusters: int, left_out: Iterable[str] = ()
+    runs: list[ComparedRun], spaces: Mapping[str | None, Sequence[Array]], n_clusters: int, left_out: Iterable[str] = ()
 ) -> Comparison:
     """Return the `Comparison` of some runs.
 
     Args:
         runs: list of `ComparedRun`.
-        spaces: arrays (n, d), the spaces to judge the runs in.
+        spaces: for each front end of the runs, the spaces (n, d) to judge them in.
         n_clusters: number of clusters that was asked for.
         left_out: sentences about runs that were not trained.
     """

@@ -24,23 +24,27 @@ KNOWN_GROUPS = " ACC, NMI and ARI compare with the known groups, which had no pa
 
 def sentences(comparison: "Comparison") -> list[str]:
     """Return which result to trust, and how far, in plain words."""
-    said = [_choice(comparison), _trust(comparison), *_alternative(comparison), *_doubts(comparison)]
-    return said + comparison.left_out
+    said = [_choice(comparison), _trust(comparison), *_alternative(comparison), *_views(comparison)]
+    return [*said, *_doubts(comparison), *comparison.left_out]
 
 
 def _choice(comparison: "Comparison") -> str:
     run, runs = comparison.chosen, comparison.runs
     if len(runs) == 1:
-        return f"{run.name} (method and seed) is the only run: nothing tells how far to trust it."
+        return f"{run.name} ({_named(comparison)}) is the only run: nothing tells how far to trust it."
 
     def place(criterion: str) -> int:
         return 1 + sum(other.scores[criterion] > run.scores[criterion] for other in runs)
 
     return (
-        f"{run.name} (method and seed) stands first of {len(runs)} runs: by what clusters of neighbors tell "
+        f"{run.name} ({_named(comparison)}) stands first of {len(runs)} runs: by what clusters of neighbors tell "
         f"about each other its place is {place('neighbors')}, by agreement with other runs "
         f"{place('agreement')}, by silhouette {place('silhouette')}."
     )
+
+
+def _named(comparison: "Comparison") -> str:
+    return "method, seed and front end" if comparison.has_frontends else "method and seed"
 
 
 def _trust(comparison: "Comparison") -> str:
@@ -68,6 +72,16 @@ def _alternative(comparison: "Comparison") -> list[str]:
     return []
 
 
+def _views(comparison: "Comparison") -> list[str]:
+    """Return how the runs fall into views of the data, if they do."""
+    others = comparison.views[1:]
+    if not others:
+        return []
+    named = " and ".join(f"{view.names[0]} ({view.with_first:.2f})" for view in others)
+    best = "the best of the other way is" if len(others) == 1 else "the best of the other ways are"
+    return [f"The runs group the data in {1 + len(others)} ways: {best} {named} (agreement with the first)."]
+
+
 def _doubts(comparison: "Comparison") -> list[str]:
     chosen = comparison.chosen
     said = [f"{chosen.method} itself warns: {sentence}" for sentence in chosen.warnings]
@@ -80,10 +94,11 @@ def _doubts(comparison: "Comparison") -> list[str]:
 def told(comparison: "Comparison") -> Told:
     """Return the sentences and the ranking, for people."""
     scores = list(comparison.external[0]) if comparison.external else []
-    header = ["place", "method", "seed", *CRITERIA, "warnings", "time", *(name.upper() for name in scores)]
+    of_frontend = ["front end"] if comparison.has_frontends else []
+    header = ["place", "method", "seed", *of_frontend, *CRITERIA, "warnings", "time", *map(str.upper, scores)]
     rows = []
     for row in comparison.rows():
-        cells = [str(row["place"]), row["method"], str(row["seed"])]
+        cells = [str(row["place"]), row["method"], str(row["seed"]), *([row["frontend"]] if of_frontend else [])]
         cells += [f"{row[name]:.3f}" for name in CRITERIA]
         cells.append(f"{row['warnings']}{', other number of clusters' if row['failed'] else ''}")
         cells.append(duration(row["seconds"]))

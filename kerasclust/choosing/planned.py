@@ -1,8 +1,8 @@
 """The plan of a comparison: its methods, their order, and the settings of each."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,31 @@ from kerasclust.types import Array
 SHARED = (*ARCHITECTURE, "pretrain_epochs", "batch_size", "learning_rate", "augmentation")  # settings of an autoencoder
 
 AUTOENCODER = 10.0  # cost of a plain autoencoder, in the unit of the costs that methods declare
+QUICK = 20.0  # cost up to which a method is trained on all front ends before a slower one
+
+
+class Planned(NamedTuple):
+    """A run of a comparison.
+
+    Args:
+        method: name of the method.
+        seed: seed of the training.
+        frontend: its front end; None for that of the settings that all runs share.
+    """
+
+    method: str
+    seed: int
+    frontend: str | None = None
+
+
+def in_words(run: Planned) -> str:
+    """Return the name of a run.
+
+    Example:
+        >>> in_words(Planned("dec", 2)), in_words(Planned("dec", 2, "statistics"))
+        ('dec 2', 'dec 2 on statistics')
+    """
+    return f"{run.method} {run.seed}{'' if run.frontend is None else f' on {run.frontend}'}"
 
 
 def default_methods() -> list[str]:
@@ -21,39 +46,47 @@ def default_methods() -> list[str]:
     return in_order_of_cost(name for name, model in methods().items() if model.compared)
 
 
-def costs(runs: Iterable[tuple[str, int]]) -> list[float]:
+def costs(runs: Iterable[Planned]) -> list[float]:
     """Return the relative costs of runs that follow one another.
 
-    The first run of a seed that starts from the shared autoencoder trains it, and the others of that seed do not.
-
-    Args:
-        runs: (name of the method, seed) of each run.
+    The first run of a seed and front end that starts from the shared autoencoder trains it; others do not.
 
     Example:
-        >>> costs([("ae_kmeans", 0), ("dec", 0), ("dec", 1)])
-        [10, 12.0, 22]
+        >>> costs([Planned("ae_kmeans", 0), Planned("dec", 0), Planned("dec", 1), Planned("dec", 1, "statistics")])
+        [10, 12.0, 22, 22]
     """
-    trained: set[int] = set()
+    trained: set[tuple[int, str | None]] = set()
     found: list[float] = []
-    for method, seed in runs:
+    for method, seed, frontend in runs:
         cost = find_method(method).cost
         if starts_from_autoencoder(method):
-            found.append(max(1.0, cost - AUTOENCODER) if seed in trained else cost)
-            trained.add(seed)
+            found.append(max(1.0, cost - AUTOENCODER) if (seed, frontend) in trained else cost)
+            trained.add((seed, frontend))
         else:
             found.append(cost)
     return found
 
 
-def by_seed(methods: Iterable[str], seeds: Iterable[int]) -> list[tuple[str, int]]:
-    """Return runs (method, seed): all methods with the first seed, then with the next seed.
+def by_seed(methods: Iterable[str], seeds: Iterable[int], frontends: Sequence[str | None] = (None,)) -> list[Planned]:
+    """Return planned runs: all methods with the first seed, then with the next seed.
+
+    Within a seed, the quick methods come first, on one front end after the other, then the others.
+
+    Args:
+        methods: names of methods, cheapest first.
+        seeds: whole numbers.
+        frontends: front ends, see `Planned`.
 
     Example:
-        >>> by_seed(["kmeans", "dec"], [0, 1])
-        [('kmeans', 0), ('dec', 0), ('kmeans', 1), ('dec', 1)]
+        >>> [tuple(run) for run in by_seed(["kmeans", "dec"], [0, 1])]
+        [('kmeans', 0, None), ('dec', 0, None), ('kmeans', 1, None), ('dec', 1, None)]
     """
     methods = list(methods)
-    return [(method, seed) for seed in seeds for method in methods]
+    quick = [method for method in methods if find_method(method).cost <= QUICK]
+    parts = (quick, [method for method in methods if method not in quick])
+    return [
+        Planned(method, seed, frontend) for seed in seeds for part in parts for frontend in frontends for method in part
+    ]
 
 
 def in_order_of_cost(names: Iterable[str]) -> list[str]:
@@ -94,10 +127,18 @@ def check_methods(names: Iterable[str] | None, settings: Mapping[str, Any]) -> l
 
 
 def settings_for(method: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that a method has and its shared autoencoder does not set."""
+    """Return the settings that a method has and its shared autoencoder does not set.
+
+    Each seed is one run of the method, unless the settings say otherwise: a comparison ranks runs itself.
+
+    Example:
+        >>> settings_for("dance", {"latent_dim": 5}), settings_for("kmeans", {"latent_dim": 5})
+        ({'n_runs': 1, 'latent_dim': 5}, {})
+    """
     known = settings_of(find_method(method))
     left_out = ARCHITECTURE if starts_from_autoencoder(method) else ()
-    return {name: value for name, value in settings.items() if name in known and name not in left_out}
+    given = {name: value for name, value in settings.items() if name in known and name not in left_out}
+    return ({"n_runs": 1} if "n_runs" in known else {}) | given
 
 
 def fingerprint(x: Array) -> str:

@@ -1,12 +1,13 @@
 """Ranking of clusterings of the same samples, by evidence that needs no labels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from kerasclust.choosing.neighbors import nearest_neighbors, neighbor_information
+from kerasclust.choosing.planned import Planned, in_words
 from kerasclust.metrics import agreement, silhouette
 from kerasclust.types import Array, Labels
 
@@ -29,6 +30,7 @@ class ComparedRun:
         history: values {name: list} that the training logged.
         scores: {criterion: number} of `CRITERIA`, the higher the better; `judge` sets them.
         failed: whether it has another number of clusters than was asked for; `judge` sets it.
+        frontend: its front end; None if all runs have the same.
     """
 
     method: str
@@ -41,11 +43,12 @@ class ComparedRun:
     history: dict[str, list[Any]] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
     failed: bool = False
+    frontend: str | None = None
 
     @property
     def name(self) -> str:
-        """Method and seed, with a space between them."""
-        return f"{self.method} {self.seed}"
+        """Method, seed, and the front end if runs have several."""
+        return in_words(Planned(self.method, self.seed, self.frontend))
 
 
 def agreement_matrix(runs: Sequence[ComparedRun]) -> Array:
@@ -79,32 +82,33 @@ def mean_agreements(runs: Sequence[ComparedRun], matrix: Array) -> Array:
 def _mean_agreement(i: int, runs: Sequence[ComparedRun], matrix: Array) -> float:
     others = [j for j in range(len(runs)) if j != i]
     others = [j for j in others if runs[j].seed != runs[i].seed] or others
-    by_method: dict[str, list[float]] = {}
+    by_method: dict[tuple[str, str | None], list[float]] = {}
     for j in others:
-        by_method.setdefault(runs[j].method, []).append(matrix[i, j])
+        by_method.setdefault((runs[j].method, runs[j].frontend), []).append(matrix[i, j])
     return float(np.mean([np.mean(values) for values in by_method.values()])) if by_method else 1.0
 
 
-def judge(runs: Sequence[ComparedRun], spaces: Sequence[Array], n_clusters: int) -> Array:
+def judge(runs: Sequence[ComparedRun], spaces: Mapping[str | None, Sequence[Array]], n_clusters: int) -> Array:
     """Set the scores of runs, and whether they failed.
 
     Args:
         runs: list of `ComparedRun`.
-        spaces: arrays (n, d) that belong to none of the methods; scores are means over these spaces.
+        spaces: for each front end, arrays (n, d) that belong to none of the methods. The scores of a run are means over
+            the spaces of its own front end.
         n_clusters: number of clusters that was asked for.
 
     Returns:
         The `agreement_matrix` of the runs.
     """
     matrix = agreement_matrix(runs)
-    neighbors = [nearest_neighbors(z) for z in spaces]
+    neighbors = {frontend: [nearest_neighbors(z) for z in arrays] for frontend, arrays in spaces.items()}
     for run, agreeing in zip(runs, mean_agreements(runs, matrix), strict=True):
         run.failed = len(np.unique(run.labels)) != n_clusters
-        informed = np.mean([neighbor_information(run.labels, found) for found in neighbors])
+        informed = np.mean([neighbor_information(run.labels, found) for found in neighbors[run.frontend]])
         run.scores = {
             "neighbors": float(informed / np.log(n_clusters)),
             "agreement": float(agreeing),
-            "silhouette": float(np.mean([silhouette(z, run.labels, max_samples=2000) for z in spaces])),
+            "silhouette": float(np.mean([silhouette(z, run.labels, max_samples=2000) for z in spaces[run.frontend]])),
         }
     return matrix
 

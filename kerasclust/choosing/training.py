@@ -12,7 +12,15 @@ import keras
 import numpy as np
 
 from kerasclust.choosing.number_text import in_ranges
-from kerasclust.choosing.planned import AUTOENCODER, SHARED, costs, settings_for, starts_from_autoencoder
+from kerasclust.choosing.planned import (
+    AUTOENCODER,
+    SHARED,
+    Planned,
+    costs,
+    in_words,
+    settings_for,
+    starts_from_autoencoder,
+)
 from kerasclust.choosing.ranking import ComparedRun
 from kerasclust.errors import InputError, TrainingDiverged
 from kerasclust.models.catalog import find_method, new_model
@@ -64,7 +72,7 @@ class ComparisonRuns:
 
     def make(
         self,
-        planned: Sequence[tuple[str, int]],
+        planned: Sequence[Planned],
         seconds: float | None = None,
         verbose: int = 1,
         autoencoder_seconds: float = 0.0,
@@ -72,7 +80,7 @@ class ComparisonRuns:
         """Train the runs that are missing.
 
         Args:
-            planned: (name of the method, seed) of each run, in their order.
+            planned: the runs, in their order.
             seconds: time limit. No run but the first begins if it is expected to end later; None for no limit. A run
                 is expected to take as long as earlier runs of its method, or else as its relative cost says.
             verbose: 0 is silent, anything else shows a bar.
@@ -83,61 +91,63 @@ class ComparisonRuns:
         """
         clock = time.perf_counter()
         found: list[ComparedRun] = []
-        late: dict[str, list[tuple[int, float]]] = {}
-        refused: dict[Any, str] = {}
+        late: list[tuple[Planned, float]] = []
+        refused: dict[tuple, str] = {}
         with progress_of("comparing methods", "run", items=planned, shown=bool(verbose)) as bar:
-            for method, seed in bar:
-                bar.set_postfix_str(f"{method}, seed {seed}")
-                if method in refused:
+            for run in bar:
+                bar.set_postfix_str(in_words(run))
+                if (run.method, run.frontend) in refused:
                     continue
-                row = self.kept(method, seed)
+                row = self.kept(run)
                 used = time.perf_counter() - clock
                 if row is None and seconds is not None and found:
-                    expected = _expected(method, seed, found, autoencoder_seconds)
+                    expected = _expected(run, found, autoencoder_seconds)
                     if used + expected > seconds:
-                        late.setdefault(method, []).append((seed, expected))
+                        late.append((run, expected))
                         continue
                 try:
-                    row = row or self.train(method, seed)
+                    row = row or self.train(run)
                 except InputError as error:  # such as too many features for this method: others may work
-                    refused[method] = f"{method} was left out: {str(error).rstrip('.')}."
+                    of_frontend = "" if run.frontend is None else f" on {run.frontend}"
+                    reason = f"{run.method}{of_frontend} was left out: {str(error).rstrip('.')}."
+                    refused[run.method, run.frontend] = reason
                     continue
                 except TrainingDiverged as error:  # with this seed: others may work
-                    refused[method, seed] = f"{method} {seed} was left out: {str(error).rstrip('.')}."
+                    refused[run] = f"{in_words(run)} was left out: {str(error).rstrip('.')}."
                     continue
-                found.append(_run_of(row))
+                found.append(_run_of(row, run.frontend))
         return found, [*refused.values(), *_late_in_words(late)]
 
-    def kept(self, method: str, seed: int) -> dict[str, Any] | None:
+    def kept(self, run: Planned) -> dict[str, Any] | None:
         """Return the row of a run that is saved with its model, or None.
 
         Raises:
             InputError: the row is damaged.
         """
-        rows = results.find(self.results_path, **self.key(method, seed))
-        if not rows or not Path(self.directory, MODELS, self.model_name(method, seed)).exists():
+        rows = results.find(self.results_path, **self.key(run))
+        if not rows or not Path(self.directory, MODELS, self.model_name(run)).exists():
             return None
         row = rows[-1]
-        is_ours = has_form(row, ROW) and is_evidence(row["evidence"]) and row["model"] == self.model_name(method, seed)
+        is_ours = has_form(row, ROW) and is_evidence(row["evidence"]) and row["model"] == self.model_name(run)
         if not is_ours or len(row["labels"]) != len(self.x):
             raise InputError(f"{self.results_path} is not what a comparison writes: was it changed?")
         return row
 
-    def train(self, method: str, seed: int) -> dict[str, Any]:
+    def train(self, run: Planned) -> dict[str, Any]:
         """Train a run, save it, and return its row."""
-        settings = settings_for(method, self.settings)
+        settings = settings_for(run.method, self.settings_of(run))
         started = time.perf_counter()
-        if starts_from_autoencoder(method):
-            settings["autoencoder"] = self.autoencoder(seed)
-        model = new_model(method, self.n_clusters, settings | {"random_state": seed})
+        if starts_from_autoencoder(run.method):
+            settings["autoencoder"] = self.autoencoder(run)
+        model = new_model(run.method, self.n_clusters, settings | {"random_state": run.seed})
         history = model.fit(self.x, verbose=0).history
         labels = model.predict_clusters(self.x)
         evidence = model.diagnostics()
-        name = self.model_name(method, seed)
+        name = self.model_name(run)
         with complete_file(self.directory / MODELS / name) as partial:
             model.save(partial)
         row = results.new_row(
-            self.key(method, seed),
+            self.key(run),
             {},
             time.perf_counter() - started,
             labels=labels,
@@ -152,24 +162,29 @@ class ComparisonRuns:
         gc.collect()
         return plain(row)
 
-    def autoencoder(self, seed: int) -> Any:
-        """Return the autoencoder that the runs of a seed start from."""
-        settings = {name: value for name, value in self.settings.items() if name in SHARED}
-        key = self._key("autoencoders", "Autoencoder", seed, settings)
+    def settings_of(self, run: Planned) -> dict[str, Any]:
+        """Return the settings that all runs share, with the front end of a run."""
+        return self.settings if run.frontend is None else {**self.settings, "frontend": run.frontend}
+
+    def autoencoder(self, run: Planned) -> Any:
+        """Return the autoencoder that runs of the same seed and front end start from."""
+        settings = {name: value for name, value in self.settings_of(run).items() if name in SHARED}
+        key = self._key("autoencoders", "Autoencoder", run.seed, settings)
         return self.autoencoders.get(key, settings, self.x, report=lambda text: None)
 
-    def key(self, method: str, seed: int) -> dict[str, Any]:
+    def key(self, run: Planned) -> dict[str, Any]:
         """Return the key of a run in the results."""
-        return self._key("compare", method, seed, {"n_clusters": self.n_clusters, **self.settings})
+        settings = {"n_clusters": self.n_clusters, **self.settings_of(run)}
+        return self._key("compare", run.method, run.seed, settings)
 
     def _key(self, experiment: str, method: str, seed: int, settings: dict[str, Any]) -> dict[str, Any]:
         key = {"experiment": experiment, "method": method, "data": self.about["data"], "seed": seed}
         return key | {"settings": settings | {"about": self.about}}
 
-    def model_name(self, method: str, seed: int) -> str:
+    def model_name(self, run: Planned) -> str:
         """Return the name of a model's file, which depends on data and settings."""
-        digest = hashlib.sha256(results.identity(self.key(method, seed)).encode()).hexdigest()[:12]
-        return f"{method}-seed{seed}-{digest}.keras"
+        digest = hashlib.sha256(results.identity(self.key(run)).encode()).hexdigest()[:12]
+        return f"{run.method}-seed{run.seed}-{digest}.keras"
 
 
 def kept_model(directory: str | os.PathLike, run: ComparedRun) -> "DeepClusteringModel":
@@ -184,32 +199,35 @@ def kept_model(directory: str | os.PathLike, run: ComparedRun) -> "DeepClusterin
     return model
 
 
-def _run_of(row: dict[str, Any]) -> ComparedRun:
+def _run_of(row: dict[str, Any], frontend: str | None) -> ComparedRun:
     labels = np.asarray(row["labels"])
     found = {name: row[name] for name in ("method", "seed", "warnings", "seconds", "evidence", "model", "history")}
-    return ComparedRun(labels=labels, **found)
+    return ComparedRun(labels=labels, frontend=frontend, **found)
 
 
-def _expected(method: str, seed: int, runs: Sequence[ComparedRun], autoencoder_seconds: float) -> float:
+def _expected(run: Planned, runs: Sequence[ComparedRun], autoencoder_seconds: float) -> float:
     """Return the seconds that a run will take: the mean of its method's earlier runs, or else by its relative cost.
 
     A cost takes as long as with the earlier runs that trained networks, and with the earlier autoencoder.
     """
-    earlier = [run.seconds for run in runs if run.method == method]
+    earlier = [other.seconds for other in runs if other.method == run.method]
     if earlier:
         return float(np.mean(earlier))
-    *paid, cost = costs([*((run.method, run.seed) for run in runs), (method, seed)])
-    known = [i for i, run in enumerate(runs) if find_method(run.method).cost >= AUTOENCODER]
+    *paid, cost = costs([*(Planned(other.method, other.seed, other.frontend) for other in runs), run])
+    known = [i for i, other in enumerate(runs) if find_method(other.method).cost >= AUTOENCODER]
     seconds = autoencoder_seconds + sum(runs[i].seconds for i in known)
     return cost * seconds / (AUTOENCODER + sum(paid[i] for i in known))
 
 
-def _late_in_words(late: Mapping[str, Sequence[tuple[int, float]]]) -> list[str]:
-    """Return a sentence about runs that were not begun: {method: [(seed, expected seconds)]}."""
+def _late_in_words(late: Sequence[tuple[Planned, float]]) -> list[str]:
+    """Return a sentence about runs that were not begun, each with the seconds that it would have taken."""
     if not late:
         return []
+    by_method: dict[str, list[tuple[Planned, float]]] = {}
+    for run, expected in late:
+        by_method.setdefault(run.method, []).append((run, expected))
     runs = (
-        f"{method} {in_ranges(seed for seed, _ in planned)} ({duration(planned[0][1])})"
-        for method, planned in late.items()
+        f"{method} {in_ranges(sorted({run.seed for run, _ in of_method}))} ({duration(of_method[0][1])})"
+        for method, of_method in by_method.items()
     )
     return [f"Not trained, to keep the time budget: {', '.join(runs)} (method, seed, expected time of a run)."]

@@ -2,12 +2,13 @@
 
 import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasclust.choosing.comparison import Comparison
 from kerasclust.choosing.number import NumberOfClusters
+from kerasclust.choosing.told import Told
 from kerasclust.choosing.training import kept_model
 from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
@@ -15,6 +16,7 @@ from kerasclust.inspection.clustered_space import clustered_space
 from kerasclust.inspection.drift import reference_of
 from kerasclust.reports.figures.choosing import plot_comparison, plot_numbers
 from kerasclust.reports.figures.style import to_png
+from kerasclust.reports.tensorboard.dashboard import ClusterDashboard
 from kerasclust.runs import RunDirectory, write_labels, writing_run
 from kerasclust.runs.training import CHOICES, Trained, write_run_report
 from kerasclust.system.files import complete_file, partial_path
@@ -24,6 +26,7 @@ from kerasclust.system.versions import versions
 if TYPE_CHECKING:
     from kerasclust.models.base import DeepClusteringModel
 
+MOST_VIEWS = 3  # of which the best run is written
 NUMBER, COMPARISON, CHOSEN = "number_of_clusters", "comparison", "chosen"
 
 
@@ -119,8 +122,10 @@ def write_kept(
     source: Mapping[str, Any],
     *,
     raw_text: bool = False,
+    place: int = 0,
+    complete: bool = True,
 ) -> tuple["DeepClusteringModel", Trained]:
-    """Write the files of the chosen run of a comparison to a run directory, all but its report.
+    """Write the files of one run of a comparison to a run directory, all but its report.
 
     Args:
         run: the run directory, open for writing.
@@ -129,11 +134,13 @@ def write_kept(
         data: the `DataSet`.
         source: source of the data: {"data": name or path, "options": options of the loader}.
         raw_text: write texts to labels.csv as they are, see `write_labels`.
+        place: place of the run, 0 for the chosen one.
+        complete: write the SavedModel and logs for TensorBoard, too.
 
     Returns:
-        (model of the chosen run, its `Trained`).
+        (model of the run, its `Trained`).
     """
-    chosen = comparison.chosen
+    chosen = comparison.runs[place]
     model = kept_model(folder, chosen)
     space = clustered_space(model, data.x)
     run.write_model(model)
@@ -144,11 +151,57 @@ def write_kept(
     run.write_json("history", chosen.history)
     write_labels(run.file("labels"), space.q, data, raw_text=raw_text)
     run.write_json("reference", reference_of(model, data.x, space))
-    external = comparison.external[0] if comparison.external else None
+    external = comparison.external[place] if comparison.external else None
     evidence = {"kept": chosen.evidence, "runs": [chosen.evidence], "chosen_run": 0, "warnings": chosen.warnings}
-    run.write_json("scores", {"external": external, **evidence, "compared": comparison.rows()[0]})
-    model.export(run.file("saved_model"))
+    run.write_json("scores", {"external": external, **evidence, "compared": comparison.rows()[place]})
+    if complete:
+        ClusterDashboard(run.file("logs"), data).replay(model, chosen.history)
+        model.export(run.file("saved_model"))
     return model, Trained(space, external, chosen.warnings)
+
+
+def write_views(
+    run: RunDirectory,
+    comparison: Comparison,
+    folder: str | os.PathLike,
+    data: DataSet,
+    source: Mapping[str, Any],
+    *,
+    raw_text: bool = False,
+    kept: int = 1,
+) -> list[Path]:
+    """Write the best run of each view of the data that is not kept.
+
+    Each is a run directory views/NUMBER, without report, logs and SavedModel.
+
+    Args:
+        run: the run directory, open for writing.
+        comparison: `Comparison`.
+        folder: directory of its runs.
+        data: the `DataSet`.
+        source: source of the data: {"data": name or path, "options": options of the loader}.
+        raw_text: write texts to labels.csv as they are, see `write_labels`.
+        kept: number of the view that is kept, from 1.
+
+    Returns:
+        The directories of the other views.
+    """
+    written = []
+    for number, view in enumerate(comparison.views[:MOST_VIEWS], 1):
+        if number != kept:
+            other = RunDirectory(run.file("views") / str(number))
+            other.path.mkdir(parents=True, exist_ok=True)
+            write_kept(other, comparison, folder, data, source, raw_text=raw_text, place=view.place, complete=False)
+            written.append(other.path)
+    return written
+
+
+def add_choices(run: RunDirectory, told: Sequence[Told]) -> None:
+    """Add what the report says of choices to a run directory, instead of earlier ones of the same titles."""
+    earlier = run.read_json("choices", CHOICES) or []
+    new = [one.as_data() for one in told]
+    titles = [choice["title"] for choice in new]
+    run.write_json("choices", [*(choice for choice in earlier if choice["title"] not in titles), *new])
 
 
 def write_choices(run: RunDirectory, *choices: NumberOfClusters | Comparison) -> None:
@@ -161,10 +214,7 @@ def write_choices(run: RunDirectory, *choices: NumberOfClusters | Comparison) ->
     Warns:
         UserWarning: matplotlib is not installed, so there are no figures.
     """
-    earlier = run.read_json("choices", CHOICES) or []
-    told = [choice.told().as_data() for choice in choices]
-    titles = [choice["title"] for choice in told]
-    run.write_json("choices", [*(choice for choice in earlier if choice["title"] not in titles), *told])
+    add_choices(run, [choice.told() for choice in choices])
     for choice in choices:
         try:
             if isinstance(choice, NumberOfClusters):

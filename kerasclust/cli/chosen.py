@@ -69,6 +69,8 @@ def check_options(given: dict[str, Any]) -> None:
     """
     if given["time_budget"] is not None and given["method"] != AUTO:
         raise InputError(f"--time-budget limits the comparison of methods: give --method {AUTO}, or leave it out.")
+    if given["view"] != 1 and given["method"] != AUTO:
+        raise InputError(f"--view chooses among the views of several methods: give --method {AUTO}, or leave it out.")
     if given["workers"] and AUTO in (given["method"], given["n_clusters"]):
         raise InputError("Several machines train one model: give --method and --clusters together with --workers.")
 
@@ -114,9 +116,9 @@ def said_number(choice: "Choice", run: "RunDirectory", tell: Callable[..., None]
 
 
 def compared_and_kept(
-    choice: "Choice", run: "RunDirectory", data: "DataSet", source: dict[str, Any], raw_text: bool
+    choice: "Choice", run: "RunDirectory", data: "DataSet", source: dict[str, Any], raw_text: bool, view: int
 ) -> tuple["DeepClusteringModel", "Trained", "Comparison"]:
-    """Compare methods, and write the best run to the run directory; its backup has the runs meanwhile.
+    """Compare methods, and write the best run of a view to the run directory; its backup has the runs meanwhile.
 
     Args:
         choice: `Choice` for the samples.
@@ -124,16 +126,28 @@ def compared_and_kept(
         data: the samples.
         source: source of the data: {"data": name or path, "options": options of the loader}.
         raw_text: write texts to labels.csv as they are, see `write_labels`.
+        view: number of the view to keep, from 1.
 
     Returns:
-        (model of the best run, its `Trained`, the `Comparison`).
+        (model of the kept run, its `Trained`, the `Comparison`).
     """
-    from kerasclust.choosing.written import write_choices, write_kept
+    from kerasclust.choosing.views import views_told
+    from kerasclust.choosing.written import add_choices, write_choices, write_kept, write_views
+    from kerasclust.data.selection import taken
 
     folder = run.file("backup")
     found = choice.compare(folder)
+    if view > len(found.views):
+        there = "one view" if len(found.views) == 1 else f"{len(found.views)} views"
+        warn(f"The runs show {there} of the data: there is no view {view}, so view 1 is kept.")
+        view = 1
     write_choices(run, found)
-    model, trained = write_kept(run, found, folder, data, source, raw_text=raw_text)
+    if len(found.views) > 1:
+        used = choice.samples.used
+        add_choices(run, [views_told(found, data if used is None else taken(data, used), view)])
+    texts: dict[str, Any] = {"raw_text": raw_text}
+    model, trained = write_kept(run, found, folder, data, source, place=found.views[view - 1].place, **texts)
+    write_views(run, found, folder, data, source, kept=view, **texts)
     shutil.rmtree(folder, ignore_errors=True)
     return model, trained, found
 

@@ -21,7 +21,7 @@ from kerasclust.cli.chosen import (
     said_number,
 )
 from kerasclust.cli.loading import COUNT, is_read_first, load, loader_options, loading_options
-from kerasclust.defaults import AUTO, DEFAULT_METHOD, TIME_BUDGET
+from kerasclust.defaults import AUTO, TIME_BUDGET
 from kerasclust.errors import InputError
 from kerasclust.system.quiet import import_tensorflow
 from kerasclust.system.signals import exit_status
@@ -42,7 +42,7 @@ PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # number of a proces
 @click.option("--resume", type=click.Path(exists=True, file_okay=False), help="Continue the run in this directory.")
 @click.option(
     "--method",
-    default=DEFAULT_METHOD,
+    default=AUTO,
     show_default=True,
     help="Method, see `kerasclust methods`; auto: the best of several.",
 )
@@ -58,6 +58,13 @@ PROCESS_NUMBERS = ("SLURM_PROCID", "JOB_COMPLETION_INDEX")  # number of a proces
     "--time-budget",
     type=Minutes(),
     help=f"Of --method auto: minutes, or a duration such as 90s, for all choices; default: {TIME_BUDGET / 60:g}.",
+)
+@click.option(
+    "--view",
+    type=COUNT,
+    default=1,
+    show_default=True,
+    help="Of --method auto: the view of the data to keep, where methods group it in several ways.",
 )
 @click.option("--out", type=click.Path(file_okay=False), help="Directory for all files; default: a new one in runs/.")
 @click.option("--overwrite", is_flag=True, help="Replace the run in --out.")
@@ -94,8 +101,8 @@ def fit(ctx: click.Context, resume: str | None, **given: Any) -> None:
     Data sets: cells, cicv5g, cifar10, fashion_mnist, gtsrb, irish_5g, mnist, mobile_network, objects, reuters10k,
     stl10, synth_25, tractor, usps, tfds:NAME, time_series:NAME.
 
-    With --method auto, several methods are trained within --time-budget and ranked without labels, and the best run is
-    kept. The report says what the choices rest on.
+    Without --method, several methods are trained within --time-budget and ranked without labels, and the best run is
+    kept. The report says what the choices rest on, and shows other views of the data.
 
     The directory --out gets the model (model.keras and saved_model/), report.html, labels.csv, TensorBoard logs and the
     settings. Ctrl-C keeps the model as far as it is trained. With --workers, the first process writes.
@@ -218,7 +225,9 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
                 model = choice.plan.new_model(choice.n_clusters)
             if model is None:
                 assert choice is not None
-                model, result, comparison = compared_and_kept(choice, run, loaded, source, given["raw_text"])
+                model, result, comparison = compared_and_kept(
+                    choice, run, loaded, source, given["raw_text"], given["view"]
+                )
                 tell(" ".join(comparison.sentences()))
             else:
                 tell("Watch the training with", f"  tensorboard --logdir {shlex.quote(str(run.file('logs')))}")

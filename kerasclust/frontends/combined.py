@@ -207,8 +207,17 @@ def _check_not_random(frontend: FrontEnd) -> None:
         raise InputError(f"{type(frontend).__name__} is no front end, which gives the same features at each call.")
 
 
-def _auto(input_shape: tuple[int | None, ...], period: int | None) -> str:
-    """Return the front end that "auto" stands for."""
+def auto_frontend(input_shape: tuple[int | None, ...], period: int | None) -> str:
+    """Return the front end that "auto" stands for.
+
+    Args:
+        input_shape: shape of a sample; None steps for sequences of unequal length.
+        period: steps of the clock that the sequences share; None without one.
+
+    Example:
+        >>> auto_frontend((168, 3), 24), auto_frontend((24, 3), 24), auto_frontend((28, 28, 1), None)
+        ('profile', 'profile+spectrum', 'raw')
+    """
     if period is not None:
         return AUTO_ONE_COURSE if period == input_shape[0] else AUTO_REPEATED
     return AUTO_UNEQUAL if len(input_shape) == 2 and input_shape[0] is None else AUTO[len(input_shape)]
@@ -223,7 +232,7 @@ def _by_name(
     n_categorical: int,
 ) -> FrontEnd:
     if spec == "auto":
-        spec = _auto(input_shape, period)
+        spec = auto_frontend(input_shape, period)
     if spec == "raw":
         return UnitRange() if len(input_shape) == 3 else RobustScaling(compress=COMPRESS)
     if spec == "shared_unit":

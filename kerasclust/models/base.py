@@ -34,7 +34,7 @@ class DeepClusteringModel(RepresentationModel):
 
     A method lists its `phases` and defines `soft_assignment(z)`. It declares for comparisons and reports:
 
-    - `cost`: relative duration of a training, measured on the simulated mobile network, where DEC has 22. Comparisons
+    - `cost`: relative duration of a single run, measured on the simulated mobile network, where DEC has 22. Comparisons
       train the cheapest method first, and expect the durations of the others by it.
     - `compared`: comparisons have the method by default.
     - `evidence_words`: {name: (title, format, explanation)} of its further measurements.

@@ -38,6 +38,7 @@ FILES = {
     "comparison": "comparison.md",
     "comparison_table": "comparison.csv",
     "comparison_figure": "comparison.png",
+    "views": "views",
 }
 PREVIOUS = ".previous"  # folder of the run that is being replaced, until there is a new run
 MOVING = f"{PREVIOUS}{PARTIAL}"  # the same folder, until it is complete

@@ -10,7 +10,7 @@ import tensorflow as tf
 from kerasclust import cluster, datasets, estimate_n_clusters, load_model
 from kerasclust.choosing import automatic
 from kerasclust.choosing.automatic import JUDGE, MAX_SEED, seeds_from
-from kerasclust.choosing.planned import costs
+from kerasclust.choosing.planned import Planned, costs
 from kerasclust.errors import InputError
 from kerasclust.metrics import external_scores
 from kerasclust.models import KMeans
@@ -142,9 +142,11 @@ def test_no_run_has_the_seed_that_judges():
 
 
 def test_methods_cost_less_on_a_shared_autoencoder():
-    alone, shared = costs([("dec", 1)]), costs([("ae_kmeans", 1), ("dec", 1)])
-    assert shared[1] < alone[0] and costs([("ae_kmeans", 1), ("dec", 2)])[1] == alone[0]
-    assert costs([("ae_kmeans", 1), ("dance", 1)])[1] == costs([("dance", 1)])[0]  # it trains its own
+    alone, shared = costs([Planned("dec", 1)]), costs([Planned("ae_kmeans", 1), Planned("dec", 1)])
+    assert shared[1] < alone[0] and costs([Planned("ae_kmeans", 1), Planned("dec", 2)])[1] == alone[0]
+    assert (
+        costs([Planned("ae_kmeans", 1), Planned("dance", 1)])[1] == costs([Planned("dance", 1)])[0]
+    )  # it trains its own
 
 
 @pytest.mark.parametrize(

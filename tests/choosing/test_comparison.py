@@ -49,7 +49,7 @@ def test_a_good_clustering_stands_above_broken_ones(blobs):
         run_of("noisy", 0, noisy),
         run_of("good", 0, y),
     ]
-    found = rank_runs(runs, [x], 3)
+    found = rank_runs(runs, {None: [x]}, 3)
     assert [run.method for run in found.runs] == ["good", "noisy", "broken", "collapsed"]
     assert found.runs[-1].failed  # two of three clusters, however well they are apart
     assert any(
@@ -64,7 +64,9 @@ def test_how_far_to_trust_follows_from_the_agreement(blobs):
     random = np.random.default_rng(0)
 
     def trust(*labelings):
-        return rank_runs([run_of(f"m{i}", i, labels) for i, labels in enumerate(labelings)], [x], 3).sentences()[1]
+        return rank_runs(
+            [run_of(f"m{i}", i, labels) for i, labels in enumerate(labelings)], {None: [x]}, 3
+        ).sentences()[1]
 
     assert "the clusters are in the data" in trust(y, (y + 1) % 3, y)
     assert "methods see different groups" in trust(y, random.integers(0, 3, 300), random.integers(0, 3, 300))
@@ -99,7 +101,7 @@ def test_agreement_decides_between_runs_that_are_equal_by_neighbors(blobs):
     nearly = y.copy()
     nearly[0] = (y[0] + 1) % 3
     runs = [run_of("a", 0, nearly), run_of("b", 1, y), run_of("c", 2, y)]
-    assert rank_runs(runs, [x], 3).chosen.method in ("b", "c")
+    assert rank_runs(runs, {None: [x]}, 3).chosen.method in ("b", "c")
 
 
 def test_methods_are_trained_and_ranked(compared):
@@ -133,11 +135,11 @@ def test_an_interrupted_comparison_goes_on(data, tmp_path, monkeypatch):
     trained = []
     original = ComparisonRuns.train
 
-    def train(self, method, seed):
+    def train(self, planned):
         if len(trained) == 1:
             raise KeyboardInterrupt
-        trained.append(method)
-        return original(self, method, seed)
+        trained.append(planned.method)
+        return original(self, planned)
 
     arguments = {"runs": 1, "out": tmp_path, "settings": QUICK, "verbose": 0}
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):

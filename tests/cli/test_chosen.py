@@ -125,11 +125,11 @@ def test_an_interrupted_comparison_goes_on_with_the_number_and_the_runs_it_had(d
     out, trained = tmp_path / "run", []
     original = ComparisonRuns.train
 
-    def train(self, method, seed):
+    def train(self, planned):
         if len(trained) == 2:
             raise KeyboardInterrupt
-        trained.append((method, seed))
-        return original(self, method, seed)
+        trained.append((planned.method, planned.seed))
+        return original(self, planned)
 
     arguments = ("--method", "auto", "--time-budget", "20", *QUICK, "--out", out)
     with monkeypatch.context() as patched:
@@ -140,11 +140,11 @@ def test_an_interrupted_comparison_goes_on_with_the_number_and_the_runs_it_had(d
     assert "leave out --time-budget" in run("fit", "--resume", out, "--time-budget", "1", status=2).stderr
     again = []
 
-    def follow(self, method, seed):
+    def follow(self, planned):
         if again:
             raise KeyboardInterrupt
-        again.append((method, seed))
-        return original(self, method, seed)
+        again.append((planned.method, planned.seed))
+        return original(self, planned)
 
     with monkeypatch.context() as patched:
         patched.setattr("kerasclust.choosing.automatic.estimated_in", lambda *given: pytest.fail("estimated again"))

@@ -27,11 +27,13 @@ from kerasclust.datasets.loading import NAMES
 from kerasclust.runs import FILES, new_directory
 from kerasclust.runs.saved import metadata
 
-OF_CHOICES = {"choices.json"} | {
+OF_CHOICES = {"choices.json", "views"} | {
     f"{choice}.{ending}" for choice in ("comparison", "number_of_clusters") for ending in ("md", "csv", "png")
 }
 COMPLETE = set(FILES.values()) - OF_CHOICES - {"backup"}  # which goes when all else is written
 TINY = (
+    "--method",
+    "dance",
     "--clusters",
     "3",
     "--runs",
@@ -324,7 +326,10 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
     ("arguments", "message"),
     [
         (("fit", "DATA", "--clusters", "3", "--method", "danse"), "did you mean 'dance'"),
-        (("fit", "DATA", "--clusters", "3", "--set", "betacor=1"), "did you mean 'beta_cor'? It has frontend=auto"),
+        (
+            ("fit", "DATA", "--clusters", "3", "--method", "dance", "--set", "betacor=1"),
+            "'beta_cor'? It has frontend=auto",
+        ),
         (("fit", "DATA", "--clusters", "3", "--set", "beta_cor"), "expected name=value"),
         (("fit", "DATA", "--clusters", "3", "--set", "beta_cor=big"), "expected a number"),
         (("fit", "DATA", "--clusters", "3", "--set", "balance=maybe"), "expected true or false"),
@@ -340,7 +345,7 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
         (("fit", "DATA", "--method", "auto", "--set", "units=big"), "units='big': expected the widths"),
         (("fit", "DATA", "--method", "auto", "--time-budget", "0"), "'0' is neither a number of minutes above 0 nor"),
         (
-            ("fit", "DATA", "--time-budget", "5min"),
+            ("fit", "DATA", "--method", "dance", "--time-budget", "5min"),
             "--time-budget limits the comparison of methods: give --method auto",
         ),
         (
@@ -349,7 +354,10 @@ def test_a_directory_with_other_files_is_never_overwritten(data, tmp_path):
         ),
         (("fit", "DATA", "--clusters", "3", "--epochs", "0"), "0 is not in the range"),
         (("fit", "DATA", "--clusters", "3", "--users", "9"), "n_users"),
-        (("fit", "DATA", "--clusters", "3", "--workers", "a:1", "--worker", "0"), "at least two different addresses"),
+        (
+            ("fit", "DATA", "--method", "dec", "--clusters", "3", "--workers", "a:1", "--worker", "0"),
+            "at least two different addresses",
+        ),
         (("fit", "irish_g5", "--clusters", "3"), "did you mean 'irish_5g'"),
         (("fit", "none.npy", "--clusters", "3"), "There is no file none.npy"),
         (("fit", "BROKEN", "--clusters", "3"), "cannot be read"),
@@ -385,7 +393,20 @@ def test_bad_input_in_a_process_of_its_own_shows_nothing_but_the_message(tmp_pat
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_to_end_keeps_the_model_so_far(number, status, data, tmp_path):
     out = tmp_path / "a"
-    arguments = ("fit", data, "--out", out, "--clusters", "3", "--pretrain-epochs", "1000000", "--seed", "1")
+    arguments = (
+        "fit",
+        data,
+        "--out",
+        out,
+        "--clusters",
+        "3",
+        "--method",
+        "dance",
+        "--pretrain-epochs",
+        "1000000",
+        "--seed",
+        "1",
+    )
     ours, theirs = pty.openpty()  # a terminal, where the bar shows when the first epochs are done
     termios.tcsetwinsize(theirs, (24, 120))
     with command(*arguments, stderr=theirs) as process:

@@ -7,10 +7,10 @@ import tensorflow as tf
 from sklearn.neighbors import NearestNeighbors
 
 from kerasclust import load_model
+from kerasclust.data.neighbors import neighbor_distances
 from kerasclust.errors import InputError
 from kerasclust.models import DCCS, DEC, IIC, IMSAT
 from kerasclust.models.autoencoders import Autoencoder
-from kerasclust.models.parts.neighbors import neighbor_distances
 from kerasclust.models.parts.single_phase import information as information_of
 
 QUICK = {"latent_dim": 4, "units": (32,), "batch_size": 64, "epochs": 40, "learning_rate": 3e-3, "random_state": 0}
@@ -185,7 +185,7 @@ def test_neighbor_distances_are_scikit_learns():
 
 def test_neighbors_of_many_samples_are_looked_for_among_some(monkeypatch):
     x = np.random.default_rng(0).normal(size=(400, 2))
-    monkeypatch.setattr("kerasclust.models.parts.neighbors.MOST", 200)
+    monkeypatch.setattr("kerasclust.data.neighbors.MOST", 200)
     some, everyone = neighbor_distances(x, 5), NearestNeighbors(n_neighbors=5).fit(x).kneighbors()[0][:, -1]
     assert (some >= everyone - 1e-9).all()
     assert np.median(some) < 2.0 * np.median(everyone)

@@ -58,7 +58,9 @@ def test_missing_matplotlib_is_an_input_error(network, without_matplotlib):
 def test_a_run_without_matplotlib_is_complete_but_for_the_report(network, without_matplotlib, monkeypatch, tmp_path):
     monkeypatch.setattr("kerasclust.datasets.load", lambda name, **options: network, raising=False)
     out = tmp_path / "a"
-    tiny = "--clusters 2 --runs 1 --pretrain-epochs 1 --epochs 1 --set initializer=kmeans --seed 1 --quiet"
+    tiny = (
+        "--method dance --clusters 2 --runs 1 --pretrain-epochs 1 --epochs 1 --set initializer=kmeans --seed 1 --quiet"
+    )
     result = CliRunner().invoke(main, ["fit", "mobile_network", "--out", str(out), *tiny.split()])
     assert result.exit_code == 0, result.output
     assert "The report was not written. Reports and figures need matplotlib, which is not installed" in result.output

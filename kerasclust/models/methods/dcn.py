@@ -48,7 +48,7 @@ class DCN(RefinedModel):
         Setting("lam", 1.0, weight, "lambda, the weight of the k-means loss"),
         CENTER_UPDATE,
     )
-    cost, compared = 20, True
+    cost = 20
     refine_share = 1.0  # as in the ACe/DeC paper: the reconstruction loss stabilizes the encoder
     refine_rise = 0.1
 

@@ -34,7 +34,7 @@ class DEC(RefinedModel):
     """
 
     takes = (*REFINEMENT, *CENTERS)
-    cost, compared = 22, True
+    cost = 22
 
     def objective(self, losses: dict[str, Tensor]) -> Tensor:
         """Return L = L_c, with L_rec where a schedule is set."""

@@ -4,10 +4,10 @@ import tensorflow as tf
 from keras import ops
 
 from kerasclust.compute.draws import normal
+from kerasclust.data.neighbors import neighbor_distances
 from kerasclust.losses import conditional_entropy, label_entropy, self_augmentation
 from kerasclust.models.checks import positive, weight
 from kerasclust.models.families.classifier import CLASSIFIER, ClassifierModel
-from kerasclust.models.parts.neighbors import neighbor_distances
 from kerasclust.models.parts.single_phase import clustering_phase
 from kerasclust.models.registry import register_method
 from kerasclust.models.settings import Setting, with_defaults

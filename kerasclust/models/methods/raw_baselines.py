@@ -76,6 +76,6 @@ class SubKMeans(RawDataModel):
         1
     """
 
-    cost, compared = 1.5, True
+    cost = 1.5
     clusterer = SubKMeansClusterer
     most_features = MATRIX

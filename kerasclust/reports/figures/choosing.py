@@ -87,7 +87,8 @@ def plot_comparison(comparison: Any) -> Figure:
     names = [plain(run.name) for run in runs]
     left.set_yticks(range(len(runs)), names, fontsize=8)
     left.set_xticks(range(len(runs)), names, fontsize=8, rotation=90)
-    left.set_ylabel("run (method and seed), best first", fontsize=8)
+    what = "method, seed, front end" if comparison.has_frontends else "method and seed"
+    left.set_ylabel(f"run ({what}), best first", fontsize=8)
     bar = figure.colorbar(image, ax=left, fraction=0.046, pad=0.02)
     bar.set_label("adjusted Rand index", fontsize=8)
     bar.ax.tick_params(labelsize=8)

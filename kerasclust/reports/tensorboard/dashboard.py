@@ -4,7 +4,7 @@ import functools
 import os
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from kerasclust.system.archives import first_line
 from kerasclust.types import Array, Labels
 
 FOLDERS = {"loss": "losses", "rate": "optimizer"}  # {group: folder of its tags} where the names differ
+ABOUT = ("run", "phase")  # columns of a history that are no measurements
 MAX_SHARE = 0.05  # largest share of the training time that pictures take
 MAX_DIMS = 50  # dimensions of each part of a latent space with a histogram
 
@@ -116,10 +117,7 @@ class ClusterDashboard(keras.callbacks.Callback):
     @while_it_can
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Continue the count of epochs, and show the starting clusters."""
-        self._declared = declared_of(self.model)
-        if self._writer is None:
-            self._writer = tf.summary.create_file_writer(str(self.log_dir))
-            self._started = time.perf_counter()
+        self._open()
         if self._step and self._has_clusters:
             self._show(clusters=True)
 
@@ -127,11 +125,7 @@ class ClusterDashboard(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Log scalars, and pictures if they are due."""
         self._step = max(self._step, epoch) + 1  # a training from a backup does not start with epoch 0
-        with self._writer.as_default(self._step):
-            for name, value in (logs or {}).items():
-                tf.summary.scalar(self._tag(name), float(value))
-            if self._phase in self.model.phase_names:
-                tf.summary.scalar("phase", self.model.phase_names.index(self._phase) + 1)
+        self._log(self._step, logs or {}, self._phase)
         due = self._step - self._shown_at >= self.figure_every
         if due and self._encoder_moves and self._affordable:
             self._show(self._has_clusters)
@@ -151,7 +145,37 @@ class ClusterDashboard(keras.callbacks.Callback):
         self._step += 1
         self._project(self._show(clusters=True), clusters=True)
 
+    @while_it_can
+    def replay(self, model: keras.Model, history: Mapping[str, Sequence[Any]]) -> None:
+        """Log a training that ended without this callback: the values of each epoch, and the final model.
+
+        Args:
+            model: the fitted model.
+            history: {name: one value for each epoch} as `fit` returns it.
+        """
+        self.set_model(model)
+        self._open()
+        for epoch, phase in enumerate(history.get("phase", ())):
+            values = {name: column[epoch] for name, column in history.items() if name not in ABOUT}
+            logged = {name: value for name, value in values.items() if value is not None and not np.isnan(value)}
+            self._log(epoch + 1, logged, phase)
+        self._step = len(history.get("phase", ()))
+        self.on_fit_end()
+
     # ------------------------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        self._declared = declared_of(self.model)
+        if self._writer is None:
+            self._writer = tf.summary.create_file_writer(str(self.log_dir))
+            self._started = time.perf_counter()
+
+    def _log(self, step: int, values: Mapping[str, Any], phase: str) -> None:
+        with self._writer.as_default(step):
+            for name, value in values.items():
+                tf.summary.scalar(self._tag(name), float(value))
+            if phase in self.model.phase_names:
+                tf.summary.scalar("phase", self.model.phase_names.index(phase) + 1)
 
     def _tag(self, name: str) -> str:
         group = group_of(name, self._declared)

@@ -9,6 +9,7 @@ import pytest
 from google.protobuf import text_format
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.plugins import projector
+from tensorboard.util.tensor_util import make_ndarray
 
 from kerasclust.data.dataset import DataSet
 from kerasclust.errors import InputError
@@ -48,6 +49,25 @@ def test_every_scalar_of_every_phase_is_there(trained):
     assert {"optimizer/learning_rate", "optimizer/critic_learning_rate", "cluster_share/0", "cluster_share/1"} <= set(
         tags
     )
+
+
+def test_a_training_that_has_ended_is_logged_from_its_history_as_it_would_have_been(trained, tmp_path):
+    folder, model, history, _ = trained
+    n = len(history["phase"]) - TINY["epochs"]  # without the second call of fit
+    dashboard = ClusterDashboard(tmp_path, X)
+    dashboard.replay(model, {name: column[:n] for name, column in history.items()})
+    dashboard._writer.close()
+    live, replayed = events(folder), events(tmp_path)
+    scalars = [tag for tag in live if tag.split("/")[-1] in history or tag == "phase"]
+    assert len(scalars) > 5
+    for tag in scalars:
+        found, expected = (
+            {event.step: make_ndarray(event.tensor_proto) for event in of[tag] if event.step <= n}
+            for of in (replayed, live)
+        )
+        assert found == expected, tag
+    assert "latent space" in replayed and "clusters/largest_soft_assignment" in replayed
+    assert (tmp_path / "projector_config.pbtxt").exists()
 
 
 def test_tags_are_by_the_groups_that_the_model_declares(tmp_path):
