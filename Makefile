@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= runs/mobile_network
+# auto compares several methods, DANCE among them; METHOD=dance trains that of the paper.
+METHOD ?= auto
 # The default takes minutes; FULL=1 is the size of the paper: 400 users with 10 sequences each.
 FULL ?= 0
 USERS := $(if $(filter 1,$(FULL)),400,160)
@@ -14,7 +16,7 @@ PARALLEL := --numprocesses auto --dist loadfile
 .PHONY: cluster test test-full soak-kill soak-fuzz soak-serve audit lint format docs notebooks constraints clean
 
 cluster: $(VENV)/.installed
-	$(BIN)/kerasclust fit mobile_network --users $(USERS) --sequences $(SEQUENCES) --method dance --clusters 8 \
+	$(BIN)/kerasclust fit mobile_network --users $(USERS) --sequences $(SEQUENCES) --method $(METHOD) --clusters 8 \
 	    --out $(OUT) --overwrite
 
 test: $(VENV)/.developer

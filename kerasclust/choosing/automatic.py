@@ -5,7 +5,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kerasclust.choosing.comparison import Comparison, about, compared, scores_of
-from kerasclust.choosing.frontends import frontends_of
+from kerasclust.choosing.frontends import Candidates, candidates_for
 from kerasclust.choosing.number import NumberOfClusters, estimated_in, numbers_to_try
-from kerasclust.choosing.planned import by_seed, check_methods
+from kerasclust.choosing.planned import check_methods, in_turn
 from kerasclust.choosing.spaces import JudgingSpaces, judging_spaces
 from kerasclust.choosing.training import ComparisonRuns, kept_model
 from kerasclust.data.batches import is_iterated
@@ -124,18 +124,18 @@ class Choice:
         return read_samples(self.x, max_missing=given, warn_of_constants=True)
 
     @cached_property
-    def frontends(self) -> Sequence[str | None]:
-        """Front ends of the compared runs, the default first; [None] for that of the settings alone."""
-        return frontends_of(self.samples, self.plan.settings)
+    def candidates(self) -> Candidates:
+        """Front ends to compare, and methods that rank first."""
+        return candidates_for(self.samples, self.plan.settings)
 
     @cached_property
     def spaces(self) -> JudgingSpaces:
         """Spaces for the estimate, and for the comparison of runs on the default front end."""
-        return self._spaces_of(self.frontends[0])
+        return self._spaces_of(self.candidates.frontends[0])
 
     def spaces_of(self, frontend: str | None) -> JudgingSpaces:
         """Return the spaces for the comparison of runs on a front end."""
-        return self.spaces if frontend == self.frontends[0] else self._spaces_of(frontend)
+        return self.spaces if frontend == self.candidates.frontends[0] else self._spaces_of(frontend)
 
     def _spaces_of(self, frontend: str | None) -> JudgingSpaces:
         settings = dict(self.plan.settings) if frontend is None else {**self.plan.settings, "frontend": frontend}
@@ -177,8 +177,9 @@ class Choice:
             self.samples, self.n_clusters, directory, about(self.x, self.samples), self.plan.settings
         )
         left = max(0.0, self.plan.time_budget - (time.perf_counter() - self.began))
-        planned = by_seed(self.plan.methods, seeds_from(self.plan.random_state), self.frontends)
-        found = compared(trained, planned, self.spaces_of, left, self.verbose)
+        leading = self.candidates.leading
+        planned = in_turn(self.plan.methods, seeds_from(self.plan.random_state), self.candidates.frontends, leading)
+        found = compared(trained, planned, self.spaces_of, left, self.verbose, leading)
         found.external = scores_of(found, self.x, self.samples)
         return found
 

@@ -165,6 +165,7 @@ def compared(
     spaces_of: Callable[[str | None], JudgingSpaces],
     seconds: float | None = None,
     verbose: int = 1,
+    leading: Iterable[str] = (),
 ) -> Comparison:
     """Train runs, and return their `Comparison`.
 
@@ -175,6 +176,7 @@ def compared(
             after the training for other front ends that were trained.
         seconds: time limit, see `ComparisonRuns.make`; None for no limit.
         verbose: 0 is silent, anything else shows a bar.
+        leading: names of methods whose runs on the first front end rank before all others.
 
     Raises:
         InputError: no method could be trained.
@@ -186,6 +188,8 @@ def compared(
     found, left_out = trained.make(planned, left, verbose, judging)
     if not found:
         raise InputError(f"No method could be trained. {' '.join(left_out)}")
+    for run in found:
+        run.leads = run.frontend == first and run.method in leading
     trained_on = {run.frontend for run in found}
     spaces |= {frontend: spaces_of(frontend) for frontend in further if frontend in trained_on}
     arrays = {frontend: [*judged.by_name.values()] for frontend, judged in spaces.items()}

@@ -24,7 +24,13 @@ KNOWN_GROUPS = " ACC, NMI and ARI compare with the known groups, which had no pa
 
 def sentences(comparison: "Comparison") -> list[str]:
     """Return which result to trust, and how far, in plain words."""
-    said = [_choice(comparison), _trust(comparison), *_alternative(comparison), *_views(comparison)]
+    said = [
+        _choice(comparison),
+        *_leading(comparison),
+        _trust(comparison),
+        *_alternative(comparison),
+        *_views(comparison),
+    ]
     return [*said, *_doubts(comparison), *comparison.left_out]
 
 
@@ -41,6 +47,18 @@ def _choice(comparison: "Comparison") -> str:
         f"about each other its place is {place('neighbors')}, by agreement with other runs "
         f"{place('agreement')}, by silhouette {place('silhouette')}."
     )
+
+
+def _leading(comparison: "Comparison") -> list[str]:
+    """Return why some runs rank first whatever their scores."""
+    leading = [run for run in comparison.runs if run.leads]
+    if not leading:
+        return []
+    names = " and ".join(dict.fromkeys(run.method for run in leading))
+    return [
+        f"Runs of {names} on {leading[0].frontend} rank first, because they were best on labelled sets of sequences that "
+        "share no clock; their scores decide among them."
+    ]
 
 
 def _named(comparison: "Comparison") -> str:

@@ -14,7 +14,7 @@ from kerasclust.types import Array
 SHARED = (*ARCHITECTURE, "pretrain_epochs", "batch_size", "learning_rate", "augmentation")  # settings of an autoencoder
 
 AUTOENCODER = 10.0  # cost of a plain autoencoder, in the unit of the costs that methods declare
-QUICK = 20.0  # cost up to which a method is trained on all front ends before a slower one
+QUICK = 20.0  # cost up to which a method comes before the slower ones
 
 
 class Planned(NamedTuple):
@@ -68,25 +68,41 @@ def costs(runs: Iterable[Planned]) -> list[float]:
 
 
 def by_seed(methods: Iterable[str], seeds: Iterable[int], frontends: Sequence[str | None] = (None,)) -> list[Planned]:
-    """Return planned runs: all methods with the first seed, then with the next seed.
-
-    Within a seed, the quick methods come first, on one front end after the other, then the others.
-
-    Args:
-        methods: names of methods, cheapest first.
-        seeds: whole numbers.
-        frontends: front ends, see `Planned`.
+    """Return planned runs: all methods with the first seed, each on all front ends, then with the next seed.
 
     Example:
         >>> [tuple(run) for run in by_seed(["kmeans", "dec"], [0, 1])]
         [('kmeans', 0, None), ('dec', 0, None), ('kmeans', 1, None), ('dec', 1, None)]
     """
     methods = list(methods)
+    return [Planned(method, seed, frontend) for seed in seeds for frontend in frontends for method in methods]
+
+
+def in_turn(
+    methods: Iterable[str], seeds: Sequence[int], frontends: Sequence[str | None], leading: Iterable[str] = ()
+) -> list[Planned]:
+    """Return planned runs, those first that tell most for their time.
+
+    The quick methods come first, then all seeds of the quick leading methods, both on the default front end; then the
+    quick methods on other front ends; then all methods, by seed.
+
+    Args:
+        methods: names of methods, cheapest first.
+        seeds: whole numbers.
+        frontends: front ends, the default first; see `Planned`.
+        leading: methods that are likely to be best.
+
+    Example:
+        >>> found = in_turn(["kmeans", "ae_rim", "dance"], [1, 2], ["variability", "statistics"], ["ae_rim", "dance"])
+        >>> [f"{run.method} {run.seed} {run.frontend[0]}" for run in found[:6]]
+        ['kmeans 1 v', 'ae_rim 1 v', 'ae_rim 2 v', 'kmeans 1 s', 'ae_rim 1 s', 'dance 1 v']
+    """
+    methods = list(methods)
     quick = [method for method in methods if find_method(method).cost <= QUICK]
-    parts = (quick, [method for method in methods if method not in quick])
-    return [
-        Planned(method, seed, frontend) for seed in seeds for part in parts for frontend in frontends for method in part
-    ]
+    first = by_seed(quick, seeds[:1], frontends[:1])
+    first += by_seed([method for method in quick if method in set(leading)], seeds, frontends[:1])
+    first += by_seed(quick, seeds[:1], frontends)
+    return list(dict.fromkeys([*first, *by_seed(methods, seeds, frontends)]))
 
 
 def in_order_of_cost(names: Iterable[str]) -> list[str]:

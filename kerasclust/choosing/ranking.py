@@ -31,6 +31,7 @@ class ComparedRun:
         scores: {criterion: number} of `CRITERIA`, the higher the better; `judge` sets them.
         failed: whether it has another number of clusters than was asked for; `judge` sets it.
         frontend: its front end; None if all runs have the same.
+        leads: whether it ranks before other runs.
     """
 
     method: str
@@ -44,6 +45,7 @@ class ComparedRun:
     scores: dict[str, float] = field(default_factory=dict)
     failed: bool = False
     frontend: str | None = None
+    leads: bool = False
 
     @property
     def name(self) -> str:
@@ -116,9 +118,9 @@ def judge(runs: Sequence[ComparedRun], spaces: Mapping[str | None, Sequence[Arra
 def ranked(runs: Sequence[ComparedRun]) -> list[int]:
     """Return the indices of judged runs from best to worst.
 
-    The score by neighbors decides. Among the runs that are nearly as good as the best, the agreement with other runs
-    decides. Failed runs come last. The other scores have no vote: many runs can agree on a wrong result, and the
-    silhouette prefers balls.
+    Runs that lead come first, failed runs last. Then the score by neighbors decides. Among the runs that are nearly as
+    good as the best, the agreement with other runs decides. The other scores have no vote: many runs can agree on a
+    wrong result, and the silhouette prefers balls.
 
     Args:
         runs: list of `ComparedRun` with scores.
@@ -131,11 +133,18 @@ def ranked(runs: Sequence[ComparedRun]) -> list[int]:
         >>> ranked([ComparedRun("m", i, [], scores=dict(zip(CRITERIA, s))) for i, s in enumerate(scores)])
         [1, 0, 2]
     """
-    best = max((run.scores["neighbors"] for run in runs if not run.failed), default=np.inf)
+    groups: dict[tuple[bool, bool], list[int]] = {}
+    for place, run in enumerate(runs):
+        groups.setdefault((run.failed, not run.leads), []).append(place)
+    return [place for group in sorted(groups) for place in _by_scores(runs, groups[group])]
 
-    def order(place: int) -> tuple[bool, bool, float]:
-        run = runs[place]
-        nearly = not run.failed and run.scores["neighbors"] >= NEARLY * best
-        return run.failed, not nearly, -run.scores["agreement" if nearly else "neighbors"]
 
-    return sorted(range(len(runs)), key=order)
+def _by_scores(runs: Sequence[ComparedRun], places: Sequence[int]) -> list[int]:
+    best = max(runs[place].scores["neighbors"] for place in places)
+
+    def order(place: int) -> tuple[bool, float]:
+        scores = runs[place].scores
+        nearly = scores["neighbors"] >= NEARLY * best
+        return not nearly, -scores["agreement" if nearly else "neighbors"]
+
+    return sorted(places, key=order)

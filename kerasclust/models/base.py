@@ -37,12 +37,15 @@ class DeepClusteringModel(RepresentationModel):
     - `cost`: relative duration of a single run, measured on the simulated mobile network, where DEC has 22. Comparisons
       train the cheapest method first, and expect the durations of the others by it.
     - `compared`: comparisons have the method by default.
+    - `leads`: an automatic choice ranks its runs before those of other methods on sequences that share no clock, as
+      labelled sets have it, each left out once (docs/measured.md).
     - `evidence_words`: {name: (title, format, explanation)} of its further measurements.
     """
 
     takes: tuple[Setting, ...] = OF_AUTOENCODER_METHODS
     cost: float = 100.0
     compared: bool = False
+    leads: bool = False
     evidence_words: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
     # Set for each method: its pretraining is that of a plain autoencoder, so methods can share the autoencoder.
     pretrains_plainly: bool = False

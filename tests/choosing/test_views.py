@@ -12,7 +12,7 @@ from kerasclust import load_model
 from kerasclust.choosing import views
 from kerasclust.choosing.comparison import rank_runs
 from kerasclust.choosing.families import families_of
-from kerasclust.choosing.frontends import frontends_of
+from kerasclust.choosing.frontends import candidates_for
 from kerasclust.choosing.ranking import ComparedRun, agreement_matrix
 from kerasclust.choosing.views import separates, views_told
 from kerasclust.cli import main
@@ -101,12 +101,12 @@ def test_front_ends_are_compared_for_sequences_alone(data, blobs):
     hours = np.arange(7 * 24)
     noise = np.random.default_rng(0).normal(0, 0.3, (50, len(hours)))
     weeks = (np.sin(2 * np.pi * hours / 24) + noise)[..., None].astype("float32")
-    assert frontends_of(read_samples(weeks), {}) == ["profile", "convolutions"]
-    assert frontends_of(read_samples(data), {}) == ["variability", "statistics"]
+    assert candidates_for(read_samples(weeks), {}).frontends == ["profile", "convolutions"]
+    assert candidates_for(read_samples(data), {}).frontends == ["variability", "statistics"]
     unequal = [row[: 20 + number % 5] for number, row in enumerate(data.x)]
-    assert frontends_of(read_samples(unequal), {}) == ["statistics"]
-    assert frontends_of(read_samples(data), {"frontend": "statistics"}) == [None]
-    assert frontends_of(read_samples(blobs[0]), {}) == [None]
+    assert candidates_for(read_samples(unequal), {}).frontends == ["statistics"]
+    assert candidates_for(read_samples(data), {"frontend": "statistics"}).frontends == [None]
+    assert candidates_for(read_samples(blobs[0]), {}).frontends == [None]
 
 
 # The command ----------------------------------------------------------------------------------------------------------

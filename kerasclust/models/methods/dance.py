@@ -95,7 +95,7 @@ class DANCE(RefinedModel):
         Setting("balance", True, switch, "steer beta_cor so that the critic ends near chance; off keeps it as given"),
         Setting("beta_dec", 0.1, weight, "weight of the clustering loss (eq. 11), in the same units"),
     )
-    cost, compared = 40, True  # of a single run
+    cost, compared, leads = 40, True, True  # the cost of a single run
     losses = (
         RECONSTRUCTION,
         Logged("decorrelation_loss", "adversary", "decorrelation", shown=False),

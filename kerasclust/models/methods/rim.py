@@ -53,5 +53,5 @@ class AERIM(ClassicalModel):
     """
 
     takes = with_defaults(ClassicalModel.takes, n_tries=32)
-    cost, compared = 17, True
+    cost, compared, leads = 17, True, True
     clusterer = RIMClusterer
