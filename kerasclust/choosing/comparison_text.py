@@ -56,8 +56,8 @@ def _leading(comparison: "Comparison") -> list[str]:
         return []
     names = " and ".join(dict.fromkeys(run.method for run in leading))
     return [
-        f"Runs of {names} on {leading[0].frontend} rank first, because they were best on labelled sets of sequences that "
-        "share no clock; their scores decide among them."
+        f"Runs of {names} on {leading[0].frontend} rank first, because they were best on labelled sets of sequences "
+        "that share no clock; their scores decide among them."
     ]
 
 

@@ -12,7 +12,14 @@ from kerasclust import datasets
 from kerasclust.choosing import compare
 from kerasclust.choosing.comparison import rank_runs
 from kerasclust.choosing.neighbors import nearest_neighbors, neighbor_information
-from kerasclust.choosing.planned import default_methods, in_order_of_cost, settings_for, starts_from_autoencoder
+from kerasclust.choosing.planned import (
+    Planned,
+    default_methods,
+    in_order_of_cost,
+    in_turn,
+    settings_for,
+    starts_from_autoencoder,
+)
 from kerasclust.choosing.ranking import ComparedRun, agreement_matrix, mean_agreements
 from kerasclust.choosing.training import RESULTS, ComparisonRuns
 from kerasclust.errors import InputError
@@ -102,6 +109,26 @@ def test_agreement_decides_between_runs_that_are_equal_by_neighbors(blobs):
     nearly[0] = (y[0] + 1) % 3
     runs = [run_of("a", 0, nearly), run_of("b", 1, y), run_of("c", 2, y)]
     assert rank_runs(runs, {None: [x]}, 3).chosen.method in ("b", "c")
+
+
+def test_leading_runs_rank_first_by_their_own_scores_and_failed_ones_last(blobs):
+    x, y = blobs
+    noisy = np.where(np.random.default_rng(0).random(300) < 0.3, (y + 1) % 3, y)
+    runs = [run_of("good", 0, y), run_of("leads", 0, noisy), run_of("leads", 1, y), run_of("leads", 2, y > 0)]
+    for run in runs[1:]:
+        run.leads = True
+    found = rank_runs(runs, {None: [x]}, 3)
+    assert [run.name for run in found.runs] == ["leads 1", "leads 0", "good 0", "leads 2"]
+    assert any("Runs of leads on" in sentence for sentence in found.sentences())
+
+
+def test_quick_runs_of_leading_methods_come_before_other_front_ends_and_slow_ones():
+    planned = in_turn(default_methods(), [1, 2, 3], ["a", "b"], ["ae_rim", "dance"])
+    assert len(planned) == len(set(planned)) == 6 * len(default_methods())
+    places = {run: place for place, run in enumerate(planned)}
+    order = [("kmeans", 1, "a"), ("ae_rim", 1, "a"), ("ae_rim", 3, "a"), ("kmeans", 1, "b"), ("dance", 1, "a")]
+    found = [places[Planned(*run)] for run in [*order, ("kmeans", 2, "a")]]
+    assert found == sorted(found)
 
 
 def test_methods_are_trained_and_ranked(compared):

@@ -97,12 +97,13 @@ def test_views_are_told_side_by_side(data):
     assert [row[5] for row in told.rows] == ["60, 60", "60, 60"] and told.chosen == 1
 
 
-def test_front_ends_are_compared_for_sequences_alone(data, blobs):
+def test_front_ends_and_leading_methods_depend_on_the_kind_of_samples(data, blobs):
     hours = np.arange(7 * 24)
     noise = np.random.default_rng(0).normal(0, 0.3, (50, len(hours)))
     weeks = (np.sin(2 * np.pi * hours / 24) + noise)[..., None].astype("float32")
-    assert candidates_for(read_samples(weeks), {}).frontends == ["profile", "convolutions"]
-    assert candidates_for(read_samples(data), {}).frontends == ["variability", "statistics"]
+    on_clock, without = candidates_for(read_samples(weeks), {}), candidates_for(read_samples(data), {})
+    assert on_clock.frontends == ["profile", "convolutions"] and not on_clock.leading
+    assert without.frontends == ["variability", "statistics"] and set(without.leading) == {"ae_rim", "dance"}
     unequal = [row[: 20 + number % 5] for number, row in enumerate(data.x)]
     assert candidates_for(read_samples(unequal), {}).frontends == ["statistics"]
     assert candidates_for(read_samples(data), {"frontend": "statistics"}).frontends == [None]
