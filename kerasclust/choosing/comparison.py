@@ -94,9 +94,16 @@ class Comparison:
         return comparison_text.csv_table(self)
 
     def as_data(self) -> dict[str, Any]:
-        """Return the ranking for scripts: {"chosen": row, "sentences": texts, "runs": rows}."""
+        """Return the ranking for scripts: {"chosen": row, "sentences": texts, "runs": rows, "views": views}.
+
+        A view is {"place": place of its best run, "runs": names, "within": agreement, "with_first": agreement}.
+        """
         rows = self.rows()
-        return {"chosen": rows[0], "sentences": self.sentences(), "runs": rows}
+        views = [
+            {"place": view.place + 1, "runs": view.names, "within": view.within, "with_first": view.with_first}
+            for view in self.views
+        ]
+        return {"chosen": rows[0], "sentences": self.sentences(), "runs": rows, "views": views}
 
 
 def compare(

@@ -65,7 +65,7 @@ def test_it_says_as_data_what_was_chosen_and_what_was_left_out(chosen):
 
 def test_the_directory_is_that_of_any_run_with_the_choices(chosen, data, tmp_path):
     out, _ = chosen
-    others = {"reference.json", "command.json", "choices.json"}
+    others = {"reference.json", "command.json", "choices.json", "logs"}
     assert set(os.listdir(out)) == MODEL | NUMBER | COMPARISON | others
     run("predict", out, data, "--out", tmp_path / "labels.csv")
     assert labels(tmp_path / "labels.csv") == labels(out / "labels.csv")
