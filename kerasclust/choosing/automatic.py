@@ -241,10 +241,10 @@ def cluster(
 ) -> Clustering:
     """Cluster unlabeled samples; the number of clusters and the method are chosen without labels.
 
-    The number is that of `estimate_n_clusters`. The methods are those of `default_methods`, ranked as by `compare`:
-    quick ones, and those that did best on the simulated network, on real traces or on digits. All methods are trained
-    with a seed, cheapest first, before the next of three seeds. Methods that begin with a plain autoencoder share one
-    for each seed. The estimate and the ranking have the same two spaces.
+    The number is that of `estimate_n_clusters`. The methods are those of `default_methods`, quick ones first, with up
+    to three seeds, and on two front ends for sequences of equal length. Methods that begin with a plain autoencoder
+    share one for each seed and front end. Runs are ranked as by `compare`, each in the spaces of its own front end. On sequences that
+    share no clock, those methods rank first that did best on labelled sets. Runs that disagree are views of the data.
 
     Args:
         x: samples (n, ...) in any form that `fit` of the models takes. Labels of a `DataSet` are compared with the runs

@@ -1,7 +1,7 @@
 """Comparison of several methods on the same samples, ranked without labels."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -172,7 +172,7 @@ def compared(
     spaces_of: Callable[[str | None], JudgingSpaces],
     seconds: float | None = None,
     verbose: int = 1,
-    leading: Iterable[str] = (),
+    leading: Collection[str] = (),
 ) -> Comparison:
     """Train runs, and return their `Comparison`.
 
