@@ -243,8 +243,9 @@ def cluster(
 
     The number is that of `estimate_n_clusters`. The methods are those of `default_methods`, quick ones first, with up
     to three seeds, and on two front ends for sequences of equal length. Methods that begin with a plain autoencoder
-    share one for each seed and front end. Runs are ranked as by `compare`, each in the spaces of its own front end. On sequences that
-    share no clock, those methods rank first that did best on labelled sets. Runs that disagree are views of the data.
+    share one for each seed and front end. Runs are ranked as by `compare`, each in the spaces of its own front end. On
+    sequences that share no clock, those methods rank first that did best on labelled sets. Families of runs that
+    disagree are views of the data.
 
     Args:
         x: samples (n, ...) in any form that `fit` of the models takes. Labels of a `DataSet` are compared with the runs
