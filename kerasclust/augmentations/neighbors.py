@@ -14,9 +14,8 @@ N_NEIGHBORS = 10
 class Neighbors(Augmentation):
     """Views of a sample's nearest neighbors in place of views of the sample.
 
-    A view needs all samples, so this layer itself changes nothing: see
-    [`NeighborViews`][kerasclust.augmentations.views.NeighborViews], which training uses. Other layers of the chain
-    change the neighbor.
+    A view needs all samples, so this layer itself changes nothing, and training takes the neighbors. Other layers of
+    the chain change the neighbor.
 
     Args:
         number: number of nearest neighbors of which a view takes one; all others for fewer samples.

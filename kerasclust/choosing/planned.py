@@ -148,8 +148,8 @@ def settings_for(method: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     Each seed is one run of the method, unless the settings say otherwise: a comparison ranks runs itself.
 
     Example:
-        >>> settings_for("dance", {"latent_dim": 5}), settings_for("kmeans", {"latent_dim": 5})
-        ({'n_runs': 1, 'latent_dim': 5}, {})
+        >>> settings_for("dance", {"batch_size": 64}), settings_for("kmeans", {"batch_size": 64})
+        ({'n_runs': 1, 'batch_size': 64}, {})
     """
     known = settings_of(find_method(method))
     left_out = ARCHITECTURE if starts_from_autoencoder(method) else ()

@@ -51,7 +51,7 @@ class IIC(ClassifierModel):
         Setting("n_heads", 5, positive, "heads of each kind"),
         Setting("overclustering", 5, count, "classes of an overclustering head for each cluster; 0 for no such heads"),
     )
-    cost = 120
+    cost = 40
     losses = (
         Logged("mutual_information", "clustering", "information"),
         Logged("overclustering_information", "clustering", "information of overclustering", shown=False),

@@ -112,7 +112,7 @@ def test_front_ends_and_leading_methods_depend_on_the_kind_of_samples(data, blob
 
 # The command ----------------------------------------------------------------------------------------------------------
 
-QUICK = ("--pretrain-epochs", "2", "--set", "units=16", "--set", "latent_dim=2", "--seed", "0")
+QUICK = ("--pretrain-epochs", "2", "--seed", "0")
 
 
 @pytest.fixture
@@ -157,6 +157,7 @@ def test_in_python_each_view_has_its_model(data, only_kmeans):
 
 
 def test_a_view_needs_several_methods(tmp_path):
-    arguments = ["fit", "two.npz", "--method", "kmeans", "--clusters", "2", "--view", "2", "--out", str(tmp_path / "r")]
-    result = CliRunner().invoke(main, arguments)
+    np.save(tmp_path / "x.npy", np.zeros((4, 2)))
+    arguments = ["--method", "kmeans", "--clusters", "2", "--view", "2", "--out", str(tmp_path / "r")]
+    result = CliRunner().invoke(main, ["fit", str(tmp_path / "x.npy"), *arguments])
     assert result.exit_code == 2 and "--view chooses among the views of several methods" in result.stderr
