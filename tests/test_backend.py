@@ -43,7 +43,7 @@ def test_keras_that_already_runs_on_something_else_is_refused_in_words():
 
 
 @pytest.mark.parametrize("shape", [(24, 14, 3), (24, 12, 10, 1)])
-def test_channels_come_last_also_where_keras_puts_them_first(shape):
+def test_channels_come_last_also_where_keras_puts_them_first(shape, tmp_path):
     code = f"""
 import numpy as np, keras
 keras.config.set_image_data_format("channels_first")
@@ -54,9 +54,9 @@ model = DEC(2, frontend="raw", augmentation={"'auto'"}, pretrain_epochs=1, epoch
 model.fit(x, verbose=0)
 first = model.predict(x)
 keras.config.set_image_data_format("channels_last")
-model.save("model.keras")
+model.save({str(tmp_path / "model.keras")!r})
 from kerasclust import load_model
-np.testing.assert_allclose(load_model("model.keras").predict(x), first, atol=1e-5)
+np.testing.assert_allclose(load_model({str(tmp_path / "model.keras")!r}).predict(x), first, atol=1e-5)
 again = DEC(2, frontend="raw", augmentation="auto", pretrain_epochs=1, epochs=1, random_state=0)
 again.fit(x, verbose=0)
 np.testing.assert_allclose(again.predict(x), first, atol=1e-5)

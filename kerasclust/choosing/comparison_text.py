@@ -19,6 +19,7 @@ EXPLAINED = (
     "index with runs of other seeds, each method counting the same. Neighbors and silhouette are those in the "
     "features and in the latent space of an autoencoder that no run starts from."
 )
+LEADING = " Runs of methods that were best on labelled sets come before all others."
 KNOWN_GROUPS = " ACC, NMI and ARI compare with the known groups, which had no part in the ranking."
 
 
@@ -95,9 +96,9 @@ def _views(comparison: "Comparison") -> list[str]:
     others = comparison.views[1:]
     if not others:
         return []
-    named = " and ".join(f"{view.names[0]} ({view.with_first:.2f})" for view in others)
-    best = "the best of the other way is" if len(others) == 1 else "the best of the other ways are"
-    return [f"The runs group the data in {1 + len(others)} ways: {best} {named} (agreement with the first)."]
+    named = " and ".join(f"{view.names[0]} (agreement with the first: {view.with_first:.2f})" for view in others)
+    best = "the best run of the other way is" if len(others) == 1 else "the best runs of the other ways are"
+    return [f"The runs group the data in {1 + len(others)} ways: {best} {named}."]
 
 
 def _doubts(comparison: "Comparison") -> list[str]:
@@ -121,7 +122,8 @@ def told(comparison: "Comparison") -> Told:
         cells.append(f"{row['warnings']}{', other number of clusters' if row['failed'] else ''}")
         cells.append(duration(row["seconds"]))
         rows.append(cells + [f"{row[name]:.3f}" for name in scores])
-    explained = EXPLAINED + (KNOWN_GROUPS if scores else "")
+    leading = LEADING if any(run.leads for run in comparison.runs) else ""
+    explained = EXPLAINED + leading + (KNOWN_GROUPS if scores else "")
     return Told("The method", sentences(comparison), header, rows, explained, 0)
 
 

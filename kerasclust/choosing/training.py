@@ -223,11 +223,12 @@ def _late_in_words(late: Sequence[tuple[Planned, float]]) -> list[str]:
     """Return a sentence about runs that were not begun, each with the seconds that it would have taken."""
     if not late:
         return []
-    by_method: dict[str, list[tuple[Planned, float]]] = {}
+    alike: dict[tuple[str, str | None], list[tuple[Planned, float]]] = {}
     for run, expected in late:
-        by_method.setdefault(run.method, []).append((run, expected))
+        alike.setdefault((run.method, run.frontend), []).append((run, expected))
     runs = (
-        f"{method} {in_ranges(sorted({run.seed for run, _ in of_method}))} ({duration(of_method[0][1])})"
-        for method, of_method in by_method.items()
+        f"{method} {in_ranges(sorted(run.seed for run, _ in group))}{'' if frontend is None else f' on {frontend}'} "
+        f"({duration(group[0][1])})"
+        for (method, frontend), group in alike.items()
     )
     return [f"Not trained, to keep the time budget: {', '.join(runs)} (method, seed, expected time of a run)."]

@@ -74,7 +74,7 @@ def views_told(comparison: "Comparison", data: DataSet, kept: int = 1) -> Told:
         labels = comparison.runs[view.place].labels
         separated = ", ".join(f"{name} ({share:.2f})" for name, share in separates(data, labels))
         sizes = np.sort(np.bincount(labels[labels >= 0]))[::-1].tolist()
-        agreeing = (f"{view.within:.2f}", f"{view.with_first:.2f}")
+        agreeing = (f"{view.within:.2f}", "" if number == 1 else f"{view.with_first:.2f}")
         rows.append(
             (str(number), view.names[0], str(len(view.names)), *agreeing, ", ".join(map(str, sizes)), separated)
         )

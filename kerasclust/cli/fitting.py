@@ -194,7 +194,7 @@ def fit_into_directory(given: dict[str, Any], resume: bool) -> None:
     data, quiet, as_json = given["data"], given["quiet"], given["as_json"]
     by_name = {text.partition("=")[0].strip() for text in given["assignments"]}
     if given["random_state"] is None and "random_state" not in by_name:
-        given["random_state"] = secrets.randbelow(2**31)  # recorded, so that the run can be repeated
+        given["random_state"] = secrets.randbelow(10**5)  # recorded for a repetition; short, as names of runs have it
     options = loader_options(given)
     if given["workers"] and given["worker"] > 0:  # the first process shows and writes the result of all
         loaded, model, _ = loaded_and_planned(given, options, quiet=True)

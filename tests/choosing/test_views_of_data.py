@@ -134,7 +134,7 @@ def test_fit_keeps_the_view_that_is_asked_for_and_writes_the_other(data, tmp_pat
     result = CliRunner().invoke(main, [*arguments, "--view", "5", "--out", str(first)])
     assert result.exit_code == 0, (result.output, result.exception)
     assert "there is no view 5, so view 1 is kept" in " ".join(result.stderr.split())
-    assert "The runs group the data in 2 ways: the best of the other way is kmeans " in result.stdout
+    assert "The runs group the data in 2 ways: the best run of the other way is kmeans " in result.stdout
     titles = [choice["title"] for choice in json.loads((first / "choices.json").read_text())]
     assert titles == ["The method", views.TITLE] and views.TITLE in (first / "report.html").read_text()
     result = CliRunner().invoke(main, [*arguments, "--view", "2", "--out", str(second)])
