@@ -172,10 +172,10 @@ class Choice:
             InputError: no method could be trained, or there are fewer different samples than clusters.
         """
         check_n_clusters(self.n_clusters, self.samples.n_distinct(self.n_clusters))
-        _ = self.spaces  # their time counts
         trained = ComparisonRuns(
             self.samples, self.n_clusters, directory, about(self.x, self.samples), self.plan.settings
         )
+        self.spaces_of(self.candidates.frontends[0])  # computed now, as their time counts
         left = max(0.0, self.plan.time_budget - (time.perf_counter() - self.began))
         leading = self.candidates.leading
         planned = in_turn(self.plan.methods, seeds_from(self.plan.random_state), self.candidates.frontends, leading)

@@ -169,7 +169,7 @@ def write_views(
     *,
     raw_text: bool = False,
     kept: int = 1,
-) -> list[Path]:
+) -> None:
     """Write the best run of each view of the data that is not kept.
 
     Each is a run directory views/NUMBER, without report, logs and SavedModel.
@@ -182,18 +182,12 @@ def write_views(
         source: source of the data: {"data": name or path, "options": options of the loader}.
         raw_text: write texts to labels.csv as they are, see `write_labels`.
         kept: number of the view that is kept, from 1.
-
-    Returns:
-        The directories of the other views.
     """
-    written = []
     for number, view in enumerate(comparison.views[:MOST_VIEWS], 1):
         if number != kept:
             other = RunDirectory(run.file("views") / str(number))
             other.path.mkdir(parents=True, exist_ok=True)
             write_kept(other, comparison, folder, data, source, raw_text=raw_text, place=view.place, complete=False)
-            written.append(other.path)
-    return written
 
 
 def add_choices(run: RunDirectory, told: Sequence[Told]) -> None:
