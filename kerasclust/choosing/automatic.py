@@ -19,13 +19,14 @@ from kerasclust.choosing.planned import check_methods, in_turn
 from kerasclust.choosing.spaces import JudgingSpaces, judging_spaces
 from kerasclust.choosing.training import ComparisonRuns, kept_model
 from kerasclust.data.batches import is_iterated
+from kerasclust.data.dataset import DataSet
 from kerasclust.data.inputs import MAX_MISSING, Rows, as_given, read_samples
 from kerasclust.data.validation import check_n_clusters
 from kerasclust.defaults import AUTO, TIME_BUDGET
 from kerasclust.errors import InputError
 from kerasclust.models import checks
 from kerasclust.models.catalog import check_method, find_method, finds_number, new_model, settings_of
-from kerasclust.types import Labels
+from kerasclust.types import Array, Labels
 
 if TYPE_CHECKING:
     from kerasclust.models.base import DeepClusteringModel
@@ -126,7 +127,18 @@ class Choice:
     @cached_property
     def candidates(self) -> Candidates:
         """Front ends to compare, and methods that rank first."""
-        return candidates_for(self.samples, self.plan.settings)
+        found = candidates_for(self.samples, self.plan.settings, self._origins)
+        if found.reason:
+            _say(self.verbose, [found.reason])
+        return found
+
+    @property
+    def _origins(self) -> Array | None:
+        """The origin of each sample that is used, or None if it is unknown."""
+        if not isinstance(self.x, DataSet) or self.x.groups is None:
+            return None
+        origins = np.asarray(self.x.groups)
+        return origins if self.samples.used is None else origins[self.samples.used]
 
     @cached_property
     def spaces(self) -> JudgingSpaces:
@@ -180,6 +192,7 @@ class Choice:
         leading = self.candidates.leading
         planned = in_turn(self.plan.methods, seeds_from(self.plan.random_state), self.candidates.frontends, leading)
         found = compared(trained, planned, self.spaces_of, left, self.verbose, leading)
+        found.reason = self.candidates.reason
         found.external = scores_of(found, self.x, self.samples)
         return found
 
@@ -244,8 +257,9 @@ def cluster(
     The number is that of `estimate_n_clusters`. The methods are those of `default_methods`, quick ones first, with up
     to three seeds, and on two front ends for sequences of equal length. Methods that begin with a plain autoencoder
     share one for each seed and front end. Runs are ranked as by `compare`, each in the spaces of its own front end. On
-    sequences that share no clock, those methods rank first that did best on labelled sets. Families of runs that
-    disagree are views of the data.
+    sequences that share no clock, those methods rank first that did best on labelled sets. The other front end comes
+    first where samples of a `DataSet` have origins, such as cells, and its clusters last from one sample of an origin
+    to the next but those of the default do not. Families of runs that disagree are views of the data.
 
     Args:
         x: samples (n, ...) in any form that `fit` of the models takes. Labels of a `DataSet` are compared with the runs

@@ -38,6 +38,7 @@ class Comparison:
         left_out: sentences about runs that were not trained.
         external: {"acc": ..., "nmi": ..., "ari": ...} of each run against known groups, in their order, or None. They
             are computed after the ranking.
+        reason: sentence, why runs on another front end than the default come first, or "".
     """
 
     runs: list[ComparedRun]
@@ -45,6 +46,7 @@ class Comparison:
     n_clusters: int
     left_out: list[str] = field(default_factory=list)
     external: list[dict[str, float]] | None = None
+    reason: str = ""
 
     @property
     def chosen(self) -> ComparedRun:

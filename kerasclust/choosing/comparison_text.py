@@ -27,6 +27,7 @@ def sentences(comparison: "Comparison") -> list[str]:
     """Return which result to trust, and how far, in plain words."""
     said = [
         _choice(comparison),
+        *([comparison.reason] if comparison.reason else []),
         *_leading(comparison),
         _trust(comparison),
         *_alternative(comparison),

@@ -4,17 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kerasclust.choosing.persistence import LEAST_PAIRS, persistence, successors
+from kerasclust.choosing.spaces import feature_space
 from kerasclust.data.inputs import Rows
 from kerasclust.defaults import AUTO
 from kerasclust.frontends.combined import auto_frontend
 from kerasclust.models.catalog import methods
 from kerasclust.models.parts.clock import clock_of
+from kerasclust.types import Array
 
 # What is compared beside the default front end of sequences. Data differs in whether its groups differ in the level, in
 # what varies, when, or in shapes, and nothing tells beforehand. By `python -m benchmarks bench defaults` these are best
 # in the mean over labelled sets, the default left out.
 FURTHER = "statistics"
 FURTHER_ON_CLOCK = "convolutions"
+LASTS = 0.5  # share of the persistence of another front end, below which clusters of the default do not last
 
 
 @dataclass(frozen=True)
@@ -22,20 +26,23 @@ class Candidates:
     """What is compared, as far as it depends on the samples.
 
     Args:
-        frontends: names of front ends, the default first; [None] for the front end of the settings alone.
-        leading: names of methods whose runs on the default front end rank first.
+        frontends: names of front ends, the first choice first; [None] for the front end of the settings alone.
+        leading: names of methods whose runs on the first front end rank first.
+        reason: sentence, why another front end than the default is the first choice; "" if it is the default.
     """
 
     frontends: Sequence[str | None]
     leading: Sequence[str] = ()
+    reason: str = ""
 
 
-def candidates_for(samples: Rows, settings: Mapping[str, Any]) -> Candidates:
+def candidates_for(samples: Rows, settings: Mapping[str, Any], origins: Array | None = None) -> Candidates:
     """Return what to compare on samples.
 
     Args:
         samples: the samples to learn from.
         settings: {name: value} of methods.
+        origins: array (n,), the origin of each sample, such as its cell or trace; None if it is unknown.
 
     Returns:
         `Candidates`. A given front end is the only one. Samples that are no sequences, or sequences of unequal length,
@@ -51,4 +58,23 @@ def candidates_for(samples: Rows, settings: Mapping[str, Any]) -> Candidates:
     if samples.is_padded:
         return Candidates([default])
     leading = [name for name, model in methods().items() if model.leads]
-    return Candidates([default, FURTHER], leading)
+    reason = "" if origins is None else _why_not(default, FURTHER, samples, origins)
+    return Candidates([FURTHER, default] if reason else [default, FURTHER], leading, reason)
+
+
+def _why_not(default: str, other: str, samples: Rows, origins: Array) -> str:
+    """Return why another front end is better than the default, or "".
+
+    Kinds of behavior last longer than a sample. Where clusters of the default change from one sample of an origin to
+    the next and those of the other front end last, the default sees noise.
+    """
+    pairs = successors(origins)
+    if len(pairs[0]) < LEAST_PAIRS:
+        return ""
+    lasts, other_lasts = (persistence(feature_space(samples, name), pairs) for name in (default, other))
+    if lasts >= LASTS * other_lasts:
+        return ""
+    return (
+        f'Clusters on the front end "{default}" change from one sample of an origin to the next, those on "{other}" '
+        f'last more often (agreement beyond chance {lasts:.2f} and {other_lasts:.2f}): "{other}" comes first.'
+    )

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from kerasclust.choosing.neighbors import nearest_neighbors, neighbor_information
 from kerasclust.choosing.planned import Planned, in_words
-from kerasclust.metrics import agreement, silhouette
+from kerasclust.metrics import agreement, nearest_neighbors, neighbor_information, silhouette
 from kerasclust.types import Array, Labels
 
 CRITERIA = ("neighbors", "agreement", "silhouette")

@@ -18,6 +18,7 @@ from kerasclust.metrics.internal import (
     silhouette,
 )
 from kerasclust.metrics.matching import best_matching
+from kerasclust.metrics.neighbors import nearest_neighbors, neighbor_information
 
 # Imported on first use: Keras takes seconds to import, and reports need the functions only.
 _KERAS_METRICS = ("AdjustedRandIndex", "ClusteringAccuracy", "NormalizedMutualInformation")
@@ -35,6 +36,8 @@ __all__ = [
     "davies_bouldin",
     "external_scores",
     "label_entropy",
+    "nearest_neighbors",
+    "neighbor_information",
     "normalized_mutual_information",
     "silhouette",
 ]

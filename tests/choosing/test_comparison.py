@@ -11,7 +11,6 @@ import pytest
 from kerasclust import datasets
 from kerasclust.choosing import compare
 from kerasclust.choosing.comparison import rank_runs
-from kerasclust.choosing.neighbors import nearest_neighbors, neighbor_information
 from kerasclust.choosing.planned import (
     Planned,
     default_methods,
@@ -88,19 +87,6 @@ def test_each_method_counts_the_same_and_runs_of_one_seed_vouch_for_no_other():
     unrelated = agreement_matrix(runs)[0, 4]
     assert agreeing[0] == pytest.approx((1.0 + unrelated) / 2)  # m 1 and m 2; n 1, but not n 0 of its own seed
     assert mean_agreements(runs[:1], np.ones((1, 1))).tolist() == [1.0]
-
-
-def test_neighbors_tell_nothing_by_chance_and_less_of_groups_that_are_merged():
-    random = np.random.default_rng(0)
-    y = np.arange(1000) % 4
-    z = random.normal(size=(1000, 3)) + 20.0 * np.eye(4, 3)[y]
-    found = nearest_neighbors(z)
-    assert neighbor_information(random.integers(0, 4, 1000), found) == pytest.approx(0.0, abs=0.01)
-    assert neighbor_information(np.zeros(1000, int), found) == 0.0
-    assert neighbor_information(y, found) == pytest.approx(np.log(4), abs=0.01)
-    merged = np.where(y == 3, 2, y)
-    merged[np.flatnonzero(y == 0)[:3]] = 3  # two groups in one cluster, and one for three outliers
-    assert neighbor_information(merged, found) < 0.8 * np.log(4)
 
 
 def test_agreement_decides_between_runs_that_are_equal_by_neighbors(blobs):

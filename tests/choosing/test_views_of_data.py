@@ -9,10 +9,10 @@ from click.testing import CliRunner
 
 import kerasclust
 from kerasclust import load_model
-from kerasclust.choosing import views
+from kerasclust.choosing import cluster, views
 from kerasclust.choosing.comparison import rank_runs
 from kerasclust.choosing.families import families_of
-from kerasclust.choosing.frontends import candidates_for
+from kerasclust.choosing.frontends import Candidates, candidates_for
 from kerasclust.choosing.ranking import ComparedRun, agreement_matrix
 from kerasclust.choosing.views import separates, views_told
 from kerasclust.cli import main
@@ -108,6 +108,31 @@ def test_front_ends_and_leading_methods_depend_on_the_kind_of_samples(data, blob
     assert candidates_for(read_samples(unequal), {}).frontends == ["statistics"]
     assert candidates_for(read_samples(data), {"frontend": "statistics"}).frontends == [None]
     assert candidates_for(read_samples(blobs[0]), {}).frontends == [None]
+
+
+def test_the_front_end_whose_clusters_last_comes_first():
+    random = np.random.default_rng(0)
+    origins = np.repeat(np.arange(40), 5)
+    level = np.repeat(random.permutation(40) % 4, 5)  # of an origin; how much it varies changes from sample to sample
+    varying = random.integers(1, 5, len(origins))
+    x = (20.0 * level + varying * random.normal(size=(64, len(origins)))).T[..., None].astype("float32")
+    samples = read_samples(x)
+    found = candidates_for(samples, {}, origins)
+    assert found.frontends == ["statistics", "variability"] and found.leading
+    assert 'those on "statistics" last more often' in found.reason
+    steady = candidates_for(samples, {}, np.argsort(np.argsort(varying, kind="stable")) // 5)  # origins that vary alike
+    assert steady.frontends == ["variability", "statistics"] and not steady.reason
+    one_each = np.arange(len(x))  # no sample follows another one of its origin
+    assert not candidates_for(samples, {}, one_each).reason and not candidates_for(samples, {}).reason
+
+
+def test_the_first_front_end_is_told_with_its_reason(monkeypatch, data, capsys):
+    reason = 'Clusters on the front end "variability" change.'
+    found = Candidates(["statistics", "variability"], ["ae_rim"], reason)
+    monkeypatch.setattr("kerasclust.choosing.automatic.candidates_for", lambda *given: found)
+    clustering = cluster(data, 2, time_budget=1e-3, random_state=0, pretrain_epochs=2)
+    assert clustering.comparison.chosen.frontend == "statistics"
+    assert clustering.sentences().count(reason) == 1 and reason in capsys.readouterr().err
 
 
 # The command ----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import numpy as np
 from kerasclust.initializers import fit_gmm, fit_kmeans, fit_subkmeans, several_tries
 from kerasclust.initializers.rim import HIDDEN
 from kerasclust.layers import GaussianMixtureAssignment, NetAssignment, StudentTAssignment, SubspaceAssignment
+from kerasclust.metrics import nearest_neighbors, neighbor_information
 from kerasclust.models.parts.rim_search import RIMSearch
 from kerasclust.training.phase import Run
 from kerasclust.types import Array
@@ -105,7 +106,8 @@ class GaussianMixtureClusterer(Clusterer):
 class RIMClusterer(Clusterer):
     """RIM: the answer of a small net.
 
-    The best of several tries has the lowest conditional entropy.
+    In the best of several tries, the clusters of neighbors tell most about each other. Many tries are certain of wrong
+    clusters, so their conditional entropy tells less.
     """
 
     def __init__(self, n_clusters: int, n_tries: int) -> None:
@@ -117,8 +119,13 @@ class RIMClusterer(Clusterer):
         return NetAssignment(self.n_clusters, HIDDEN)
 
     def tries(self, run: Run, z: Array, batch_size: int) -> tuple[Sequence[Any], Array, Array]:
-        """Return (nets, labels (n_tries, n), scores (n_tries,)) of all tries, trained at once."""
-        return self.search.tries(run, z, run.seed, 4 * batch_size)
+        """Return (nets, labels (n_tries, n), scores (n_tries,)) of all tries, trained at once.
+
+        A score is minus the `neighbor_information` of the clusters in z.
+        """
+        nets, labels, _ = self.search.tries(run, z, run.seed, 4 * batch_size)
+        found = nearest_neighbors(z)
+        return nets, labels, np.array([-neighbor_information(of_try, found) for of_try in labels])
 
     def place(self, assignment: keras.layers.Layer, estimator: Any, z: Array) -> None:
         """Set the weights to those of a trained net."""
