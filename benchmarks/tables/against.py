@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,8 @@ def _by_method(name: str, data: DataSet, n_clusters: int, seed: int) -> Labels:
 
 
 def _by_default(data: DataSet, n_clusters: int, seed: int, time_budget: float) -> Clustered:
-    found = cluster(data.x, n_clusters, time_budget=time_budget, random_state=seed, verbose=0)
+    unlabelled = replace(data, y=None, groupings={})
+    found = cluster(unlabelled, n_clusters, time_budget=time_budget, random_state=seed, verbose=0)
     assert found.comparison is not None
     runs = [
         {"method": run.method, "seed": run.seed, "frontend": run.frontend, "seconds": run.seconds}
