@@ -232,6 +232,21 @@ def clocks(as_json):
 
 
 @bench.command()
+@json_option
+def lasting(as_json):
+    """Show how far clusters last from one sample of an origin to the next, on labelled sets without a clock."""
+    import_tensorflow()
+    from benchmarks.tables.defaults import lasting as lasting_on_sets
+    from kerasclust.system.lines import aligned
+
+    found = lasting_on_sets()
+    lines = [("SET", "PAIRS", *(found[0]["frontends"] if found else ()))]
+    for row in found:
+        lines.append((row["data"], str(row["pairs"]), *(f"{value:.3f}" for value in row["frontends"].values())))
+    answer(as_json, {"lasting": found}, *aligned(lines))
+
+
+@bench.command()
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True, help="A setting of DANCE; repeat for each.")
 @click.option("--out", type=click.Path(file_okay=False), required=True, help="Directory for the two pictures.")

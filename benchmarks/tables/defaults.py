@@ -11,6 +11,8 @@ from benchmarks.tables.fits import fit_and_keep, settings_of
 from benchmarks.tables.groups import n_groups
 from benchmarks.tables.sequence_sets import SETS, load_set
 from benchmarks.types import FilePath, Record, Report, Settings
+from kerasclust.choosing.persistence import LEAST_PAIRS, persistence, successors
+from kerasclust.choosing.spaces import feature_space
 from kerasclust.frontends.clock import shared_clock
 from kerasclust.models.catalog import methods
 from kerasclust.models.catalog import settings_of as settings_taken
@@ -89,6 +91,23 @@ def clocks() -> list[dict[str, Any]]:
     for data_name in SETS:
         clock = shared_clock(load_set(data_name).x)
         found.append({"data": data_name, **clock._asdict(), "evident": clock.is_evident})
+    return found
+
+
+def lasting() -> list[dict[str, Any]]:
+    """Return how far clusters last from one sample of an origin to the next, without labels.
+
+    Returns:
+        For each set of `SETS` without a clock that has origins {"data", "pairs": number of pairs of samples,
+        "frontends": {front end: `persistence`}}.
+    """
+    found = []
+    for data_name in (name for name in SETS if _kind(name) == NO_CLOCK):
+        data = load_set(data_name)
+        pairs = successors(np.arange(len(data.x)) if data.groups is None else data.groups)
+        if len(pairs[0]) >= LEAST_PAIRS:
+            values = {name: persistence(feature_space(data.x, name), pairs) for name in FRONTENDS[NO_CLOCK][:2]}
+            found.append({"data": data_name, "pairs": len(pairs[0]), "frontends": values})
     return found
 
 

@@ -192,9 +192,7 @@ def compared(
     """
     first, *further = dict.fromkeys(run.frontend for run in planned)
     spaces = {first: spaces_of(first)}
-    judging = spaces[first].seconds
-    left = None if seconds is None else seconds - judging * len(further)
-    found, left_out = trained.make(planned, left, verbose, judging)
+    found, left_out = trained.make(planned, seconds, verbose, spaces[first].seconds)
     if not found:
         raise InputError(f"No method could be trained. {' '.join(left_out)}")
     for run in found:

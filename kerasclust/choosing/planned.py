@@ -83,13 +83,13 @@ def in_turn(
 ) -> list[Planned]:
     """Return planned runs, those first that tell most for their time.
 
-    The quick methods come first, then all seeds of the quick leading methods, both on the default front end; then the
-    quick methods on other front ends; then all methods, by seed.
+    The quick methods come first, the leading ones right after those without an autoencoder; then all seeds of the quick
+    leading methods, both on the first front end; then the quick methods on other front ends; then all methods, by seed.
 
     Args:
         methods: names of methods, cheapest first.
         seeds: whole numbers.
-        frontends: front ends, the default first; see `Planned`.
+        frontends: front ends, the first choice first; see `Planned`.
         leading: methods that are likely to be best.
 
     Example:
@@ -98,9 +98,11 @@ def in_turn(
         ['kmeans 1 v', 'ae_rim 1 v', 'ae_rim 2 v', 'kmeans 1 s', 'ae_rim 1 s', 'dance 1 v']
     """
     methods = list(methods)
+    led = set(leading)
     quick = [method for method in methods if find_method(method).cost <= QUICK]
+    quick.sort(key=lambda method: (find_method(method).cost >= AUTOENCODER, method not in led))
     first = by_seed(quick, seeds[:1], frontends[:1])
-    first += by_seed([method for method in quick if method in set(leading)], seeds, frontends[:1])
+    first += by_seed([method for method in quick if method in led], seeds, frontends[:1])
     first += by_seed(quick, seeds[:1], frontends)
     return list(dict.fromkeys([*first, *by_seed(methods, seeds, frontends)]))
 

@@ -84,7 +84,8 @@ class ComparisonRuns:
             seconds: time limit. No run but the first begins if it is expected to end later; None for no limit. A run
                 is expected to take as long as earlier runs of its method, or else as its relative cost says.
             verbose: 0 is silent, anything else shows a bar.
-            autoencoder_seconds: duration of an earlier training of a plain autoencoder, from which durations follow.
+            autoencoder_seconds: duration of the training of the autoencoder that judges runs on the first front end.
+                The durations of runs follow from it, and each other front end with a run needs one as well.
 
         Returns:
             (list of `ComparedRun`, sentences about the runs that were not trained).
@@ -102,7 +103,8 @@ class ComparisonRuns:
                 used = time.perf_counter() - clock
                 if row is None and seconds is not None and found:
                     expected = _expected(run, found, autoencoder_seconds)
-                    if used + expected > seconds:
+                    judged = len({other.frontend for other in [*found, run]} - {planned[0].frontend})
+                    if used + expected + judged * autoencoder_seconds > seconds:
                         late.append((run, expected))
                         continue
                 try:

@@ -112,7 +112,14 @@ def test_quick_runs_of_leading_methods_come_before_other_front_ends_and_slow_one
     planned = in_turn(default_methods(), [1, 2, 3], ["a", "b"], ["ae_rim", "dance"])
     assert len(planned) == len(set(planned)) == 6 * len(default_methods())
     places = {run: place for place, run in enumerate(planned)}
-    order = [("kmeans", 1, "a"), ("ae_rim", 1, "a"), ("ae_rim", 3, "a"), ("kmeans", 1, "b"), ("dance", 1, "a")]
+    order = [
+        ("kmeans", 1, "a"),
+        ("ae_rim", 1, "a"),
+        ("ae_kmeans", 1, "a"),
+        ("ae_rim", 3, "a"),
+        ("kmeans", 1, "b"),
+        ("dance", 1, "a"),
+    ]
     found = [places[Planned(*run)] for run in [*order, ("kmeans", 2, "a")]]
     assert found == sorted(found)
 

@@ -1,5 +1,7 @@
 """Classical methods by the interface of all models: their labels are those of the classical method itself."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from sklearn.cluster import HDBSCAN
 from sklearn.cluster import KMeans as SklearnKMeans
 
 from kerasclust.errors import InputError
-from kerasclust.initializers import fit_gmm, fit_kmeans, fit_subkmeans
+from kerasclust.initializers import fit_gmm, fit_kmeans, fit_subkmeans, rank_tries
 from kerasclust.metrics import clustering_accuracy
 from kerasclust.models import (
     AEHDBSCAN,
@@ -20,6 +22,7 @@ from kerasclust.models import (
     SubKMeans,
 )
 from kerasclust.models.autoencoders import Autoencoder
+from kerasclust.models.parts.clusterers import RIMClusterer
 from kerasclust.reports import ClusterDashboard
 
 RAW = {KMeans: fit_kmeans, GaussianMixture: fit_gmm, SubKMeans: fit_subkmeans}
@@ -183,3 +186,14 @@ def test_methods_whose_time_grows_with_the_third_power_of_the_features_refuse_to
     with pytest.raises(InputError, match=f"2,005 of them: that would take hours.*ae_{method.method_name} does"):
         method(2).fit(x, verbose=0)
     method(2, frontend="statistics", n_tries=1).fit(x, verbose=0)
+
+
+def test_rim_keeps_the_try_whose_neighbors_share_clusters(blobs):
+    x, y = blobs
+    cut = (x[:, 0] > np.median(x[:, 0])).astype(int) + 2 * (x[:, 1] > np.median(x[:, 1]))  # lines through the groups
+    search = RIMClusterer(4, 2)
+    given = (["lines", "groups"], np.stack([np.minimum(cut, 2), y]), np.array([0.01, 0.3]))  # the lines are certain
+    search.search.tries = lambda *arguments: given
+    nets, labels, scores = search.tries(SimpleNamespace(seed=0), x, 32)
+    assert nets[rank_tries(labels, scores, 3)[0]] == "groups"
+    assert scores[1] == pytest.approx(-np.log(3), abs=0.05)  # three equal groups, all neighbors within them
