@@ -220,7 +220,7 @@ def sets(out, seeds, subjects, sets, time_budget, as_json):
 def clocks(as_json):
     """Show how much of each labelled sequence set a shared clock explains, which is found without the labels."""
     import_tensorflow()
-    from benchmarks.tables.defaults import clocks as clocks_of_sets
+    from benchmarks.tables.without_labels import clocks as clocks_of_sets
     from kerasclust.system.lines import aligned
 
     found = clocks_of_sets()
@@ -236,7 +236,7 @@ def clocks(as_json):
 def lasting(as_json):
     """Show how far clusters last from one sample of an origin to the next, on labelled sets without a clock."""
     import_tensorflow()
-    from benchmarks.tables.defaults import lasting as lasting_on_sets
+    from benchmarks.tables.without_labels import lasting as lasting_on_sets
     from kerasclust.system.lines import aligned
 
     found = lasting_on_sets()
@@ -244,6 +244,22 @@ def lasting(as_json):
     for row in found:
         lines.append((row["data"], str(row["pairs"]), *(f"{value:.3f}" for value in row["frontends"].values())))
     answer(as_json, {"lasting": found}, *aligned(lines))
+
+
+@bench.command()
+@json_option
+def numbers(as_json):
+    """Estimate the number of clusters of each labelled sequence set, beside its known groups."""
+    import_tensorflow()
+    from benchmarks.tables.without_labels import numbers as numbers_of_sets
+    from kerasclust.choosing.number_text import in_ranges
+    from kerasclust.system.lines import aligned
+
+    found = numbers_of_sets()
+    lines = [("SET", "KNOWN", "ESTIMATE", "DECIDED IN", "NEARLY AS GOOD")]
+    for row in found:
+        lines.append((row["data"], str(row["known"]), str(row["estimate"]), row["space"], in_ranges(row["nearly"])))
+    answer(as_json, {"numbers": found}, *aligned(lines))
 
 
 @bench.command()

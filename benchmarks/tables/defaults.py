@@ -11,9 +11,6 @@ from benchmarks.tables.fits import fit_and_keep, settings_of
 from benchmarks.tables.groups import n_groups
 from benchmarks.tables.sequence_sets import SETS, load_set
 from benchmarks.types import FilePath, Record, Report, Settings
-from kerasclust.choosing.persistence import LEAST_PAIRS, persistence, successors
-from kerasclust.choosing.spaces import feature_space
-from kerasclust.frontends.clock import shared_clock
 from kerasclust.models.catalog import methods
 from kerasclust.models.catalog import settings_of as settings_taken
 from kerasclust.records import results
@@ -67,7 +64,7 @@ def run_defaults(
     for data_name in sets:
         data = load_set(data_name)
         x, y = data.x, np.asarray(data.y)
-        candidates = frontends or FRONTENDS[_kind(data_name)]
+        candidates = frontends or FRONTENDS[kind_of(data_name)]
         for seed, name, frontend in itertools.product(seeds, names, candidates):
             cls = methods()[name]
             given = dict(settings or {}) | {"frontend": frontend, "random_state": seed}
@@ -79,36 +76,6 @@ def run_defaults(
                 report(f"{data_name}, {name} on {frontend}, seed {seed}: ACC {row['scores']['acc']:.3f}")
             rows += results.find(results_path, **key)
     return rows
-
-
-def clocks() -> list[dict[str, Any]]:
-    """Return the clock that the samples of each set share, found without labels.
-
-    Returns:
-        For each set of `SETS` {"data", "period": steps, "share", "by_chance", "evident"}.
-    """
-    found = []
-    for data_name in SETS:
-        clock = shared_clock(load_set(data_name).x)
-        found.append({"data": data_name, **clock._asdict(), "evident": clock.is_evident})
-    return found
-
-
-def lasting() -> list[dict[str, Any]]:
-    """Return how far clusters last from one sample of an origin to the next, without labels.
-
-    Returns:
-        For each set of `SETS` without a clock that has origins {"data", "pairs": number of pairs of samples,
-        "frontends": {front end: `persistence`}}.
-    """
-    found = []
-    for data_name in (name for name in SETS if _kind(name) == NO_CLOCK):
-        data = load_set(data_name)
-        pairs = successors(np.arange(len(data.x)) if data.groups is None else data.groups)
-        if len(pairs[0]) >= LEAST_PAIRS:
-            values = {name: persistence(feature_space(data.x, name), pairs) for name in FRONTENDS[NO_CLOCK][:2]}
-            found.append({"data": data_name, "pairs": len(pairs[0]), "frontends": values})
-    return found
 
 
 def left_out(rows: Iterable[Record], method: str, score: str = "acc") -> list[dict[str, Any]]:
@@ -126,7 +93,7 @@ def left_out(rows: Iterable[Record], method: str, score: str = "acc") -> list[di
     means = mean_scores(rows, method, score)
     found = []
     for data_name, own in means.items():
-        others = [scores for name, scores in means.items() if name != data_name and _kind(name) == _kind(data_name)]
+        others = [scores for name, scores in means.items() if name != data_name and kind_of(name) == kind_of(data_name)]
         common = [frontend for frontend in own if others and all(frontend in scores for scores in others)]
         means_of_others = {frontend: statistics.mean(scores[frontend] for scores in others) for frontend in common}
         chosen = max(means_of_others, key=means_of_others.__getitem__, default=None)
@@ -159,7 +126,7 @@ def defaults_table(rows: Sequence[Record], score: str = "acc") -> str:
     lines = []
     for method in dict.fromkeys(row["method"] for row in rows):
         for kind in FRONTENDS:
-            of_kind = [row for row in rows if _kind(row["data"]) == kind]
+            of_kind = [row for row in rows if kind_of(row["data"]) == kind]
             found = left_out(of_kind, method, score)
             if not found:
                 continue
@@ -175,7 +142,7 @@ def defaults_table(rows: Sequence[Record], score: str = "acc") -> str:
     return "\n".join(lines)
 
 
-def _kind(data_name: str) -> str:
+def kind_of(data_name: str) -> str:
     """Return whether the samples of a set share a clock, and how."""
     return KINDS.get(data_name, ONE_COURSE)
 

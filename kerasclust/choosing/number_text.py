@@ -16,7 +16,7 @@ EXPLAINED = (
     "Standing: mean rank by the three that follow, 1 is first by all. Stability (adjusted Rand index of "
     "clusters found by halves of the samples), silhouette, and eigengap (between eigenvalues of the graph of "
     "neighbors, large where it falls into so many parts) are given less what data without groups has. The number is an "
-    "estimate: of five data sets with known groups, three estimates were within 1 of their number."
+    "estimate: of 15 data sets with known groups, 7 estimates were within 1 of their number, and 6 were too large."
 )
 
 

@@ -83,8 +83,9 @@ def in_turn(
 ) -> list[Planned]:
     """Return planned runs, those first that tell most for their time.
 
-    The quick methods come first, the leading ones right after those without an autoencoder; then all seeds of the quick
-    leading methods, both on the first front end; then the quick methods on other front ends; then all methods, by seed.
+    Methods without an autoencoder come first; on all front ends if no methods lead, because the front end then matters
+    more than the method. The other quick methods follow, the leading ones before others; then all seeds of the quick
+    leading methods, all on the first front end; then the quick methods on other front ends; then all methods, by seed.
 
     Args:
         methods: names of methods, cheapest first.
@@ -100,8 +101,10 @@ def in_turn(
     methods = list(methods)
     led = set(leading)
     quick = [method for method in methods if find_method(method).cost <= QUICK]
-    quick.sort(key=lambda method: (find_method(method).cost >= AUTOENCODER, method not in led))
-    first = by_seed(quick, seeds[:1], frontends[:1])
+    quickest = [method for method in quick if find_method(method).cost < AUTOENCODER]
+    quick.sort(key=lambda method: (method not in quickest, method not in led))
+    first = by_seed(quickest, seeds[:1], frontends[:1] if led else frontends)
+    first += by_seed(quick, seeds[:1], frontends[:1])
     first += by_seed([method for method in quick if method in led], seeds, frontends[:1])
     first += by_seed(quick, seeds[:1], frontends)
     return list(dict.fromkeys([*first, *by_seed(methods, seeds, frontends)]))

@@ -124,6 +124,12 @@ def test_quick_runs_of_leading_methods_come_before_other_front_ends_and_slow_one
     assert found == sorted(found)
 
 
+def test_without_leading_methods_the_front_ends_are_compared_first():
+    planned = in_turn(default_methods(), [1, 2], ["a", "b"])
+    assert [tuple(run) for run in planned[:3]] == [("kmeans", 1, "a"), ("kmeans", 1, "b"), ("ae_kmeans", 1, "a")]
+    assert len(planned) == len(set(planned)) == 4 * len(default_methods())
+
+
 def test_methods_are_trained_and_ranked(compared):
     out, found = compared
     assert len(found.runs) == 4
