@@ -54,7 +54,7 @@ def _choice(comparison: "Comparison") -> str:
 def _leading(comparison: "Comparison") -> list[str]:
     """Return why some runs rank first whatever their scores."""
     leading = [run for run in comparison.runs if run.leads]
-    if not leading:
+    if not leading or comparison.reason:
         return []
     names = " and ".join(dict.fromkeys(run.method for run in leading))
     return [
@@ -123,7 +123,7 @@ def told(comparison: "Comparison") -> Told:
         cells.append(f"{row['warnings']}{', other number of clusters' if row['failed'] else ''}")
         cells.append(duration(row["seconds"]))
         rows.append(cells + [f"{row[name]:.3f}" for name in scores])
-    leading = LEADING if any(run.leads for run in comparison.runs) else ""
+    leading = LEADING if any(run.leads for run in comparison.runs) and not comparison.reason else ""
     explained = EXPLAINED + leading + (KNOWN_GROUPS if scores else "")
     return Told("The method", sentences(comparison), header, rows, explained, 0)
 

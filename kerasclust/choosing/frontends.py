@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kerasclust.choosing.persistence import LEAST_PAIRS, persistence, successors
+from kerasclust.choosing.planned import default_methods
 from kerasclust.choosing.spaces import feature_space
 from kerasclust.data.inputs import Rows
 from kerasclust.defaults import AUTO
@@ -16,7 +17,7 @@ from kerasclust.types import Array
 # What is compared beside the default front end of sequences. Data differs in whether its groups differ in the level, in
 # what varies, when, or in shapes, and nothing tells beforehand. By `python -m benchmarks bench defaults` these are best
 # in the mean over labelled sets, the default left out.
-FURTHER = "statistics"  # no methods lead on it: on labelled sets that gains as much as it loses
+FURTHER = "statistics"  # no method leads another on it: on labelled sets that gains as much as it loses
 FURTHER_ON_CLOCK = "convolutions"
 LASTS = 0.5  # share of the persistence of another front end, below which clusters of the default do not last
 
@@ -27,7 +28,7 @@ class Candidates:
 
     Args:
         frontends: names of front ends, the first choice first; [None] for the front end of the settings alone.
-        leading: names of methods whose runs on the default front end rank first.
+        leading: names of methods whose runs on the first front end rank first.
         reason: sentence, why another front end than the default is the first choice; "" if it is the default.
     """
 
@@ -58,7 +59,7 @@ def candidates_for(samples: Rows, settings: Mapping[str, Any], origins: Array | 
     if samples.is_padded:
         return Candidates([default])
     if origins is not None and (reason := _why_not(default, FURTHER, samples, origins)):
-        return Candidates([FURTHER, default], reason=reason)
+        return Candidates([FURTHER, default], default_methods(), reason)
     return Candidates([default, FURTHER], [name for name, model in methods().items() if model.leads])
 
 
