@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from benchmarks.intake.choices import FORMATS, ROWS, SUBJECTS
+from benchmarks.set_commands import clocks, defaults, lasting, numbers, sets
 from benchmarks.speed import choices
 from benchmarks.types import Record
 from kerasclust.cli.base import SHOWN, Commands, answer, json_option, said_once, say, saying, trust_option
@@ -77,6 +78,10 @@ def say_above_bars(text: str, err: bool = False) -> None:
 @main.group()
 def bench():
     """Measure scores over several seeds, or speed. An interrupted table continues where it stopped."""
+
+
+for of_sets in (defaults, sets, clocks, lasting, numbers):
+    bench.add_command(of_sets)
 
 
 def runs_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -163,103 +168,6 @@ def unequal(data, names, out, seeds, as_json, **given):
     name = Path(data).stem
     rows = run_unequal(name, load(data, loader_options(given)), out, range(seeds), names, report=saying(as_json))
     show_tables(rows, as_json)
-
-
-@bench.command()
-@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file of JSON lines.")
-@click.option("--seeds", type=COUNT, default=4, show_default=True, help="Number of seeds: 0, 1, 2 ...")
-@click.option("--method", "names", multiple=True, help="See `kerasclust methods`; repeat for each; default: kmeans.")
-@click.option("--data", "sets", multiple=True, help="Name of a set; repeat for each; default: all.")
-@click.option("--frontend", "frontends", multiple=True, help="Repeat for each; default: the candidates.")
-@json_option
-def defaults(out, seeds, names, sets, frontends, as_json):
-    """Score front ends on all labelled sequence sets, and choose one for each set by all others.
-
-    Each set is left out once: its front end is the best on the other sets of its kind, with a shared clock or without.
-    """
-    import_tensorflow()
-    from benchmarks.tables.defaults import defaults_table, run_defaults
-    from benchmarks.tables.sequence_sets import SETS
-
-    if unknown := set(sets) - set(SETS):
-        raise InputError(f"No set {', '.join(sorted(unknown))}: there are {', '.join(SETS)}.")
-    rows = run_defaults(out, range(seeds), names or ("kmeans",), sets or SETS, frontends, report=saying(as_json))
-    answer(as_json, {"runs": rows}, *defaults_table(rows).splitlines())
-
-
-@bench.command()
-@click.option("--out", type=click.Path(dir_okay=False), required=True, help="Results file of JSON lines.")
-@click.option("--seeds", type=COUNT, default=4, show_default=True, help="Number of seeds: 0, 1, 2 ...")
-@click.option(
-    "--subject",
-    "subjects",
-    multiple=True,
-    help="auto (the default of `fit`), a method, a simple alternative, or ceiling; repeat for each; default: all but "
-    "further methods.",
-)
-@click.option("--data", "sets", multiple=True, help="Name of a set; repeat for each; default: all.")
-@click.option("--time-budget", type=click.FloatRange(min=0, min_open=True), help="Seconds of auto; default: as `fit`.")
-@json_option
-def sets(out, seeds, subjects, sets, time_budget, as_json):
-    """Score the default of `fit` on all labelled sequence sets, beside simple alternatives and a supervised ceiling.
-
-    All are told the number of groups, and nothing else.
-    """
-    import_tensorflow()
-    from benchmarks.tables.against import SUBJECTS, run_sets, sets_table
-    from benchmarks.tables.sequence_sets import SETS
-    from kerasclust.defaults import TIME_BUDGET
-
-    given = (subjects or SUBJECTS, sets or SETS, time_budget or TIME_BUDGET)
-    rows = run_sets(out, range(seeds), *given, report=saying(as_json))
-    answer(as_json, {"runs": rows}, *sets_table(rows).splitlines())
-
-
-@bench.command()
-@json_option
-def clocks(as_json):
-    """Show how much of each labelled sequence set a shared clock explains, which is found without the labels."""
-    import_tensorflow()
-    from benchmarks.tables.without_labels import clocks as clocks_of_sets
-    from kerasclust.system.lines import aligned
-
-    found = clocks_of_sets()
-    lines = [("SET", "PERIOD", "SHARE", "BY CHANCE", "EVIDENT")]
-    for row in found:
-        shares = (f"{row['share']:.4f}", f"{row['by_chance']:.4f}")
-        lines.append((row["data"], str(row["period"]), *shares, "yes" if row["evident"] else "no"))
-    answer(as_json, {"clocks": found}, *aligned(lines))
-
-
-@bench.command()
-@json_option
-def lasting(as_json):
-    """Show how far clusters last from one sample of an origin to the next, on labelled sets without a clock."""
-    import_tensorflow()
-    from benchmarks.tables.without_labels import lasting as lasting_on_sets
-    from kerasclust.system.lines import aligned
-
-    found = lasting_on_sets()
-    lines = [("SET", "PAIRS", *(found[0]["frontends"] if found else ()))]
-    for row in found:
-        lines.append((row["data"], str(row["pairs"]), *(f"{value:.3f}" for value in row["frontends"].values())))
-    answer(as_json, {"lasting": found}, *aligned(lines))
-
-
-@bench.command()
-@json_option
-def numbers(as_json):
-    """Estimate the number of clusters of each labelled sequence set, beside its known groups."""
-    import_tensorflow()
-    from benchmarks.tables.without_labels import numbers as numbers_of_sets
-    from kerasclust.choosing.number_text import in_ranges
-    from kerasclust.system.lines import aligned
-
-    found = numbers_of_sets()
-    lines = [("SET", "KNOWN", "ESTIMATE", "DECIDED IN", "NEARLY AS GOOD")]
-    for row in found:
-        lines.append((row["data"], str(row["known"]), str(row["estimate"]), row["space"], in_ranges(row["nearly"])))
-    answer(as_json, {"numbers": found}, *aligned(lines))
 
 
 @bench.command()

@@ -4,13 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.tables.defaults import FRONTENDS, NO_CLOCK, kind_of
+from benchmarks.tables.defaults import NO_CLOCK, kind_of
 from benchmarks.tables.groups import n_groups
 from benchmarks.tables.sequence_sets import SETS, load_set
 from kerasclust.choosing import estimate_n_clusters
 from kerasclust.choosing.persistence import LEAST_PAIRS, persistence, successors
 from kerasclust.choosing.spaces import feature_space
 from kerasclust.frontends.clock import shared_clock
+
+COMPARED = ("variability", "statistics")  # the default front end without a clock, and the other one
 
 
 def clocks() -> list[dict[str, Any]]:
@@ -30,16 +32,16 @@ def lasting() -> list[dict[str, Any]]:
     """Return how far clusters last from one sample of an origin to the next, without labels.
 
     Returns:
-        For each set of `SETS` without a clock that has origins {"data", "pairs": number of pairs of samples,
-        "frontends": {front end: `persistence`}}.
+        For each set of `SETS` without a clock that has origins {"data", "pairs": number of pairs of samples, front end:
+        `persistence`}, for the front ends `COMPARED`.
     """
     found = []
     for data_name in (name for name in SETS if kind_of(name) == NO_CLOCK):
         data = load_set(data_name)
-        pairs = successors(np.arange(len(data.x)) if data.groups is None else data.groups)
+        pairs = successors(() if data.groups is None else data.groups)
         if len(pairs[0]) >= LEAST_PAIRS:
-            values = {name: persistence(feature_space(data.x, name), pairs) for name in FRONTENDS[NO_CLOCK][:2]}
-            found.append({"data": data_name, "pairs": len(pairs[0]), "frontends": values})
+            values = {name: persistence(feature_space(data.x, name), pairs) for name in COMPARED}
+            found.append({"data": data_name, "pairs": len(pairs[0]), **values})
     return found
 
 

@@ -151,7 +151,8 @@ class Choice:
 
     def _spaces_of(self, frontend: str | None) -> JudgingSpaces:
         settings = dict(self.plan.settings) if frontend is None else {**self.plan.settings, "frontend": frontend}
-        return judging_spaces(self.samples, JUDGE, settings, self.verbose)
+        features = None if frontend is None else self.candidates.features.get(frontend)
+        return judging_spaces(self.samples, JUDGE, settings, self.verbose, features)
 
     @cached_property
     def number(self) -> NumberOfClusters | None:

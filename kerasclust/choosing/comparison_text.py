@@ -19,7 +19,7 @@ EXPLAINED = (
     "index with runs of other seeds, each method counting the same. Neighbors and silhouette are those in the "
     "features and in the latent space of an autoencoder that no run starts from."
 )
-LEADING = " Runs of methods that were best on labelled sets come before all others."
+LEADING = " Runs on the front end that comes first, or of methods that were best on labelled sets, come before others."
 KNOWN_GROUPS = " ACC, NMI and ARI compare with the known groups, which had no part in the ranking."
 
 
@@ -27,7 +27,6 @@ def sentences(comparison: "Comparison") -> list[str]:
     """Return which result to trust, and how far, in plain words."""
     said = [
         _choice(comparison),
-        *([comparison.reason] if comparison.reason else []),
         *_leading(comparison),
         _trust(comparison),
         *_alternative(comparison),
@@ -53,8 +52,10 @@ def _choice(comparison: "Comparison") -> str:
 
 def _leading(comparison: "Comparison") -> list[str]:
     """Return why some runs rank first whatever their scores."""
+    if comparison.reason:
+        return [comparison.reason]
     leading = [run for run in comparison.runs if run.leads]
-    if not leading or comparison.reason:
+    if not leading:
         return []
     names = " and ".join(dict.fromkeys(run.method for run in leading))
     return [
@@ -123,7 +124,7 @@ def told(comparison: "Comparison") -> Told:
         cells.append(f"{row['warnings']}{', other number of clusters' if row['failed'] else ''}")
         cells.append(duration(row["seconds"]))
         rows.append(cells + [f"{row[name]:.3f}" for name in scores])
-    leading = LEADING if any(run.leads for run in comparison.runs) and not comparison.reason else ""
+    leading = LEADING if any(run.leads for run in comparison.runs) else ""
     explained = EXPLAINED + leading + (KNOWN_GROUPS if scores else "")
     return Told("The method", sentences(comparison), header, rows, explained, 0)
 

@@ -100,10 +100,9 @@ def in_turn(
     """
     methods = list(methods)
     led = set(leading)
-    quick = [method for method in methods if find_method(method).cost <= QUICK]
-    quickest = [method for method in quick if find_method(method).cost < AUTOENCODER]
-    quick.sort(key=lambda method: (method not in quickest, method not in led))
-    first = by_seed(quickest, seeds[:1], frontends[:1] if led else frontends)
+    without_autoencoder = [method for method in methods if find_method(method).cost < AUTOENCODER]
+    quick = sorted((name for name in methods if find_method(name).cost <= QUICK), key=lambda name: name not in led)
+    first = by_seed(without_autoencoder, seeds[:1], frontends[:1] if led else frontends)
     first += by_seed(quick, seeds[:1], frontends[:1])
     first += by_seed([method for method in quick if method in led], seeds, frontends[:1])
     first += by_seed(quick, seeds[:1], frontends)

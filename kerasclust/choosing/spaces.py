@@ -96,7 +96,9 @@ class JudgingSpaces:
     seconds: float
 
 
-def judging_spaces(x: Any, seed: int, settings: Mapping[str, Any], verbose: int = 0) -> JudgingSpaces:
+def judging_spaces(
+    x: Any, seed: int, settings: Mapping[str, Any], verbose: int = 0, features: Array | None = None
+) -> JudgingSpaces:
     """Return the `JudgingSpaces` of samples.
 
     They are the features and the latent space of an autoencoder that no method may start from.
@@ -106,9 +108,12 @@ def judging_spaces(x: Any, seed: int, settings: Mapping[str, Any], verbose: int 
         seed: seed of the autoencoder.
         settings: {name: value} of methods; the front end and the settings of an autoencoder are taken from it.
         verbose: 0 is silent, anything else shows a bar.
+        features: result of `feature_space` for the same front end, if it is computed already.
     """
     of_autoencoder = {name: value for name, value in settings.items() if name in SHARED}
     began = time.perf_counter()
     latent = latent_space(x, seed, verbose, **of_autoencoder)
     seconds = time.perf_counter() - began
-    return JudgingSpaces({FEATURES: feature_space(x, settings.get("frontend", "auto")), LATENT: latent}, seconds)
+    if features is None:
+        features = feature_space(x, settings.get("frontend", "auto"))
+    return JudgingSpaces({FEATURES: features, LATENT: latent}, seconds)

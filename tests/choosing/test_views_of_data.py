@@ -10,10 +10,12 @@ from click.testing import CliRunner
 import kerasclust
 from kerasclust import load_model
 from kerasclust.choosing import cluster, views
+from kerasclust.choosing.automatic import Choice, Plan
 from kerasclust.choosing.comparison import rank_runs
 from kerasclust.choosing.families import families_of
 from kerasclust.choosing.frontends import Candidates, candidates_for
 from kerasclust.choosing.ranking import ComparedRun, agreement_matrix
+from kerasclust.choosing.spaces import feature_space
 from kerasclust.choosing.views import separates, views_told
 from kerasclust.cli import main
 from kerasclust.data.inputs import read_samples
@@ -110,20 +112,76 @@ def test_front_ends_and_leading_methods_depend_on_the_kind_of_samples(data, blob
     assert candidates_for(read_samples(blobs[0]), {}).frontends == [None]
 
 
-def test_the_front_end_whose_clusters_last_comes_first():
+ORIGINS = np.repeat(np.arange(40), 5)
+
+
+@pytest.fixture(scope="module")
+def persistent():
+    """Sequences of 40 origins: the level is that of the origin, how much it varies changes from sample to sample."""
     random = np.random.default_rng(0)
-    origins = np.repeat(np.arange(40), 5)
-    level = np.repeat(random.permutation(40) % 4, 5)  # of an origin; how much it varies changes from sample to sample
-    varying = random.integers(1, 5, len(origins))
-    x = (20.0 * level + varying * random.normal(size=(64, len(origins)))).T[..., None].astype("float32")
+    level, varying = np.repeat(random.permutation(40) % 4, 5), random.integers(1, 5, len(ORIGINS))
+    x = (20.0 * level + varying * random.normal(size=(64, len(ORIGINS)))).T[..., None].astype("float32")
+    return x, varying
+
+
+def test_the_front_end_whose_clusters_last_comes_first(persistent):
+    x, varying = persistent
     samples = read_samples(x)
-    found = candidates_for(samples, {}, origins)
+    found = candidates_for(samples, {}, ORIGINS)
     assert found.frontends == ["statistics", "variability"] and "kmeans" in found.leading
     assert 'those on "statistics" last more often' in found.reason
     steady = candidates_for(samples, {}, np.argsort(np.argsort(varying, kind="stable")) // 5)  # origins that vary alike
     assert steady.frontends == ["variability", "statistics"] and not steady.reason
     one_each = np.arange(len(x))  # no sample follows another one of its origin
     assert not candidates_for(samples, {}, one_each).reason and not candidates_for(samples, {}).reason
+
+
+def test_clusters_that_last_on_no_front_end_leave_the_default(persistent):
+    x, _ = persistent
+    for seed in range(5):  # what one origin has in common is lost
+        shuffled = np.random.default_rng(seed).permutation(ORIGINS)
+        assert candidates_for(read_samples(x), {}, shuffled).frontends == ["variability", "statistics"]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        lambda number: f"cell {number}",
+        lambda number: np.datetime64("2026-01-01") + number,
+        lambda number: number + 0.5,
+        lambda number: number if number % 2 else f"cell {number}",
+    ],
+)
+def test_origins_may_be_of_any_kind(persistent, named):
+    origins = np.array([named(int(number)) for number in ORIGINS], dtype=object)
+    assert candidates_for(read_samples(persistent[0]), {}, origins).reason
+    for unknown in (None, np.nan):
+        origins[:] = unknown  # all the same, but unknown: no sample is known to follow another
+        assert not candidates_for(read_samples(persistent[0]), {}, origins).reason
+
+
+def test_samples_that_are_left_out_leave_the_origins_of_the_others(persistent):
+    x = persistent[0].copy()
+    x[::5] = np.nan  # the first sample of each origin
+    choice = Choice(Plan(4, "auto", {}), DataSet("gaps", x, groups=ORIGINS), verbose=0)
+    with pytest.warns(UserWarning, match="left out|not used|missing"):
+        assert choice.candidates.reason and len(choice.samples) == 160
+
+
+def test_features_are_computed_once(persistent, monkeypatch):
+    computed = []
+
+    def counted(x, frontend="auto"):
+        computed.append(frontend)
+        return feature_space(x, frontend)
+
+    for module in ("frontends", "spaces"):
+        monkeypatch.setattr(f"kerasclust.choosing.{module}.feature_space", counted)
+    settings = {"pretrain_epochs": 1}
+    choice = Choice(Plan(4, "auto", settings), DataSet("cells", persistent[0], groups=ORIGINS), verbose=0)
+    for frontend in choice.candidates.frontends:
+        assert choice.spaces_of(frontend).by_name["features"] is choice.candidates.features[frontend]
+    assert sorted(computed) == ["statistics", "variability"]
 
 
 def test_the_first_front_end_is_told_with_its_reason(monkeypatch, data, capsys):
