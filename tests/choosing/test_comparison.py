@@ -21,6 +21,7 @@ from kerasclust.choosing.planned import (
 )
 from kerasclust.choosing.ranking import ComparedRun, agreement_matrix, mean_agreements
 from kerasclust.choosing.training import RESULTS, ComparisonRuns
+from kerasclust.data.inputs import read_samples
 from kerasclust.errors import InputError
 from kerasclust.models.catalog import methods
 from kerasclust.records import results
@@ -128,6 +129,16 @@ def test_without_leading_methods_the_front_ends_are_compared_first():
     planned = in_turn(default_methods(), [1, 2], ["a", "b"])
     assert [tuple(run) for run in planned[:3]] == [("kmeans", 1, "a"), ("kmeans", 1, "b"), ("ae_kmeans", 1, "a")]
     assert len(planned) == len(set(planned)) == 4 * len(default_methods())
+
+
+def test_another_front_end_needs_time_for_its_judge(blobs, tmp_path):
+    runs = ComparisonRuns(read_samples(blobs[0]), 3, tmp_path, {"data": "x"}, {})
+    planned = [Planned("kmeans", 1, "raw"), Planned("kmeans", 1, "shared_unit"), Planned("kmeans", 2, "raw")]
+    made, late = runs.make(planned, seconds=60.0, verbose=0, autoencoder_seconds=100.0)
+    assert [(run.seed, run.frontend) for run in made] == [(1, "raw"), (2, "raw")]
+    assert len(late) == 1 and "kmeans 1 on shared_unit" in late[0]
+    made, late = runs.make(planned, seconds=60.0, verbose=0, autoencoder_seconds=1.0)
+    assert len(made) == 3 and not late
 
 
 def test_methods_are_trained_and_ranked(compared):
