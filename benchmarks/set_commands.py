@@ -97,7 +97,8 @@ def numbers(as_json):
     from kerasclust.choosing.number_text import in_ranges
 
     def cells(row: Record) -> Sequence[str]:
-        return row["data"], str(row["known"]), str(row["estimate"]), row["space"], in_ranges(row["nearly"]) or "none"
+        nearly = in_ranges(row["nearly"]) if row["nearly"] else "none"
+        return row["data"], str(row["known"]), str(row["estimate"]), row["space"], nearly
 
     header = ("SET", "KNOWN", "ESTIMATE", "DECIDED IN", "NEARLY AS GOOD")
     answer_rows(as_json, "numbers", without_labels.numbers(), header, cells)
