@@ -96,7 +96,7 @@ def in_turn(
     Example:
         >>> found = in_turn(["kmeans", "ae_rim", "dance"], [1, 2], ["variability", "statistics"], ["ae_rim", "dance"])
         >>> [f"{run.method} {run.seed} {run.frontend[0]}" for run in found[:6]]
-        ['kmeans 1 v', 'ae_rim 1 v', 'ae_rim 2 v', 'kmeans 1 s', 'ae_rim 1 s', 'dance 1 v']
+        ['kmeans 1 v', 'ae_rim 1 v', 'ae_rim 2 v', 'ae_rim 1 s', 'kmeans 1 s', 'dance 1 v']
     """
     methods = list(methods)
     led = set(leading)
