@@ -45,6 +45,7 @@ def feature_space(x: Any, frontend: Any = "auto") -> Array:
         rows.sample_shape,
         steps=rows.typical_steps,
         period=clock and clock.period,
+        weekend=clock.weekend if clock else (),
         categories=rows.kind.category_sizes,
     )
     layer.adapt(rows.array())

@@ -1,7 +1,8 @@
 """tf.data pipelines that keep the index of each sample through shuffling and batching."""
 
+import copy
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 import tensorflow as tf
@@ -50,7 +51,12 @@ class Samples:
         x: float32 array (n, ...).
         batch_size: samples in a batch. Lowered to n, and to a multiple of the number of replicas.
         views: source of views of the samples. None: a view is the sample itself.
+
+    Attributes:
+        passes: passes over the samples in an epoch.
     """
+
+    passes = 1
 
     def __init__(self, x: Array, batch_size: int, views: Views | None = None) -> None:
         self.x = x
@@ -60,17 +66,23 @@ class Samples:
     def __len__(self) -> int:
         return len(self.x)
 
+    def with_passes(self, passes: int) -> Self:
+        """Return the same samples with another number of passes in an epoch."""
+        samples = copy.copy(self)
+        samples.passes = passes
+        return samples
+
     @property
     def steps_per_execution(self) -> int:
         """Steps that TensorFlow runs without returning to Python, at most `MAX_EXECUTION`."""
-        batches = _divided_up(len(self), self.batch_size)
+        batches = _divided_up(self.passes * len(self), self.batch_size)
         executions = _divided_up(batches, MAX_EXECUTION)
         return _divided_up(batches, executions)
 
     @property
     def steps_per_epoch(self) -> int:
-        """Steps of whole executions that make at least one pass over the samples."""
-        batches = _divided_up(len(self), self.batch_size)
+        """Steps of whole executions that make at least the passes of an epoch."""
+        batches = _divided_up(self.passes * len(self), self.batch_size)
         return _divided_up(batches, self.steps_per_execution) * self.steps_per_execution
 
     def training(self, seed: int, done: int = 0) -> tf.data.Dataset:

@@ -18,6 +18,7 @@ import keras
 from kerasclust.compute.precision import POLICIES
 from kerasclust.data.reading import OPTIONS
 from kerasclust.frontends.base import FrontEnd
+from kerasclust.frontends.clock import WEEK
 from kerasclust.system.archives import UnreadableFile, first_line
 from kerasclust.system.json_files import has_form
 from kerasclust.system.memory import memory
@@ -58,6 +59,7 @@ BUILT = {  # form of what `build` gets; a model without clusters has no names of
     "training_samples": (dict, type(None)),
     "typical_steps": (int, type(None)),
     "period": (int, type(None)),
+    "weekend": [int],
     "cluster_names": {str: str},
 }
 MOST_SETTINGS, MOST_PARTS = 10_000, 100  # values and objects in the settings of a model
@@ -231,6 +233,10 @@ def _check_samples(built: Any) -> None:
     steps = built["input_shape"][1] if len(built["input_shape"]) == 3 else None
     if period is not None and not (steps is not None and 0 < period <= steps):
         raise UnreadableFile(f"its config.json has a period of {period} steps, but no sequences as long")
+    if weekend := built["weekend"]:
+        whole = period is not None and steps is not None and WEEK * period <= steps
+        if not (whole and set(weekend) < set(range(WEEK))):
+            raise UnreadableFile(f"its config.json has a weekend of the days {weekend}, but no such weeks")
 
 
 def _is_sound(samples: dict[str, Any]) -> bool:

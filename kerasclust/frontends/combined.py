@@ -35,14 +35,15 @@ COMPRESS = True
 
 SCALES = (1, 4, 16)  # time scales of "multiscale", in steps
 
-# Constructors of the named parts, for sequences of so many steps, typically, a seed, and the period of their clock.
-_PARTS: dict[str, Callable[[int, int, int | None], FrontEnd]] = {
-    "statistics": lambda steps, seed, period: SequenceStatistics(),
-    "variability": lambda steps, seed, period: SequenceStatistics(level=False),
-    "multiscale": lambda steps, seed, period: SequenceStatistics(scales=[s for s in SCALES if 2 * s <= steps] or [1]),
-    "spectrum": lambda steps, seed, period: LogSpectrum(n_bands=max(1, min(8, steps // 2)), steps=steps),
-    "convolutions": lambda steps, seed, period: RandomConvolutions(n_components=64, seed=seed, steps=steps),
-    "profile": lambda steps, seed, period: MeanProfile(period),
+# Constructors of the named parts, for sequences of so many steps, typically, a seed, and a clock (period, weekend).
+_PARTS: dict[str, Callable[[int, int, tuple[int | None, Sequence[int]]], FrontEnd]] = {
+    "statistics": lambda steps, seed, clock: SequenceStatistics(),
+    "variability": lambda steps, seed, clock: SequenceStatistics(level=False),
+    "multiscale": lambda steps, seed, clock: SequenceStatistics(scales=[s for s in SCALES if 2 * s <= steps] or [1]),
+    "spectrum": lambda steps, seed, clock: LogSpectrum(n_bands=max(1, min(8, steps // 2)), steps=steps),
+    "convolutions": lambda steps, seed, clock: RandomConvolutions(n_components=64, seed=seed, steps=steps),
+    "profile": lambda steps, seed, clock: MeanProfile(*clock),
+    "profile_deviation": lambda steps, seed, clock: MeanProfile(*clock, deviation=True),
 }
 
 
@@ -144,6 +145,7 @@ def build_frontend(
     *,
     steps: int | None = None,
     period: int | None = None,
+    weekend: Sequence[int] = (),
     categories: Mapping[int, int] | None = None,
     missing_feature: bool = False,
 ) -> FrontEnd:
@@ -162,6 +164,8 @@ def build_frontend(
             dilations follow.
         period: steps of the period of a clock that all sequences share, as `kerasclust.frontends.clock.shared_clock`
             finds it. With one, "auto" has the "profile". Without one, "profile" compares sequences step by step.
+        weekend: days of each week of seven periods that differ from the others, as `shared_clock` finds them; they get
+            a profile of their own.
         categories: {column: number of its categories} of a table. Such a column has the numbers of the categories as
             values, from 0, and becomes one feature for each of them, see `CategoricalColumns`.
         missing_feature: add what is missing to the features, see `MissingFeatures`.
@@ -187,7 +191,11 @@ def build_frontend(
             "(height, width, channels)."
         )
     categories = {int(column): number for column, number in (categories or {}).items()}
-    frontend = spec if isinstance(spec, FrontEnd) else _by_name(spec, input_shape, seed, steps, period, len(categories))
+    frontend = (
+        spec
+        if isinstance(spec, FrontEnd)
+        else _by_name(spec, input_shape, seed, steps, (period, weekend), len(categories))
+    )
     _check_not_random(frontend)
     if categories:
         frontend = CategoricalColumns(frontend, categories)
@@ -228,11 +236,11 @@ def _by_name(
     input_shape: tuple[int | None, ...],
     seed: int,
     steps: int | None,
-    period: int | None,
+    clock: tuple[int | None, Sequence[int]],
     n_categorical: int,
 ) -> FrontEnd:
     if spec == "auto":
-        spec = auto_frontend(input_shape, period)
+        spec = auto_frontend(input_shape, clock[0])
     if spec == "raw":
         return UnitRange() if len(input_shape) == 3 else RobustScaling(compress=COMPRESS)
     if spec == "shared_unit":
@@ -251,4 +259,4 @@ def _by_name(
     typical = input_shape[0] or steps
     if typical is None:
         raise InputError("build_frontend: sequences of unequal length need steps, their typical number of steps.")
-    return Combined([_PARTS[name](typical, seed, period) for name in names], compress=COMPRESS)
+    return Combined([_PARTS[name](typical, seed, clock) for name in names], compress=COMPRESS)

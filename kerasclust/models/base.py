@@ -82,7 +82,8 @@ class DeepClusteringModel(RepresentationModel):
                 f"{type(self).__name__} add up to {self.latent_dim}: choose other sizes of the parts."
             )
         self.pretrained = Pretrained.of(autoencoder)
-        self.typical_steps, self.period = self.pretrained.typical_steps, self.pretrained.period
+        self.typical_steps = self.pretrained.typical_steps
+        self.period, self.weekend = self.pretrained.period, self.pretrained.weekend
 
     def known_sample_shape(self) -> tuple[int | None, ...] | None:
         """Return the shape of a sample, of the last `fit` or of the given autoencoder.

@@ -84,6 +84,7 @@ class RepresentationModel(keras.Model):
     training_samples: TrainingSamples | None = None
     typical_steps: int | None = None  # of series of unequal length
     period: int | None = None  # of a clock that all samples share
+    weekend: tuple[int, ...] = ()  # days of a week of 7 periods that differ from the others
     _cluster_names: tuple[tuple[int, str], ...] | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -165,6 +166,7 @@ class RepresentationModel(keras.Model):
             seed=self.random_state or 0,
             steps=self.typical_steps,
             period=self.period,
+            weekend=self.weekend,
             categories=self.table_kind().category_sizes,
             missing_feature=self.missing == "feature",
         )
@@ -188,18 +190,19 @@ class RepresentationModel(keras.Model):
         """Create the other parts that a method trains, after encoder and decoder."""
 
     def get_build_config(self) -> dict[str, Any] | None:
-        """Return shape, typical length, period and fingerprint of the samples, for the file of the model.
+        """Return shape, typical length, clock and fingerprint of the samples, for the file of the model.
 
         The file also has settings and weights.
         """
         samples = self.training_samples and self.training_samples.as_dict()
         config = super().get_build_config()
-        known = {"training_samples": samples, "typical_steps": self.typical_steps, "period": self.period}
-        return config and config | known
+        clock = {"period": self.period, "weekend": list(self.weekend)}
+        return config and config | clock | {"training_samples": samples, "typical_steps": self.typical_steps}
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Build from the result of `get_build_config`."""
-        self.typical_steps, self.period = config["typical_steps"], config["period"]
+        self.typical_steps = config["typical_steps"]
+        self.period, self.weekend = config["period"], tuple(config["weekend"])
         if kept := config["training_samples"]:
             self.training_samples = TrainingSamples.from_dict(kept)
         self.build(tuple(config["input_shape"]))  # Keras's own method makes a warning of every error
@@ -347,7 +350,7 @@ class RepresentationModel(keras.Model):
             if self.typical_steps is None:
                 self.typical_steps = data.typical_steps
             if self.pretrained is None and (clock := clock_of(self.frontend_spec, data)):
-                self.period = clock.period
+                self.period, self.weekend = clock.period, clock.weekend
                 if verbose:
                     print(in_words(clock), file=sys.stderr)
             if reason := unreadable_reason(self):

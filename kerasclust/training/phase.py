@@ -9,6 +9,7 @@ import keras
 from kerasclust.data.pipeline import Samples
 from kerasclust.types import Tensor
 
+FEWEST_STEPS = 32  # of an epoch of "auto", about
 Step: TypeAlias = Callable[[Tensor, Tensor, Tensor], dict[str, Tensor]]  # (index, x, view) -> logs
 
 
@@ -45,6 +46,7 @@ class Phase:
         batch: batch size that `updates` refers to; with another batch size the phase sees the same number of samples.
             None: the number of iterations does not depend on the batch size.
         epochs: passes over the samples, or "auto".
+        fewest_steps: steps that an epoch of "auto" has, about, if a pass over the samples has fewer.
         steers: optimizers of the phase.
         before: function (run: `Run`) that is called before the training, for starting clusters and targets.
         after: function (run: `Run`) that is called after the training.
@@ -59,12 +61,23 @@ class Phase:
     updates: int = 0
     batch: int | None = None
     epochs: int | str = "auto"
+    fewest_steps: int = FEWEST_STEPS
     steers: tuple[Steered, ...] = ()
     before: Callable[["Run"], None] | None = None
     after: Callable[["Run"], None] | None = None
     callbacks: Callable[[Samples, int], list[keras.callbacks.Callback]] | None = None
     restart: int | None = None
     repeated: bool = False
+
+    def in_epochs(self, samples: Samples) -> Samples:
+        """Return samples with the passes that an epoch of this phase has.
+
+        What is done between epochs takes longer than a few small steps. So where a pass over the samples has few steps,
+        an epoch of "auto" is several passes.
+        """
+        if not isinstance(self.epochs, str):
+            return samples
+        return samples.with_passes(max(1, round(self.fewest_steps / samples.steps_per_epoch)))
 
     def epochs_for(self, samples: Samples) -> int:
         """Return the number of epochs over some samples.
@@ -76,8 +89,7 @@ class Phase:
         if self.batch is None:
             needed, seen = self.updates, samples.steps_per_epoch
         else:
-            n = len(samples)
-            needed, seen = self.updates * min(self.batch, n), samples.steps_per_epoch * samples.batch_size
+            needed, seen = self.updates * min(self.batch, len(samples)), samples.steps_per_epoch * samples.batch_size
         return max(1, -(-needed // seen))
 
 
@@ -109,6 +121,6 @@ class Run:
             phase: phase with the step.
             samples: samples for the step.
             seed: seed of the order of the samples.
-            steps_per_epoch: number of steps in an epoch; None for one pass over the samples.
+            steps_per_epoch: number of steps in an epoch; None for those of the phase.
         """
         self.trainer.train(phase, samples, seed, steps_per_epoch)

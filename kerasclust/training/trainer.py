@@ -208,20 +208,21 @@ class Trainer:
             phase: phase with the step.
             samples: samples for the step.
             seed: seed of the order of the samples.
-            steps_per_epoch: number of steps in an epoch; None for one pass over the samples.
+            steps_per_epoch: number of steps in an epoch; None for those of the phase.
         """
         model = self.model
-        per_epoch = steps_per_epoch or samples.steps_per_epoch
-        epochs = -(-phase.updates // per_epoch) if steps_per_epoch else phase.epochs_for(samples)
+        epoch = phase.in_epochs(samples)
+        per_epoch = steps_per_epoch or epoch.steps_per_epoch
+        epochs = -(-phase.updates // per_epoch) if steps_per_epoch else phase.epochs_for(epoch)
         first = len(self.record.epochs)
-        callbacks = self.callbacks_of(phase, samples, epochs)
+        callbacks = self.callbacks_of(phase, epoch, epochs)
         checkpoint = []
         # A training on other samples is only a part of its phase, so it cannot resume by itself.
         if self.backup.folder is not None and samples is self.samples and all(hasattr(c, "kept") for c in callbacks):
             checkpoint = [self._checkpoint(phase, callbacks, first)]
         done = len(self.record.epochs) - first
         model.running, model.train_function = phase, self.train_functions.get(phase.step)
-        model.steps_per_execution = steps_per_epoch or samples.steps_per_execution
+        model.steps_per_execution = steps_per_epoch or epoch.steps_per_execution
         for bar in self.progress:
             bar.announce(f"{type(model).__name__}{self.title} {phase.name}", epochs, done)
         self.record.labels, self.has_trained = {"run": self.run_number, "phase": phase.name}, True

@@ -178,7 +178,14 @@ LAMBDA = {"function": {"class_name": "__lambda__", "config": {"value": "4wA="}}}
 FETCH = described("function", "load_data", "keras.datasets.mnist", "load_data")
 COND = {"function": described("function", "cond", "keras.ops"), "arguments": {"true_fn": FETCH, "false_fn": FETCH}}
 SAMPLES = {"count": 3, "sha256": "", "channel_names": [], "categories": {}, "reading": None}
-BUILT = {"input_shape": [None, 3], "training_samples": None, "typical_steps": None, "period": None, "cluster_names": {}}
+BUILT = {
+    "input_shape": [None, 3],
+    "training_samples": None,
+    "typical_steps": None,
+    "period": None,
+    "weekend": [],
+    "cluster_names": {},
+}
 FLIP = described("RandomFlip", {"name": "flip"})
 
 
@@ -271,6 +278,10 @@ def test_a_good_file_opens_no_other(members, events, tmp_path):
         {"build_config": BUILT | {"typical_steps": 8}},
         {"build_config": BUILT | {"period": 3}},
         {"build_config": BUILT | {"input_shape": [None, 8, 3], "period": 9}},
+        {"build_config": BUILT | {"weekend": [5, 6]}},
+        {"build_config": BUILT | {"input_shape": [None, 14, 3], "period": 2, "weekend": [7]}},
+        {"build_config": BUILT | {"input_shape": [None, 14, 3], "period": 2, "weekend": ["5"]}},
+        {"build_config": BUILT | {"input_shape": [None, 13, 3], "period": 2, "weekend": [5, 6]}},
         {"build_config": BUILT | {"input_shape": [None, 8, 3], "period": 0}},
         {"build_config": BUILT | {"input_shape": [None, 8, 3], "period": "3"}},
         {"build_config": BUILT | {"input_shape": [None, None, 3], "typical_steps": 8, "period": 3}},

@@ -32,6 +32,42 @@ def test_it_is_the_group_mean_of_own_deviations(weeks):
     np.testing.assert_allclose(MeanProfile(HOURS)(weeks), by_pandas(weeks, HOURS), atol=1e-5)
 
 
+@pytest.mark.parametrize("deviation", [False, True])
+def test_weekends_have_a_profile_of_their_own(deviation):
+    x = np.random.default_rng(4).normal(5.0, 3.0, (5, 17 * 6, 2)).astype("float32")  # days of 6 steps, from day 0
+    x[:, 40] = np.nan
+    day = np.arange(17 * 6) // 6 % 7
+    expected = []
+    for sample in x:
+        frame = pd.DataFrame(sample)
+        own = (frame - frame.mean()) / frame.std(ddof=0)
+        kinds = []
+        for kind in (~np.isin(day, [0, 6]), np.isin(day, [0, 6])):
+            groups = own[kind].groupby(np.flatnonzero(kind) % 6)
+            kinds.append((groups.std(ddof=0) if deviation else groups.mean()).to_numpy().ravel())
+        expected.append(np.concatenate(kinds))
+    layer = MeanProfile(6, weekend=(0, 6), deviation=deviation)
+    np.testing.assert_allclose(layer(x), expected, atol=1e-5)
+    names = layer.feature_names(["load", "users"])
+    start = "deviation of " if deviation else ""
+    assert names[0] == f"{start}load at step 1 of 6 on other days"
+    assert names[-1] == f"{start}users at step 6 of 6 at weekends" and len(names) == 24
+    assert MeanProfile.from_config(layer.get_config()).get_config() == layer.get_config()
+
+
+@pytest.mark.parametrize("weekend", [(7,), (-1,), tuple(range(7))])
+def test_a_bad_weekend_is_refused(weekend):
+    with pytest.raises(InputError, match="weekend must have days from 0 to 6"):
+        MeanProfile(24, weekend)
+
+
+def test_a_weekend_needs_a_week_and_a_period():
+    with pytest.raises(InputError, match="a week of 7 periods has 168 steps, but the sequences have 167"):
+        MeanProfile(24, (5, 6)).build((None, 167, 1))
+    with pytest.raises(InputError, match="needs a period"):
+        MeanProfile(None, (5, 6))
+
+
 def test_steps_after_the_last_whole_period_count_for_level_and_deviation_alone(weeks):
     x = np.concatenate([weeks[:, : 2 * HOURS], np.full((6, 5, 2), 100.0, "float32")], axis=1)
     x[np.isnan(x)] = 1.0

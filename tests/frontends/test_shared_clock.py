@@ -29,6 +29,34 @@ def test_a_clock_with_holes_is_found():
     assert found.period == 24 and found.is_evident
 
 
+def weekly(random, quiet, n=40, days=14):
+    """Hourly sequences (n, 24 days, 1) of a daily course that is flat on some days of each week."""
+    hours = np.arange(24 * days)
+    swing = np.where(np.isin(hours // 24 % 7, quiet), 0.5, 1.0)
+    x = swing * np.cos((hours - 14) * 2 * np.pi / 24) * random.uniform(1, 50, (n, 1))
+    return (x + 5 * random.normal(size=x.shape))[..., None]
+
+
+@pytest.mark.parametrize("quiet", [(5, 6), (4, 5), (0, 6), (2,), (3, 4, 5)])
+@pytest.mark.parametrize("days", [7, 14, 24])
+def test_days_that_differ_are_found(quiet, days):
+    found = shared_clock(weekly(np.random.default_rng(0), quiet, days=days))
+    assert (found.period, found.weekend) == (24, quiet)
+
+
+@pytest.mark.parametrize("days", [6, 7, 14, 28])
+def test_days_that_are_alike_have_no_weekend(days):
+    assert shared_clock(cells(np.random.default_rng(3), days=days)).weekend == ()
+    assert shared_clock(weekly(np.random.default_rng(0), (), days=days)).weekend == ()
+
+
+def test_a_cycle_of_other_than_seven_days_is_no_weekend():
+    hours, random = np.arange(24 * 30), np.random.default_rng(0)
+    swing = np.where(hours // 24 % 5 == 2, 0.3, 1.0)
+    x = swing * np.cos((hours - 14) * 2 * np.pi / 24) + 0.3 * random.normal(size=(40, len(hours)))
+    assert shared_clock(x[..., None]).weekend == ()
+
+
 def test_windows_that_start_anywhere_share_no_clock():
     random = np.random.default_rng(1)
     x = cells(random, n=60)

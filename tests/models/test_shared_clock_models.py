@@ -57,6 +57,23 @@ def test_files_and_pretrained_autoencoders_keep_the_period(cells, tmp_path):
     np.testing.assert_array_equal(loaded.predict(x), model.predict(x))
 
 
+def test_files_and_pretrained_autoencoders_keep_the_weekend(capsys, tmp_path):
+    hours, random = np.arange(24 * 14), np.random.default_rng(0)
+    swing = np.where(np.isin(hours // 24 % 7, [5, 6]), 0.2, 1.0)
+    x = swing * np.cos((hours - 14) * 2 * np.pi / 24) + random.normal(0, 0.3, (60, len(hours)))
+    x = x[..., None].astype("float32")
+    autoencoder = small(Autoencoder)
+    autoencoder.fit(x, verbose=1)
+    assert "a profile of its own for the weekend (days 6 and 7 of each 7)" in capsys.readouterr().err
+    model = small(DEC, autoencoder=autoencoder)
+    model.fit(x, verbose=0)
+    assert model.frontend.parts[0].weekend == autoencoder.weekend == (5, 6) and model.feature_shape == (48,)
+    model.save(tmp_path / "model.keras")
+    loaded = load_model(tmp_path / "model.keras")
+    assert loaded.weekend == (5, 6)
+    np.testing.assert_array_equal(loaded.predict(x), model.predict(x))
+
+
 def test_a_profile_without_a_clock_is_doubted(cells):
     noise = np.random.default_rng(0).normal(size=(60, 12, 2)).astype("float32")
     with pytest.warns(UserWarning, match="share no clock, as it explains .* by chance"):

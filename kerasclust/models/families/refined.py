@@ -28,7 +28,7 @@ from kerasclust.training.logged import (
     SMALLEST_CLUSTER,
     Logged,
 )
-from kerasclust.training.phase import Phase, Run
+from kerasclust.training.phase import FEWEST_STEPS, Phase, Run
 from kerasclust.types import Array, Labels, Tensor
 
 
@@ -175,6 +175,7 @@ class RefinedModel(DeepClusteringModel):
             self.refine_step,
             updates=1500,
             epochs=self.epochs,
+            fewest_steps=min(FEWEST_STEPS, self.target_interval),
             steers=self.steered(self.refine_share, self.refine_rise),
             before=self.make_room_for_targets,
             callbacks=self.refinement_callbacks,

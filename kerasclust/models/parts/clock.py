@@ -6,7 +6,7 @@ from typing import Any
 from kerasclust.data.inputs import Rows
 from kerasclust.frontends.clock import SharedClock, shared_clock
 
-PROFILE = "profile"
+PROFILES = {"profile", "profile_deviation"}
 MOST_ROWS = 20_000  # enough to see a clock
 
 
@@ -20,7 +20,7 @@ def clock_of(spec: Any, data: Rows) -> SharedClock | None:
     Warns:
         UserWarning: the front end "profile" was asked for, but no clock is evident.
     """
-    asked_for = isinstance(spec, str) and PROFILE in spec.split("+")
+    asked_for = isinstance(spec, str) and not PROFILES.isdisjoint(spec.split("+"))
     if not (asked_for or spec == "auto") or len(data.sample_shape) != 2 or data.is_padded:
         return None
     x = data.array()
@@ -43,8 +43,10 @@ def in_words(clock: SharedClock) -> str:
         >>> in_words(SharedClock(24, 0.312, 0.0011))[:86]
         'All samples share a clock of 24 steps, which explains 31 % of their variance (0.1 % by'
     """
+    days = " and ".join(str(day + 1) for day in clock.weekend)
+    weekend = f", with a profile of its own for the weekend (days {days} of each 7)" if days else ""
     return (
         f"All samples share a clock of {clock.period} steps, which explains {100 * clock.share:.0f} % of their "
-        f"variance ({100 * clock.by_chance:.1f} % by chance): the networks see each sample's mean profile over it. "
-        'The front end "variability" would ignore the time.'
+        f"variance ({100 * clock.by_chance:.1f} % by chance): the networks see each sample's mean profile over it"
+        f'{weekend}. The front end "variability" would ignore the time.'
     )

@@ -20,6 +20,7 @@ class Pretrained:
         sample_shape: shape of a sample.
         typical_steps: typical length of series of unequal length, or None.
         period: period of the clock that the samples share, or None.
+        weekend: days of a week of seven periods that differ from the others.
         origin: origin of each channel (channels,).
         masks: missing values are masked.
         table_kind: what is known of the tables that the autoencoder was fitted to.
@@ -32,6 +33,7 @@ class Pretrained:
     sample_shape: tuple[int | None, ...]
     typical_steps: int | None
     period: int | None
+    weekend: tuple[int, ...]
     origin: Array
     masks: bool
     table_kind: TableKind
@@ -48,6 +50,7 @@ class Pretrained:
             autoencoder.sample_shape,
             autoencoder.typical_steps,
             autoencoder.period,
+            autoencoder.weekend,
             autoencoder.known_origin(),
             autoencoder.entry.masks_missing,
             autoencoder.table_kind(),
