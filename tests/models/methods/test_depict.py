@@ -197,7 +197,8 @@ def test_wrong_settings_are_refused():
 
 
 def test_the_first_targets_are_the_starting_clusters(blobs, monkeypatch):
-    model = DEPICT(3, **QUICK | {"pretrain_epochs": 3, "epochs": 1})
+    # Large enough a network that reconstruction leaves room for the clusters.
+    model = DEPICT(3, **QUICK | {"units": (64, 32), "latent_dim": 10, "pretrain_epochs": 100, "epochs": 1})
     start_from_clusters, kept = model.start_from_clusters, {}
 
     def keep(run):
@@ -208,7 +209,7 @@ def test_the_first_targets_are_the_starting_clusters(blobs, monkeypatch):
     history = model.fit(blobs[0], verbose=0).history
     np.testing.assert_array_equal(kept["targets"], np.eye(3)[kept["labels"]])
     losses = np.array(history["clustering_loss"])[np.array(history["phase"]) == "initialize"]
-    assert losses[-1] < losses[0]  # and they are learned
+    assert losses[-1] < 0.9 * losses[0]  # and they are learned
 
 
 def test_a_point_that_is_certainly_wrong_still_pulls(blobs):
