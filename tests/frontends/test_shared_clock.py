@@ -50,9 +50,10 @@ def test_days_that_are_alike_have_no_weekend(days):
     assert shared_clock(weekly(np.random.default_rng(0), (), days=days)).weekend == ()
 
 
-def test_a_cycle_of_other_than_seven_days_is_no_weekend():
-    hours, random = np.arange(24 * 30), np.random.default_rng(0)
-    swing = np.where(hours // 24 % 5 == 2, 0.3, 1.0)
+@pytest.mark.parametrize(("cycle", "days"), [(5, 10), (6, 14), (8, 16)])
+def test_a_cycle_of_other_than_seven_days_is_no_weekend(cycle, days):
+    hours, random = np.arange(24 * days), np.random.default_rng(0)
+    swing = np.where(hours // 24 % cycle == 2, 0.2, 1.0)
     x = swing * np.cos((hours - 14) * 2 * np.pi / 24) + 0.3 * random.normal(size=(40, len(hours)))
     assert shared_clock(x[..., None]).weekend == ()
 

@@ -1,7 +1,7 @@
 """Small models of every class."""
 
 from kerasclust.models import autoencoders
-from kerasclust.models.catalog import methods, settings_of
+from kerasclust.models.catalog import methods
 from kerasclust.models.settings import declared
 
 AUTOENCODERS = {name: getattr(autoencoders, name) for name in autoencoders.__all__}
@@ -21,6 +21,6 @@ SMALL = {
 
 def small(cls, **further):
     """A small model of a class, with the settings that it takes."""
-    known = settings_of(cls)
+    known = declared(cls.takes)
     settings = {name: value for name, value in (SMALL | further).items() if name in known}
-    return cls(3, **settings) if "n_clusters" in declared(cls.takes) else cls(**settings)
+    return cls(3, **settings) if "n_clusters" in known else cls(**settings)

@@ -5,6 +5,7 @@ import pytest
 
 from kerasclust.data.pipeline import Samples
 from kerasclust.models import DEC
+from kerasclust.models.autoencoders import Autoencoder
 from kerasclust.training.phase import FEWEST_STEPS, Phase
 from tests.models.small import small
 
@@ -13,7 +14,7 @@ def samples(n, batch_size=32):
     return Samples(np.zeros((n, 2), "float32"), batch_size)
 
 
-@pytest.mark.parametrize("n", [5, 32, 100, 400, 5000])
+@pytest.mark.parametrize("n", [5, 32, 100, 400, 544, 5000])
 def test_an_epoch_of_auto_has_enough_steps_and_the_phase_its_updates(n):
     phase = Phase("pretrain", updates=3000)
     epoch = phase.in_epochs(samples(n))
@@ -46,3 +47,11 @@ def test_targets_are_renewed_at_their_interval_on_few_samples():
     phase = model.refinement()
     (update, *_) = model.refinement_callbacks(phase.in_epochs(Samples(x, 20)), 10)
     assert phase.in_epochs(Samples(x, 20)).steps_per_epoch * update.interval == 3
+
+
+def test_fit_makes_the_updates_of_auto_in_few_epochs():
+    x = np.random.default_rng(0).normal(size=(60, 5)).astype("float32")
+    autoencoder = small(Autoencoder, pretrain_epochs="auto", batch_size=60)
+    history = autoencoder.fit(x, verbose=0).history
+    assert len(history["loss"]) == 94  # 3,000 updates, 32 in an epoch
+    assert int(autoencoder.optimizer.iterations) == 94 * 32

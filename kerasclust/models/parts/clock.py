@@ -18,7 +18,7 @@ def clock_of(spec: Any, data: Rows) -> SharedClock | None:
         data: samples to learn from.
 
     Warns:
-        UserWarning: the front end "profile" was asked for, but no clock is evident.
+        UserWarning: a front end of `PROFILES` was asked for, but no clock is evident.
     """
     asked_for = isinstance(spec, str) and not PROFILES.isdisjoint(spec.split("+"))
     if not (asked_for or spec == "auto") or len(data.sample_shape) != 2 or data.is_padded:
@@ -47,6 +47,6 @@ def in_words(clock: SharedClock) -> str:
     weekend = f", with a profile of its own for the weekend (days {days} of each 7)" if days else ""
     return (
         f"All samples share a clock of {clock.period} steps, which explains {100 * clock.share:.0f} % of their "
-        f"variance ({100 * clock.by_chance:.1f} % by chance): the networks see each sample's mean profile over it"
+        f"variance ({100 * clock.by_chance:.1f} % by chance): the networks see each sample's profile over it"
         f'{weekend}. The front end "variability" would ignore the time.'
     )
